@@ -1,0 +1,1 @@
+"""An Area: road network, gazetteer and tiles built from one extract, versioned."""

@@ -1,0 +1,1 @@
+"""Address to point: normalise, parse, gazetteer, match, score."""

@@ -1,0 +1,1 @@
+"""The road network: profiles, build, snap, matrix, path, storage."""

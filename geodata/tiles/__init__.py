@@ -1,0 +1,1 @@
+"""Base map tiles made from the same extract as the road network."""

@@ -1,0 +1,1 @@
+"""The visit problem in numbers: indices, integer seconds, integer metres."""

@@ -1,0 +1,65 @@
+"""The Engine port: a Problem in, sequences out. Times and audits are not an engine's business."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from routing.errors import InvalidProblemError
+from routing.problem import Problem
+
+#: For each vehicle, the indices of its visits in driving order.
+Sequences = tuple[tuple[int, ...], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Budget:
+    """When to stop: after `seconds` of wall time, or after `iterations` improving solutions, or both.
+
+    Iterations make a run repeatable; seconds make it punctual.
+    """
+
+    seconds: float | None = None
+    iterations: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.seconds is None and self.iterations is None:
+            msg = "A budget needs seconds or iterations."
+            raise InvalidProblemError(msg)
+        if self.seconds is not None and self.seconds <= 0:
+            msg = f"Budget: seconds must be > 0, got {self.seconds}."
+            raise InvalidProblemError(msg)
+        if self.iterations is not None and self.iterations < 1:
+            msg = f"Budget: iterations must be >= 1, got {self.iterations}."
+            raise InvalidProblemError(msg)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """The best plan so far. `cost_s` is Cost.total_s of it."""
+
+    cost_s: int
+    elapsed_s: float
+    assigned: int
+
+
+OnProgress = Callable[[Progress], None]
+ShouldStop = Callable[[], bool]
+
+
+class Engine(Protocol):
+    """Turns a Problem into sequences that keep every hard rule; optional visits may be left out."""
+
+    @property
+    def name(self) -> str:
+        """The word that a request uses for this engine."""
+
+    def solve(
+        self,
+        problem: Problem,
+        *,
+        budget: Budget,
+        seed: int,
+        on_progress: OnProgress,
+        should_stop: ShouldStop,
+    ) -> Sequences:
+        """Search within the budget; stop early and keep the best when `should_stop` says so."""

@@ -1,0 +1,1 @@
+"""Engines: each turns a Problem into sequences of visits, and nothing more."""

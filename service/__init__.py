@@ -1,0 +1,1 @@
+"""The service: composes routing and geodata, keeps plans, answers HTTP."""

@@ -1,0 +1,1 @@
+"""Background work: Procrastinate tasks and the worker."""

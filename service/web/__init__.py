@@ -1,0 +1,1 @@
+"""Pages for people: the map preview and the API reference."""
