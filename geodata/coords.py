@@ -67,9 +67,7 @@ def great_circle_m(a: LonLat, b: LonLat) -> float:
     return float(great_circle_array_m(lonlat_array([a]), lonlat_array([b]))[0])
 
 
-def great_circle_array_m(
-    a: NDArray[np.float64], b: NDArray[np.float64]
-) -> NDArray[np.float64]:
+def great_circle_array_m(a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[np.float64]:
     """Great-circle distances in metres between paired rows.
 
     Parameters

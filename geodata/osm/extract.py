@@ -1,0 +1,52 @@
+"""Reading an extract file (PBF or XML) with pyosmium; every fault of the file becomes an ExtractError."""
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import osmium
+
+from geodata.errors import ExtractError
+
+#: What OpenStreetMap's license asks to be shown beside anything made from its data.
+ATTRIBUTION = "© OpenStreetMap contributors"
+
+
+def read_objects(path: Path, *, locations: bool = False) -> Iterator[Any]:
+    """Yield nodes, ways and relations of an extract, in the file's order.
+
+    Parameters
+    ----------
+    path : a `.osm.pbf`, `.osm`, `.osm.bz2` or `.osm.gz` file.
+    locations : whether the nodes of a way carry their coordinates.
+
+    Yields
+    ------
+    pyosmium objects. Each is valid only until the next one is asked for: copy what you keep.
+
+    Raises
+    ------
+    ExtractError
+        When the file is missing, is no extract, or is cut off.
+    """
+    if not path.is_file():
+        msg = f"No extract at {path}. Give the path of a .osm.pbf or .osm file."
+        raise ExtractError(msg)
+    try:
+        processor = osmium.FileProcessor(str(path))
+        if locations:
+            processor = processor.with_locations()
+        yield from processor
+    except (RuntimeError, osmium.InvalidLocationError) as exc:
+        msg = (
+            f"{path.name} cannot be read as an OpenStreetMap extract ({exc}). "
+            "It may be cut off or of another format: fetch it again."
+        )
+        raise ExtractError(msg) from exc
+
+
+def extract_hash(path: Path) -> str:
+    """SHA-256 of the file, 64 hex digits; identifies the extract that an area was built from."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
