@@ -1,1 +1,1 @@
-"""Geography: coordinates, extracts, road networks, geocoding, base maps. Knows nothing of cases or of solving."""
+"""Geography: coordinates, extracts, road networks, geocoding, base maps. Knows neither cases nor solving."""

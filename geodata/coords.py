@@ -76,8 +76,7 @@ def great_circle_array_m(a: NDArray[np.float64], b: NDArray[np.float64]) -> NDAr
     """
     lon_a, lat_a, lon_b, lat_b = (np.radians(v) for v in (a[:, 0], a[:, 1], b[:, 0], b[:, 1]))
     chord = (
-        np.sin((lat_b - lat_a) / 2) ** 2
-        + np.cos(lat_a) * np.cos(lat_b) * np.sin((lon_b - lon_a) / 2) ** 2
+        np.sin((lat_b - lat_a) / 2) ** 2 + np.cos(lat_a) * np.cos(lat_b) * np.sin((lon_b - lon_a) / 2) ** 2
     )
     distances: NDArray[np.float64] = 2 * EARTH_RADIUS_M * np.arcsin(np.sqrt(np.clip(chord, 0, 1)))
     return distances

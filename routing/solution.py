@@ -13,9 +13,7 @@ class Reason(StrEnum):
     OUTSIDE_SHIFTS = "outside_shifts"  # no window meets the shift of a suitable vehicle
     SERVICE_TOO_LONG = "service_too_long"  # the service fits in no window
     TOO_FAR = "too_far"  # alone on a route it would not fit the shift
-    NOT_WORTH_THE_TIME = (
-        "not_worth_the_time"  # it would fit, but costs more travel than its penalty
-    )
+    NOT_WORTH_THE_TIME = "not_worth_the_time"  # it would fit, but costs more travel than its penalty
     NO_TIME_LEFT = "no_time_left"  # it would fit alone, but not beside the visits that were kept
 
 

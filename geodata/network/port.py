@@ -89,9 +89,7 @@ class RoadNetwork(Protocol):
         A point's answer does not depend on the other points.
         """
 
-    def matrix(
-        self, sources: Sequence[SnappedPoint], targets: Sequence[SnappedPoint]
-    ) -> RoadMatrix:
+    def matrix(self, sources: Sequence[SnappedPoint], targets: Sequence[SnappedPoint]) -> RoadMatrix:
         """Fastest durations, and the lengths of those same fastest paths."""
 
     def path(self, source: SnappedPoint, target: SnappedPoint) -> RoadPath:
