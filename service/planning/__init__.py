@@ -1,0 +1,1 @@
+"""The pipeline from cases to a plan: locate, matrix, solve, trace."""

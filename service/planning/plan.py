@@ -1,0 +1,106 @@
+"""The plan of one day, as every view of it reads it."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from geodata.coords import LonLat
+from geodata.geocoding.port import GeocodeAnswer
+from service.cases.case import VehicleKind
+from service.cases.refusal import Refusal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leg:
+    """One stretch of travel, door to door. `line` is what is drawn; its metres are `length_m`."""
+
+    travel_s: int
+    length_m: int
+    access_s: int
+    line: tuple[LonLat, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedStop:
+    """One visit at one door. Instants carry the branch's offset."""
+
+    number: int
+    case: str
+    location: LonLat
+    priority: int
+    mandatory: bool
+    arrival: datetime
+    start: datetime
+    departure: datetime
+    service_s: int
+    waiting_s: int
+    leg: Leg
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedRoute:
+    """The day of one collector. A collector who stays at home has no stops and departs when arriving."""
+
+    collector: str
+    vehicle: VehicleKind
+    start: LonLat
+    end: LonLat | None
+    departure: datetime
+    arrival: datetime
+    stops: tuple[PlannedStop, ...]
+    return_leg: Leg | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut:
+    """A case that is not on any route, and why."""
+
+    case: str
+    priority: int
+    mandatory: bool
+    location: LonLat | None
+    refusal: Refusal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnavailableCollector:
+    """A collector who could not be planned, and why."""
+
+    collector: str
+    refusal: Refusal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Geocoded:
+    """How one place of the request was located. `pointer` is its JSON pointer in the request."""
+
+    pointer: str
+    answer: GeocodeAnswer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanCost:
+    """What the plan costs, in seconds; `total_s` is what the engine minimised."""
+
+    travel_s: int
+    penalty_s: int
+    total_s: int
+    unserved_mandatory: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """All routes of one branch on one day."""
+
+    date: date
+    time_zone: str
+    area: str
+    area_version: str
+    attribution: str
+    policy_version: str
+    engine: str
+    seed: int
+    routes: tuple[PlannedRoute, ...]
+    unassigned: tuple[LeftOut, ...]
+    unavailable_collectors: tuple[UnavailableCollector, ...]
+    cost: PlanCost
+    geocoding: tuple[Geocoded, ...]

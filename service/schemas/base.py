@@ -1,0 +1,96 @@
+"""The base of every schema, and the field types that several schemas share."""
+
+import re
+from datetime import date, time
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from geodata.coords import LonLat
+
+_CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?")
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+
+
+class Schema(BaseModel):
+    """Strict (a bool is no number, a number no text) and closed (an unknown key is refused)."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+def _clock(value: object) -> object:
+    if isinstance(value, time):
+        return value
+    if not isinstance(value, str) or not _CLOCK.fullmatch(value):
+        code, rule = "local_time", "Must be a local time as HH:MM or HH:MM:SS, from 00:00 to 23:59:59."
+        raise PydanticCustomError(code, rule)
+    return time.fromisoformat(value)
+
+
+def _iso_date(value: object) -> object:
+    if isinstance(value, date):
+        return value
+    rule = "Must be a date as YYYY-MM-DD."
+    if not isinstance(value, str) or not _DATE.fullmatch(value):
+        raise PydanticCustomError("iso_date", rule)
+    try:
+        return date.fromisoformat(value)
+    except ValueError as exc:
+        raise PydanticCustomError("iso_date", rule) from exc
+
+
+def _printable(value: str) -> str:
+    if _CONTROL.search(value):
+        code, rule = "control_character", "Must not contain control characters."
+        raise PydanticCustomError(code, rule)
+    return value
+
+
+#: A time of day on the wall of the branch.
+LocalTime = Annotated[
+    time,
+    BeforeValidator(_clock),
+    WithJsonSchema({"type": "string", "pattern": r"^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?$", "examples": ["09:30"]}),
+]
+#: A calendar day, ISO 8601.
+IsoDate = Annotated[
+    date,
+    BeforeValidator(_iso_date),
+    WithJsonSchema({"type": "string", "format": "date", "examples": ["2026-11-25"]}),
+]
+#: The caller's own name for a case or a collector. Never a person's name: it is shown on the map and in logs.
+ExternalId = Annotated[
+    str,
+    Field(
+        min_length=1,
+        max_length=64,
+        pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]*$",
+        description="Your own identifier: letters, digits and . _ : - only. No name of a person: maps show it.",
+    ),
+]
+#: A skill that a visit needs and a collector has.
+Skill = Annotated[str, Field(min_length=1, max_length=64), AfterValidator(_printable)]
+#: A postal address as it was typed.
+Address = Annotated[
+    str,
+    Field(max_length=300, description="The postal address as your files have it, at most 300 characters."),
+    AfterValidator(_printable),
+]
+
+
+class Location(Schema):
+    """A point in WGS-84 degrees."""
+
+    lat: float = Field(ge=-90, le=90, allow_inf_nan=False, description="Latitude, degrees, WGS-84.")
+    lon: float = Field(ge=-180, le=180, allow_inf_nan=False, description="Longitude, degrees, WGS-84.")
+
+    def to_lonlat(self) -> LonLat:
+        """As geodata's value."""
+        return LonLat(self.lon, self.lat)
+
+    @classmethod
+    def of(cls, point: LonLat) -> "Location":
+        """Seven decimals, about a centimetre."""
+        return cls(lat=round(point.lat, 7), lon=round(point.lon, 7))

@@ -1,0 +1,84 @@
+"""Geocoding over the wire."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from geodata.geocoding.port import Candidate, GeocodeAnswer, Level, MatchType, Status
+from service.schemas.base import Location, Schema
+from service.schemas.plan_request import Place
+
+
+class GeocodeRequest(Schema):
+    """Addresses to locate, each answered by itself and in order."""
+
+    area: Annotated[str | None, Field(max_length=63)] = None
+    queries: Annotated[list[Place], Field(min_length=1, max_length=1000)]
+
+
+class GeocodeAlternative(Schema):
+    """Another place that the text may mean."""
+
+    label: str
+    location: Location
+    level: Level
+    confidence: float
+
+    @classmethod
+    def of(cls, candidate: Candidate) -> "GeocodeAlternative":
+        """From geodata's value."""
+        return cls(
+            label=candidate.label,
+            location=Location.of(candidate.location),
+            level=candidate.level,
+            confidence=round(candidate.confidence, 4),
+        )
+
+
+class GeocodeResult(Schema):
+    """Where an address is, how sure that is, and of what. Only `accepted` ones are planned."""
+
+    status: Status
+    location: Location | None
+    label: str | None
+    match_level: Annotated[Level, Field(description="What was identified.")]
+    location_level: Annotated[Level, Field(description="How precisely it is located.")]
+    uncertainty_m: int | None
+    confidence: float
+    match_type: MatchType
+    components: dict[str, str]
+    unmatched_text: str
+    alternatives: list[GeocodeAlternative]
+    margin: float
+    reasons: list[str]
+    provider: str
+    dataset_version: str
+
+    @classmethod
+    def of(cls, answer: GeocodeAnswer) -> "GeocodeResult":
+        """From geodata's value."""
+        return cls(
+            status=answer.status,
+            location=None if answer.location is None else Location.of(answer.location),
+            label=answer.label,
+            match_level=answer.match_level,
+            location_level=answer.location_level,
+            uncertainty_m=answer.uncertainty_m,
+            confidence=round(answer.confidence, 4),
+            match_type=answer.match_type,
+            components=dict(answer.components),
+            unmatched_text=answer.unmatched_text,
+            alternatives=[GeocodeAlternative.of(candidate) for candidate in answer.alternatives],
+            margin=round(answer.margin, 4),
+            reasons=list(answer.reasons),
+            provider=answer.provider,
+            dataset_version=answer.dataset_version,
+        )
+
+
+class GeocodeResponse(Schema):
+    """One result for each query, in the order of the queries."""
+
+    area: str
+    area_version: str
+    results: list[GeocodeResult]
