@@ -1,6 +1,6 @@
 """A plan over the wire: the resource, its progress and its result.
 
-The result is stored as this very document, so that what was planned is what is served, whatever the code does later.
+What is stored is a PlanDocument, so that what was planned is what is served, whatever the code does later.
 """
 
 from datetime import datetime
@@ -8,9 +8,8 @@ from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
-from geodata.coords import LonLat
 from service.planning.plan import (
     Geocoded,
     LeftOut,
@@ -24,7 +23,7 @@ from service.schemas.base import IsoDate, Location, Schema
 from service.schemas.geocoding import GeocodeResult
 from service.schemas.problem import ProblemDetails, Reason
 
-#: Five decimals of a degree are about a metre: as fine as the roads are drawn.
+#: Six decimals of a degree are about a decimetre: finer than the roads are drawn.
 _LINE_DECIMALS = 6
 
 
@@ -44,13 +43,6 @@ class LegOut(Schema):
     travel_s: Annotated[int, Field(description="Seconds, on foot from and to the door included.")]
     length_m: Annotated[int, Field(description="Metres, on foot from and to the door included.")]
     access_s: Annotated[int, Field(description="The part of travel_s that is on foot.")]
-    line: Annotated[
-        list[tuple[float, float]],
-        Field(exclude=True, description="Longitude and latitude of each point; served as GeoJSON only."),
-    ] = []
-
-    # Stored JSON has lists where the type says tuple.
-    model_config = ConfigDict(extra="forbid", strict=False, frozen=True)
 
     @classmethod
     def of(cls, leg: Leg) -> "LegOut":
@@ -59,12 +51,7 @@ class LegOut(Schema):
             travel_s=leg.travel_s,
             length_m=leg.length_m,
             access_s=leg.access_s,
-            line=[_rounded(point) for point in leg.line],
         )
-
-
-def _rounded(point: LonLat) -> tuple[float, float]:
-    return round(point.lon, _LINE_DECIMALS), round(point.lat, _LINE_DECIMALS)
 
 
 class StopOut(Schema):
@@ -119,7 +106,7 @@ class RouteOut(Schema):
     @classmethod
     def of(cls, route: PlannedRoute) -> "RouteOut":
         """From the planner's value; the sums are made here and nowhere else."""
-        legs = [stop.leg for stop in route.stops] + ([route.return_leg] if route.return_leg else [])
+        legs = _legs(route)
         return cls(
             collector=route.collector,
             vehicle=str(route.vehicle),
@@ -230,6 +217,35 @@ class PlanResult(Schema):
             unavailable_collectors=[UnavailableCollectorOut.of(one) for one in plan.unavailable_collectors],
             geocoding=[GeocodedOut.of(geocoded) for geocoded in plan.geocoding],
         )
+
+
+#: Longitude and latitude of each point of a leg.
+Line = list[tuple[float, float]]
+
+
+class PlanDocument(Schema):
+    """A result with its drawing. `lines[r]` draws routes[r]: one line a stop, then one for the way back, if any."""
+
+    result: PlanResult
+    lines: list[list[Line]]
+
+    @classmethod
+    def of(cls, plan: Plan) -> "PlanDocument":
+        """From the planner's value."""
+        return cls(result=PlanResult.of(plan), lines=[[_line(leg) for leg in _legs(route)] for route in plan.routes])
+
+    @classmethod
+    def load(cls, stored: dict[str, object]) -> "PlanDocument":
+        """From the JSON that `model_dump(mode="json")` made."""
+        return cls.model_validate(stored, strict=False)
+
+
+def _legs(route: PlannedRoute) -> list[Leg]:
+    return [stop.leg for stop in route.stops] + ([route.return_leg] if route.return_leg else [])
+
+
+def _line(leg: Leg) -> Line:
+    return [(round(point.lon, _LINE_DECIMALS), round(point.lat, _LINE_DECIMALS)) for point in leg.line]
 
 
 class PlanProgress(Schema):
