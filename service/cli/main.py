@@ -1,0 +1,20 @@
+"""The `doorstep` command: each sub-command lives in a module of its own and is registered here."""
+
+import typer
+
+from service.cli import migrate, serve, worker
+
+app = typer.Typer(
+    name="doorstep",
+    help="Daily routes for door-to-door visits.",
+    no_args_is_help=True,
+    pretty_exceptions_show_locals=False,
+)
+
+app.command("serve")(serve.serve)
+app.command("worker")(worker.worker)
+app.command("migrate")(migrate.migrate_command)
+
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,112 @@
+"""Every setting of the service, read once from the environment (`DOORSTEP_*`); the table is docs/settings.md."""
+
+import os
+from pathlib import Path
+from typing import Literal, Self
+from zoneinfo import available_timezones
+
+from platformdirs import user_state_path
+from pydantic import Field, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+def default_state_dir() -> Path:
+    """Where the service keeps its data when nobody says: a system folder for root, the user's own otherwise."""
+    if os.name == "posix" and os.geteuid() == 0:
+        return Path("/var/lib/doorstep")
+    return user_state_path("doorstep")
+
+
+class Settings(BaseSettings):
+    """What can be configured. `Settings()` reads the environment; keyword arguments win over it.
+
+    Raises
+    ------
+    pydantic.ValidationError
+        When a variable cannot be what it should be; the message names the setting.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="DOORSTEP_", frozen=True, extra="forbid", env_ignore_empty=True)
+
+    state_dir: Path = Field(
+        default_factory=default_state_dir,
+        description="Folder of the embedded database and of the prepared areas.",
+    )
+    database_url: str | None = Field(
+        default=None,
+        repr=False,
+        description="PostgreSQL to use, as postgresql://user:password@host/name; empty: the embedded one.",
+    )
+    host: str = Field(default="127.0.0.1", description="Address to listen on.")
+    port: int = Field(default=8000, ge=0, le=65535, description="Port to listen on; 0 takes a free one.")
+
+    area: str = Field(default="liechtenstein", min_length=1, description="Area of a request that names none.")
+    time_zone: str = Field(
+        default="Asia/Shanghai",
+        description="IANA time zone used when neither the request nor the area says one.",
+    )
+    policy: str = Field(default="cn", min_length=1, description="Contact rules used when a request names none.")
+
+    max_body_bytes: int = Field(default=10 * 1024 * 1024, gt=0, description="Largest request body, in bytes.")
+    max_cases: int = Field(default=5000, gt=0, description="Most cases in one request.")
+    solve_budget_s: int = Field(default=10, gt=0, description="Seconds of solving when a request names none.")
+    max_solve_budget_s: int = Field(default=600, gt=0, description="Most seconds of solving a request may ask.")
+    minutes_per_priority_point: float = Field(
+        default=1.0,
+        gt=0,
+        description="What a priority point is worth, in minutes of a collector's day.",
+    )
+
+    worker_concurrency: int = Field(default=1, gt=0, description="Plans that one worker computes at a time.")
+    worker_heartbeat_s: float = Field(default=2.0, gt=0, description="Seconds between two signs of life.")
+    worker_stalled_s: float = Field(
+        default=10.0,
+        gt=0,
+        description="Seconds without a sign of life after which a worker's plans go to another one.",
+    )
+    worker_grace_s: float = Field(
+        default=5.0,
+        ge=0,
+        description="Seconds a stopping worker gives its plans to finish before it hands them back.",
+    )
+    max_worker_losses: int = Field(
+        default=3,
+        gt=0,
+        description="Workers that may die on one plan before it fails with the code worker_lost.",
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="Least level logged.")
+    log_format: Literal["console", "json"] = Field(default="console", description="One line for people, or JSON.")
+
+    @property
+    def areas_dir(self) -> Path:
+        """Folder of the prepared areas."""
+        return self.state_dir / "areas"
+
+    @field_validator("state_dir")
+    @classmethod
+    def _absolute(cls, value: Path) -> Path:
+        return value.expanduser().absolute()
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        if value not in available_timezones():
+            msg = f"time_zone must be an IANA name such as Asia/Shanghai, got {value!r}."
+            raise ValueError(msg)
+        return value
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if self.solve_budget_s > self.max_solve_budget_s:
+            msg = (
+                f"solve_budget_s must be at most max_solve_budget_s, "
+                f"got {self.solve_budget_s} > {self.max_solve_budget_s}."
+            )
+            raise ValueError(msg)
+        if self.worker_stalled_s < 2 * self.worker_heartbeat_s:
+            msg = (
+                f"worker_stalled_s must be at least twice worker_heartbeat_s, "
+                f"got {self.worker_stalled_s} and {self.worker_heartbeat_s}."
+            )
+            raise ValueError(msg)
+        return self

@@ -1,0 +1,66 @@
+"""What the store answers: frozen values, never rows."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+#: A decoded JSON object.
+JsonObject = dict[str, object]
+
+
+class PlanStatus(StrEnum):
+    """The states of OGC API Processes."""
+
+    ACCEPTED = "accepted"
+    RUNNING = "running"
+    SUCCESSFUL = "successful"
+    FAILED = "failed"
+    DISMISSED = "dismissed"
+
+    @property
+    def is_terminal(self) -> bool:
+        """Whether nothing changes any more."""
+        return self in {PlanStatus.SUCCESSFUL, PlanStatus.FAILED, PlanStatus.DISMISSED}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanSummary:
+    """A plan without what was asked and answered. Instants are aware, in UTC."""
+
+    id: UUID
+    status: PlanStatus
+    area: str
+    plan_date: date
+    created_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanRecord(PlanSummary):
+    """A plan as stored.
+
+    `attempt` counts the workers that took it; `lost` those that died on it.
+    `result` is there when successful, `problem` (an object with a `code`) when failed.
+    """
+
+    attempt: int
+    lost: int
+    stop_requested: bool
+    request: JsonObject
+    progress: JsonObject | None
+    result: JsonObject | None
+    problem: JsonObject | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """The right to write one plan's outcome, until another worker claims it: `attempt` is the fence."""
+
+    plan_id: UUID
+    attempt: int
+    area: str
+    plan_date: date
+    stop_requested: bool
+    request: JsonObject
