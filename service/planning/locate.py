@@ -1,0 +1,128 @@
+"""Where everybody is: each place of the day geocoded, then snapped to the roads of each vehicle in use."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from geodata.coords import LonLat
+from geodata.geocoding.port import AddressQuery, GeocodeAnswer, Geocoder, Status
+from geodata.network.port import OffNetwork, RoadNetwork, SnappedPoint
+from service.cases.case import Collector, Day, VehicleKind, Whereabouts
+from service.cases.refusal import Refusal
+from service.planning.plan import Geocoded
+
+_REFUSAL_OF_STATUS = {
+    Status.NEEDS_REVIEW: "address_needs_review",
+    Status.AMBIGUOUS: "address_ambiguous",
+    Status.INVALID: "address_invalid",
+    Status.NOT_FOUND: "address_not_found",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LocatedCollector:
+    """A collector whose start, and end if there is one, were found. Indices are into Located.points."""
+
+    collector: Collector
+    start: int
+    end: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Located:
+    """Every place of the day that was found.
+
+    Attributes
+    ----------
+    points : distinct places; what two cases or collectors share is one point.
+    cases : for each case of the day, its point, or why it has none.
+    collectors : those whose places were found, in the order of the day.
+    unavailable : the other collectors, by their id, and why.
+    """
+
+    points: tuple[LonLat, ...]
+    cases: tuple[int | Refusal, ...]
+    collectors: tuple[LocatedCollector, ...]
+    unavailable: tuple[tuple[str, Refusal], ...]
+    geocoded: tuple[Geocoded, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapped:
+    """The points on the roads of each vehicle kind in use; None where no such road is near."""
+
+    on: Mapping[VehicleKind, tuple[SnappedPoint | None, ...]]
+
+    def anywhere(self, point: int) -> bool:
+        """Whether any vehicle in use comes near the point."""
+        return any(snapped[point] is not None for snapped in self.on.values())
+
+
+def locate(day: Day, geocoder: Geocoder) -> Located:
+    """Geocode every place of the day in one batch. One that is not accepted is refused; the others go on."""
+    places = _places(day)
+    answers = geocoder.geocode([AddressQuery(text=place.address, location=place.location) for _, place in places])
+    found = {
+        pointer: _point_or_refusal(pointer, place, answer)
+        for (pointer, place), answer in zip(places, answers, strict=True)
+    }
+    points: dict[LonLat, int] = {}
+
+    def index(point: LonLat) -> int:
+        return points.setdefault(point, len(points))
+
+    cases = [found[f"/cases/{i}"] for i in range(len(day.cases))]
+    case_points = tuple(index(place) if isinstance(place, LonLat) else place for place in cases)
+    collectors: list[LocatedCollector] = []
+    unavailable: list[tuple[str, Refusal]] = []
+    for i, collector in enumerate(day.collectors):
+        start, end = found[f"/collectors/{i}/start"], found.get(f"/collectors/{i}/end")
+        if isinstance(start, Refusal) or isinstance(end, Refusal):
+            unavailable.append((collector.id, start if isinstance(start, Refusal) else _refusal(end)))
+            continue
+        collectors.append(
+            LocatedCollector(collector=collector, start=index(start), end=None if end is None else index(end))
+        )
+    return Located(
+        points=tuple(points),
+        cases=case_points,
+        collectors=tuple(collectors),
+        unavailable=tuple(unavailable),
+        geocoded=tuple(
+            Geocoded(pointer=pointer, answer=answer) for (pointer, _), answer in zip(places, answers, strict=True)
+        ),
+    )
+
+
+def snap(located: Located, networks: Mapping[VehicleKind, RoadNetwork]) -> Snapped:
+    """Snap every point to the roads of every vehicle kind in use."""
+    return Snapped(
+        on={
+            kind: tuple(None if isinstance(point, OffNetwork) else point for point in network.snap(located.points))
+            for kind, network in networks.items()
+        }
+    )
+
+
+def _places(day: Day) -> Sequence[tuple[str, Whereabouts]]:
+    places = [(f"/cases/{i}", case.whereabouts) for i, case in enumerate(day.cases)]
+    for i, collector in enumerate(day.collectors):
+        places.append((f"/collectors/{i}/start", collector.start))
+        if collector.end is not None:
+            places.append((f"/collectors/{i}/end", collector.end))
+    return places
+
+
+def _point_or_refusal(pointer: str, place: Whereabouts, answer: GeocodeAnswer) -> LonLat | Refusal:
+    if answer.status is Status.ACCEPTED and answer.location is not None:
+        return answer.location
+    if place.location is None:
+        return Refusal(code=_REFUSAL_OF_STATUS.get(answer.status, "address_not_found"), pointer=f"{pointer}/address")
+    code = "location_out_of_area" if "out_of_area" in answer.reasons else "location_doubtful"
+    return Refusal(code=code, pointer=f"{pointer}/location")
+
+
+def _refusal(place: LonLat | Refusal | None) -> Refusal:
+    if not isinstance(place, Refusal):
+        msg = "A collector is unavailable only for a refusal."
+        raise TypeError(msg)
+    return place

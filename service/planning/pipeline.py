@@ -1,0 +1,176 @@
+"""The pipeline, read top to bottom: locate, snap, cut windows, measure, solve, trace."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from geodata.geocoding.port import Geocoder
+from geodata.network.port import RoadNetwork
+from routing.engine import Budget, OnProgress, Progress, ShouldStop
+from routing.problem import Problem
+from routing.solution import Solution
+from service.cases.case import Day, VehicleKind
+from service.cases.refusal import Refusal
+from service.planning.locate import Located, LocatedCollector, Snapped, locate, snap
+from service.planning.measure import PlannableCase, make_problem
+from service.planning.plan import LeftOut, Plan, PlanCost, UnavailableCollector
+from service.planning.trace import Tracer
+from service.planning.windows import allowed_windows
+
+
+class PlanningArea(Protocol):
+    """What planning needs of a geodata Area."""
+
+    @property
+    def geocoder(self) -> Geocoder:
+        """Answers addresses."""
+
+    def network(self, profile: str) -> RoadNetwork:
+        """Return the roads as one vehicle may use them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AreaLabel:
+    """What a plan says of its area."""
+
+    name: str
+    version: str
+    attribution: str
+
+
+class Solver(Protocol):
+    """routing.child.solve_in_child, or routing.solve.solve with an engine bound."""
+
+    def __call__(
+        self,
+        problem: Problem,
+        *,
+        engine: str,
+        budget: Budget,
+        seed: int,
+        on_progress: OnProgress,
+        should_stop: ShouldStop,
+    ) -> Solution:
+        """Solve within the budget."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageProgress:
+    """How far a plan is. `best` is there while solving."""
+
+    stage: str
+    budget_s: float
+    best: Progress | None = None
+
+
+OnStage = Callable[[StageProgress], None]
+
+
+def plan_day(
+    day: Day, *, area: PlanningArea, label: AreaLabel, solver: Solver, on_progress: OnStage, should_stop: ShouldStop
+) -> Plan:
+    """Plan one day. A case or collector that cannot be planned is reported, and the others go on."""
+
+    def stage(name: str, best: Progress | None = None) -> None:
+        on_progress(StageProgress(stage=name, budget_s=day.budget_s, best=best))
+
+    stage("locating")
+    located = locate(day, area.geocoder)
+    stage("measuring")
+    networks = {kind: area.network(str(kind)) for kind in _kinds_in_use(day)}
+    snapped = snap(located, networks)
+    collectors, off_road = _on_road(located, snapped)
+    cases, refused = _plannable(day, located, snapped)
+    problem = make_problem(day, cases=cases, collectors=collectors, networks=networks, snapped=snapped)
+    stage("solving")
+    solution = solver(
+        problem,
+        engine=day.engine,
+        budget=Budget(seconds=day.budget_s, iterations=day.iterations),
+        seed=day.seed,
+        on_progress=lambda best: stage("solving", best),
+        should_stop=should_stop,
+    )
+    stage("tracing")
+    tracer = Tracer(day=day, located=located, collectors=collectors, cases=cases, networks=networks, snapped=snapped)
+    refused |= {
+        cases[unassigned.visit].index: Refusal(
+            code=str(unassigned.reason), pointer=f"/cases/{cases[unassigned.visit].index}"
+        )
+        for unassigned in solution.unassigned
+    }
+    return Plan(
+        date=day.date,
+        time_zone=day.time_zone.key,
+        area=label.name,
+        area_version=label.version,
+        attribution=label.attribution,
+        policy_version=day.policy.version,
+        engine=day.engine,
+        seed=day.seed,
+        routes=tracer.routes(solution),
+        unassigned=_left_out(day, located, refused),
+        unavailable_collectors=tuple(
+            UnavailableCollector(collector=id_, refusal=refusal) for id_, refusal in (*located.unavailable, *off_road)
+        ),
+        cost=PlanCost(
+            travel_s=solution.cost.travel_s,
+            penalty_s=solution.cost.penalty_s,
+            total_s=solution.cost.total_s,
+            unserved_mandatory=sum(day.cases[index].mandatory for index in refused),
+        ),
+        geocoding=located.geocoded,
+    )
+
+
+def _kinds_in_use(day: Day) -> tuple[VehicleKind, ...]:
+    return tuple(dict.fromkeys(collector.vehicle for collector in day.collectors))
+
+
+def _on_road(
+    located: Located, snapped: Snapped
+) -> tuple[tuple[LocatedCollector, ...], tuple[tuple[str, Refusal], ...]]:
+    """Part the collectors whose start and end their vehicle reaches from the others."""
+    usable: list[LocatedCollector] = []
+    off_road: list[tuple[str, Refusal]] = []
+    for one in located.collectors:
+        points = snapped.on[one.collector.vehicle]
+        if points[one.start] is None or (one.end is not None and points[one.end] is None):
+            off_road.append((one.collector.id, Refusal(code="off_network")))
+        else:
+            usable.append(one)
+    return tuple(usable), tuple(off_road)
+
+
+def _plannable(day: Day, located: Located, snapped: Snapped) -> tuple[tuple[PlannableCase, ...], dict[int, Refusal]]:
+    """Part the cases that may be visited from those that are refused, by their index in the request."""
+    plannable: list[PlannableCase] = []
+    refused: dict[int, Refusal] = {}
+    for index, (case, point) in enumerate(zip(day.cases, located.cases, strict=True)):
+        windows = allowed_windows(day, case, pointer=f"/cases/{index}")
+        if isinstance(windows, Refusal):
+            refused[index] = windows
+        elif isinstance(point, Refusal):
+            refused[index] = point
+        elif not snapped.anywhere(point):
+            refused[index] = Refusal(code="off_network", pointer=f"/cases/{index}")
+        else:
+            plannable.append(PlannableCase(index=index, case=case, point=point, windows=windows))
+    return tuple(plannable), refused
+
+
+def _left_out(day: Day, located: Located, refused: Mapping[int, Refusal]) -> tuple[LeftOut, ...]:
+    """List the cases without a visit, in the order of the request."""
+    left_out: list[LeftOut] = []
+    for index, refusal in sorted(refused.items()):
+        case, point = day.cases[index], located.cases[index]
+        left_out.append(
+            LeftOut(
+                case=case.id,
+                priority=case.priority,
+                mandatory=case.mandatory,
+                location=None if isinstance(point, Refusal) else located.points[point],
+                refusal=refusal,
+            )
+        )
+    return tuple(left_out)

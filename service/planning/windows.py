@@ -1,0 +1,34 @@
+"""When each case may be visited: its own windows, cut to what the policy allows before anything is solved."""
+
+from datetime import time
+
+from routing.problem import TimeWindow
+from service.cases.case import Case, Day, LocalWindow
+from service.cases.refusal import Refusal
+from service.planning.clock import PlanClock
+
+
+def allowed_windows(day: Day, case: Case, *, pointer: str) -> tuple[TimeWindow, ...] | Refusal:
+    """Cut the case's windows to the policy's hours; refuse when the visit, its end included, fits into none.
+
+    Parameters
+    ----------
+    pointer : JSON pointer of the case in the request.
+    """
+    policy = day.policy
+    if not policy.allows(day.date):
+        return Refusal(code="policy_day", pointer="/date", rule=f"{policy.version}: weekdays")
+    asked = case.windows or (LocalWindow(start=policy.start, end=policy.end),)
+    clock = PlanClock(day=day.date, time_zone=day.time_zone)
+    windows = [_cut(clock, window, policy.start, policy.end) for window in asked]
+    if any(window is not None and window.end_s - window.start_s >= case.service_s for window in windows):
+        return tuple(window for window in windows if window is not None)
+    if all(policy.start <= window.start and window.end <= policy.end for window in asked):
+        return Refusal(code="service_too_long", pointer=f"{pointer}/service_s")
+    rule = f"{policy.version}: {policy.start:%H:%M}-{policy.end:%H:%M}"
+    return Refusal(code="policy_hours", pointer=f"{pointer}/windows", rule=rule)
+
+
+def _cut(clock: PlanClock, window: LocalWindow, earliest: time, latest: time) -> TimeWindow | None:
+    start, end = clock.seconds(max(window.start, earliest)), clock.seconds(min(window.end, latest))
+    return TimeWindow(start_s=start, end_s=end) if start < end else None
