@@ -13,13 +13,21 @@ from geodata.errors import ExtractError
 ATTRIBUTION = "© OpenStreetMap contributors"
 
 
-def read_objects(path: Path, *, locations: bool = False) -> Iterator[Any]:
+def read_objects(
+    path: Path,
+    *,
+    locations: bool = False,
+    areas: bool = False,
+    entities: osmium.osm.osm_entity_bits = osmium.osm.ALL,
+) -> Iterator[Any]:
     """Yield nodes, ways and relations of an extract, in the file's order.
 
     Parameters
     ----------
     path : a `.osm.pbf`, `.osm`, `.osm.bz2` or `.osm.gz` file.
     locations : whether the nodes of a way carry their coordinates.
+    areas : whether closed ways and multipolygon relations are yielded as areas too; implies `locations`.
+    entities : the kinds of object to read; leave it alone with `locations` or `areas`.
 
     Yields
     ------
@@ -34,8 +42,10 @@ def read_objects(path: Path, *, locations: bool = False) -> Iterator[Any]:
         msg = f"No extract at {path}. Give the path of a .osm.pbf or .osm file."
         raise ExtractError(msg)
     try:
-        processor = osmium.FileProcessor(str(path))
-        if locations:
+        processor = osmium.FileProcessor(str(path), entities)
+        if areas:
+            processor = processor.with_areas()
+        elif locations:
             processor = processor.with_locations()
         yield from processor
     except (RuntimeError, osmium.InvalidLocationError) as exc:
