@@ -1,0 +1,65 @@
+"""What a worker does with a stored request: plan it, and answer with the document that is stored."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from geodata.area.catalog import AreaCatalog
+from service.planning.pipeline import AreaLabel, Solver, StageProgress, plan_day
+from service.planning.resolve import day_of
+from service.schemas.plan import PlanDocument, PlanProgress
+from service.schemas.plan_request import PlanRequest
+
+JsonObject = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanRunner:
+    """Plans resolved requests on the areas of a catalog."""
+
+    catalog: AreaCatalog
+    solver: Solver
+
+    def __call__(
+        self,
+        request: JsonObject,
+        on_progress: Callable[[JsonObject], None],
+        should_stop: Callable[[], bool],
+    ) -> JsonObject:
+        """Plan a request that `resolve` completed; returns a PlanDocument as JSON."""
+        document = self.plan(
+            PlanRequest.model_validate(request),
+            on_progress=lambda progress: on_progress(progress.model_dump(mode="json")),
+            should_stop=should_stop,
+        )
+        return document.model_dump(mode="json")
+
+    def plan(
+        self,
+        request: PlanRequest,
+        *,
+        on_progress: Callable[[PlanProgress], None],
+        should_stop: Callable[[], bool],
+    ) -> PlanDocument:
+        """Plan a request that `resolve` completed, without a database."""
+        area = self.catalog.open(request.area or "")
+        label = AreaLabel(name=area.meta.name, version=area.meta.version, attribution=area.meta.attribution)
+        plan = plan_day(
+            day_of(request),
+            area=area,
+            label=label,
+            solver=self.solver,
+            on_progress=lambda stage: on_progress(_progress(stage)),
+            should_stop=should_stop,
+        )
+        return PlanDocument.of(plan)
+
+
+def _progress(stage: StageProgress) -> PlanProgress:
+    best = stage.best
+    return PlanProgress(
+        stage=stage.stage,
+        cost_s=None if best is None else best.cost_s,
+        assigned=None if best is None else best.assigned,
+        elapsed_s=0.0 if best is None else round(best.elapsed_s, 2),
+        budget_s=stage.budget_s,
+    )
