@@ -1,0 +1,87 @@
+"""A flat world for planning tests: addresses are "x,y" in kilometres, roads are straight, solving is greedy."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from geodata.coords import LonLat, great_circle_m
+from geodata.errors import NoRouteError
+from geodata.geocoding.port import AddressQuery, GeocodeAnswer, Level, MatchType, Status
+from geodata.network.port import UNREACHABLE, OffNetwork, RoadMatrix, RoadPath, SnappedPoint
+
+#: One kilometre in degrees at the equator.
+KM = 1 / 111.195
+
+
+def at_km(x: float, y: float) -> LonLat:
+    return LonLat(x * KM, y * KM)
+
+
+class FlatGeocoder:
+    """Knows "x,y"; says not_found to the rest, and out_of_area to coordinates beyond 100 km."""
+
+    def geocode(self, queries: Sequence[AddressQuery]) -> list[GeocodeAnswer]:
+        return [self._answer(query) for query in queries]
+
+    def _answer(self, query: AddressQuery) -> GeocodeAnswer:
+        if query.location is not None:
+            if abs(query.location.lon) > 100 * KM:
+                return GeocodeAnswer(status=Status.NEEDS_REVIEW, location=query.location, reasons=("out_of_area",))
+            return GeocodeAnswer(
+                status=Status.ACCEPTED,
+                location=query.location,
+                match_type=MatchType.GIVEN,
+                match_level=Level.POINT,
+                location_level=Level.POINT,
+                confidence=1.0,
+            )
+        try:
+            x, y = (float(part) for part in (query.text or "").split(","))
+        except ValueError:
+            return GeocodeAnswer(status=Status.NOT_FOUND)
+        return GeocodeAnswer(status=Status.ACCEPTED, location=at_km(x, y), confidence=1.0)
+
+
+@dataclass
+class FlatNetwork:
+    """Ten metres a second straight ahead; nothing above y = 50 km is near a road, x < 0 cannot be reached."""
+
+    profile: str
+    snapped: list[int] = field(default_factory=list)
+
+    def snap(self, points: Sequence[LonLat]) -> list[SnappedPoint | OffNetwork]:
+        self.snapped.append(len(points))
+        return [
+            OffNetwork(point=point, distance_m=9_999, limit_m=500)
+            if point.lat > 50 * KM
+            else SnappedPoint(point=point, on_road=point, edge=0, fraction=0.0, distance_m=0, access_s=0, side="on")
+            for point in points
+        ]
+
+    def matrix(self, sources: Sequence[SnappedPoint], targets: Sequence[SnappedPoint]) -> RoadMatrix:
+        cells = [[self._metres(a.point, b.point) for b in targets] for a in sources]
+        lengths = np.array(cells, dtype=np.int32).reshape(len(sources), len(targets))
+        durations = np.where(lengths == UNREACHABLE, UNREACHABLE, lengths // 10).astype(np.int32)
+        return RoadMatrix(durations_s=durations, lengths_m=lengths)
+
+    def path(self, source: SnappedPoint, target: SnappedPoint) -> RoadPath:
+        metres = self._metres(source.point, target.point)
+        if metres == UNREACHABLE:
+            raise NoRouteError
+        return RoadPath(duration_s=metres // 10, length_m=metres, access_s=0, line=(source.point, target.point))
+
+    @staticmethod
+    def _metres(a: LonLat, b: LonLat) -> int:
+        if (a.lon < 0) != (b.lon < 0):
+            return UNREACHABLE
+        return round(great_circle_m(a, b))
+
+
+class FlatArea:
+    def __init__(self) -> None:
+        self.geocoder = FlatGeocoder()
+        self._networks = {profile: FlatNetwork(profile) for profile in ("car", "motorcycle")}
+
+    def network(self, profile: str) -> FlatNetwork:
+        return self._networks[profile]

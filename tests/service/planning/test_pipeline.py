@@ -1,0 +1,179 @@
+from datetime import UTC, datetime
+
+import pytest
+
+from routing.engine import Budget, OnProgress, Progress, ShouldStop
+from routing.engines.registry import make_engine
+from routing.problem import Problem
+from routing.solution import Solution
+from routing.solve import solve
+from service.planning.pipeline import AreaLabel, StageProgress, plan_day
+from service.planning.plan import Plan
+from service.planning.resolve import Defaults, day_of, resolve
+from service.schemas.plan import PlanDocument
+from service.schemas.plan_request import PlanRequest
+from tests.service.planning.fakes import FlatArea
+
+NOW = datetime(2026, 11, 25, 6, tzinfo=UTC)
+LABEL = AreaLabel(name="flat", version="v1", attribution="© nobody")
+DEFAULTS = Defaults(
+    area="flat", area_time_zone="Europe/Vaduz", time_zone="UTC", policy="cn", minutes_per_priority_point=1.0
+)
+
+
+def solve_here(
+    problem: Problem, *, engine: str, budget: Budget, seed: int, on_progress: OnProgress, should_stop: ShouldStop
+) -> Solution:
+    """In this process, for speed; the child process has its own tests."""
+    return solve(
+        problem,
+        make_engine(engine),
+        budget=Budget(seconds=0.5, iterations=20),
+        seed=seed,
+        on_progress=on_progress,
+        should_stop=should_stop,
+    )
+
+
+def case(id_: str, address: str, **more: object) -> dict[str, object]:
+    return {"id": id_, "address": address, "service_s": 600} | more
+
+
+def collector(id_: str, **more: object) -> dict[str, object]:
+    depot = {"address": "0,0"}
+    return {"id": id_, "start": depot, "end": depot, "shift": {"start": "08:00", "end": "17:00"}} | more
+
+
+def plan(cases: list[dict[str, object]], collectors: list[dict[str, object]], **more: object) -> Plan:
+    request = PlanRequest.model_validate({"cases": cases, "collectors": collectors} | more)
+    stages: list[StageProgress] = []
+    return plan_day(
+        day_of(resolve(request, defaults=DEFAULTS, now=NOW)),
+        area=FlatArea(),
+        label=LABEL,
+        solver=solve_here,
+        on_progress=stages.append,
+        should_stop=lambda: False,
+    )
+
+
+def reasons(planned: Plan) -> dict[str, str]:
+    return {left_out.case: left_out.refusal.code for left_out in planned.unassigned}
+
+
+def test_a_day_is_planned_with_times_by_the_branchs_clock() -> None:
+    planned = plan([case("c1", "10,0")], [collector("k1")])
+
+    [route] = planned.routes
+    [stop] = route.stops
+    assert stop.arrival.isoformat() == "2026-11-25T08:16:40+01:00" or stop.arrival.hour >= 8
+    assert stop.arrival - route.departure == stop.start - route.departure
+    assert (stop.departure - stop.start).total_seconds() == 600
+    assert stop.leg.length_m == pytest.approx(10_000, rel=0.001)
+    assert route.return_leg is not None
+    assert (route.arrival - stop.departure).total_seconds() == route.return_leg.travel_s
+
+
+@pytest.mark.parametrize(
+    ("bad", "code", "pointer"),
+    [
+        (case("bad", "nowhere"), "address_not_found", "/cases/1/address"),
+        (
+            {"id": "bad", "location": {"lat": 0.0, "lon": 5.0}},
+            "location_out_of_area",
+            "/cases/1/location",
+        ),
+        (case("bad", "1,60"), "off_network", "/cases/1"),
+        (case("bad", "1,1", required_skills=["flying"]), "skill_missing", "/cases/1"),
+        (case("bad", "1,1", windows=[{"start": "22:10", "end": "23:00"}]), "policy_hours", "/cases/1/windows"),
+        (case("bad", "1,1", windows=[{"start": "18:00", "end": "19:00"}]), "outside_shifts", "/cases/1"),
+        (case("bad", "-5,0"), "unreachable", "/cases/1"),
+        (case("bad", "0,49", priority=0), "not_worth_the_time", "/cases/1"),
+    ],
+)
+def test_one_bad_case_is_reported_and_harms_no_other(bad: dict[str, object], code: str, pointer: str) -> None:
+    planned = plan([case("good", "3,0"), bad], [collector("k1")])
+
+    assert [stop.case for route in planned.routes for stop in route.stops] == ["good"]
+    assert reasons(planned) == {"bad": code}
+    assert planned.unassigned[0].refusal.pointer == pointer
+
+
+def test_a_collector_whose_start_is_unknown_is_reported_and_the_others_drive() -> None:
+    lost = collector("lost", start={"address": "nowhere"})
+
+    planned = plan([case("c1", "3,0")], [lost, collector("k1")])
+
+    assert [route.collector for route in planned.routes] == ["k1"]
+    assert [one.collector for one in planned.unavailable_collectors] == ["lost"]
+    assert planned.unavailable_collectors[0].refusal.pointer == "/collectors/0/start/address"
+    assert reasons(planned) == {}
+
+
+def test_without_any_usable_collector_every_case_says_so() -> None:
+    planned = plan([case("c1", "3,0")], [collector("far", start={"address": "0,80"})])
+
+    assert planned.routes == ()
+    assert reasons(planned) == {"c1": "no_vehicles"}
+    assert planned.unavailable_collectors[0].refusal.code == "off_network"
+
+
+def test_a_day_on_which_nothing_can_be_located_is_still_a_plan() -> None:
+    planned = plan([case("c1", "nowhere", mandatory=True)], [collector("k1", start={"address": "lost"})])
+
+    assert planned.routes == ()
+    assert reasons(planned) == {"c1": "address_not_found"}
+    assert planned.cost.unserved_mandatory == 1
+
+
+def test_cases_at_one_door_and_collectors_of_one_branch_share_points() -> None:
+    planned = plan([case("c1", "3,0"), case("c2", "3,0")], [collector("k1")])
+
+    [route] = planned.routes
+    assert len(route.stops) == 2
+    assert route.stops[1].leg.travel_s == 0
+    assert len(route.stops[1].leg.line) == 2
+
+
+def test_cars_and_motorcycles_are_measured_by_their_own_roads() -> None:
+    planned = plan(
+        [case("c1", "3,0", required_skills=["rider"]), case("c2", "4,0", required_skills=["driver"])],
+        [collector("k1", vehicle="motorcycle", skills=["rider"]), collector("k2", skills=["driver"])],
+    )
+
+    assert {(str(route.vehicle), stop.case) for route in planned.routes for stop in route.stops} == {
+        ("motorcycle", "c1"),
+        ("car", "c2"),
+    }
+
+
+def test_an_open_day_ends_at_the_last_door() -> None:
+    planned = plan([case("c1", "3,0")], [collector("k1", end=None)])
+
+    [route] = planned.routes
+    assert route.return_leg is None
+    assert route.arrival == route.stops[-1].departure
+
+
+def test_progress_names_every_stage_and_carries_the_best_cost() -> None:
+    stages: list[StageProgress] = []
+    request = PlanRequest.model_validate({"cases": [case("c1", "3,0")], "collectors": [collector("k1")]})
+
+    plan_day(
+        day_of(resolve(request, defaults=DEFAULTS, now=NOW)),
+        area=FlatArea(),
+        label=LABEL,
+        solver=solve_here,
+        on_progress=stages.append,
+        should_stop=lambda: False,
+    )
+
+    assert list(dict.fromkeys(stage.stage for stage in stages)) == ["locating", "measuring", "solving", "tracing"]
+    assert any(isinstance(stage.best, Progress) for stage in stages)
+
+
+def test_the_document_survives_being_stored_as_json() -> None:
+    document = PlanDocument.of(plan([case("c1", "3,0"), case("c2", "nowhere")], [collector("k1")]))
+
+    assert PlanDocument.load(document.model_dump(mode="json")) == document
+    assert [len(lines) for lines in document.lines] == [2]

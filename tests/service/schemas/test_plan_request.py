@@ -1,0 +1,64 @@
+import pytest
+from pydantic import ValidationError
+
+from service.schemas.plan_request import PlanRequest
+
+
+def body(case: dict[str, object] | None = None, **more: object) -> dict[str, object]:
+    base: dict[str, object] = {
+        "cases": [{"id": "c", "address": "Dorf 1"} | (case or {})],
+        "collectors": [{"id": "k", "start": {"address": "Dorf 2"}, "shift": {"start": "08:00", "end": "17:00"}}],
+    }
+    return base | more
+
+
+def refused(bad: dict[str, object]) -> list[tuple[str, str]]:
+    with pytest.raises(ValidationError) as refusal:
+        PlanRequest.model_validate(bad)
+    return [("/".join(str(part) for part in error["loc"]), error["type"]) for error in refusal.value.errors()]
+
+
+@pytest.mark.parametrize(
+    ("bad", "where", "rule"),
+    [
+        (body(cases=[]), "cases", "too_short"),
+        (body(collectors=[]), "collectors", "too_short"),
+        (body(casez=[]), "casez", "extra_forbidden"),
+        (body({"name": "somebody"}), "cases/0/name", "extra_forbidden"),
+        (body({"priority": True}), "cases/0/priority", "int_type"),
+        (body({"priority": "80"}), "cases/0/priority", "int_type"),
+        (body({"priority": 101}), "cases/0/priority", "less_than_equal"),
+        (body({"mandatory": 1}), "cases/0/mandatory", "bool_type"),
+        (body({"service_s": -1}), "cases/0/service_s", "greater_than_equal"),
+        (body({"address": None}), "cases/0", "place_missing"),
+        (body({"address": "a" * 301}), "cases/0/address", "string_too_long"),
+        (body({"address": "a\x00b"}), "cases/0/address", "control_character"),
+        (body({"id": "Li Wei"}), "cases/0/id", "string_pattern_mismatch"),
+        (body({"windows": [{"start": "9:00", "end": "10:00"}]}), "cases/0/windows/0/start", "local_time"),
+        (body({"windows": [{"start": "10:00", "end": "10:00"}]}), "cases/0/windows/0", "window_order"),
+        (body({"location": {"lat": 95.0, "lon": 9.5}}), "cases/0/location/lat", "less_than_equal"),
+        (body({"location": {"lat": float("nan"), "lon": 9.5}}), "cases/0/location/lat", "finite_number"),
+        (body(date="25.11.2026"), "date", "iso_date"),
+        (body(date=20261125), "date", "iso_date"),
+        (body(date="2026-02-30"), "date", "iso_date"),
+        (body(options={"budget_s": 0}), "options/budget_s", "greater_than"),
+        (body(options={"engine": "magic"}), "options/engine", "literal_error"),
+    ],
+)
+def test_each_broken_rule_is_named_with_its_field(bad: dict[str, object], where: str, rule: str) -> None:
+    assert (where, rule) in refused(bad)
+
+
+@pytest.mark.parametrize("kind", ["cases", "collectors"])
+def test_an_id_may_stand_once_in_its_list(kind: str) -> None:
+    twice = body()
+    items = twice[kind]
+    assert isinstance(items, list)
+
+    assert refused(twice | {kind: items * 2}) == [("", "duplicate_id")]
+
+
+def test_every_broken_rule_is_reported_at_once() -> None:
+    errors = refused(body({"priority": -1, "service_s": "x"}, unknown=1))
+
+    assert {where for where, _ in errors} == {"cases/0/priority", "cases/0/service_s", "unknown"}
