@@ -6,6 +6,7 @@ from functools import partial
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
+from sqlalchemy.pool import NullPool, QueuePool
 
 from service.store.errors import InvalidDatabaseUrlError
 
@@ -33,7 +34,7 @@ def normalised_url(url: str) -> str:
     return normalised
 
 
-def open_engine(url: str) -> Engine:
+def open_engine(url: str, *, pooled: bool = True) -> Engine:
     """Return an engine for `url`; nothing is connected yet, and `dispose()` closes it.
 
     Statements' parameters never reach an exception's text: they hold personal data. JSON is strict: no NaN.
@@ -42,7 +43,6 @@ def open_engine(url: str) -> Engine:
         make_url(normalised_url(url)).set(drivername="postgresql+psycopg"),
         hide_parameters=True,
         pool_pre_ping=True,
-        pool_size=5,
-        max_overflow=10,
+        poolclass=QueuePool if pooled else NullPool,
         json_serializer=partial(json.dumps, allow_nan=False, ensure_ascii=False),
     )

@@ -56,7 +56,7 @@ class PlanStore:
             with self._engine.begin() as connection:
                 connection.execute(plans.insert(), row)
                 self._queue.defer(_psycopg_connection(connection), plan_id)
-        except (DataError, StatementError) as exc:
+        except (StatementError, ValueError) as exc:
             raise _storable_or(exc) from None
         return plan_id
 
@@ -204,7 +204,7 @@ class PlanStore:
         try:
             with self._engine.begin() as connection:
                 return connection.execute(statement).rowcount == 1
-        except (DataError, StatementError) as exc:
+        except (StatementError, ValueError) as exc:
             raise _storable_or(exc) from None
 
 
@@ -235,9 +235,12 @@ def _not_found(plan_id: UUID) -> PlanNotFoundError:
     return PlanNotFoundError(msg)
 
 
-def _storable_or(exc: StatementError) -> Exception:
-    """Return what to raise for a failed write: our error for unstorable JSON, the same one for the rest."""
-    if isinstance(exc, DataError) or isinstance(exc.orig, ValueError):
+def _storable_or(exc: StatementError | ValueError) -> Exception:
+    """Return what to raise for a failed write: our error for unstorable JSON, the same one for the rest.
+
+    json.dumps raises ValueError for NaN, its encoding for a lone surrogate, and PostgreSQL refuses NUL.
+    """
+    if isinstance(exc, DataError | ValueError) or isinstance(exc.orig, ValueError):
         msg = "PostgreSQL cannot keep this JSON: no NUL characters, lone surrogates, NaN or infinities."
         return UnstorableValueError(msg)
     return exc
