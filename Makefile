@@ -1,0 +1,50 @@
+# doorstep needs Python >= 3.11 and make; everything else comes from here.
+#
+#   make demo           plan a day on a real map and go on serving it (SERVE=0: exit when it is planned)
+#   make test           every check: linters, types, layers, tests, browser
+#   make lint           the checks without the tests
+#   make format         put the code into its format
+#   make lock           resolve pyproject.toml again into the two lock files
+#   make clean          remove what was built, the virtual environment included
+#
+# PYTHON=/path/to/python chooses the Python that the virtual environment is made with.
+
+SERVE ?= 1
+BIN := .venv/bin
+INSTALLED := .venv/.installed
+LOCK_OPTIONS := --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --no-header --quiet
+
+export PYTHON
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo test lint format lock clean
+
+help:
+	@sed -n 's/^#   //p' Makefile
+
+install: $(INSTALLED)
+
+$(INSTALLED): pyproject.toml requirements-dev.lock scripts/create_venv.sh
+	@sh scripts/create_venv.sh
+	@touch $@
+
+demo: $(INSTALLED)
+	@$(BIN)/doorstep demo $(if $(filter 0 no false,$(SERVE)),--no-serve,--serve)
+
+test: $(INSTALLED)
+	@$(BIN)/python scripts/run_checks.py
+
+lint: $(INSTALLED)
+	@$(BIN)/python scripts/run_checks.py lint
+
+format: $(INSTALLED)
+	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format .
+
+lock: $(INSTALLED)
+	$(BIN)/uv pip compile pyproject.toml $(LOCK_OPTIONS) --upgrade -o requirements.lock
+	$(BIN)/uv pip compile pyproject.toml --extra dev -c requirements.lock $(LOCK_OPTIONS) --upgrade -o requirements-dev.lock
+
+clean:
+	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .schemathesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

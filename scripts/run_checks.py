@@ -1,0 +1,90 @@
+"""Run every check of the project, all of them even when one fails, and end with a summary.
+
+`python scripts/run_checks.py` is `make test`; with `lint` it leaves out the browser and the tests.
+"""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+BIN = Path(sys.executable).parent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """One command that must exit with 0."""
+
+    name: str
+    command: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """How one check ended."""
+
+    name: str
+    passed: bool
+    seconds: float
+
+
+LINT = (
+    Check(name="ruff check", command=(str(BIN / "ruff"), "check", ".")),
+    Check(name="ruff format", command=(str(BIN / "ruff"), "format", "--check", ".")),
+    Check(name="mypy", command=(str(BIN / "mypy"),)),
+    Check(name="import-linter", command=(str(BIN / "lint-imports"),)),
+    Check(name="hadolint", command=(str(BIN / "hadolint"), "Dockerfile")),
+)
+TESTS = Check(name="pytest", command=(str(BIN / "pytest"),))
+
+
+def run(check: Check, environment: Mapping[str, str]) -> Outcome:
+    """Run one check; its output goes straight through."""
+    print(f"\n=== {check.name}", flush=True)
+    started = time.monotonic()
+    code = subprocess.run(check.command, cwd=ROOT, env=dict(environment), check=False).returncode
+    return Outcome(name=check.name, passed=code == 0, seconds=time.monotonic() - started)
+
+
+def find_browser(environment: Mapping[str, str]) -> str | None:
+    """Let scripts/system_packages.sh find or install a browser; None when none can be had."""
+    script = ROOT / "scripts" / "system_packages.sh"
+    answer = subprocess.run(
+        ["sh", str(script)], cwd=ROOT, env=dict(environment), stdout=subprocess.PIPE, text=True, check=False
+    )
+    return answer.stdout.strip() or None
+
+
+def summary(outcomes: Sequence[Outcome], *, without_browser: bool) -> str:
+    """Return the last lines of the run."""
+    lines = [
+        f"{outcome.name:<14} {'ok' if outcome.passed else 'FAILED':<7}{outcome.seconds:6.1f} s" for outcome in outcomes
+    ]
+    if without_browser:
+        lines.append("No browser could be found or installed: the browser tests did not run.")
+    return "\n".join(lines)
+
+
+def run_all(environment: Mapping[str, str]) -> int:
+    """Run the linters and the tests. Return the exit code: with CI=true a missing browser is a failure too."""
+    browser = find_browser(environment)
+    for_tests = dict(environment) | ({"DOORSTEP_TEST_BROWSER": browser} if browser else {})
+    outcomes = [*(run(check, environment) for check in LINT), run(TESTS, for_tests)]
+    print("\n" + summary(outcomes, without_browser=browser is None))
+    browser_is_due = environment.get("CI") == "true"
+    return 0 if all(outcome.passed for outcome in outcomes) and (browser or not browser_is_due) else 1
+
+
+def run_lint(environment: Mapping[str, str]) -> int:
+    """Run the linters alone."""
+    outcomes = [run(check, environment) for check in LINT]
+    print("\n" + summary(outcomes, without_browser=False))
+    return 0 if all(outcome.passed for outcome in outcomes) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(run_lint(os.environ) if sys.argv[1:] == ["lint"] else run_all(os.environ))
