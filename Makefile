@@ -4,7 +4,7 @@
 #   make test           every check: linters, types, layers, tests, browser
 #   make lint           the checks without the tests
 #   make format         put the code into its format
-#   make lock           resolve pyproject.toml again into the two lock files
+#   make lock           resolve pyproject.toml again into the lock files: run time, build, development
 #   make clean          remove what was built, the virtual environment included
 #
 # PYTHON=/path/to/python chooses the Python that the virtual environment is made with.
@@ -44,6 +44,8 @@ format: $(INSTALLED)
 lock: $(INSTALLED)
 	$(BIN)/uv pip compile pyproject.toml $(LOCK_OPTIONS) --upgrade -o requirements.lock
 	$(BIN)/uv pip compile pyproject.toml --extra dev -c requirements.lock $(LOCK_OPTIONS) --upgrade -o requirements-dev.lock
+	sed -n 's/^requires = \["\(.*\)"\]$$/\1/p' pyproject.toml | \
+		$(BIN)/uv pip compile - -c requirements-dev.lock $(LOCK_OPTIONS) -o requirements-build.lock
 
 clean:
 	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .schemathesis
