@@ -1,0 +1,152 @@
+"""Building an area from an extract: networks, gazetteer and map tiles, in one step that happens or does not."""
+
+import hashlib
+import shutil
+from collections.abc import Callable
+from dataclasses import asdict
+from importlib.metadata import version as distribution_version
+from pathlib import Path
+from typing import Final
+
+from geodata.area.area import GAZETTEER, NETWORKS, TILES, Area
+from geodata.area.bounds import service_area
+from geodata.area.lock import locked
+from geodata.area.meta import AREA_FORMAT, AreaMeta, check_built_at, check_name, check_time_zone, write_meta
+from geodata.coords import BoundingBox
+from geodata.errors import AreaFormatError, ExtractError
+from geodata.geocoding.build import build_gazetteer
+from geodata.network.build import build_network
+from geodata.osm.extract import ATTRIBUTION, extract_hash
+from geodata.tiles.build import build_tiles
+
+#: The vehicles that every area has a network for.
+PROFILES: Final = ("car", "motorcycle")
+
+OnProgress = Callable[[str, float], None]
+
+
+def build_area(
+    extract: Path,
+    *,
+    name: str,
+    time_zone: str | None,
+    built_at: str,
+    into: Path,
+    on_progress: OnProgress,
+    reuse: bool = False,
+) -> Area:
+    """Build everything that planning needs of an extract, into `<into>/<name>/<version>`.
+
+    The folder appears when all of it is there: a failure, a broken extract or an interruption leaves nothing.
+    Two processes that build the same name do so one after the other.
+
+    Parameters
+    ----------
+    extract : the OpenStreetMap file, PBF or XML.
+    time_zone : IANA name of the area's time zone, None when it is not known.
+    built_at : now, ISO 8601 with an offset; the newest area of a name is the one that is opened.
+    into : the folder of all areas; it is made when it is missing.
+    on_progress : is told the stage and the fraction of the whole.
+    reuse : return the version that is there instead of building it again, when it is sound.
+
+    Raises
+    ------
+    AreaError
+        When the name, the time zone or the time cannot be one.
+    ExtractError
+        When the extract is missing, is no extract, is cut off or has no roads.
+    """
+    check_name(name)
+    check_time_zone(time_zone)
+    check_built_at(built_at)
+    if not extract.is_file():
+        msg = f"No extract at {extract}. Give the path of a .osm.pbf or .osm file."
+        raise ExtractError(msg)
+    sha256 = extract_hash(extract)
+    version = area_version(sha256)
+    home = into / name / version
+    into.mkdir(parents=True, exist_ok=True)
+    with locked(into / f".{name}.lock"):
+        if reuse and (area := _sound(home)):
+            return area
+        workshop = _empty_folder(into / f".building-{name}")
+        try:
+            reports, bbox = _build_parts(extract, version, workshop, on_progress)
+            meta = AreaMeta(
+                name=name,
+                version=version,
+                extract_sha256=sha256,
+                bbox=bbox,
+                attribution=ATTRIBUTION,
+                time_zone=time_zone,
+                built_at=built_at,
+                profiles=PROFILES,
+                reports=reports,
+            )
+            write_meta(meta, workshop)
+            _put_in_place(workshop, home, aside=into / f".replaced-{name}")
+        finally:
+            shutil.rmtree(workshop, ignore_errors=True)
+    on_progress("the area is ready", 1.0)
+    return Area(home)
+
+
+def area_version(extract_sha256: str) -> str:
+    """Name a version: the same extract built in the same way has the same one."""
+    made_of = f"{extract_sha256} {AREA_FORMAT} {distribution_version('doorstep')}"
+    return hashlib.sha256(made_of.encode()).hexdigest()[:12]
+
+
+def _build_parts(
+    extract: Path, version: str, folder: Path, on_progress: OnProgress
+) -> tuple[dict[str, object], BoundingBox]:
+    """Build each part in turn; the fractions are their shares of the time."""
+    on_progress("reading the extract", 0.0)
+    bbox = service_area(extract)
+    reports: dict[str, object] = {}
+    for profile, (start, end) in zip(PROFILES, ((0.05, 0.35), (0.35, 0.65)), strict=True):
+        into = folder / NETWORKS / profile
+        into.parent.mkdir(exist_ok=True)
+        progress = _part(on_progress, f"roads ({profile})", start, end)
+        reports[f"network_{profile}"] = asdict(build_network(extract, profile=profile, into=into, on_progress=progress))
+    progress = _part(on_progress, "addresses", 0.65, 0.85)
+    reports["gazetteer"] = asdict(
+        build_gazetteer(extract, into=folder / GAZETTEER, dataset_version=version, on_progress=progress)
+    )
+    progress = _part(on_progress, "map", 0.85, 1.0)
+    reports["tiles"] = asdict(build_tiles(extract, into=folder / TILES, on_progress=progress))
+    return reports, bbox
+
+
+def _part(on_progress: OnProgress, name: str, start: float, end: float) -> OnProgress:
+    """Turn the progress of one part into progress of the whole."""
+    return lambda stage, fraction: on_progress(f"{name}: {stage}", start + (end - start) * fraction)
+
+
+def _sound(folder: Path) -> Area | None:
+    try:
+        return Area(folder)
+    except AreaFormatError:
+        return None
+
+
+def _empty_folder(folder: Path) -> Path:
+    """Make the folder; one left by a build that was killed is emptied (the caller holds the lock)."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    return folder
+
+
+def _put_in_place(workshop: Path, home: Path, *, aside: Path) -> None:
+    """Rename the finished folder; a version that is there already steps aside first, and then goes."""
+    home.parent.mkdir(exist_ok=True)
+    shutil.rmtree(aside, ignore_errors=True)
+    if home.exists():
+        home.rename(aside)
+    try:
+        workshop.rename(home)
+    except BaseException:
+        if aside.exists():
+            aside.rename(home)
+        raise
+    shutil.rmtree(aside, ignore_errors=True)

@@ -1,0 +1,131 @@
+"""The areas on disk: list them, open them, and build the bundled one when it is first needed."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import Final
+
+from geodata.area.area import Area
+from geodata.area.build import build_area
+from geodata.area.meta import AreaMeta, check_name, read_meta
+from geodata.errors import AreaError, AreaFormatError, AreaNotFoundError
+
+BUNDLED_NAME: Final = "liechtenstein"
+BUNDLED_TIME_ZONE: Final = "Europe/Vaduz"
+_BUNDLED_EXTRACT: Final = "liechtenstein-2013-08-03.osm.pbf"
+
+
+class AreaCatalog:
+    """The areas of one folder, as `<directory>/<name>/<version>`. Opened areas are kept; any thread may ask.
+
+    Parameters
+    ----------
+    directory : the folder of all areas; it may be missing, and then there are none.
+    """
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+        self._opened: dict[tuple[str, str, str], Area] = {}
+        self._opening = threading.Lock()
+
+    def list(self) -> list[AreaMeta]:
+        """All areas that can be used, by name and then from the newest version to the oldest."""
+        metas = [meta for name in _names(self._directory) for meta in _readable(self._directory, name)]
+        metas.sort(key=lambda meta: meta.built, reverse=True)
+        return sorted(metas, key=lambda meta: meta.name)
+
+    def open(self, name: str, version: str | None = None) -> Area:
+        """Open an area: the version that is named, or else the newest.
+
+        Raises
+        ------
+        AreaNotFoundError
+            When there is none of that name or version.
+        AreaFormatError
+            When it is there and is damaged, or was built by another version of doorstep.
+        """
+        meta = self._find(name, version)
+        key = (meta.name, meta.version, meta.built_at)
+        with self._opening:
+            if key not in self._opened:
+                self._opened[key] = Area(self._directory / meta.name / meta.version)
+            return self._opened[key]
+
+    def ensure_bundled(self, *, built_at: str, on_progress: Callable[[str, float], None]) -> Area:
+        """Open the area that comes with doorstep; the first time it is built, which takes seconds.
+
+        Two processes that start together build it once. A damaged one is built again.
+
+        Parameters
+        ----------
+        built_at : now, ISO 8601 with an offset from UTC.
+        on_progress : is told the stage and the fraction done, when there is something to do.
+        """
+        with bundled_extract() as extract:
+            built = build_area(
+                extract,
+                name=BUNDLED_NAME,
+                time_zone=BUNDLED_TIME_ZONE,
+                built_at=built_at,
+                into=self._directory,
+                on_progress=on_progress,
+                reuse=True,
+            )
+        return self.open(BUNDLED_NAME, built.meta.version)
+
+    def _find(self, name: str, version: str | None) -> AreaMeta:
+        if name not in _names(self._directory):
+            known = ", ".join(_names(self._directory)) or "none yet; `doorstep area build` makes one"
+            msg = f"There is no area {name!r}. Known areas: {known}."
+            raise AreaNotFoundError(msg)
+        if version is None:
+            readable = _readable(self._directory, name)
+            return (
+                max(readable, key=lambda meta: meta.built)
+                if readable
+                else read_meta(_versions(self._directory, name)[0])
+            )
+        if version not in [folder.name for folder in _versions(self._directory, name)]:
+            known = ", ".join(folder.name for folder in _versions(self._directory, name))
+            msg = f"Area {name!r} has no version {version!r}. Known versions: {known}."
+            raise AreaNotFoundError(msg)
+        return read_meta(self._directory / name / version)
+
+
+@contextmanager
+def bundled_extract() -> Iterator[Path]:
+    """Give the path of the extract that comes with doorstep, for as long as the block lasts."""
+    with as_file(files("geodata.area") / "bundled" / _BUNDLED_EXTRACT) as extract:
+        yield extract
+
+
+def _is_name(name: str) -> bool:
+    try:
+        check_name(name)
+    except AreaError:
+        return False
+    return True
+
+
+def _names(directory: Path) -> list[str]:
+    if not directory.is_dir():
+        return []
+    names = (folder.name for folder in directory.iterdir())
+    return sorted(name for name in names if _is_name(name) and _versions(directory, name))
+
+
+def _versions(directory: Path, name: str) -> list[Path]:
+    folder = directory / name
+    return sorted(path for path in folder.iterdir() if path.is_dir()) if folder.is_dir() else []
+
+
+def _readable(directory: Path, name: str) -> list[AreaMeta]:
+    metas = []
+    for folder in _versions(directory, name):
+        try:
+            metas.append(read_meta(folder))
+        except AreaFormatError:
+            continue  # `open` says so when it is asked for by name
+    return metas
