@@ -15,9 +15,12 @@ from geodata.area.meta import AREA_FORMAT, AreaMeta, check_built_at, check_name,
 from geodata.coords import BoundingBox
 from geodata.errors import AreaFormatError, ExtractError
 from geodata.geocoding.build import build_gazetteer
+from geodata.geocoding.schema import SCHEMA_VERSION as GAZETTEER_FORMAT
 from geodata.network.build import build_network
+from geodata.network.storage import VERSION as NETWORK_FORMAT
 from geodata.osm.extract import ATTRIBUTION, extract_hash
 from geodata.tiles.build import build_tiles
+from geodata.tiles.schema import TILES_FORMAT
 
 #: The vehicles that every area has a network for.
 PROFILES: Final = ("car", "motorcycle")
@@ -93,7 +96,8 @@ def build_area(
 
 def area_version(extract_sha256: str) -> str:
     """Name a version: the same extract built in the same way has the same one."""
-    made_of = f"{extract_sha256} {AREA_FORMAT} {distribution_version('doorstep')}"
+    formats = f"{AREA_FORMAT}.{NETWORK_FORMAT}.{GAZETTEER_FORMAT}.{TILES_FORMAT}"
+    made_of = f"{extract_sha256} {formats} {distribution_version('doorstep')}"
     return hashlib.sha256(made_of.encode()).hexdigest()[:12]
 
 
@@ -110,9 +114,8 @@ def _build_parts(
         progress = _part(on_progress, f"roads ({profile})", start, end)
         reports[f"network_{profile}"] = asdict(build_network(extract, profile=profile, into=into, on_progress=progress))
     progress = _part(on_progress, "addresses", 0.65, 0.85)
-    reports["gazetteer"] = asdict(
-        build_gazetteer(extract, into=folder / GAZETTEER, dataset_version=version, on_progress=progress)
-    )
+    gazetteer = build_gazetteer(extract, into=folder / GAZETTEER, dataset_version=version, on_progress=progress)
+    reports["gazetteer"] = {key: value for key, value in asdict(gazetteer).items() if key != "file"}
     progress = _part(on_progress, "map", 0.85, 1.0)
     reports["tiles"] = asdict(build_tiles(extract, into=folder / TILES, on_progress=progress))
     return reports, bbox

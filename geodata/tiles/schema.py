@@ -9,6 +9,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
+#: Of the layers and attributes below: raise it with every change of them, so that areas are built again.
+TILES_FORMAT: Final = 1
+
 Attribute = str | int | bool | None
 
 
