@@ -1,0 +1,248 @@
+"""A gazetteer file opened for reading: names in memory, house numbers from SQLite when a street is asked for."""
+
+import sqlite3
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Self
+
+from geodata.coords import LonLat
+from geodata.errors import AreaFormatError
+from geodata.geocoding.parse import DoorNumber
+from geodata.geocoding.schema import APPLICATION_ID, SCHEMA_VERSION
+
+_STREETS_KEPT: Final = 4096
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceEntry:
+    """A place. `ancestors` are its parents, the nearest first."""
+
+    id: int
+    name: str
+    kind: str
+    location: LonLat
+    radius_m: int
+    ancestors: tuple[int, ...]
+    postcodes: frozenset[str]
+
+    @property
+    def is_region(self) -> bool:
+        """Whether it is too wide to hold streets of its own."""
+        return self.kind == "region"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StreetEntry:
+    """A street of one town. `places` are all places that an address may name for it, `town` the usual one."""
+
+    id: int
+    name: str
+    town: int | None
+    location: LonLat
+    extent_m: int
+    places: frozenset[int]
+    postcodes: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Door:
+    """A known house number and where it stands. `spread_m` is by how much its mappings differ."""
+
+    number: DoorNumber
+    location: LonLat
+    spread_m: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NameHit:
+    """What a key names, and how: full, short, core, part or variant."""
+
+    id: int
+    kind: str
+
+
+class Gazetteer:
+    """The names and numbers of one file. Safe to read from several threads.
+
+    Raises
+    ------
+    AreaFormatError
+        When the file is missing, damaged, or of another version.
+    """
+
+    def __init__(self, file: Path) -> None:
+        self._name = file.name
+        self._lock = threading.Lock()
+        self._doors: dict[int, tuple[Door, ...]] = {}
+        self._connection = _open(file)
+        try:
+            self._check(file)
+            self._load()
+        except (sqlite3.DatabaseError, ValueError) as exc:
+            self._connection.close()
+            raise AreaFormatError(_damaged(file.name, str(exc))) from exc
+        except AreaFormatError:
+            self._connection.close()
+            raise
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_exc: object) -> None:
+        self.close()
+
+    def is_name(self, key: str) -> bool:
+        """Whether a key names a place or a street."""
+        return key in self.place_names or key in self.street_names
+
+    def streets_in(self, places: frozenset[int]) -> frozenset[int]:
+        """Streets of any of these places."""
+        return frozenset(s for place in places for s in self._streets_of_place.get(place, ()))
+
+    def doors_of(self, street: int) -> tuple[Door, ...]:
+        """House numbers of a street, by number."""
+        with self._lock:
+            doors = self._doors.get(street)
+            if doors is None:
+                if len(self._doors) >= _STREETS_KEPT:
+                    self._doors.clear()
+                doors = self._doors[street] = self._read_doors(street)
+        return doors
+
+    def _read_doors(self, street: int) -> tuple[Door, ...]:
+        try:
+            rows = self._connection.execute(
+                "SELECT number, suffix, last, unit, lon, lat, spread_m FROM housenumber WHERE street_id = ? "
+                "ORDER BY number, suffix, unit, lon, lat",
+                (street,),
+            ).fetchall()
+        except sqlite3.DatabaseError as exc:
+            raise AreaFormatError(_damaged(self._name, str(exc))) from exc
+        return tuple(
+            Door(
+                number=DoorNumber(number=number, suffix=suffix, last=last, unit=unit),
+                location=LonLat(lon, lat),
+                spread_m=spread,
+            )
+            for number, suffix, last, unit, lon, lat, spread in rows
+        )
+
+    def _check(self, file: Path) -> None:
+        application = self._connection.execute("PRAGMA application_id").fetchone()[0]
+        version = self._connection.execute("PRAGMA user_version").fetchone()[0]
+        if application != APPLICATION_ID:
+            raise AreaFormatError(_damaged(file.name, "it is no gazetteer"))
+        if version != SCHEMA_VERSION:
+            msg = f"{file.name} is a gazetteer of version {version}, this program reads {SCHEMA_VERSION}: build the area again."
+            raise AreaFormatError(msg)
+        fault = self._connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+        if fault != "ok":
+            raise AreaFormatError(_damaged(file.name, str(fault)))
+
+    def _load(self) -> None:
+        query = self._connection.execute
+        meta = dict(query("SELECT key, value FROM meta").fetchall())
+        if "dataset_version" not in meta:
+            raise AreaFormatError(_damaged(self._name, "it names no dataset version"))
+        self.dataset_version: str = meta["dataset_version"]
+        self.countries = frozenset(str(meta.get("countries", "")).split())
+        self.places: Mapping[int, PlaceEntry] = self._load_places()
+        self.streets: Mapping[int, StreetEntry] = self._load_streets()
+        self._streets_of_place: dict[int, list[int]] = {}
+        for street in self.streets.values():
+            for place in street.places:
+                self._streets_of_place.setdefault(place, []).append(street.id)
+        self.place_names: Mapping[str, Sequence[NameHit]] = _by_key(
+            query("SELECT key, kind, place_id FROM name ORDER BY place_id").fetchall()
+        )
+        names = query("SELECT key, kind, street_id, words FROM street_name ORDER BY street_id, kind").fetchall()
+        self.street_names: Mapping[str, Sequence[NameHit]] = _by_key([row[:3] for row in names])
+        self.street_keys: dict[int, tuple[str, ...]] = {}
+        self.street_words: dict[int, frozenset[str]] = {}
+        for key, _, street_id, words in names:
+            self.street_keys[street_id] = (*self.street_keys.get(street_id, ()), key)
+            self.street_words[street_id] = frozenset(words.split())
+        self.postcodes = frozenset(
+            code for thing in (*self.places.values(), *self.streets.values()) for code in thing.postcodes
+        )
+
+    def _load_places(self) -> dict[int, PlaceEntry]:
+        codes = _grouped(self._connection.execute("SELECT place_id, postcode FROM place_postcode").fetchall())
+        rows = self._connection.execute(
+            "SELECT id, name, kind, parent_id, lon, lat, radius_m FROM place ORDER BY id"
+        ).fetchall()
+        parents: dict[int, int | None] = {row[0]: row[3] for row in rows}
+        return {
+            row[0]: PlaceEntry(
+                id=row[0],
+                name=row[1],
+                kind=row[2],
+                location=LonLat(row[4], row[5]),
+                radius_m=row[6],
+                ancestors=_chain(row[0], parents),
+                postcodes=frozenset(map(str, codes.get(row[0], ()))),
+            )
+            for row in rows
+        }
+
+    def _load_streets(self) -> dict[int, StreetEntry]:
+        query = self._connection.execute
+        codes = _grouped(query("SELECT street_id, postcode FROM street_postcode").fetchall())
+        places = _grouped(query("SELECT street_id, place_id FROM street_place").fetchall())
+        rows = query("SELECT id, name, place_id, lon, lat, extent_m FROM street ORDER BY id").fetchall()
+        return {
+            row[0]: StreetEntry(
+                id=row[0],
+                name=row[1],
+                town=row[2],
+                location=LonLat(row[3], row[4]),
+                extent_m=row[5],
+                places=frozenset(int(p) for p in places.get(row[0], ())),
+                postcodes=frozenset(map(str, codes.get(row[0], ()))),
+            )
+            for row in rows
+        }
+
+
+def _open(file: Path) -> sqlite3.Connection:
+    if not file.is_file():
+        msg = f"No gazetteer at {file}: build the area again."
+        raise AreaFormatError(msg)
+    try:
+        uri = f"{file.resolve().as_uri()}?mode=ro&immutable=1"
+        return sqlite3.connect(uri, uri=True, check_same_thread=False)
+    except sqlite3.Error as exc:
+        raise AreaFormatError(_damaged(file.name, str(exc))) from exc
+
+
+def _damaged(name: str, why: str) -> str:
+    return f"{name} cannot be used as a gazetteer ({why}): build the area again."
+
+
+def _by_key(rows: Sequence[tuple[str, str, int]]) -> dict[str, list[NameHit]]:
+    found: dict[str, list[NameHit]] = {}
+    for key, kind, owner in rows:
+        found.setdefault(key, []).append(NameHit(id=owner, kind=kind))
+    return found
+
+
+def _grouped(rows: Sequence[tuple[int, str | int]]) -> dict[int, list[str | int]]:
+    found: dict[int, list[str | int]] = {}
+    for owner, value in rows:
+        found.setdefault(owner, []).append(value)
+    return found
+
+
+def _chain(place: int, parents: Mapping[int, int | None]) -> tuple[int, ...]:
+    found: list[int] = []
+    parent = parents.get(place)
+    while parent is not None and parent not in found:
+        found.append(parent)
+        parent = parents.get(parent)
+    return tuple(found)

@@ -1,0 +1,323 @@
+"""What an address may mean: every reading of its tokens as place, street, number and postcode."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from itertools import groupby
+from typing import Final
+
+from geodata.geocoding.fuzzy import FuzzyHit, near_keys, near_words
+from geodata.geocoding.gazetteer import Gazetteer, PlaceEntry, StreetEntry
+from geodata.geocoding.normalise import has_cjk
+from geodata.geocoding.parse import DoorNumber, Kind, ParsedText, door_number
+
+_LONGEST_NAME: Final = 7
+_MOST_STREETS: Final = 60
+
+#: First and last token of a run, and its key.
+Spans = dict[tuple[int, int], str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """Tokens `first` to `last` name one of these things.
+
+    Attributes
+    ----------
+    how : full, variant, short, core, part (an alias of that kind), fuzzy, or words (in another order).
+    similarity : 1 for an exact match.
+    trusted : whether nothing else is nearly as near; always so for exact matches.
+    """
+
+    first: int
+    last: int
+    ids: frozenset[int]
+    how: str
+    similarity: float = 1.0
+    trusted: bool = True
+    tokens: frozenset[int] = field(default_factory=frozenset)
+
+    @property
+    def covered(self) -> frozenset[int]:
+        """Indices of its tokens."""
+        return self.tokens or frozenset(range(self.first, self.last + 1))
+
+    def overlaps(self, other: "Named") -> bool:
+        """Whether both claim a token."""
+        return bool(self.covered & other.covered)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """One way to read the address, down to a street or only to a place.
+
+    Attributes
+    ----------
+    named_places : what names a place and does not belong to the street's name.
+    left_over : tokens that nothing explains; `touching` when one stands right beside the street or a place.
+    """
+
+    street: StreetEntry | None = None
+    street_name: Named | None = None
+    place: PlaceEntry | None = None
+    named_places: tuple[Named, ...] = ()
+    number: DoorNumber | None = None
+    postcode: str = ""
+    country: str = ""
+    left_over: tuple[int, ...] = ()
+    touching: bool = False
+
+
+class Matcher:
+    """Reads addresses against one gazetteer."""
+
+    def __init__(self, gazetteer: Gazetteer) -> None:
+        self._gazetteer = gazetteer
+        self._place_keys = tuple(gazetteer.place_names)
+        self._street_keys = tuple(gazetteer.street_names)
+
+    def readings(self, parsed: ParsedText) -> list[Reading]:
+        """All readings worth scoring: streets first, then places."""
+        spans = {span: parsed.key(*span) for span in _spans(parsed)}
+        places = self._exact_places(spans)
+        streets = self._exact_streets(spans)
+        if not any(self._is_town(p) for p in places):
+            places += self._fuzzy_places(parsed, spans, (*places, *streets))
+        found = [r for name in streets for r in self._street_readings(parsed, name, places)]
+        if not any(self._fits(r) for r in found):
+            scope = self._scope(parsed, places)
+            for name in self._fuzzy_streets(parsed, spans, places, scope):
+                found.extend(self._street_readings(parsed, name, places))
+        found.extend(self._place_readings(parsed, places))
+        return found
+
+    def is_known_street(self, key: str) -> bool:
+        """Whether a key is the exact name of a street anywhere."""
+        return key in self._gazetteer.street_names
+
+    def _exact_places(self, spans: Spans) -> list[Named]:
+        found = []
+        for (first, last), key in spans.items():
+            hits = self._gazetteer.place_names.get(key, ())
+            full = [h for h in hits if h.kind == "full"]
+            chosen = full or hits
+            if chosen:
+                ids = frozenset(h.id for h in chosen)
+                found.append(Named(first=first, last=last, ids=ids, how=chosen[0].kind))
+        return _longest(found)
+
+    def _exact_streets(self, spans: Spans) -> list[Named]:
+        found = []
+        for (first, last), key in spans.items():
+            hits = self._gazetteer.street_names.get(key, ())
+            for how in ("full", "variant") if key in self._gazetteer.place_names else ("full", "variant", "short"):
+                ids = frozenset(h.id for h in hits if h.kind == how)
+                if ids:
+                    found.append(Named(first=first, last=last, ids=ids, how=how))
+        return found
+
+    def _fuzzy_places(self, parsed: ParsedText, spans: Spans, taken: tuple[Named, ...]) -> list[Named]:
+        used = {i for name in taken for i in name.covered}
+        found = []
+        for (first, last), key in spans.items():
+            if used & set(range(first, last + 1)) or not _is_wordy(parsed, first, last):
+                continue
+            hits = near_keys(key, self._place_keys)
+            if hits:
+                ids = frozenset(h.id for h in self._gazetteer.place_names[hits[0].key])
+                found.append(_fuzzy_name(first, last, ids, hits))
+        best = max((name.similarity for name in found), default=0.0)
+        return [name for name in found if name.similarity == best][:1]
+
+    def _fuzzy_streets(
+        self,
+        parsed: ParsedText,
+        spans: Spans,
+        places: list[Named],
+        scope: frozenset[int] | None,
+    ) -> list[Named]:
+        keys = self._street_keys if scope is None else self._keys_of(scope)
+        used = {i for name in places if name.similarity == 1 for i in name.covered}
+        free = [s for s in spans if not used & set(range(s[0], s[1] + 1)) and _is_wordy(parsed, *s)]
+        found = []
+        for first, last in free:
+            typed = spans[first, last]
+            hits = near_keys(typed, keys)
+            if hits and hits[0].edits:
+                ids = frozenset(h.id for h in self._gazetteer.street_names[hits[0].key])
+                chosen = ids if scope is None else ids & scope
+                name = _fuzzy_name(first, last, chosen, hits, doubted=self.is_known_street(typed))
+                found.append(name)
+        found.sort(key=lambda name: -name.similarity)
+        return found[:3] or self._shuffled_streets(parsed, used, scope)
+
+    def _shuffled_streets(self, parsed: ParsedText, used: set[int], scope: frozenset[int] | None) -> list[Named]:
+        words = {t.value: i for i, t in enumerate(parsed.tokens) if t.kind is Kind.WORD and i not in used}
+        streets = self._gazetteer.streets if scope is None else scope
+        found = near_words(frozenset(words), self._gazetteer.street_words, streets)
+        return [
+            Named(first=min(tokens), last=max(tokens), ids=frozenset(ids), how="words", tokens=tokens)
+            for tokens, ids in _by_tokens(found, words, self._gazetteer)
+        ]
+
+    def _keys_of(self, streets: Iterable[int]) -> tuple[str, ...]:
+        return tuple({key for street in streets for key in self._gazetteer.street_keys.get(street, ())})
+
+    def _scope(self, parsed: ParsedText, places: list[Named]) -> frozenset[int] | None:
+        """Streets among which a misspelt name is looked for: of the named town, else of the postcode."""
+        towns = frozenset(i for name in places if self._is_town(name) for i in name.ids)
+        if towns:
+            return self._gazetteer.streets_in(towns)
+        codes = {t.value for t in parsed.tokens if t.kind is Kind.POSTCODE}
+        coded = frozenset(p.id for p in self._gazetteer.places.values() if not p.is_region and p.postcodes & codes)
+        return self._gazetteer.streets_in(coded) or None
+
+    def _is_town(self, name: Named) -> bool:
+        return any(not self._gazetteer.places[i].is_region for i in name.ids)
+
+    def _fits(self, reading: Reading) -> bool:
+        """Whether an exact street lies in every place that was named, and nothing is left over."""
+        street = reading.street
+        return (
+            street is not None
+            and not reading.left_over
+            and all(name.ids & street.places for name in reading.named_places if name.similarity == 1)
+        )
+
+    def _street_readings(self, parsed: ParsedText, name: Named, places: list[Named]) -> Iterator[Reading]:
+        named = _apart([p for p in places if not p.overlaps(name)])
+        streets = [self._gazetteer.streets[i] for i in sorted(name.ids)]
+        for place in (p for p in named if self._is_town(p) and p.similarity == 1):
+            streets = [s for s in streets if s.places & place.ids] or streets
+        codes = {t.value for t in parsed.tokens if t.kind is Kind.POSTCODE}
+        if len(streets) > _MOST_STREETS:
+            streets = [s for s in streets if s.postcodes & codes] or streets
+        base = _read_rest(parsed, name, named)
+        for street in streets[:_MOST_STREETS]:
+            yield replace(base, street=street, street_name=name)
+
+    def _place_readings(self, parsed: ParsedText, places: list[Named]) -> Iterator[Reading]:
+        named = _apart(places)
+        base = _read_rest(parsed, None, named)
+        support: dict[int, int] = {}
+        for name in named:
+            for place in name.ids:
+                family = {place, *self._gazetteer.places[place].ancestors}
+                support[place] = sum(bool(other.ids & family) for other in named)
+        most = max(support.values(), default=0)
+        for place in sorted(i for i, n in support.items() if n == most):
+            yield replace(base, place=self._gazetteer.places[place])
+
+
+def _spans(parsed: ParsedText) -> Iterator[tuple[int, int]]:
+    """Runs of tokens of one segment that may be a name, the longest first."""
+    tokens = parsed.tokens
+    for length in range(min(_LONGEST_NAME, len(tokens)), 0, -1):
+        for first in range(len(tokens) - length + 1):
+            last = first + length - 1
+            part = tokens[first : last + 1]
+            if part[0].segment != part[-1].segment or any(t.kind is Kind.POSTCODE for t in part):
+                continue
+            if part[-1].kind is Kind.NUMBER or not any(t.kind is Kind.WORD for t in part):
+                continue
+            yield first, last
+
+
+def _is_wordy(parsed: ParsedText, first: int, last: int) -> bool:
+    return all(t.kind is Kind.WORD for t in parsed.tokens[first : last + 1])
+
+
+def _longest(names: list[Named]) -> list[Named]:
+    """Names that do not lie inside a longer one."""
+    return [n for n in names if not any(n.covered < other.covered for other in names)]
+
+
+def _apart(names: list[Named]) -> list[Named]:
+    """Names that share no token, exact and long ones first."""
+    kept: list[Named] = []
+    for name in sorted(names, key=lambda n: (-n.similarity, n.first - n.last)):
+        if not any(name.overlaps(other) for other in kept):
+            kept.append(name)
+    return kept
+
+
+def _fuzzy_name(first: int, last: int, ids: frozenset[int], hits: list[FuzzyHit], *, doubted: bool = False) -> Named:
+    """A misspelt name; not trusted when another name is as near, or when it is the exact name of another."""
+    rival = len(hits) > 1 and hits[1].edits <= hits[0].edits
+    return Named(
+        first=first,
+        last=last,
+        ids=ids,
+        how="fuzzy",
+        similarity=hits[0].similarity,
+        trusted=hits[0].trusted and not rival and not doubted,
+    )
+
+
+def _by_tokens(
+    streets: list[int], words: dict[str, int], gazetteer: Gazetteer
+) -> Iterator[tuple[frozenset[int], list[int]]]:
+    def tokens_of(street: int) -> tuple[int, ...]:
+        return tuple(sorted(words[word] for word in gazetteer.street_words[street]))
+
+    for tokens, group in groupby(sorted(streets, key=tokens_of), key=tokens_of):
+        yield frozenset(tokens), list(group)
+
+
+def _read_rest(parsed: ParsedText, street: Named | None, named: list[Named]) -> Reading:
+    """Give number, postcode and country their tokens; the rest is left over."""
+    tokens = parsed.tokens
+    used = {i for name in (*named, *([street] if street else [])) for i in name.covered}
+    number_at = _number_token(parsed, street, used)
+    number = door_number(tokens[number_at].text) if number_at is not None else None
+    if number_at is not None:
+        used.add(number_at)
+    codes = [i for i, t in enumerate(tokens) if t.kind is Kind.POSTCODE and i not in used]
+    countries = [t.value for t in tokens if t.kind is Kind.COUNTRY]
+    used.update(codes[:1])
+    left = tuple(
+        i
+        for i, t in enumerate(tokens)
+        if i not in used and t.kind not in {Kind.NOISE, Kind.COUNTRY} and not (t.kind is Kind.WORD and not t.value)
+    )
+    return Reading(
+        named_places=tuple(named),
+        number=number,
+        postcode=tokens[codes[0]].value if codes else "",
+        country=countries[0] if countries else "",
+        left_over=left,
+        touching=_touches(parsed, left, [*named, *([street] if street else [])]),
+    )
+
+
+def _number_token(parsed: ParsedText, street: Named | None, used: set[int]) -> int | None:
+    """The house number's token: right after the street, else right before it, else the only one."""
+    tokens = parsed.tokens
+    free = [i for i, t in enumerate(tokens) if t.kind is Kind.NUMBER and i not in used]
+    if street is not None:
+        after = street.last + 1
+        while after < len(tokens) and tokens[after].kind is Kind.NOISE:
+            after += 1
+        if after in free:
+            return after
+        if street.first - 1 in free:
+            return street.first - 1
+        codes = [i for i, t in enumerate(tokens) if t.kind is Kind.POSTCODE]
+        if not free and len(codes) > 1 and after in codes:
+            return after
+    return free[0] if len(free) == 1 else None
+
+
+def _touches(parsed: ParsedText, left: tuple[int, ...], names: list[Named]) -> bool:
+    """Whether an unexplained word stands right beside a name, of which it may be a part.
+
+    Chinese names stand beside each other without a gap, so there it says nothing.
+    """
+    tokens = parsed.tokens
+    for i in left:
+        if tokens[i].kind is not Kind.WORD or has_cjk(tokens[i].text):
+            continue
+        for name in names:
+            beside = i in {name.first - 1, name.last + 1} or name.first < i < name.last
+            if beside and tokens[i].segment == tokens[name.first].segment:
+                return True
+    return False

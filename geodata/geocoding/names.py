@@ -1,0 +1,107 @@
+"""What else a place or a street may be called: short forms, forms without an article, Chinese core names."""
+
+import re
+from typing import Final
+
+from geodata.geocoding.normalise import fold, has_cjk, key_of
+
+_OFFICE: Final = re.compile(
+    r"(?i)^(?:(?:stadt|markt|orts)?gemeinde|politische gemeinde|stadt|markt|bezirk|landkreis|commune de|"
+    r"municipality of)\s+(?=\S)"
+)
+_CLUTTER: Final = re.compile(r"\s*[(\[].*?[)\]]\s*")
+_TAIL: Final = re.compile(r"(?i)\s*(?:/|\s(?:a\.\s?d\.|an der|am|bei|b\.|im|in|ob|ob der|unter|vor|sur|sous)\s).*$")
+_ARTICLE: Final = re.compile(
+    r"^(?:(?:in|an|auf|bei|hinter|unter|vor|zu|ob) (?:de[rmn]|das|die) |im |am |zum |zur |beim )"
+)
+_ENDINGS: Final = (
+    "strasse", "gasse", "weg", "platz", "allee", "ring", "promenade", "ufer", "steig", "gaessle", "gassle",
+    "zeile", "damm", "road", "street",
+)  # fmt: skip
+#: Chinese administrative endings, the wide levels first.
+CJK_ENDINGS: Final = (
+    "特别行政区", "自治区", "自治州", "自治县", "街道办事处", "村民委员会", "居民委员会", "街道", "社区",
+    "省", "市", "州", "盟", "县", "区", "旗", "镇", "乡", "苏木", "村", "屯", "庄", "寨",
+)  # fmt: skip
+
+
+def place_aliases(name: str) -> dict[str, str]:
+    """Keys under which a place may be typed, each with its kind: full, short, core or part.
+
+    Examples
+    --------
+    >>> place_aliases("Gemeinde Krems an der Donau")
+    {'kremsanderdonau': 'full', 'krems': 'short'}
+    >>> place_aliases("Gamprin-Bendern")
+    {'gamprinbendern': 'full', 'gamprin': 'part', 'bendern': 'part'}
+    """
+    plain = plain_place(name)
+    aliases = {key_of(plain): "full"}
+    short = _TAIL.sub("", plain)
+    if short and short != plain:
+        aliases.setdefault(key_of(short), "short")
+    if has_cjk(plain):
+        aliases.setdefault(cjk_core(key_of(plain)), "core")
+    elif "-" in plain:
+        for part in plain.split("-"):
+            if len(part) >= 4 and part[0].isupper():
+                aliases.setdefault(key_of(part), "part")
+    aliases.pop("", None)
+    return aliases
+
+
+def plain_place(name: str) -> str:
+    """Take a place's name out of the clutter around it.
+
+    Examples
+    --------
+    >>> plain_place("Balzers (FL)"), plain_place("Gemeinde Triesen")
+    ('Balzers', 'Triesen')
+    """
+    stripped = _CLUTTER.sub(" ", name).strip()
+    return _OFFICE.sub("", stripped or name.strip())
+
+
+def street_aliases(name: str) -> dict[str, str]:
+    """Keys under which a street may be typed: full, and short when it begins with an article.
+
+    Examples
+    --------
+    >>> street_aliases("In der Egerta")
+    {'inderegerta': 'full', 'egerta': 'short'}
+    """
+    aliases = {key_of(name): "full"}
+    folded = re.sub(r"\s+", " ", fold(name)).strip()
+    short = key_of(_ARTICLE.sub("", folded.replace("de ", "der ") if folded.startswith("in de ") else folded))
+    if len(short) >= 4:
+        aliases.setdefault(short, "short")
+    aliases.pop("", None)
+    return aliases
+
+
+def split_ending(key: str) -> tuple[str, str]:
+    """Split a street's key into what tells it apart and its kind ("strasse", "gasse", or nothing).
+
+    Examples
+    --------
+    >>> split_ending("zollstrasse")
+    ('zoll', 'strasse')
+    """
+    for ending in _ENDINGS:
+        if key.endswith(ending) and len(key) > len(ending) + 1:
+            return key[: -len(ending)], ending
+    return key, ""
+
+
+def cjk_core(key: str) -> str:
+    """Drop the administrative ending of a Chinese name when at least two characters remain.
+
+    Examples
+    --------
+    >>> cjk_core("黄甲镇"), cjk_core("王村")
+    ('黄甲', '王村')
+    """
+    for ending in CJK_ENDINGS:
+        if key.endswith(ending) and len(key) - len(ending) >= 2:
+            return key[: -len(ending)]
+    return key

@@ -1,0 +1,242 @@
+"""A text as tokens with their kinds: words, house numbers, postcodes, countries and what explains itself."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from geodata.geocoding.names import CJK_ENDINGS
+from geodata.geocoding.normalise import fold, has_cjk, key_of, segments_of, without_contacts
+
+_TOKEN: Final = re.compile(
+    r"(?P<prefixed>(?<!\w)(?:FL|LI|CH|AT|DE|IT|FR|A|D|F|I|CZ|LU)\s?[-–]\s?\d{4,5}(?!\w))"
+    r"|(?P<number>(?<![^\W\d_])\d+(?:\s?[A-Za-z](?![^\W_])(?!\.|\s?[-–]\s?\d{4}))?(?:\s?[-–/+]\s?\d+[A-Za-z]?(?![^\W_]))*)"
+    r"|(?P<glued>(?<=[^\W\d_])\d+[A-Za-z]?(?![^\W_]))"
+    r"|(?P<cjk>[㐀-鿿豈-﫿]+)"
+    r"|(?P<word>(?:[^\W\d_㐀-鿿豈-﫿]\.){2,}|[^\W\d_㐀-鿿豈-﫿][^\W\d_㐀-鿿豈-﫿'’]*\.?)"
+)
+_DOOR: Final = re.compile(r"(\d+)\s?([a-z]?)(?:\s?[-–]\s?(\d+)\s?([a-z]?))?(?:\s?[/+]\s?(.*))?")
+_UNIT_WORDS: Final = frozenset(
+    "stock og eg ug dg etage top tur wohnung whg stiege apt app floor room zimmer postfach po box".split()
+)
+_UNITS_AFTER: Final = frozenset("stock og ug 组 社 栋 幢 室 楼 单元 队".split())
+_NOISE_WORDS: Final = frozenset("nr no hausnummer haus number".split())
+_COUNTRIES: Final = {
+    "liechtenstein": "LI", "furstentumliechtenstein": "LI", "fl": "LI", "li": "LI",
+    "osterreich": "AT", "austria": "AT", "at": "AT", "autriche": "AT",
+    "schweiz": "CH", "switzerland": "CH", "suisse": "CH", "svizzera": "CH", "ch": "CH",
+    "deutschland": "DE", "germany": "DE", "allemagne": "DE", "brd": "DE",
+    "italien": "IT", "italia": "IT", "italy": "IT", "frankreich": "FR", "france": "FR",
+    "andorra": "AD", "china": "CN", "中国": "CN", "中华人民共和国": "CN",
+}  # fmt: skip
+_PREFIX_COUNTRY: Final = {"FL": "LI", "A": "AT", "D": "DE", "F": "FR", "I": "IT"}
+_CJK_ENDING: Final = "|".join(sorted(map(re.escape, CJK_ENDINGS), key=len, reverse=True))
+_CJK_PART: Final = re.compile(
+    rf"\d+(?:[号组社栋幢室楼单元队]+)?|[^\d]{{2,}}?(?:{_CJK_ENDING}|路|街|大道|巷|弄|胡同)|[^\d]+"
+)
+_CJK_NUMERAL: Final = re.compile(r"[〇零一二三四五六七八九十百]+(?=[号组])")
+_CJK_DIGITS: Final = dict(zip("〇零一二三四五六七八九", (0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9), strict=True))
+_LONGEST_CJK_NAME: Final = 12
+
+
+class Kind(StrEnum):
+    """What a token is, before any name is known."""
+
+    WORD = "word"
+    NUMBER = "number"
+    POSTCODE = "postcode"
+    COUNTRY = "country"
+    NOISE = "noise"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoorNumber:
+    """A house number: 23, 23a, 5-7, or 12/3 where 3 is a door inside the house."""
+
+    number: int
+    suffix: str = ""
+    last: int | None = None
+    unit: str = ""
+
+    @property
+    def label(self) -> str:
+        """The number as it is written on the house."""
+        tail = f"-{self.last}" if self.last is not None else ""
+        return f"{self.number}{self.suffix}{tail}"
+
+    def covers(self, number: int) -> bool:
+        """Whether a range such as 5-9 holds a number (of the same side of the street)."""
+        return self.last is not None and self.number <= number <= self.last and (number - self.number) % 2 == 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Token:
+    """A piece of the text, where it stood and what it is."""
+
+    text: str
+    kind: Kind
+    segment: int
+    start: int
+    end: int
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParsedText:
+    """The tokens of an address in their order, and the segments (between commas) that they stood in."""
+
+    segments: tuple[str, ...]
+    tokens: tuple[Token, ...]
+
+    def key(self, first: int, last: int) -> str:
+        """Comparison key of the text from token `first` to token `last`, both of one segment."""
+        return key_of(self.slice(first, last))
+
+    def slice(self, first: int, last: int) -> str:
+        """The text from token `first` to token `last`."""
+        segment = self.segments[self.tokens[first].segment]
+        return segment[self.tokens[first].start : self.tokens[last].end]
+
+
+def parse_text(text: str, *, is_name: Callable[[str], bool] = lambda _key: False) -> ParsedText:
+    """Cut an address into tokens.
+
+    Parameters
+    ----------
+    text : the address as it was typed; telephone numbers and addressees are dropped.
+    is_name : whether a key names something known; cuts Chinese text where no ending does.
+    """
+    segments = tuple(_spaced_cjk(s, is_name) if has_cjk(s) else s for s in segments_of(without_contacts(text)))
+    tokens = [
+        token
+        for index, segment in enumerate(segments)
+        for match in _TOKEN.finditer(segment)
+        for token in (_token(match, index),)
+    ]
+    return ParsedText(segments=segments, tokens=tuple(_after_units(tokens)))
+
+
+def door_number(text: str) -> DoorNumber | None:
+    """Read a house number.
+
+    Examples
+    --------
+    >>> door_number("23 A").label, door_number("5-7").label, door_number("12/3").unit
+    ('23a', '5-7', '3')
+    """
+    match = _DOOR.fullmatch(text.strip().casefold())
+    if match is None or len(match[1]) > 6:
+        return None
+    number = int(match[1])
+    last = int(match[3]) if match[3] and len(match[3]) <= 6 and int(match[3]) > number else None
+    unit = match[5] or (match[3] if match[3] and last is None else "") or ""
+    return DoorNumber(number=number, suffix=match[2] or "", last=last, unit=unit.strip())
+
+
+def postcode_of(text: str) -> str:
+    """A postcode without the country before it; empty when there is none.
+
+    Examples
+    --------
+    >>> postcode_of("LI-9496")
+    '9496'
+    """
+    match = re.fullmatch(r"(?:[A-Za-z]{1,2}\s?[-–]?\s?)?(\d{4,6})", text.strip())
+    return match[1] if match else ""
+
+
+def _token(match: re.Match[str], segment: int) -> Token:
+    text = match.group()
+    kind, value = _kind_of(text, match.lastgroup or "word")
+    return Token(text=text, kind=kind, segment=segment, start=match.start(), end=match.end(), value=value)
+
+
+def _kind_of(text: str, group: str) -> tuple[Kind, str]:
+    if group == "prefixed":
+        return Kind.POSTCODE, postcode_of(text)
+    if group in {"number", "glued"}:
+        digits = text.strip()
+        if digits.isdigit() and 4 <= len(digits) <= 6:
+            return Kind.POSTCODE, digits
+        return Kind.NUMBER, digits
+    key = key_of(text)
+    if key in _COUNTRIES:
+        return Kind.COUNTRY, _COUNTRIES[key]
+    if key in _NOISE_WORDS or (not key and text):
+        return Kind.NOISE, ""
+    return Kind.WORD, key
+
+
+def _after_units(tokens: list[Token]) -> list[Token]:
+    """Mark "3. Stock" and "Top 5" as noise: they say where in the house, not which house."""
+    noise: set[int] = set()
+    for i, token in enumerate(tokens):
+        if token.kind is not Kind.WORD or token.value not in _UNIT_WORDS | _UNITS_AFTER:
+            continue
+        noise.add(i)
+        following = i + 1 < len(tokens) and tokens[i + 1].kind is Kind.NUMBER
+        if following and tokens[i + 1].segment == token.segment and token.value not in _UNITS_AFTER:
+            noise.add(i + 1)
+        elif i > 0 and tokens[i - 1].kind is Kind.NUMBER and tokens[i - 1].segment == token.segment:
+            noise.add(i - 1)
+    return [
+        Token(text=t.text, kind=Kind.NOISE, segment=t.segment, start=t.start, end=t.end) if i in noise else t
+        for i, t in enumerate(tokens)
+    ]
+
+
+def _spaced_cjk(segment: str, is_name: Callable[[str], bool]) -> str:
+    """Put spaces between the parts of a Chinese address: known names first, then administrative endings."""
+    segment = _CJK_NUMERAL.sub(lambda m: str(_cjk_number(m.group())), segment)
+    parts: list[str] = []
+    i = 0
+    pending = ""
+    while i < len(segment):
+        length = _known_length(segment, i, is_name)
+        if length:
+            parts.extend(_by_ending(pending))
+            parts.append(segment[i : i + length])
+            pending = ""
+            i += length
+        else:
+            pending += segment[i]
+            i += 1
+    parts.extend(_by_ending(pending))
+    return " ".join(parts)
+
+
+def _cjk_number(numeral: str) -> int:
+    if not {"十", "百"} & set(numeral):
+        return int("".join(str(_CJK_DIGITS[c]) for c in numeral))
+    total, digit = 0, 0
+    for c in numeral:
+        if c in _CJK_DIGITS:
+            digit = _CJK_DIGITS[c]
+        else:
+            total += (digit or 1) * (10 if c == "十" else 100)
+            digit = 0
+    return total + digit
+
+
+def _known_length(segment: str, start: int, is_name: Callable[[str], bool]) -> int:
+    if not has_cjk(segment[start]):
+        return 0
+    for length in range(min(_LONGEST_CJK_NAME, len(segment) - start), 1, -1):
+        if is_name(fold(segment[start : start + length])):
+            return length
+    return 0
+
+
+def _by_ending(text: str) -> list[str]:
+    parts = []
+    for piece in text.split():
+        for part in _CJK_PART.findall(piece) if has_cjk(piece) else [piece]:
+            number = re.fullmatch(r"(\d+)([号组社栋幢室楼单元队]+)?", part)
+            if number is None:
+                parts.append(part)
+            elif number[2] == "号" or number[2] is None:
+                parts.append(number[1])
+            else:
+                parts.append(part.replace(number[1], number[1] + " "))
+    return parts

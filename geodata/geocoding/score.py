@@ -1,0 +1,236 @@
+"""How much a reading is worth believing, and what speaks against it."""
+
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Final
+
+from geodata.coords import LonLat, great_circle_m
+from geodata.geocoding.doors import DoorAnswer, Found, find_door
+from geodata.geocoding.gazetteer import Gazetteer, StreetEntry
+from geodata.geocoding.match import Named, Reading
+from geodata.geocoding.normalise import has_cjk
+from geodata.geocoding.parse import Kind, ParsedText
+
+#: Readings farther apart than this mean different doors.
+APART_M: Final = 1000
+#: An answer less sure than this is never accepted.
+ACCEPTED_CONFIDENCE: Final = 0.7
+
+_OF_DOOR: Final = {
+    Found.EXACT: 1.0, Found.RANGE: 0.97, Found.INTERPOLATED: 0.88, Found.GUESSED: 0.7, Found.OTHER_SUFFIX: 0.7,
+    Found.TWICE: 0.65, Found.UNKNOWN: 0.6, Found.MISSING: 0.62,
+}  # fmt: skip
+_REASON_OF_DOOR: Final = {
+    Found.INTERPOLATED: "house_number_interpolated",
+    Found.GUESSED: "house_number_unknown",
+    Found.OTHER_SUFFIX: "house_number_suffix_unknown",
+    Found.TWICE: "house_number_twice",
+    Found.UNKNOWN: "house_number_unknown",
+    Found.MISSING: "house_number_missing",
+}
+_OF_ALIAS: Final = {"full": 1.0, "variant": 0.98, "short": 0.93, "core": 0.97, "part": 0.97, "words": 0.9, "fuzzy": 1.0}
+#: Reasons with which an answer may still be accepted; every other reason sends it to review.
+HARMLESS: Final = frozenset(
+    {
+        "house_number_interpolated", "place_missing", "street_fuzzy", "place_fuzzy", "street_short_name",
+        "words_reordered", "unexplained_text", "postcode_unverified",
+    }
+)  # fmt: skip
+
+
+class Support(IntEnum):
+    """What besides its own name speaks for a street."""
+
+    CONTRADICTED = 0
+    NONE = 1
+    LIKELY = 2  # a place was named, but misspelt
+    POSTCODE = 3
+    WITHIN = 4  # a place was named in which the street lies
+    TOWN = 5  # its own town was named
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scored:
+    """A reading with its location, its confidence and the reasons that lower it."""
+
+    reading: Reading
+    location: LonLat
+    uncertainty_m: int
+    confidence: float
+    reasons: tuple[str, ...]
+    support: Support
+    door: DoorAnswer | None = None
+
+    @property
+    def acceptable(self) -> bool:
+        """Whether nothing speaks against it (another reading still may)."""
+        return self.confidence >= ACCEPTED_CONFIDENCE and HARMLESS.issuperset(self.reasons)
+
+    def is_apart(self, other: "Scored") -> bool:
+        """Whether it means another door than `other`."""
+        return great_circle_m(self.location, other.location) > APART_M
+
+
+class Scorer:
+    """Scores readings against one gazetteer."""
+
+    def __init__(self, gazetteer: Gazetteer) -> None:
+        self._gazetteer = gazetteer
+
+    def score(self, reading: Reading, parsed: ParsedText) -> Scored:
+        """Weigh one reading."""
+        if reading.street is None or reading.street_name is None:
+            return self._score_place(reading, parsed)
+        return self._score_street(reading, reading.street, reading.street_name, parsed)
+
+    def _score_street(self, reading: Reading, street: StreetEntry, name: Named, parsed: ParsedText) -> Scored:
+        doors = self._gazetteer.doors_of(street.id)
+        door = find_door(doors, reading.number, middle=street.location, extent_m=street.extent_m)
+        code = self._postcode(reading, street)
+        support = self._support(reading, street, code)
+        reasons = [_REASON_OF_DOOR[door.found]] if door.found in _REASON_OF_DOOR else []
+        confidence = _OF_DOOR[door.found] * name.similarity * _OF_ALIAS[name.how]
+        if support is Support.CONTRADICTED:
+            reasons.append("place_contradicts")
+            confidence *= 0.55 if code == "match" else 0.35
+        elif support is Support.NONE:
+            reasons.append("place_missing")
+            confidence *= 0.85
+        elif support in {Support.LIKELY, Support.POSTCODE}:
+            confidence *= 0.95
+        elif support is Support.WITHIN:
+            confidence *= 0.98
+        confidence *= self._postcode_factor(code, reasons)
+        confidence *= self._country_factor(reading, reasons)
+        reasons += self._reasons_of_names(reading, name, support, door)
+        confidence *= _left_over_factor(reading, parsed, reasons)
+        for place in reading.named_places:
+            confidence *= place.similarity if place.ids & street.places else 0.9
+        return Scored(
+            reading=reading,
+            location=door.location,
+            uncertainty_m=door.uncertainty_m,
+            confidence=confidence,
+            reasons=tuple(dict.fromkeys(reasons)),
+            support=support,
+            door=door,
+        )
+
+    def _score_place(self, reading: Reading, parsed: ParsedText) -> Scored:
+        place = reading.place
+        assert place is not None  # noqa: S101 - a reading has a street or a place
+        words = any(parsed.tokens[i].kind is Kind.WORD for i in reading.left_over)
+        reasons = ["street_unknown" if words else "street_missing"]
+        confidence = 0.3 if place.is_region else 0.5
+        if reading.number is not None:
+            reasons.append("house_number_unknown")
+        family = {place.id, *place.ancestors}
+        if any(not name.ids & family for name in reading.named_places):
+            reasons.append("place_contradicts")
+            confidence *= 0.6
+        if reading.postcode and place.postcodes and reading.postcode not in place.postcodes:
+            reasons.append("postcode_contradicts")
+            confidence *= 0.8
+        confidence *= self._country_factor(reading, reasons)
+        for name in reading.named_places:
+            confidence *= name.similarity * _OF_ALIAS[name.how]
+            if name.how == "fuzzy":
+                reasons.append("place_fuzzy")
+        confidence *= _left_over_factor(reading, parsed, reasons)
+        return Scored(
+            reading=reading,
+            location=place.location,
+            uncertainty_m=place.radius_m,
+            confidence=confidence,
+            reasons=tuple(dict.fromkeys(reasons)),
+            support=Support.TOWN,
+        )
+
+    def _support(self, reading: Reading, street: StreetEntry, code: str) -> Support:
+        places = self._gazetteer.places
+        best = Support.POSTCODE if code == "match" else Support.NONE
+        for key in self._gazetteer.street_keys[street.id]:
+            own = (h.id for h in self._gazetteer.place_names.get(key, ()))
+            if any(i in street.places and not places[i].is_region for i in own):
+                best = Support.WITHIN
+        for name in reading.named_places:
+            if not name.ids & street.places:
+                if name.how == "fuzzy":
+                    continue
+                return Support.CONTRADICTED
+            if name.how == "fuzzy":
+                best = max(best, Support.LIKELY)
+            elif not all(places[i].is_region for i in name.ids):
+                best = max(best, Support.TOWN if street.town in name.ids else Support.WITHIN)
+        return best
+
+    def _postcode(self, reading: Reading, street: StreetEntry) -> str:
+        """Whether the typed postcode is the street's: match, contradicts, unverified, or nothing typed."""
+        if not reading.postcode:
+            return ""
+        own = street.postcodes
+        if not own:
+            near = [self._gazetteer.places[i] for i in street.places]
+            own = frozenset(c for p in near if not p.is_region for c in p.postcodes)
+        if reading.postcode in own:
+            return "match"
+        if own or reading.postcode in self._gazetteer.postcodes:
+            return "contradicts"
+        return "unverified"
+
+    @staticmethod
+    def _postcode_factor(code: str, reasons: list[str]) -> float:
+        if code in {"contradicts", "unverified"}:
+            reasons.append(f"postcode_{code}")
+        return {"contradicts": 0.6, "unverified": 0.95}.get(code, 1.0)
+
+    def _country_factor(self, reading: Reading, reasons: list[str]) -> float:
+        known = self._gazetteer.countries
+        if reading.country and known and reading.country not in known:
+            reasons.append("country_contradicts")
+            return 0.5
+        return 1.0
+
+    def _reasons_of_names(self, reading: Reading, name: Named, support: Support, door: DoorAnswer) -> list[str]:
+        """What is doubtful about names that did not match in full."""
+        sure_door = door.found in {Found.EXACT, Found.RANGE}
+        placed = support >= Support.POSTCODE
+        reasons = []
+        if name.how == "fuzzy":
+            reasons.append("street_fuzzy")
+            if not (name.trusted and placed and sure_door and not reading.left_over):
+                reasons.append("street_uncertain")
+        elif name.how in {"short", "words"}:
+            reasons.append("street_short_name" if name.how == "short" else "words_reordered")
+            if not (placed and sure_door):
+                reasons.append("street_uncertain")
+        misspelt = [n for n in reading.named_places if n.how == "fuzzy"]
+        if misspelt:
+            reasons.append("place_fuzzy")
+            likely = support >= Support.LIKELY and all(n.trusted for n in misspelt)
+            known = support is not Support.LIKELY or self._is_only_one(name)
+            if not (likely and known and sure_door and name.how in {"full", "variant"}):
+                reasons.append("place_uncertain")
+        return reasons
+
+    def _is_only_one(self, name: Named) -> bool:
+        """Whether all streets of that name are at one spot."""
+        streets = [self._gazetteer.streets[i].location for i in sorted(name.ids)]
+        return all(great_circle_m(streets[0], other) <= APART_M for other in streets)
+
+
+def _left_over_factor(reading: Reading, parsed: ParsedText, reasons: list[str]) -> float:
+    if not reading.left_over:
+        return 1.0
+    tokens = [parsed.tokens[i] for i in reading.left_over]
+    reasons.append("unexplained_text")
+    if any(t.kind is not Kind.WORD for t in tokens):
+        reasons.append("number_unexplained")
+    if reading.touching:
+        reasons.append("name_partly_matched")
+    if any(has_cjk(t.text) for t in tokens):
+        reasons.append("village_unexplained")
+    words = sum(t.kind is Kind.WORD for t in tokens)
+    if reading.street is not None and words and not any(n.how != "fuzzy" for n in reading.named_places):
+        reasons.append("place_unexplained")
+    return float(0.93 ** len(tokens) * (0.85 if reading.touching else 1.0))
