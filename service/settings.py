@@ -9,6 +9,9 @@ from platformdirs import user_state_path
 from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+#: What a browser calls a service on its own machine.
+LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "[::1]")
+
 
 def default_state_dir() -> Path:
     """Where the service keeps its data when nobody says: a system folder for root, the user's own otherwise."""
@@ -39,6 +42,11 @@ class Settings(BaseSettings):
     )
     host: str = Field(default="127.0.0.1", description="Address to listen on.")
     port: int = Field(default=8000, ge=0, le=65535, description="Port to listen on; 0 takes a free one.")
+    allowed_hosts: str = Field(
+        default="",
+        description="Host names to answer to, with commas; * for any. Empty: the loopback's own names when "
+        "listening on loopback, any otherwise.",
+    )
 
     area: str = Field(default="liechtenstein", min_length=1, description="Area of a request that names none.")
     time_zone: str = Field(
@@ -81,6 +89,19 @@ class Settings(BaseSettings):
     def areas_dir(self) -> Path:
         """Folder of the prepared areas."""
         return self.state_dir / "areas"
+
+    @property
+    def served_hosts(self) -> tuple[str, ...]:
+        """The host names to answer to; a `*` among them stands for any."""
+        named = tuple(name.strip() for name in self.allowed_hosts.split(",") if name.strip())
+        if named:
+            return named
+        return LOOPBACK_HOSTS if self.host in {*LOOPBACK_HOSTS, "::1"} else ("*",)
+
+    def as_environment(self) -> dict[str, str]:
+        """Return the variables that make a child process read these very settings."""
+        values = {name: getattr(self, name) for name in type(self).model_fields}
+        return {f"DOORSTEP_{name.upper()}": str(value) for name, value in values.items() if value is not None}
 
     @field_validator("state_dir")
     @classmethod

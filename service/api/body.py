@@ -1,0 +1,93 @@
+"""Reading a JSON body strictly: UTF-8, no key twice, no NaN, and an error that says where."""
+
+import json
+from collections.abc import Callable, Coroutine
+from typing import Any, Final, NoReturn
+
+from fastapi import Request, Response
+from fastapi.routing import APIRoute
+
+from service.errors import problem
+
+#: No schema has as many; without a limit a small body could make a million errors.
+_MAX_KEYS: Final = 32
+
+
+class JsonBodyRoute(APIRoute):
+    """A route whose body is read by `parse_json` before FastAPI validates it."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Return FastAPI's handler, behind the reading of the body."""
+        handle = super().get_route_handler()
+        if self.body_field is None:
+            return handle
+
+        async def read_then_handle(request: Request) -> Response:
+            read = _JsonRequest(request.scope, request.receive)
+            await read.json()
+            return await handle(read)
+
+        return read_then_handle
+
+
+class _JsonRequest(Request):
+    async def json(self) -> Any:
+        """Return the body's value; read once."""
+        if not hasattr(self, "_json"):
+            if not is_json(self.headers.get("content-type", "")):
+                raise problem("unsupported_media_type", headers={"Accept-Post": "application/json"})
+            self._json = parse_json(await self.body())
+        return self._json
+
+
+def is_json(content_type: str) -> bool:
+    """Whether a Content-Type announces JSON.
+
+    Examples
+    --------
+    >>> is_json("application/json; charset=utf-8"), is_json("text/plain")
+    (True, False)
+    """
+    media_type = content_type.partition(";")[0].strip().lower()
+    return media_type == "application/json" or (media_type.startswith("application/") and media_type.endswith("+json"))
+
+
+def parse_json(body: bytes) -> object:
+    """Return the value of a JSON text.
+
+    Raises
+    ------
+    Problem
+        `malformed_json`, with what is wrong and where, and nothing of the text itself.
+    """
+    try:
+        text = body.decode("utf-8-sig")
+    except UnicodeDecodeError as exc:
+        raise _malformed(f"Byte {exc.start} is not UTF-8.") from None
+    if not text.strip():
+        raise _malformed("The body is empty.")
+    try:
+        return json.loads(text, object_pairs_hook=_object, parse_constant=_no_constant)
+    except json.JSONDecodeError as exc:
+        raise _malformed(f"{exc.msg} at line {exc.lineno}, column {exc.colno}.") from None
+    except RecursionError:
+        raise _malformed("Its arrays and objects are nested too deeply.") from None
+    except ValueError:
+        raise _malformed("A number has too many digits.") from None
+
+
+def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    made = dict(pairs)
+    if len(made) < len(pairs):
+        raise _malformed("An object has the same key twice.")
+    if len(made) > _MAX_KEYS:
+        raise _malformed(f"An object has more than {_MAX_KEYS} keys; none that the service knows has as many.")
+    return made
+
+
+def _no_constant(_name: str) -> NoReturn:
+    raise _malformed("NaN and Infinity are no JSON numbers.")
+
+
+def _malformed(why: str) -> Exception:
+    return problem("malformed_json", detail=f"{why} Send one JSON value in UTF-8, as RFC 8259 describes it.")

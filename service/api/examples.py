@@ -1,0 +1,232 @@
+"""The examples of the OpenAPI description: real addresses of Liechtenstein, invented cases."""
+
+from typing import Any, Final
+
+from service.cases.refusal import Refusal
+from service.schemas.base import Schema
+from service.schemas.problem import Reason
+
+_PLAN_ID: Final = "3f0c8f0e-6a55-4a56-9a53-0d5a5a1f6c11"
+_LINKS: Final = {
+    "self": f"/v1/plans/{_PLAN_ID}",
+    "geojson": f"/v1/plans/{_PLAN_ID}.geojson",
+    "map": f"/plans/{_PLAN_ID}/map",
+    "stop": f"/v1/plans/{_PLAN_ID}/stop",
+}
+_VADUZ: Final = {"lat": 47.1410304, "lon": 9.5209277}
+_SCHAAN: Final = {"lat": 47.1649981, "lon": 9.5087332}
+_ATTRIBUTION: Final = "© OpenStreetMap contributors"
+
+_SMALL_DAY: Final = {
+    "date": "2026-11-25",
+    "area": "liechtenstein",
+    "cases": [
+        {
+            "id": "case-1",
+            "address": "Im Pardiel 46, 9494 Schaan",
+            "priority": 80,
+            "windows": [{"start": "09:00", "end": "12:00"}, {"start": "17:00", "end": "19:00"}],
+        },
+        {"id": "case-2", "address": "Gewerbeweg 4, 9490 Vaduz", "service_s": 900, "required_skills": ["german"]},
+        {"id": "case-3", "location": {"lat": 47.1064, "lon": 9.5247}, "mandatory": True},
+    ],
+    "collectors": [
+        {
+            "id": "collector-1",
+            "start": {"location": _VADUZ},
+            "end": {"location": _VADUZ},
+            "shift": {"start": "08:30", "end": "17:30"},
+            "vehicle": "car",
+            "skills": ["german"],
+        }
+    ],
+    "options": {"budget_s": 5, "seed": 1},
+}
+_SHORTEST: Final = {
+    "cases": [{"id": "case-1", "address": "Gewerbeweg 4, 9490 Vaduz"}],
+    "collectors": [
+        {
+            "id": "collector-1",
+            "start": {"address": "Im Pardiel 46, 9494 Schaan"},
+            "shift": {"start": "08:00", "end": "17:00"},
+        }
+    ],
+}
+#: Bodies of POST /v1/plans.
+PLAN_REQUESTS: Final[dict[str, Any]] = {
+    "small day": {"summary": "Three cases, one collector", "value": _SMALL_DAY},
+    "shortest": {"summary": "The shortest request: all defaults", "value": _SHORTEST},
+}
+#: Bodies of POST /v1/geocode.
+GEOCODE_REQUESTS: Final[dict[str, Any]] = {
+    "two addresses": {
+        "summary": "Two addresses",
+        "value": {
+            "area": "liechtenstein",
+            "queries": [{"address": "Im Pardiel 46, 9494 Schaan"}, {"address": "Gewerbeweg 4, 9490 Vaduz"}],
+        },
+    }
+}
+
+#: A plan that was just accepted.
+ACCEPTED_PLAN: Final[dict[str, Any]] = {
+    "id": _PLAN_ID,
+    "status": "accepted",
+    "created_at": "2026-11-24T20:15:30.120000Z",
+    "started_at": None,
+    "finished_at": None,
+    "attempt": 0,
+    "stop_requested": False,
+    "area": "liechtenstein",
+    "date": "2026-11-25",
+    "progress": None,
+    "result": None,
+    "problem": None,
+    "links": _LINKS,
+}
+#: A plan whose search was asked to end.
+STOPPING_PLAN: Final[dict[str, Any]] = ACCEPTED_PLAN | {
+    "status": "running",
+    "started_at": "2026-11-24T20:15:30.480000Z",
+    "attempt": 1,
+    "stop_requested": True,
+    "progress": {"stage": "solving", "cost_s": 2710, "assigned": 3, "elapsed_s": 1.4, "budget_s": 5.0},
+}
+#: A plan that was given up.
+DISMISSED_PLAN: Final[dict[str, Any]] = ACCEPTED_PLAN | {
+    "status": "dismissed",
+    "finished_at": "2026-11-24T20:15:31.020000Z",
+    "stop_requested": True,
+}
+_LEG: Final = {"travel_s": 412, "length_m": 3650, "access_s": 24}
+_STOP: Final = {
+    "number": 1,
+    "case": "case-1",
+    "location": _SCHAAN,
+    "priority": 80,
+    "mandatory": False,
+    "arrival": "2026-11-25T09:00:00+01:00",
+    "start": "2026-11-25T09:00:00+01:00",
+    "departure": "2026-11-25T09:20:00+01:00",
+    "service_s": 1200,
+    "waiting_s": 0,
+    "leg": _LEG,
+}
+_ROUTE: Final = {
+    "collector": "collector-1",
+    "vehicle": "car",
+    "start": _VADUZ,
+    "end": _VADUZ,
+    "departure": "2026-11-25T08:53:08+01:00",
+    "arrival": "2026-11-25T09:26:52+01:00",
+    "travel_s": 824,
+    "length_m": 7300,
+    "service_s": 1200,
+    "waiting_s": 0,
+    "stops": [_STOP],
+    "return_leg": _LEG,
+}
+_REASON: Final = Reason.of(Refusal(code="address_not_found", pointer="/cases/1/address")).model_dump()
+#: A plan that is done.
+FINISHED_PLAN: Final[dict[str, Any]] = ACCEPTED_PLAN | {
+    "status": "successful",
+    "started_at": "2026-11-24T20:15:30.480000Z",
+    "finished_at": "2026-11-24T20:15:36.910000Z",
+    "attempt": 1,
+    "result": {
+        "date": "2026-11-25",
+        "time_zone": "Europe/Vaduz",
+        "area": "liechtenstein",
+        "area_version": "3f9a1c2b",
+        "attribution": _ATTRIBUTION,
+        "policy_version": "cn-2025-1",
+        "engine": "or_tools",
+        "seed": 1,
+        "cost": {"travel_s": 824, "penalty_s": 3000, "total_s": 3824, "unserved_mandatory": 0},
+        "routes": [_ROUTE],
+        "unassigned": [
+            {"case": "case-2", "priority": 50, "mandatory": False, "location": None, "reason": _REASON},
+        ],
+        "unavailable_collectors": [],
+        "geocoding": [],
+    },
+}
+#: The answer of POST /v1/geocode.
+GEOCODE_ANSWER: Final[dict[str, Any]] = {
+    "area": "liechtenstein",
+    "area_version": "3f9a1c2b",
+    "results": [
+        {
+            "status": "accepted",
+            "location": _SCHAAN,
+            "label": "Im Pardiel 46, 9494 Schaan",
+            "match_level": "house_number",
+            "location_level": "house_number",
+            "uncertainty_m": 10,
+            "confidence": 0.98,
+            "match_type": "exact",
+            "components": {"house_number": "46", "street": "Im Pardiel", "place": "Schaan", "postcode": "9494"},
+            "unmatched_text": "",
+            "alternatives": [],
+            "margin": 0.98,
+            "reasons": [],
+            "provider": "gazetteer",
+            "dataset_version": "3f9a1c2b",
+        }
+    ],
+}
+#: The answer of GET /v1/areas.
+AREAS: Final[dict[str, Any]] = {
+    "areas": [
+        {
+            "name": "liechtenstein",
+            "version": "3f9a1c2b",
+            "default": True,
+            "time_zone": "Europe/Vaduz",
+            "bbox": [9.4716, 47.0484, 9.6357, 47.2706],
+            "attribution": _ATTRIBUTION,
+            "vehicles": ["car", "motorcycle"],
+        }
+    ]
+}
+#: The answer of GET /v1/plans/{plan_id}.geojson.
+GEOJSON: Final[dict[str, Any]] = {
+    "type": "FeatureCollection",
+    "attribution": _ATTRIBUTION,
+    "features": [
+        {
+            "type": "Feature",
+            "geometry": {"type": "LineString", "coordinates": [[9.5209277, 47.1410304], [9.5087332, 47.1649981]]},
+            "properties": {
+                "kind": "leg",
+                "collector": "collector-1",
+                "stop": 1,
+                "travel_s": 412,
+                "length_m": 3650,
+            },
+        },
+        {
+            "type": "Feature",
+            "geometry": {"type": "Point", "coordinates": [9.5087332, 47.1649981]},
+            "properties": {
+                "kind": "stop",
+                "collector": "collector-1",
+                "number": 1,
+                "case": "case-1",
+                "arrival": "2026-11-25T09:00:00+01:00",
+                "priority": 80,
+            },
+        },
+    ],
+}
+
+
+def answer(description: str, example: dict[str, Any], *, model: type[Schema] | None = None) -> dict[str, Any]:
+    """Return the documentation of a JSON answer, for `responses` of an operation."""
+    documented: dict[str, Any] = {
+        "description": description,
+        "content": {"application/json": {"example": example}},
+    }
+    if model is not None:
+        documented["model"] = model
+    return documented

@@ -1,0 +1,37 @@
+"""/v1/geocode: where addresses are, and how sure that is."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Body
+
+from geodata.geocoding.port import AddressQuery
+from service.api import examples
+from service.api.body import JsonBodyRoute
+from service.api.deps import UsesDeps
+from service.api.documented import problems
+from service.schemas.geocoding import GeocodeRequest, GeocodeResponse, GeocodeResult
+
+router = APIRouter(prefix="/v1/geocode", tags=["Geocoding"], route_class=JsonBodyRoute)
+
+
+@router.post(
+    "",
+    summary="Locate addresses",
+    response_model=GeocodeResponse,
+    responses={
+        200: examples.answer("One result for each query, in their order.", examples.GEOCODE_ANSWER),
+        **problems("malformed_json", "body_too_large", "unsupported_media_type", "invalid_request"),
+    },
+)
+def geocode(
+    body: Annotated[GeocodeRequest, Body(openapi_examples=examples.GEOCODE_REQUESTS)], deps: UsesDeps
+) -> GeocodeResponse:
+    """An address that is not found is an answer and no error. Nothing is stored."""
+    area = deps.areas.open(body.area or deps.settings.area)
+    places = [query.whereabouts() for query in body.queries]
+    answers = area.geocoder.geocode([AddressQuery(text=place.address, location=place.location) for place in places])
+    return GeocodeResponse(
+        area=area.meta.name,
+        area_version=area.meta.version,
+        results=[GeocodeResult.of(answer) for answer in answers],
+    )

@@ -1,0 +1,57 @@
+"""/healthz and /readyz: whether the process lives, and whether it can work."""
+
+from collections.abc import Callable
+from typing import Literal
+
+from fastapi import APIRouter
+from sqlalchemy.exc import SQLAlchemyError
+
+from geodata.errors import AreaError
+from service.api.deps import UsesDeps
+from service.api.documented import problems
+from service.errors import problem
+from service.schemas.base import Schema
+from service.schemas.problem import FieldError
+
+router = APIRouter(tags=["Operation"])
+
+
+class Health(Schema):
+    """All is well."""
+
+    status: Literal["ok"] = "ok"
+
+
+@router.get("/healthz", summary="Does the process live?", responses=problems())
+async def healthz() -> Health:
+    """Answers as long as the process serves; restart it when it does not."""
+    return Health()
+
+
+@router.get("/readyz", summary="Can the service work?", responses=problems("not_ready"))
+def readyz(deps: UsesDeps) -> Health:
+    """The database answers and is migrated, and the default area opens; send no work while it is 503."""
+    missing = [
+        FieldError(pointer="", code=code, detail=rule)
+        for code, rule, check in (
+            ("database_unavailable", "The database does not answer.", deps.plans.ping),
+            (
+                "database_not_migrated",
+                "Its tables are missing: run doorstep migrate.",
+                lambda: deps.plans.list_recent(1),
+            ),
+            ("area_unusable", "The default area does not open.", lambda: deps.areas.open(deps.settings.area)),
+        )
+        if not _works(check)
+    ]
+    if missing:
+        raise problem("not_ready", errors=missing)
+    return Health()
+
+
+def _works(check: Callable[[], object]) -> bool:
+    try:
+        check()
+    except (SQLAlchemyError, AreaError):
+        return False
+    return True

@@ -1,0 +1,47 @@
+"""The first page of the reference: what holds for every operation."""
+
+from typing import Final
+
+TITLE: Final = "doorstep"
+SUMMARY: Final = "Daily routes for door-to-door visits"
+
+DESCRIPTION: Final = """\
+Plans the routes of a day: which collector visits which case, in which order, at which time, on real roads.
+
+## Conventions
+
+| | |
+|---|---|
+| Positions | Named fields `lat` and `lon` in JSON; **longitude before latitude** in arrays and GeoJSON. WGS-84, degrees. |
+| Durations, lengths | Whole **seconds** (`_s`) and whole **metres** (`_m`). |
+| Instants | RFC 3339 with an offset: `2026-11-25T09:00:00+01:00`. |
+| Dates, times of day | ISO 8601, `2026-11-25` and `09:30`, by the clock of the branch. Its time zone decides what *today* is: \
+the request's, else the area's, else the service's. |
+| Bodies | JSON (RFC 8259) in UTF-8. **Unknown keys are refused**, with a pointer to the key; so are a key that comes \
+twice, NaN, a number sent as a string, and a boolean sent as a number. |
+| Privacy | Neither names nor debts have a place in a request. Ids are shown on maps and in logs: use none that names \
+a person. Answers about an error never repeat what was sent. |
+
+## Errors
+
+Every error is a problem (RFC 9457, `application/problem+json`). `code` is for programs and never changes; `type` can be
+opened and explains the code; `detail` says what to do. `errors` has an entry for each field that breaks a rule, with
+a JSON `pointer` (RFC 6901) into the body. All of them are reported at once, up to a hundred.
+
+A case that cannot be visited is no error: the plan goes on, and the case is in `unassigned` with the same kind of reason.
+
+## Long work
+
+`POST /v1/plans` answers `202` at once; `Location` is the plan. `GET` it until `status` is `successful`, `failed` or
+`dismissed` (`accepted` and `running` come before: the states of OGC API Processes), not more often than `Retry-After`
+says. With `Prefer: wait=10` the service waits up to ten seconds and answers `200` when the plan is done by then.
+`POST …/stop` ends the search early and keeps the best plan so far; `DELETE` gives the plan up.
+"""
+
+TAGS: Final = [
+    {"name": "Plans", "description": "The routes of one branch on one day."},
+    {"name": "Geocoding", "description": "Where addresses are."},
+    {"name": "Areas", "description": "The regions whose maps the service has."},
+    {"name": "Problems", "description": "What the codes of errors and reasons mean."},
+    {"name": "Operation", "description": "For those who run the service."},
+]

@@ -1,0 +1,71 @@
+"""From a stored plan to what clients see of it."""
+
+from collections.abc import Mapping
+
+from service.errors import problem, problem_details
+from service.schemas.plan import PlanDocument, PlanLinks, PlanProgress, PlanResource, PlanResult, PlanStatus
+from service.schemas.problem import ProblemDetails
+from service.store.records import JsonObject, PlanRecord
+from service.store.records import PlanStatus as StoredStatus
+
+
+def plan_resource(record: PlanRecord) -> PlanResource:
+    """Return the plan as JSON clients see it; the drawing of its routes is left to the other views."""
+    return PlanResource(
+        id=record.id,
+        status=PlanStatus(str(record.status)),
+        created_at=record.created_at,
+        started_at=record.started_at,
+        finished_at=record.finished_at,
+        attempt=record.attempt,
+        stop_requested=record.stop_requested,
+        area=record.area,
+        date=record.plan_date,
+        progress=None if record.progress is None else PlanProgress.model_validate(record.progress, strict=False),
+        result=None if record.result is None else _result(record.result),
+        problem=None if record.problem is None else _problem(record.problem),
+        links=_links(record),
+    )
+
+
+def document_of(record: PlanRecord) -> PlanDocument:
+    """Return the result of a plan with its drawing.
+
+    Raises
+    ------
+    Problem
+        `plan_not_done` while it is not done, `plan_without_result` when it never will be.
+    """
+    if record.result is None:
+        raise problem("plan_without_result" if record.status.is_terminal else "plan_not_done")
+    return PlanDocument.load(record.result)
+
+
+def plan_path(record: PlanRecord) -> str:
+    """Return the path of the plan's resource."""
+    return f"/v1/plans/{record.id}"
+
+
+def is_done(record: PlanRecord) -> bool:
+    """Whether nothing changes any more."""
+    return record.status.is_terminal
+
+
+def is_dismissed(record: PlanRecord) -> bool:
+    """Whether the plan was given up."""
+    return record.status is StoredStatus.DISMISSED
+
+
+def _links(record: PlanRecord) -> PlanLinks:
+    path = plan_path(record)
+    return PlanLinks(self=path, geojson=f"{path}.geojson", map=f"/plans/{record.id}/map", stop=f"{path}/stop")
+
+
+def _result(stored: JsonObject) -> PlanResult:
+    # The lines beside it are many times its size, and are not shown here.
+    return PlanResult.model_validate(stored["result"], strict=False)
+
+
+def _problem(stored: Mapping[str, object]) -> ProblemDetails:
+    detail = stored.get("detail")
+    return problem_details(str(stored.get("code", "")), detail=detail if isinstance(detail, str) else None)

@@ -1,0 +1,160 @@
+"""/v1/plans: ask for a day's plan, watch it, stop it, give it up."""
+
+import re
+from typing import Annotated
+from uuid import UUID
+
+import anyio
+from fastapi import APIRouter, Body, Header, Path, Response, status
+from fastapi.concurrency import run_in_threadpool
+
+from service.api import examples
+from service.api.body import JsonBodyRoute
+from service.api.deps import Deps, UsesDeps
+from service.api.documented import problems
+from service.api.geojson import GeoJsonResponse, feature_collection
+from service.api.plan_resource import document_of, is_dismissed, is_done, plan_path, plan_resource
+from service.api.requested import complete
+from service.schemas.geojson import FeatureCollection
+from service.schemas.plan import PlanResource
+from service.schemas.plan_request import PlanRequest
+from service.store.errors import PlanFinishedError
+from service.store.records import PlanRecord
+
+router = APIRouter(prefix="/v1/plans", tags=["Plans"], route_class=JsonBodyRoute)
+
+#: The longest that `Prefer: wait` holds a connection.
+MAX_WAIT_S = 60
+_POLL_S = 0.2
+_WAIT = re.compile(r"(?:^|[,;])\s*wait\s*=\s*\"?(\d{1,9})\"?\s*(?:$|[,;])", re.IGNORECASE)
+
+PlanId = Annotated[UUID, Path(description="The plan's id, as in its Location.")]
+
+
+@router.post(
+    "",
+    summary="Plan a day",
+    status_code=status.HTTP_202_ACCEPTED,
+    response_model=PlanResource,
+    responses={
+        202: examples.answer("Accepted. The plan is made in the background; see Location.", examples.ACCEPTED_PLAN),
+        200: examples.answer("Done within the time of Prefer: wait.", examples.FINISHED_PLAN, model=PlanResource),
+        **problems("malformed_json", "body_too_large", "unsupported_media_type", "invalid_request"),
+    },
+)
+async def create_plan(
+    body: Annotated[PlanRequest, Body(openapi_examples=examples.PLAN_REQUESTS)],
+    deps: UsesDeps,
+    response: Response,
+    prefer: Annotated[
+        str | None, Header(description=f"`wait=N`: wait up to N seconds, at most {MAX_WAIT_S}.", examples=["wait=10"])
+    ] = None,
+) -> PlanResource:
+    """Accept the cases and collectors of one branch and one day, and plan the routes.
+
+    One case that cannot be visited fails nothing: it is in `unassigned`, with its reason.
+    """
+    wait_s = _wait_s(prefer)
+    record = await _until_done(deps, await run_in_threadpool(_accept, deps, body), wait_s)
+    response.headers["Location"] = plan_path(record)
+    if wait_s:
+        response.headers["Preference-Applied"] = f"wait={wait_s}"
+    if is_done(record):
+        response.status_code = status.HTTP_200_OK
+    return _watched(record, response)
+
+
+@router.get(
+    "/{plan_id}.geojson",
+    summary="The routes as GeoJSON",
+    response_class=GeoJsonResponse,
+    responses={
+        200: {
+            "model": FeatureCollection,
+            "content": {GeoJsonResponse.media_type: {"example": examples.GEOJSON}},
+        },
+        **problems("plan_not_found", "plan_not_done"),
+    },
+)
+def get_plan_geojson(plan_id: PlanId, deps: UsesDeps) -> GeoJsonResponse:
+    """A line for each leg, a point for each stop, depot and unassigned case. No address is in it."""
+    return GeoJsonResponse(feature_collection(document_of(deps.plans.get(plan_id))))
+
+
+@router.get(
+    "/{plan_id}",
+    summary="A plan: status, progress, result",
+    response_model=PlanResource,
+    responses={
+        200: examples.answer("The plan as it is now.", examples.FINISHED_PLAN),
+        **problems("plan_not_found"),
+    },
+)
+def get_plan(plan_id: PlanId, deps: UsesDeps, response: Response) -> PlanResource:
+    """While the plan is not done, Retry-After says when to look again."""
+    return _watched(deps.plans.get(plan_id), response)
+
+
+@router.post(
+    "/{plan_id}/stop",
+    summary="End the search early",
+    status_code=status.HTTP_202_ACCEPTED,
+    response_model=PlanResource,
+    responses={
+        202: examples.answer("The search ends soon, with the best plan so far.", examples.STOPPING_PLAN),
+        **problems("plan_not_found"),
+    },
+)
+def stop_plan(plan_id: PlanId, deps: UsesDeps, response: Response) -> PlanResource:
+    """Keep the best plan so far. Asking again, or when the plan is done already, changes nothing."""
+    try:
+        deps.plans.request_stop(plan_id)
+    except PlanFinishedError:
+        pass  # what was asked for is so
+    return _watched(deps.plans.get(plan_id), response)
+
+
+@router.delete(
+    "/{plan_id}",
+    summary="Dismiss a plan",
+    response_model=PlanResource,
+    responses={
+        200: examples.answer("The plan is dismissed.", examples.DISMISSED_PLAN),
+        **problems("plan_not_found", "plan_finished"),
+    },
+)
+def dismiss_plan(plan_id: PlanId, deps: UsesDeps) -> PlanResource:
+    """Give the plan up: its computation ends without a result. A plan that is done cannot be dismissed."""
+    try:
+        deps.plans.dismiss(plan_id)
+    except PlanFinishedError:
+        if not is_dismissed(deps.plans.get(plan_id)):
+            raise
+    return plan_resource(deps.plans.get(plan_id))
+
+
+def _accept(deps: Deps, body: PlanRequest) -> UUID:
+    request, area, day = complete(body, deps)
+    return deps.plans.create(request=request, area=area, plan_date=day)
+
+
+async def _until_done(deps: Deps, plan_id: UUID, wait_s: int) -> PlanRecord:
+    """Return the plan when it is done or the time is over. No thread is held while it waits."""
+    record = await run_in_threadpool(deps.plans.get, plan_id)
+    with anyio.move_on_after(wait_s):
+        while not is_done(record):
+            await anyio.sleep(_POLL_S)
+            record = await run_in_threadpool(deps.plans.get, plan_id)
+    return record
+
+
+def _wait_s(prefer: str | None) -> int:
+    """Return the seconds of RFC 7240's wait preference; 0 when it is absent or cannot be read."""
+    found = _WAIT.search(prefer or "")
+    return min(int(found[1]), MAX_WAIT_S) if found else 0
+
+
+def _watched(record: PlanRecord, response: Response) -> PlanResource:
+    if not is_done(record):
+        response.headers["Retry-After"] = "1"
+    return plan_resource(record)

@@ -1,0 +1,89 @@
+"""The web application: routes, middleware, and the lifespan that opens and closes what they need."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+from pathlib import Path
+from typing import Final
+
+from fastapi import APIRouter, FastAPI
+from fastapi.responses import FileResponse, RedirectResponse
+from fastapi.staticfiles import StaticFiles
+from starlette.middleware import Middleware
+
+from service.api import areas, geocode, health, openapi, plans, problems
+from service.api.deps import Deps
+from service.api.middleware import AccessLog, AllowedHosts, BodyLimit, Incidents, SecurityHeaders
+from service.bootstrap import opened
+from service.errors import install, problem_handler
+from service.logs import configure_logging
+from service.settings import Settings
+
+_STATIC: Final = Path(__file__).parent / "web" / "static"
+
+
+def create_app(deps: Deps | None = None) -> FastAPI:
+    """Return the application.
+
+    Parameters
+    ----------
+    deps : what the endpoints work with, kept by whoever made it; None builds it from the environment's
+        settings when the server starts, and closes it when the server ends: `uvicorn --factory service.app:create_app`.
+    """
+    if deps is not None:
+        app = _application(deps.settings)
+        app.state.deps = deps
+        return app
+    settings = Settings()
+    configure_logging(level=settings.log_level, style=settings.log_format)
+    return _application(settings, open_on_start=True)
+
+
+def _application(settings: Settings, *, open_on_start: bool = False) -> FastAPI:
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        with opened(settings) as deps:
+            app.state.deps = deps
+            yield
+
+    handler = problem_handler()
+    app = FastAPI(
+        title=openapi.TITLE,
+        summary=openapi.SUMMARY,
+        description=openapi.DESCRIPTION,
+        version=version("doorstep"),
+        openapi_tags=openapi.TAGS,
+        docs_url=None,
+        redoc_url=None,
+        separate_input_output_schemas=False,
+        redirect_slashes=False,
+        lifespan=lifespan if open_on_start else None,
+        middleware=[
+            Middleware(AccessLog),
+            Middleware(SecurityHeaders),
+            Middleware(Incidents, handler=handler),
+            Middleware(AllowedHosts, handler=handler, allowed=settings.served_hosts),
+            Middleware(BodyLimit, handler=handler, max_bytes=settings.max_body_bytes),
+        ],
+    )
+    install(app, handler)
+    for module in (plans, geocode, areas, problems, health):
+        app.include_router(module.router)
+    app.include_router(_pages())
+    app.mount("/static", StaticFiles(directory=_STATIC), name="static")
+    return app
+
+
+def _pages() -> APIRouter:
+    """Return the entry page and the reference, which are no part of the API."""
+    router = APIRouter(include_in_schema=False)
+
+    @router.get("/")
+    async def index() -> RedirectResponse:
+        return RedirectResponse("/docs")
+
+    @router.get("/docs")
+    async def reference() -> FileResponse:
+        return FileResponse(_STATIC / "reference" / "index.html")
+
+    return router

@@ -1,0 +1,194 @@
+"""From exceptions to `application/problem+json` (RFC 9457): the only place that knows status codes."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Final
+
+import psycopg
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from fastapi_problem.error import Problem
+from fastapi_problem.handler import ExceptionHandler, new_exception_handler
+from procrastinate.exceptions import ConnectorException
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+
+from geodata.errors import AreaError, AreaNotFoundError
+from service.cases.refusal import TEXTS
+from service.field_errors import MAX_FIELD_ERRORS, field_errors
+from service.planning.errors import PlanningError
+from service.schemas.problem import FieldError, ProblemDetails
+from service.schemas.problem_kind import ProblemKindOut
+from service.store.errors import PlanFinishedError, PlanNotFoundError, UnstorableValueError
+
+PROBLEM_MEDIA_TYPE: Final = "application/problem+json"
+#: Seconds after which a client may ask again when something of ours is away.
+RETRY_AFTER_S: Final = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProblemKind:
+    """One kind of error: what a client branches on, and what a person reads."""
+
+    code: str
+    status: int
+    title: str
+    detail: str
+
+
+KINDS: Final[dict[str, ProblemKind]] = {
+    code: ProblemKind(code=code, status=status, title=title, detail=detail)
+    for code, status, title, detail in (
+        ("bad_request", 400, "Request cannot be read", "The request is not valid HTTP for this service."),
+        ("malformed_json", 400, "Body is not JSON", "Send one JSON value in UTF-8, as RFC 8259 describes it."),
+        ("not_found", 404, "Nothing here", "No resource has this address. The reference at /docs lists them all."),
+        ("plan_not_found", 404, "No such plan", "No plan has this id. Use the Location that POST /v1/plans gave."),
+        ("method_not_allowed", 405, "Method not allowed", "The Allow header names the methods of this resource."),
+        ("plan_not_done", 409, "Plan is not done yet", "Wait until its status is successful, then ask again."),
+        ("plan_without_result", 409, "Plan has no result", "The plan failed or was dismissed. Make a new one."),
+        ("plan_finished", 409, "Plan is over", "A finished plan cannot be dismissed."),
+        ("body_too_large", 413, "Body is too large", "Send fewer cases in one request, or ask for a higher limit."),
+        ("unsupported_media_type", 415, "Body must be JSON", "Send the body with Content-Type: application/json."),
+        ("host_not_allowed", 421, "Host not served", "The service answers only to the names in its allowed_hosts."),
+        ("invalid_request", 422, "Request breaks rules", "Correct what errors names, and send the request again."),
+        ("internal_error", 500, "Internal error", "The fault is ours. Report the incident to the operator."),
+        ("planning_failed", 500, "Planning failed", "The fault is ours. Send the plan again or tell the operator."),
+        ("worker_lost", 500, "Workers were lost", "Every worker that took this plan died. Tell the operator."),
+        ("database_unavailable", 503, "Database is away", "Nothing was stored. Try again in a few seconds."),
+        ("area_unusable", 503, "Area cannot be used", "Its files are damaged or of another version: build it again."),
+        ("not_ready", 503, "Not ready", "A part that is needed is missing; errors says which."),
+    )
+}
+
+
+def problem(
+    code: str, *, detail: str | None = None, errors: Sequence[FieldError] = (), headers: Mapping[str, str] | None = None
+) -> Problem:
+    """Return the exception that is answered as the problem of that code."""
+    kind = KINDS[code]
+    if kind.status == HTTPStatus.SERVICE_UNAVAILABLE:
+        headers = {"Retry-After": str(RETRY_AFTER_S), **(headers or {})}
+    extra = {"errors": [error.model_dump() for error in errors]}
+    return Problem(
+        kind.title,
+        type_=code,
+        detail=detail or kind.detail,
+        status=kind.status,
+        headers=dict(headers or {}),
+        code=code,
+        **extra,
+    )
+
+
+def incident(incident_id: str) -> Problem:
+    """Return the answer to an error that nobody foresaw: an id to find it in the log, and nothing else."""
+    return problem("internal_error", detail=f"{KINDS['internal_error'].detail} Its id is {incident_id}.")
+
+
+def problem_details(code: str, *, detail: str | None = None) -> ProblemDetails:
+    """Return the problem of that code as it stands inside a failed plan; an unknown code is an internal error."""
+    kind = KINDS.get(code, KINDS["planning_failed"])
+    return ProblemDetails(
+        type=type_uri(kind.code), title=kind.title, status=kind.status, detail=detail or kind.detail, code=kind.code
+    )
+
+
+def explained() -> list[ProblemKindOut]:
+    """Return what every code means: of an error, and of a reason why something is not planned."""
+    errors = [
+        ProblemKindOut(
+            type=type_uri(kind.code), code=kind.code, title=kind.title, detail=kind.detail, status=kind.status
+        )
+        for kind in KINDS.values()
+    ]
+    reasons = [
+        ProblemKindOut(type=type_uri(code), code=code, title=title, detail=detail, status=None)
+        for code, (title, detail) in TEXTS.items()
+    ]
+    return errors + reasons
+
+
+def explain(code: str) -> ProblemKindOut:
+    """Return what a code means.
+
+    Raises
+    ------
+    Problem
+        `not_found` when there is no such code.
+    """
+    for kind in explained():
+        if kind.code == code:
+            return kind
+    raise problem("not_found")
+
+
+def type_uri(code: str) -> str:
+    """Return the URI reference that names the problem; it can be opened."""
+    return f"/problems/{code}"
+
+
+def problem_handler() -> ExceptionHandler:
+    """Return what turns the exceptions that we know into answers; the input is never repeated."""
+    return new_exception_handler(
+        handlers={kind: _answer for kind in _KNOWN},
+        http_exception_handler=_http_exception,
+        request_validation_handler=_validation_error,
+        unhandled_wrappers={},
+        documentation_uri_template=type_uri("{type}"),
+    )
+
+
+def install(app: FastAPI, handler: ExceptionHandler) -> None:
+    """Let the handler answer what the endpoints raise; what is not known goes on to the incident middleware."""
+    for kind in (*_KNOWN, Problem, HTTPException, RequestValidationError):
+        app.add_exception_handler(kind, handler)
+
+
+_KNOWN: Final[dict[type[Exception], str]] = {
+    PlanNotFoundError: "plan_not_found",
+    PlanFinishedError: "plan_finished",
+    AreaNotFoundError: "invalid_request",
+    AreaError: "area_unusable",
+    PlanningError: "invalid_request",
+    UnstorableValueError: "invalid_request",
+    OperationalError: "database_unavailable",
+    InterfaceError: "database_unavailable",
+    PoolTimeoutError: "database_unavailable",
+    psycopg.OperationalError: "database_unavailable",
+    ConnectorException: "database_unavailable",
+}
+
+_CODE_OF_STATUS: Final = {400: "bad_request", 404: "not_found", 405: "method_not_allowed", 413: "body_too_large"}
+
+
+def _answer(_handler: ExceptionHandler, _request: Request, exc: Exception) -> Problem:
+    code = next(code for kind, code in _KNOWN.items() if isinstance(exc, kind))
+    return problem(code, errors=_named_field(exc))
+
+
+def _named_field(exc: Exception) -> tuple[FieldError, ...]:
+    if isinstance(exc, AreaNotFoundError):
+        rule = "No prepared area has this name. GET /v1/areas lists them."
+        return (FieldError(pointer="/area", code="area_not_found", detail=rule),)
+    if isinstance(exc, PlanningError):
+        return (FieldError(pointer=exc.pointer, code=exc.code, detail=str(exc)),)
+    if isinstance(exc, UnstorableValueError):
+        return (FieldError(pointer="", code="unstorable_text", detail=str(exc)),)
+    return ()
+
+
+def _http_exception(_handler: ExceptionHandler, _request: Request, exc: HTTPException) -> Problem:
+    code = _CODE_OF_STATUS.get(exc.status_code, "bad_request" if exc.status_code < 500 else "internal_error")
+    return problem(code, headers=exc.headers)
+
+
+def _validation_error(_handler: ExceptionHandler, _request: Request, exc: RequestValidationError) -> Problem:
+    found = exc.errors()
+    if any(error["loc"][0] == "path" for error in found):
+        return problem("plan_not_found", detail="A plan's id is a UUID. Use the Location that POST /v1/plans gave.")
+    shown = field_errors(found)
+    more = f" These are the first {MAX_FIELD_ERRORS} of {len(found)}." if len(found) > len(shown) else ""
+    return problem("invalid_request", detail=KINDS["invalid_request"].detail + more, errors=shown)

@@ -1,0 +1,167 @@
+"""What the endpoints work with, without a database, a worker or a map."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+from geodata.area.meta import AreaMeta
+from geodata.coords import BoundingBox, LonLat
+from geodata.errors import AreaFormatError, AreaNotFoundError
+from geodata.geocoding.port import AddressQuery, GeocodeAnswer, Level, MatchType, Status
+from service.api.deps import Deps
+from service.settings import Settings
+from service.store.errors import PlanFinishedError, PlanNotFoundError
+from service.store.records import JsonObject, PlanRecord, PlanStatus, PlanSummary
+
+NOW = datetime(2026, 11, 24, 20, 30, tzinfo=UTC)
+
+
+class FakePlans:
+    """Plans in memory. `on_get` changes a plan each time it is looked at: that is the worker."""
+
+    def __init__(self, on_get: Callable[[PlanRecord], PlanRecord] = lambda record: record) -> None:
+        self.records: dict[UUID, PlanRecord] = {}
+        self.on_get = on_get
+        self.broken: Exception | None = None
+
+    def create(self, *, request: JsonObject, area: str, plan_date: date) -> UUID:
+        self._answer()
+        record = PlanRecord(
+            id=uuid4(),
+            status=PlanStatus.ACCEPTED,
+            area=area,
+            plan_date=plan_date,
+            created_at=NOW,
+            started_at=None,
+            finished_at=None,
+            attempt=0,
+            lost=0,
+            stop_requested=False,
+            request=request,
+            progress=None,
+            result=None,
+            problem=None,
+        )
+        self.records[record.id] = record
+        return record.id
+
+    def get(self, plan_id: UUID) -> PlanRecord:
+        self._answer()
+        if plan_id not in self.records:
+            raise PlanNotFoundError
+        self.records[plan_id] = self.on_get(self.records[plan_id])
+        return self.records[plan_id]
+
+    def list_recent(self, limit: int) -> Sequence[PlanSummary]:
+        self._answer()
+        return list(self.records.values())[:limit]
+
+    def request_stop(self, plan_id: UUID) -> None:
+        self._change_open(plan_id, stop_requested=True)
+
+    def dismiss(self, plan_id: UUID) -> None:
+        self._change_open(plan_id, status=PlanStatus.DISMISSED, finished_at=NOW)
+
+    def ping(self) -> None:
+        self._answer()
+
+    def put(self, **changes: Any) -> UUID:
+        """Store a plan in some other state."""
+        plan_id = self.create(request={}, area="liechtenstein", plan_date=date(2026, 11, 25))
+        self.records[plan_id] = replace(self.records[plan_id], **changes)
+        return plan_id
+
+    def _change_open(self, plan_id: UUID, **changes: Any) -> None:
+        if self.get(plan_id).status.is_terminal:
+            raise PlanFinishedError
+        self.records[plan_id] = replace(self.records[plan_id], **changes)
+
+    def _answer(self) -> None:
+        if self.broken is not None:
+            raise self.broken
+
+
+class FakeGeocoder:
+    """Finds what begins with "Im Pardiel"."""
+
+    def geocode(self, queries: Sequence[AddressQuery]) -> list[GeocodeAnswer]:
+        return [self._answer(query) for query in queries]
+
+    def _answer(self, query: AddressQuery) -> GeocodeAnswer:
+        if not (query.text or "").startswith("Im Pardiel"):
+            return GeocodeAnswer(status=Status.NOT_FOUND)
+        return GeocodeAnswer(
+            status=Status.ACCEPTED,
+            location=LonLat(9.5087332, 47.1649981),
+            label="Im Pardiel 46, 9494 Schaan",
+            match_level=Level.HOUSE_NUMBER,
+            location_level=Level.HOUSE_NUMBER,
+            uncertainty_m=10,
+            confidence=0.987654,
+            match_type=MatchType.EXACT,
+        )
+
+
+@dataclass
+class FakeArea:
+    meta: AreaMeta
+    geocoder: FakeGeocoder = field(default_factory=FakeGeocoder)
+    tiles: Path = Path("tiles.pmtiles")
+
+
+class FakeAreas:
+    """One area, liechtenstein, which can be damaged."""
+
+    def __init__(self) -> None:
+        self.damaged = False
+        self.area = FakeArea(
+            meta=AreaMeta(
+                name="liechtenstein",
+                version="v1",
+                extract_sha256="0" * 64,
+                bbox=BoundingBox(west=9.47, south=47.04, east=9.64, north=47.28),
+                attribution="© OpenStreetMap contributors",
+                time_zone="Europe/Vaduz",
+                built_at="2026-11-01T00:00:00+00:00",
+                profiles=("car", "motorcycle"),
+            )
+        )
+
+    def list(self) -> Sequence[AreaMeta]:
+        return [self.area.meta, replace(self.area.meta, version="v0")]
+
+    def open(self, name: str) -> FakeArea:
+        if self.damaged:
+            msg = "damaged"
+            raise AreaFormatError(msg)
+        if name != "liechtenstein":
+            msg = f"There is no area {name!r}."
+            raise AreaNotFoundError(msg)
+        return self.area
+
+
+def fake_deps(*, plans: FakePlans | None = None, areas: FakeAreas | None = None, **settings: Any) -> Deps:
+    return Deps(
+        settings=Settings(**{"allowed_hosts": "*", "solve_budget_s": 7, **settings}),
+        plans=plans or FakePlans(),
+        areas=areas or FakeAreas(),
+        now=lambda: NOW,
+    )
+
+
+def plan_body(**more: Any) -> dict[str, Any]:
+    """Return the shortest request, and what the test is about."""
+    return {
+        "cases": [{"id": "c1", "address": "Im Pardiel 46, 9494 Schaan"}],
+        "collectors": [
+            {
+                "id": "k1",
+                "start": {"location": {"lat": 47.141, "lon": 9.521}},
+                "shift": {"start": "08:00", "end": "17:00"},
+            }
+        ],
+        **more,
+    }
