@@ -1,0 +1,159 @@
+"""Road networks to and from networkx, GeoDataFrames, GraphML and GeoPackage, in osmnx's conventions.
+
+A graph is a MultiDiGraph: nodes carry `x`, `y` (degrees) and `osmid`; edges carry `length` (metres), `geometry`,
+`osmid`, `oneway`, `reversed`, `highway` and `name`; the graph carries `crs`. Beside those, each edge has
+`duration_ms`, the time that it is driven in, `length_mm`, `ends_only` and `snappable` (0 or 1), and `edge`, the
+number of the drawn edge that it is one direction of. `reversed` says that it is driven against its drawing.
+"""
+
+from pathlib import Path
+from typing import Any, Final
+
+import geopandas as gpd
+import networkx as nx
+import numpy as np
+import osmnx as ox
+import shapely
+
+from geodata.errors import GeodataError
+from geodata.network.roads import CLOSED, Roads, texts
+
+CRS: Final = "epsg:4326"
+_WHOLE_NUMBERS: Final = ("edge", "duration_ms", "length_mm", "ends_only", "snappable", "osmid")
+_REQUIRED: Final = ("edge", "duration_ms", "length_mm", "ends_only", "snappable", "reversed", "geometry")
+
+
+def to_networkx(roads: Roads) -> nx.MultiDiGraph:
+    """Export as a MultiDiGraph whose nodes are numbered 0 to n - 1.
+
+    Ends-only edges are in it like the others: a Dijkstra over `duration_ms` alone would drive through them.
+    """
+    graph = nx.MultiDiGraph(crs=CRS, profile=roads.profile)
+    for node, (lon, lat) in enumerate(np.asarray(roads.node_lonlat).tolist()):
+        graph.add_node(node, x=lon, y=lat, osmid=int(roads.node_osm[node]))
+    for edge in range(roads.edge_count):
+        tail, head = int(roads.tail[edge]), int(roads.head[edge])
+        for duration_ms, pair, is_reversed in (
+            (int(roads.forward_ms[edge]), (tail, head), False),
+            (int(roads.backward_ms[edge]), (head, tail), True),
+        ):
+            if duration_ms != CLOSED:
+                graph.add_edge(*pair, **_attributes(roads, edge, duration_ms, is_reversed=is_reversed))
+    return graph
+
+
+def _attributes(roads: Roads, edge: int, duration_ms: int, *, is_reversed: bool) -> dict[str, Any]:
+    shape = roads.shape(edge)
+    return {
+        "osmid": int(roads.way_osm[edge]),
+        "highway": roads.text(int(roads.highway[edge])),
+        "name": roads.text(int(roads.name[edge])),
+        "oneway": CLOSED in (int(roads.forward_ms[edge]), int(roads.backward_ms[edge])),
+        "reversed": is_reversed,
+        "length": int(roads.length_mm[edge]) / 1000,
+        "geometry": shapely.LineString(shape[::-1] if is_reversed else shape),
+        "duration_ms": duration_ms,
+        "length_mm": int(roads.length_mm[edge]),
+        "ends_only": int(roads.ends_only[edge]),
+        "snappable": int(roads.snappable[edge]),
+        "edge": edge,
+    }
+
+
+def from_networkx(graph: nx.MultiDiGraph) -> Roads:
+    """Import a graph that `to_networkx` made; edges keep their numbers, and so routes their results.
+
+    Raises
+    ------
+    GeodataError
+        When an attribute is missing that the module's docstring names.
+    """
+    directed = sorted(graph.edges(data=True), key=lambda item: (item[2].get("edge", 0), item[2].get("reversed", False)))
+    for attribute in _REQUIRED:
+        if any(attribute not in data for _, _, data in directed):
+            msg = f"An edge of the graph has no attribute {attribute!r}; a road network needs {', '.join(_REQUIRED)}."
+            raise GeodataError(msg)
+    drawn: dict[int, dict[str, Any]] = {}
+    for start, end, data in directed:
+        tail, head = (end, start) if data["reversed"] else (start, end)
+        row = drawn.setdefault(int(data["edge"]), {"tail": tail, "head": head, "ms": [CLOSED, CLOSED], "data": data})
+        row["ms"][int(data["reversed"])] = int(data["duration_ms"])
+    number = {node: index for index, node in enumerate(graph.nodes)}
+    return _roads_of(graph, number, [drawn[edge] for edge in sorted(drawn)])
+
+
+def _roads_of(graph: nx.MultiDiGraph, number: dict[Any, int], rows: list[dict[str, Any]]) -> Roads:
+    words: dict[str, int] = {"": 0}
+    shapes = [_drawn_shape(row["data"]) for row in rows]
+    lengths = [len(shape) for shape in shapes]
+    columns: dict[str, Any] = {
+        key: np.array([int(row["data"].get(key, 0)) for row in rows])
+        for key in ("length_mm", "ends_only", "snappable", "osmid")
+    }
+    named = {
+        key: np.array([words.setdefault(row["data"].get(key) or "", len(words)) for row in rows], dtype=np.int32)
+        for key in ("name", "highway")
+    }
+    text_start, text_utf8 = texts(list(words))
+    nodes = [data for _, data in graph.nodes(data=True)]
+    ms = np.array([row["ms"] for row in rows], dtype=np.int32).reshape(-1, 2)
+    return Roads(
+        profile=str(graph.graph.get("profile", "car")),
+        node_lonlat=np.array([(node["x"], node["y"]) for node in nodes], dtype=np.float64).reshape(-1, 2),
+        node_osm=np.array([int(node.get("osmid", 0)) for node in nodes], dtype=np.int64),
+        tail=np.array([number[row["tail"]] for row in rows], dtype=np.int32),
+        head=np.array([number[row["head"]] for row in rows], dtype=np.int32),
+        forward_ms=np.ascontiguousarray(ms[:, 0]),
+        backward_ms=np.ascontiguousarray(ms[:, 1]),
+        length_mm=columns["length_mm"].astype(np.int32),
+        ends_only=columns["ends_only"].astype(bool),
+        snappable=columns["snappable"].astype(bool),
+        way_osm=columns["osmid"].astype(np.int64),
+        shape_start=np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64),
+        shape_lonlat=np.concatenate(shapes) if shapes else np.zeros((0, 2)),
+        name=named["name"],
+        highway=named["highway"],
+        text_start=text_start,
+        text_utf8=text_utf8,
+    )
+
+
+def _drawn_shape(data: dict[str, Any]) -> Any:
+    points = shapely.get_coordinates(data["geometry"])
+    return points[::-1] if data["reversed"] else points
+
+
+def to_geodataframes(roads: Roads) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
+    """Export nodes and edges; edges are indexed by u, v and key, as osmnx does."""
+    nodes, edges = ox.graph_to_gdfs(to_networkx(roads))
+    return nodes, edges
+
+
+def from_geodataframes(nodes: gpd.GeoDataFrame, edges: gpd.GeoDataFrame, *, profile: str) -> Roads:
+    """Import nodes and edges that `to_geodataframes` made."""
+    graph = ox.graph_from_gdfs(nodes, edges, graph_attrs={"crs": CRS, "profile": profile})
+    return from_networkx(graph)
+
+
+def save_graphml(roads: Roads, path: Path) -> None:
+    """Write GraphML that osmnx can load."""
+    ox.save_graphml(to_networkx(roads), path)
+
+
+def load_graphml(path: Path) -> Roads:
+    """Read GraphML that `save_graphml` wrote."""
+    return from_networkx(ox.load_graphml(path, edge_dtypes=dict.fromkeys(_WHOLE_NUMBERS, int)))
+
+
+def save_geopackage(roads: Roads, path: Path) -> None:
+    """Write a GeoPackage with the layers "nodes" and "edges", one edge for each direction."""
+    nodes, edges = to_geodataframes(roads)
+    nodes.to_file(path, layer="nodes", driver="GPKG", index=True)
+    edges.to_file(path, layer="edges", driver="GPKG", index=True)
+
+
+def load_geopackage(path: Path, *, profile: str) -> Roads:
+    """Read a GeoPackage that `save_geopackage` wrote."""
+    nodes = gpd.read_file(path, layer="nodes").set_index("osmid_node" if False else "osmid")
+    edges = gpd.read_file(path, layer="edges").set_index(["u", "v", "key"])
+    return from_geodataframes(nodes, edges, profile=profile)

@@ -1,0 +1,122 @@
+"""A road network that is searched by SciPy's Dijkstra: the oracle that any faster engine is held to."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+
+from geodata.coords import LonLat
+from geodata.errors import NoRouteError
+from geodata.network.dijkstra import Best, Tree, best_ways, shortest_path_tree
+from geodata.network.places import Places, places, ways_in, ways_out
+from geodata.network.port import UNREACHABLE, OffNetwork, RoadMatrix, RoadPath, SnappedPoint
+from geodata.network.roads import Floats, Roads
+from geodata.network.search import SearchGraph, search_graph
+from geodata.network.snap import DEFAULT_LIMIT_M, Snapper
+from geodata.network.trace import route_line
+
+#: Memory for the trees of recent sources, bytes, so that the paths after a matrix cost no second search.
+TREE_CACHE_BYTES: Final = 128 * 1024 * 1024
+
+
+class DijkstraRoadNetwork:
+    """The RoadNetwork port over built roads; see geodata.network.port. It may be shared between threads.
+
+    Durations are rounded once: rint(milliseconds of driving / 1000), plus the whole seconds on foot at both ends.
+    Lengths are rounded once: rint(millimetres of driving and on foot / 1000). Of equally fast paths the shortest
+    is taken.
+
+    Parameters
+    ----------
+    snap_limit_m : beyond this distance from a road a point is off the network.
+    """
+
+    def __init__(self, roads: Roads, *, snap_limit_m: int = DEFAULT_LIMIT_M) -> None:
+        self._roads = roads
+        self._snap_limit_m = snap_limit_m
+        self._trees: OrderedDict[tuple[int, float], Tree] = OrderedDict()
+        self._trees_lock = threading.Lock()
+
+    @property
+    def profile(self) -> str:
+        """The vehicle: "car" or "motorcycle"."""
+        return self._roads.profile
+
+    @property
+    def roads(self) -> Roads:
+        """The edges that are searched and drawn."""
+        return self._roads
+
+    @cached_property
+    def _graph(self) -> SearchGraph:
+        return search_graph(self._roads)
+
+    @cached_property
+    def _snapper(self) -> Snapper:
+        return Snapper(self._roads, limit_m=self._snap_limit_m)
+
+    def snap(self, points: Sequence[LonLat]) -> list[SnappedPoint | OffNetwork]:
+        """Find the nearest usable edge for each point; see RoadNetwork.snap."""
+        return self._snapper.snap(points)
+
+    def matrix(self, sources: Sequence[SnappedPoint], targets: Sequence[SnappedPoint]) -> RoadMatrix:
+        """Fastest durations, and the lengths of those same paths; see RoadNetwork.matrix."""
+        there = places(self._roads, targets)
+        into = ways_in(self._roads, self._graph, there)
+        durations = np.zeros((len(sources), len(targets)), dtype=np.int32)
+        lengths = np.zeros_like(durations)
+        for row, source in enumerate(sources):
+            here = places(self._roads, [source])
+            best = best_ways(self._roads, self._tree(source, here), here, there, into)
+            durations[row], lengths[row] = _door_to_door(here, there, best)
+        return RoadMatrix(durations_s=durations, lengths_m=lengths)
+
+    def path(self, source: SnappedPoint, target: SnappedPoint) -> RoadPath:
+        """Trace the fastest path between two points; see RoadNetwork.path."""
+        if source.point == target.point:
+            return RoadPath(duration_s=0, length_m=0, access_s=0, line=(source.point, target.point))
+        here, there = places(self._roads, [source]), places(self._roads, [target])
+        into = ways_in(self._roads, self._graph, there)
+        tree = self._tree(source, here)
+        best = best_ways(self._roads, tree, here, there, into)
+        durations, lengths = _door_to_door(here, there, best)
+        if durations[0] == UNREACHABLE:
+            msg = f"No road that a {self.profile} may use joins edge {source.edge} with edge {target.edge}."
+            raise NoRouteError(msg)
+        out = ways_out(self._roads, self._graph, here)
+        entry = int(best.entry[0])
+        return RoadPath(
+            duration_s=int(durations[0]),
+            length_m=int(lengths[0]),
+            access_s=source.access_s + target.access_s,
+            line=route_line(self._roads, self._graph, tree, source, target, out=out, into=into, entry=entry),
+        )
+
+    def _tree(self, source: SnappedPoint, here: Places) -> Tree:
+        key = (source.edge, source.fraction)
+        with self._trees_lock:
+            if key in self._trees:
+                self._trees.move_to_end(key)
+                return self._trees[key]
+        tree = shortest_path_tree(self._graph, ways_out(self._roads, self._graph, here))
+        with self._trees_lock:
+            self._trees[key] = tree
+            while len(self._trees) > max(1, TREE_CACHE_BYTES // max(1, tree.size_bytes)):
+                self._trees.popitem(last=False)
+        return tree
+
+
+def _door_to_door(here: Places, there: Places, best: Best) -> tuple[Floats, Floats]:
+    """Whole seconds and metres from one door to several, UNREACHABLE where no road leads."""
+    reached = np.isfinite(best.ms)
+    duration_s = np.rint(np.where(reached, best.ms, 0) / 1000) + here.access_s[0] + there.access_s
+    length_m = np.rint((np.where(reached, best.mm, 0) + here.access_mm[0] + there.access_mm) / 1000)
+    same_door = (there.lonlat == here.lonlat[0]).all(axis=1)
+    return tuple(
+        np.where(same_door, 0, np.where(reached, column, UNREACHABLE)) for column in (duration_s, length_m)
+    )
+
+

@@ -1,0 +1,125 @@
+"""Roads: the arrays of one built network, as they lie on disk. Numbers only; no searching here."""
+
+from dataclasses import dataclass, fields
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+#: Stands in `forward_ms` and `backward_ms` where an edge may not be driven in that direction.
+CLOSED: Final = 0
+
+Ints = NDArray[np.int32]
+Longs = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Roads:
+    """Junctions and the edges drawn between them, n nodes and m edges.
+
+    An edge is one stretch of a way between two junctions, drawn once, from its tail to its head, with one
+    duration for each direction. A barrier that costs time is an edge of length 0 between two nodes of the same
+    place, so that everything a route costs is an edge.
+
+    Attributes
+    ----------
+    profile : the vehicle.
+    node_lonlat : (n, 2) degrees. node_osm : (n,) OpenStreetMap ids; the nodes of a barrier share one.
+    tail, head : (m,) node indices.
+    forward_ms, backward_ms : (m,) milliseconds tail to head and head to tail, >= 1, or CLOSED.
+    length_mm : (m,) millimetres on the sphere of geodata.coords.
+    ends_only : (m,) through traffic is kept out: a route may use such edges at its start and at its end only.
+    snappable : (m,) one can stop there and walk to a door.
+    way_osm : (m,) OpenStreetMap way ids, 0 for a barrier.
+    shape_start : (m + 1,) where the polyline of each edge begins in shape_lonlat, (k, 2) degrees.
+    name, highway : (m,) indices into the texts; text_start, text_utf8 : the texts, one after the other.
+    """
+
+    profile: str
+    node_lonlat: Floats
+    node_osm: Longs
+    tail: Ints
+    head: Ints
+    forward_ms: Ints
+    backward_ms: Ints
+    length_mm: Ints
+    ends_only: Flags
+    snappable: Flags
+    way_osm: Longs
+    shape_start: Longs
+    shape_lonlat: Floats
+    name: Ints
+    highway: Ints
+    text_start: Longs
+    text_utf8: NDArray[np.uint8]
+
+    @property
+    def node_count(self) -> int:
+        """Number of nodes."""
+        return len(self.node_lonlat)
+
+    @property
+    def edge_count(self) -> int:
+        """Number of drawn edges."""
+        return len(self.tail)
+
+    def shape(self, edge: int) -> Floats:
+        """Polyline of an edge as drawn, (points, 2) degrees."""
+        return self.shape_lonlat[self.shape_start[edge] : self.shape_start[edge + 1]]
+
+    def text(self, index: int) -> str:
+        """Return a name or a highway class by its index in `name` or `highway`."""
+        return bytes(self.text_utf8[self.text_start[index] : self.text_start[index + 1]]).decode()
+
+
+#: The arrays of Roads by name, with dtype and number of columns (0: one-dimensional).
+ARRAYS: Final[dict[str, tuple[str, int]]] = {
+    "node_lonlat": ("float64", 2),
+    "node_osm": ("int64", 0),
+    "tail": ("int32", 0),
+    "head": ("int32", 0),
+    "forward_ms": ("int32", 0),
+    "backward_ms": ("int32", 0),
+    "length_mm": ("int32", 0),
+    "ends_only": ("bool", 0),
+    "snappable": ("bool", 0),
+    "way_osm": ("int64", 0),
+    "shape_start": ("int64", 0),
+    "shape_lonlat": ("float64", 2),
+    "name": ("int32", 0),
+    "highway": ("int32", 0),
+    "text_start": ("int64", 0),
+    "text_utf8": ("uint8", 0),
+}
+
+
+def texts(values: list[str]) -> tuple[Longs, NDArray[np.uint8]]:
+    """Pack texts into `text_start` and `text_utf8`."""
+    encoded = [value.encode() for value in values]
+    start = np.concatenate([[0], np.cumsum([len(part) for part in encoded])]).astype(np.int64)
+    return start, np.frombuffer(b"".join(encoded), dtype=np.uint8)
+
+
+def slices(starts: Longs, ends: Longs) -> Longs:
+    """Indices of several half-open ranges, one after the other.
+
+    Examples
+    --------
+    >>> slices(np.array([0, 7]), np.array([3, 9])).tolist()
+    [0, 1, 2, 7, 8]
+    """
+    counts = ends - starts
+    offsets = np.repeat(starts - np.concatenate([[0], np.cumsum(counts)[:-1]]), counts)
+    return np.arange(int(counts.sum()), dtype=np.int64) + offsets
+
+
+def renumbered(flags: Flags) -> Ints:
+    """New index of each kept item, meaningless where the flag is False."""
+    return (np.cumsum(flags) - 1).astype(np.int32)
+
+
+def array_names() -> tuple[str, ...]:
+    """Names of the arrays, in the order of the fields."""
+    return tuple(field.name for field in fields(Roads) if field.name != "profile")
