@@ -1,0 +1,77 @@
+"""Progress bars of the commands: how far a build is, and how good the best plan so far is."""
+
+from types import TracebackType
+from typing import Self
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from service.cli.tables import duration
+from service.schemas.plan import PlanProgress
+
+
+class FractionBar:
+    """A bar from 0 to 1 with the name of the stage; shown from the first call on, while the block lasts."""
+
+    def __init__(self, console: Console) -> None:
+        self._bar = Progress(
+            SpinnerColumn(),
+            TextColumn("{task.description:<44}"),
+            BarColumn(),
+            TextColumn("{task.percentage:>3.0f} %"),
+            TimeElapsedColumn(),
+            console=console,
+        )
+        self._task = self._bar.add_task("", total=1.0, visible=False)
+
+    def __enter__(self) -> Self:
+        self._bar.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None
+    ) -> None:
+        self._bar.stop()
+
+    def __call__(self, stage: str, fraction: float) -> None:
+        """Show a stage and the fraction of the whole that is done."""
+        self._bar.update(self._task, description=stage, completed=fraction, visible=True)
+
+
+class SearchBar:
+    """A bar over the time of search, with the best cost so far."""
+
+    def __init__(self, console: Console, *, cases: int) -> None:
+        self._bar = Progress(
+            SpinnerColumn(),
+            TextColumn(f"Planning {cases} cases"),
+            BarColumn(),
+            TextColumn("{task.description}"),
+            console=console,
+        )
+        self._task = self._bar.add_task("", total=None)
+
+    def __enter__(self) -> Self:
+        self._bar.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None
+    ) -> None:
+        if error is None:
+            self._bar.update(self._task, total=1.0, completed=1.0)
+        self._bar.stop()
+
+    def __call__(self, progress: PlanProgress) -> None:
+        """Show how far the plan is."""
+        total, done = (progress.budget_s or None, progress.elapsed_s) if progress.cost_s is not None else (None, 0.0)
+        self._bar.update(self._task, description=_words(progress), total=total, completed=done)
+
+
+def _words(progress: PlanProgress) -> str:
+    if progress.cost_s is None or progress.assigned is None:
+        return progress.stage
+    return (
+        f"best cost so far {duration(progress.cost_s)} ({progress.assigned} visits), "
+        f"{progress.elapsed_s:.0f} of {progress.budget_s:.0f} s"
+    )

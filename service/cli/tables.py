@@ -1,0 +1,141 @@
+"""A plan as tables in a terminal: one for each collector, one for the cases left out."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+
+from rich.console import Console, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from service.schemas.base import Location
+from service.schemas.plan import PlanResult, RouteOut, StopOut, UnassignedOut
+from service.schemas.plan_request import CaseRequest, PlanRequest
+
+#: So that the tables look alike wherever nobody says how wide a line is: in a log, in a pipe.
+WIDTH_OF_A_PIPE = 120
+
+
+def make_console() -> Console:
+    """Return the console on standard output; as wide as the terminal, or a fixed width where there is none."""
+    console = Console(highlight=False)
+    return console if console.is_terminal else Console(highlight=False, width=WIDTH_OF_A_PIPE)
+
+
+def plan_tables(request: PlanRequest, result: PlanResult) -> Iterator[RenderableType]:
+    """Yield the tables of a plan, each followed by an empty line."""
+    cases = {case.id: case for case in request.cases}
+    for route in result.routes:
+        yield _route_table(route, cases)
+        yield ""
+    if result.unavailable_collectors:
+        yield _unavailable_table(result)
+        yield ""
+    if result.unassigned:
+        yield _unassigned_table(result.unassigned, cases)
+        yield ""
+    yield Text(totals(result))
+
+
+def totals(result: PlanResult) -> str:
+    """Return the plan in one line."""
+    visits = sum(len(route.stops) for route in result.routes)
+    length_m = sum(route.length_m for route in result.routes)
+    return (
+        f"{visits} visits, {len(result.unassigned)} cases left out; {duration(result.cost.travel_s)} on the road, "
+        f"{length_m / 1000:.1f} km; cost {duration(result.cost.total_s)}"
+    )
+
+
+def duration(seconds: int) -> str:
+    """Return a duration as hours and minutes.
+
+    Examples
+    --------
+    >>> duration(4980), duration(240), duration(40)
+    ('1 h 23 min', '4 min', '1 min')
+    """
+    minutes = round(seconds / 60) or (1 if seconds > 0 else 0)
+    hours, rest = divmod(minutes, 60)
+    return f"{hours} h {rest:02d} min" if hours else f"{rest} min"
+
+
+def _route_table(route: RouteOut, cases: Mapping[str, CaseRequest]) -> Table:
+    table = Table(title=_route_title(route), title_justify="left", title_style="bold")
+    table.add_column("Arrival", no_wrap=True)
+    table.add_column("Stop", ratio=1, overflow="ellipsis", no_wrap=True)
+    table.add_column("Travel", justify="right", no_wrap=True)
+    table.add_column("Service", justify="right", no_wrap=True)
+    table.add_column("Window", no_wrap=True)
+    table.add_column("Priority", justify="right", no_wrap=True)
+    for stop in route.stops:
+        table.add_row(
+            _clock(stop.arrival),
+            f"{stop.number}. {stop.case}  {_where(cases[stop.case], stop.location)}",
+            f"{duration(stop.leg.travel_s)}, {stop.leg.length_m / 1000:.1f} km",
+            _service(stop),
+            _windows(cases[stop.case]),
+            _priority(stop),
+        )
+    if route.return_leg is not None:
+        leg = route.return_leg
+        home = f"{duration(leg.travel_s)}, {leg.length_m / 1000:.1f} km"
+        table.add_row(_clock(route.arrival), "back", home, "", "", "")
+    return table
+
+
+def _route_title(route: RouteOut) -> str:
+    if not route.stops:
+        return f"{route.collector} ({route.vehicle}): no visits"
+    return (
+        f"{route.collector} ({route.vehicle}), {_clock(route.departure)}-{_clock(route.arrival)}: "
+        f"{len(route.stops)} visits, {duration(route.travel_s)} on the road, {route.length_m / 1000:.1f} km"
+    )
+
+
+def _unassigned_table(unassigned: list[UnassignedOut], cases: Mapping[str, CaseRequest]) -> Table:
+    table = Table(title="Left out", title_justify="left", title_style="bold")
+    table.add_column("Case", ratio=1, overflow="ellipsis", no_wrap=True)
+    table.add_column("Priority", justify="right", no_wrap=True)
+    table.add_column("Why", ratio=2)
+    for left_out in unassigned:
+        table.add_row(
+            f"{left_out.case}  {_where(cases[left_out.case], left_out.location)}",
+            _priority(left_out),
+            f"{left_out.reason.title} ({left_out.reason.code}). {left_out.reason.detail}",
+        )
+    return table
+
+
+def _unavailable_table(result: PlanResult) -> Table:
+    table = Table(title="Collectors who stay at home", title_justify="left", title_style="bold")
+    table.add_column("Collector", no_wrap=True)
+    table.add_column("Why", ratio=1)
+    for unavailable in result.unavailable_collectors:
+        reason = unavailable.reason
+        table.add_row(unavailable.collector, f"{reason.title} ({reason.code}). {reason.detail}")
+    return table
+
+
+def _clock(instant: datetime) -> str:
+    """Return the time of day; results carry the branch's offset."""
+    return f"{instant:%H:%M}"
+
+
+def _service(stop: StopOut) -> str:
+    waiting = f" (waits {duration(stop.waiting_s)})" if stop.waiting_s else ""
+    return duration(stop.service_s) + waiting
+
+
+def _priority(visit: StopOut | UnassignedOut) -> str:
+    return f"must, {visit.priority}" if visit.mandatory else str(visit.priority)
+
+
+def _windows(case: CaseRequest) -> str:
+    return ", ".join(f"{window.start:%H:%M}-{window.end:%H:%M}" for window in case.windows)
+
+
+def _where(case: CaseRequest, location: Location | None) -> str:
+    """Return the address as it was asked, else the coordinate."""
+    if case.address is not None:
+        return case.address
+    return "" if location is None else f"{location.lat:.5f}, {location.lon:.5f}"

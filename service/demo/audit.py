@@ -1,0 +1,83 @@
+"""Checks an answered plan against what was asked, from the two JSON documents alone."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from service.schemas.plan import PlanResult, RouteOut, StopOut
+from service.schemas.plan_request import CaseRequest, CollectorRequest, PlanRequest
+
+
+def faults(request: PlanRequest, result: PlanResult) -> list[str]:
+    """Say in one sentence each what the plan breaks; an empty list for a sound plan.
+
+    Every case is visited once or left out with a reason; every visit lies in one of its windows, its end
+    included, and is made by a collector with the skills; every route keeps the collector's shift; and the
+    times of each route add up.
+    """
+    return [*_cases_are_there_once(request, result), *_routes_keep_the_rules(request, result)]
+
+
+def _cases_are_there_once(request: PlanRequest, result: PlanResult) -> Iterator[str]:
+    named = Counter(stop.case for route in result.routes for stop in route.stops)
+    named.update(left_out.case for left_out in result.unassigned)
+    asked = {case.id for case in request.cases}
+    for case in sorted(asked | set(named)):
+        if case not in asked:
+            yield f"{case} was never asked for."
+        elif named[case] != 1:
+            yield f"{case} is in the plan {named[case]} times."
+
+
+def _routes_keep_the_rules(request: PlanRequest, result: PlanResult) -> Iterator[str]:
+    cases = {case.id: case for case in request.cases}
+    collectors = {collector.id: collector for collector in request.collectors}
+    for id_, number in Counter(route.collector for route in result.routes).items():
+        if number > 1:
+            yield f"{id_} has {number} routes."
+    for route in result.routes:
+        collector = collectors.get(route.collector)
+        if collector is None:
+            yield f"{route.collector} was never asked for."
+            continue
+        if route.stops:
+            yield from _shift(route, collector)
+            yield from _times(route)
+        for stop in route.stops:
+            if stop.case in cases:
+                yield from _visit(stop, cases[stop.case], collector)
+
+
+def _shift(route: RouteOut, collector: CollectorRequest) -> Iterator[str]:
+    begins_late_enough = route.departure.time() >= collector.shift.start
+    ends_early_enough = route.arrival.time() <= collector.shift.end
+    if not (begins_late_enough and ends_early_enough and route.departure.date() == route.arrival.date()):
+        yield f"{collector.id} is under way outside the shift."
+
+
+def _times(route: RouteOut) -> Iterator[str]:
+    """Drive the route again with the legs' own figures."""
+    now: datetime = route.departure
+    for stop in route.stops:
+        now += timedelta(seconds=stop.leg.travel_s)
+        if stop.arrival != now:
+            yield f"{stop.case}: the arrival is not the last departure plus the travel."
+        if stop.start != stop.arrival + timedelta(seconds=stop.waiting_s) or stop.waiting_s < 0:
+            yield f"{stop.case}: the start is not the arrival plus the waiting."
+        if stop.departure != stop.start + timedelta(seconds=stop.service_s):
+            yield f"{stop.case}: the departure is not the start plus the service."
+        now = stop.departure
+    if route.return_leg is not None:
+        now += timedelta(seconds=route.return_leg.travel_s)
+    if route.arrival != now:
+        yield f"{route.collector}: the end of the route is not the last departure plus the way back."
+
+
+def _visit(stop: StopOut, case: CaseRequest, collector: CollectorRequest) -> Iterator[str]:
+    if not set(case.required_skills) <= set(collector.skills):
+        yield f"{case.id} needs a skill that {collector.id} does not have."
+    if stop.service_s != case.service_s:
+        yield f"{case.id} does not get the service time that was asked."
+    inside = (window.start <= stop.start.time() and stop.departure.time() <= window.end for window in case.windows)
+    if case.windows and not any(inside):
+        yield f"{case.id} is visited outside its windows."
