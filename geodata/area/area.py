@@ -7,7 +7,7 @@ from typing import Final
 
 from geodata.area.meta import AreaMeta, read_meta, rebuild_needed
 from geodata.errors import AreaError, AreaFormatError
-from geodata.geocoding.geocoder import open_geocoder
+from geodata.geocoding.geocoder import GazetteerGeocoder, open_geocoder
 from geodata.geocoding.port import Geocoder
 from geodata.network.port import RoadNetwork
 from geodata.network.storage import open_network
@@ -35,7 +35,7 @@ class Area:
         self._folder = folder
         self._meta = read_meta(folder)
         self._networks: dict[str, RoadNetwork] = {}
-        self._geocoder: Geocoder | None = None
+        self._geocoder: GazetteerGeocoder | None = None
         self._opening = threading.Lock()
         parts = [GAZETTEER, TILES, *(f"{NETWORKS}/{profile}" for profile in self._meta.profiles)]
         if missing := [part for part in parts if not (folder / part).exists()]:
@@ -84,3 +84,11 @@ class Area:
                     why = f"its network for {profile!r} cannot be opened ({exc})"
                     raise rebuild_needed(self._meta.name, why) from exc
             return self._networks[profile]
+
+    def close(self) -> None:
+        """Close what was opened; a part that is asked for again is opened again."""
+        with self._opening:
+            self._networks.clear()
+            if self._geocoder is not None:
+                self._geocoder.close()
+                self._geocoder = None

@@ -108,12 +108,12 @@ def _build_parts(
     on_progress("reading the extract", 0.0)
     bbox = service_area(extract)
     reports: dict[str, object] = {}
-    for profile, (start, end) in zip(PROFILES, ((0.05, 0.35), (0.35, 0.65)), strict=True):
+    for profile, (start, end) in zip(PROFILES, ((0.05, 0.2), (0.2, 0.35)), strict=True):
         into = folder / NETWORKS / profile
         into.parent.mkdir(exist_ok=True)
         progress = _part(on_progress, f"roads ({profile})", start, end)
         reports[f"network_{profile}"] = asdict(build_network(extract, profile=profile, into=into, on_progress=progress))
-    progress = _part(on_progress, "addresses", 0.65, 0.85)
+    progress = _part(on_progress, "addresses", 0.35, 0.85)
     gazetteer = build_gazetteer(extract, into=folder / GAZETTEER, dataset_version=version, on_progress=progress)
     reports["gazetteer"] = {key: value for key, value in asdict(gazetteer).items() if key != "file"}
     progress = _part(on_progress, "map", 0.85, 1.0)

@@ -27,7 +27,7 @@ class AreaCatalog:
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory
-        self._opened: dict[tuple[str, str, str], Area] = {}
+        self._opened: dict[tuple[str, str], Area] = {}
         self._opening = threading.Lock()
 
     def list(self) -> list[AreaMeta]:
@@ -47,11 +47,12 @@ class AreaCatalog:
             When it is there and is damaged, or was built by another version of doorstep.
         """
         meta = self._find(name, version)
-        key = (meta.name, meta.version, meta.built_at)
+        key = (meta.name, meta.version)
         with self._opening:
-            if key not in self._opened:
-                self._opened[key] = Area(self._directory / meta.name / meta.version)
-            return self._opened[key]
+            area = self._opened.get(key)
+            if area is None or area.meta.built_at != meta.built_at:
+                area = self._opened[key] = Area(self._directory / meta.name / meta.version)
+            return area
 
     def ensure_bundled(self, *, built_at: str, on_progress: Callable[[str, float], None]) -> Area:
         """Open the area that comes with doorstep; the first time it is built, which takes seconds.
@@ -74,6 +75,12 @@ class AreaCatalog:
                 reuse=True,
             )
         return self.open(BUNDLED_NAME, built.meta.version)
+
+    def close(self) -> None:
+        """Close every area that was opened here."""
+        with self._opening:
+            while self._opened:
+                self._opened.popitem()[1].close()
 
     def _find(self, name: str, version: str | None) -> AreaMeta:
         if name not in _names(self._directory):
