@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from geodata.coords import LonLat, great_circle_m
-from geodata.geocoding.collect import RawDoor, RawExtract, collect
+from geodata.geocoding.collect import RawBoundary, RawDoor, RawExtract, RawPlace, RawRoad, collect
 from geodata.geocoding.normalise import words_of
 from geodata.geocoding.parse import DoorNumber, door_number, postcode_of
 from geodata.geocoding.places import PlaceMap, build_places
@@ -85,7 +85,7 @@ def build_gazetteer(
 
 def _clean_postcodes(raw: RawExtract) -> None:
     """Drop country prefixes, and postcodes of an unusual length where nearly all have the same."""
-    things = [*raw.doors, *raw.roads, *raw.places, *raw.boundaries]
+    things: list[RawDoor | RawRoad | RawPlace | RawBoundary] = [*raw.doors, *raw.roads, *raw.places, *raw.boundaries]
     for thing in things:
         thing.postcode = postcode_of(thing.postcode)
     lengths = Counter(len(door.postcode) for door in raw.doors if door.postcode)

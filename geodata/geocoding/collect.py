@@ -15,9 +15,12 @@ PLACE_RADIUS_M: Final = {
     "township": 4000, "borough": 3000,
 }  # fmt: skip
 _ROADS: Final = frozenset(
-    "motorway trunk primary secondary tertiary unclassified residential living_street service pedestrian track "
-    "road footway path cycleway steps bridleway primary_link secondary_link tertiary_link trunk_link".split()
-)
+    {
+        "motorway", "trunk", "primary", "secondary", "tertiary", "unclassified", "residential", "living_street",
+        "service", "pedestrian", "track", "road", "footway", "path", "cycleway", "steps", "bridleway",
+        "trunk_link", "primary_link", "secondary_link", "tertiary_link",
+    }
+)  # fmt: skip
 _PLACE_NAME_TAGS: Final = (
     "name", "alt_name", "short_name", "official_name", "loc_name", "old_name", "name:de", "name:en", "name:zh",
 )  # fmt: skip

@@ -46,7 +46,7 @@ def answer_coordinate(point: LonLat, *, service_area: BoundingBox | None, text: 
 
 
 def faults_of(point: LonLat, service_area: BoundingBox | None) -> list[str]:
-    """What is wrong with a coordinate, as machine-readable reasons."""
+    """Say what is wrong with a coordinate, as machine-readable reasons."""
     if great_circle_m(point, _NULL_ISLAND) <= _NULL_ISLAND_M and (service_area is None or point not in service_area):
         return ["null_island"]
     if service_area is None or point in service_area:

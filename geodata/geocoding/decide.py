@@ -6,9 +6,9 @@ from typing import Final
 from geodata.coords import great_circle_m
 from geodata.geocoding.doors import Found
 from geodata.geocoding.gazetteer import Gazetteer
-from geodata.geocoding.match import Reading
 from geodata.geocoding.parse import ParsedText
 from geodata.geocoding.port import Candidate, GeocodeAnswer, Level, MatchType, Status
+from geodata.geocoding.reading import Reading
 from geodata.geocoding.score import Scored, Support
 
 _MARGIN: Final = 0.05
@@ -55,7 +55,7 @@ def decide(scored: Sequence[Scored], parsed: ParsedText, gazetteer: Gazetteer) -
 
 
 def label_of(scored: Scored, gazetteer: Gazetteer) -> str:
-    """The address as the map knows it: "Landstrasse 19, 9494 Schaan"."""
+    """Write the address as the map knows it: "Landstrasse 19, 9494 Schaan"."""
     reading = scored.reading
     if reading.street is None:
         return reading.place.name if reading.place else ""

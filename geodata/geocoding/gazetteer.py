@@ -139,7 +139,10 @@ class Gazetteer:
         if application != APPLICATION_ID:
             raise AreaFormatError(_damaged(file.name, "it is no gazetteer"))
         if version != SCHEMA_VERSION:
-            msg = f"{file.name} is a gazetteer of version {version}, this program reads {SCHEMA_VERSION}: build the area again."
+            msg = (
+                f"{file.name} is a gazetteer of version {version}, this program reads {SCHEMA_VERSION}: "
+                "build the area again."
+            )
             raise AreaFormatError(msg)
         fault = self._connection.execute("PRAGMA quick_check(1)").fetchone()[0]
         if fault != "ok":
@@ -168,9 +171,9 @@ class Gazetteer:
         for key, _, street_id, words in names:
             self.street_keys[street_id] = (*self.street_keys.get(street_id, ()), key)
             self.street_words[street_id] = frozenset(words.split())
-        self.postcodes = frozenset(
-            code for thing in (*self.places.values(), *self.streets.values()) for code in thing.postcodes
-        )
+        of_places = (code for place in self.places.values() for code in place.postcodes)
+        of_streets = (code for street in self.streets.values() for code in street.postcodes)
+        self.postcodes = frozenset((*of_places, *of_streets))
 
     def _load_places(self) -> dict[int, PlaceEntry]:
         codes = _grouped(self._connection.execute("SELECT place_id, postcode FROM place_postcode").fetchall())

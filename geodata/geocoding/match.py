@@ -1,70 +1,20 @@
 """What an address may mean: every reading of its tokens as place, street, number and postcode."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from itertools import groupby
 from typing import Final
 
 from geodata.geocoding.fuzzy import FuzzyHit, near_keys, near_words
-from geodata.geocoding.gazetteer import Gazetteer, PlaceEntry, StreetEntry
-from geodata.geocoding.normalise import has_cjk
-from geodata.geocoding.parse import DoorNumber, Kind, ParsedText, door_number
+from geodata.geocoding.gazetteer import Gazetteer
+from geodata.geocoding.parse import Kind, ParsedText
+from geodata.geocoding.reading import Named, Reading, read_rest
 
 _LONGEST_NAME: Final = 7
 _MOST_STREETS: Final = 60
 
 #: First and last token of a run, and its key.
 Spans = dict[tuple[int, int], str]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Named:
-    """Tokens `first` to `last` name one of these things.
-
-    Attributes
-    ----------
-    how : full, variant, short, core, part (an alias of that kind), fuzzy, or words (in another order).
-    similarity : 1 for an exact match.
-    trusted : whether nothing else is nearly as near; always so for exact matches.
-    """
-
-    first: int
-    last: int
-    ids: frozenset[int]
-    how: str
-    similarity: float = 1.0
-    trusted: bool = True
-    tokens: frozenset[int] = field(default_factory=frozenset)
-
-    @property
-    def covered(self) -> frozenset[int]:
-        """Indices of its tokens."""
-        return self.tokens or frozenset(range(self.first, self.last + 1))
-
-    def overlaps(self, other: "Named") -> bool:
-        """Whether both claim a token."""
-        return bool(self.covered & other.covered)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
-    """One way to read the address, down to a street or only to a place.
-
-    Attributes
-    ----------
-    named_places : what names a place and does not belong to the street's name.
-    left_over : tokens that nothing explains; `touching` when one stands right beside the street or a place.
-    """
-
-    street: StreetEntry | None = None
-    street_name: Named | None = None
-    place: PlaceEntry | None = None
-    named_places: tuple[Named, ...] = ()
-    number: DoorNumber | None = None
-    postcode: str = ""
-    country: str = ""
-    left_over: tuple[int, ...] = ()
-    touching: bool = False
 
 
 class Matcher:
@@ -191,13 +141,13 @@ class Matcher:
         codes = {t.value for t in parsed.tokens if t.kind is Kind.POSTCODE}
         if len(streets) > _MOST_STREETS:
             streets = [s for s in streets if s.postcodes & codes] or streets
-        base = _read_rest(parsed, name, named)
+        base = read_rest(parsed, name, named)
         for street in streets[:_MOST_STREETS]:
             yield replace(base, street=street, street_name=name)
 
     def _place_readings(self, parsed: ParsedText, places: list[Named]) -> Iterator[Reading]:
         named = _apart(places)
-        base = _read_rest(parsed, None, named)
+        base = read_rest(parsed, None, named)
         support: dict[int, int] = {}
         for name in named:
             for place in name.ids:
@@ -209,7 +159,7 @@ class Matcher:
 
 
 def _spans(parsed: ParsedText) -> Iterator[tuple[int, int]]:
-    """Runs of tokens of one segment that may be a name, the longest first."""
+    """Yield runs of tokens of one segment that may be a name, the longest first."""
     tokens = parsed.tokens
     for length in range(min(_LONGEST_NAME, len(tokens)), 0, -1):
         for first in range(len(tokens) - length + 1):
@@ -241,7 +191,7 @@ def _apart(names: list[Named]) -> list[Named]:
 
 
 def _fuzzy_name(first: int, last: int, ids: frozenset[int], hits: list[FuzzyHit], *, doubted: bool = False) -> Named:
-    """A misspelt name; not trusted when another name is as near, or when it is the exact name of another."""
+    """Describe a misspelt name; not trusted when another name is as near, or when it is the exact name of another."""
     rival = len(hits) > 1 and hits[1].edits <= hits[0].edits
     return Named(
         first=first,
@@ -261,63 +211,3 @@ def _by_tokens(
 
     for tokens, group in groupby(sorted(streets, key=tokens_of), key=tokens_of):
         yield frozenset(tokens), list(group)
-
-
-def _read_rest(parsed: ParsedText, street: Named | None, named: list[Named]) -> Reading:
-    """Give number, postcode and country their tokens; the rest is left over."""
-    tokens = parsed.tokens
-    used = {i for name in (*named, *([street] if street else [])) for i in name.covered}
-    number_at = _number_token(parsed, street, used)
-    number = door_number(tokens[number_at].text) if number_at is not None else None
-    if number_at is not None:
-        used.add(number_at)
-    codes = [i for i, t in enumerate(tokens) if t.kind is Kind.POSTCODE and i not in used]
-    countries = [t.value for t in tokens if t.kind is Kind.COUNTRY]
-    used.update(codes[:1])
-    left = tuple(
-        i
-        for i, t in enumerate(tokens)
-        if i not in used and t.kind not in {Kind.NOISE, Kind.COUNTRY} and not (t.kind is Kind.WORD and not t.value)
-    )
-    return Reading(
-        named_places=tuple(named),
-        number=number,
-        postcode=tokens[codes[0]].value if codes else "",
-        country=countries[0] if countries else "",
-        left_over=left,
-        touching=_touches(parsed, left, [*named, *([street] if street else [])]),
-    )
-
-
-def _number_token(parsed: ParsedText, street: Named | None, used: set[int]) -> int | None:
-    """The house number's token: right after the street, else right before it, else the only one."""
-    tokens = parsed.tokens
-    free = [i for i, t in enumerate(tokens) if t.kind is Kind.NUMBER and i not in used]
-    if street is not None:
-        after = street.last + 1
-        while after < len(tokens) and tokens[after].kind is Kind.NOISE:
-            after += 1
-        if after in free:
-            return after
-        if street.first - 1 in free:
-            return street.first - 1
-        codes = [i for i, t in enumerate(tokens) if t.kind is Kind.POSTCODE]
-        if not free and len(codes) > 1 and after in codes:
-            return after
-    return free[0] if len(free) == 1 else None
-
-
-def _touches(parsed: ParsedText, left: tuple[int, ...], names: list[Named]) -> bool:
-    """Whether an unexplained word stands right beside a name, of which it may be a part.
-
-    Chinese names stand beside each other without a gap, so there it says nothing.
-    """
-    tokens = parsed.tokens
-    for i in left:
-        if tokens[i].kind is not Kind.WORD or has_cjk(tokens[i].text):
-            continue
-        for name in names:
-            beside = i in {name.first - 1, name.last + 1} or name.first < i < name.last
-            if beside and tokens[i].segment == tokens[name.first].segment:
-                return True
-    return False

@@ -66,14 +66,14 @@ def without_contacts(text: str) -> str:
 
 
 def segments_of(text: str) -> list[str]:
-    """Cut a text at commas and line breaks, and drop the parts that name an addressee.
+    r"""Cut a text at commas and line breaks, and drop the parts that name an addressee.
 
     Where the addressee is not set apart by a comma, the one word after "c/o" or "Herr" is dropped and the
     rest is kept as text that an address may explain.
 
     Examples
     --------
-    >>> segments_of("c/o Anna Muster, Landstrasse 19\\n9494 Schaan")
+    >>> segments_of("c/o Anna Muster, Landstrasse 19\n9494 Schaan")
     ['Landstrasse 19', '9494 Schaan']
     """
     parts = [part.strip() for part in _SEPARATORS.split(text)]
@@ -121,7 +121,7 @@ def key_of(name: str) -> str:
 
 
 def words_of(name: str) -> frozenset[str]:
-    """The folded words of a name."""
+    """Split a name into its folded words."""
     return frozenset(_WORD.findall(fold(name)))
 
 

@@ -17,11 +17,15 @@ _TOKEN: Final = re.compile(
     r"|(?P<word>(?:[^\W\d_㐀-鿿豈-﫿]\.){2,}|[^\W\d_㐀-鿿豈-﫿][^\W\d_㐀-鿿豈-﫿'’]*\.?)"
 )
 _DOOR: Final = re.compile(r"(\d+)\s?([a-z]?)(?:\s?[-–]\s?(\d+)\s?([a-z]?))?(?:\s?[/+]\s?(.*))?")
+#: Words beside a number that says where in a house, not which house; the second kind follows its number.
 _UNIT_WORDS: Final = frozenset(
-    "stock og eg ug dg etage top tur wohnung whg stiege apt app floor room zimmer postfach po box".split()
-)
-_UNITS_AFTER: Final = frozenset("stock og ug 组 社 栋 幢 室 楼 单元 队".split())
-_NOISE_WORDS: Final = frozenset("nr no hausnummer haus number".split())
+    {
+        "eg", "dg", "etage", "top", "tur", "wohnung", "whg", "stiege", "apt", "app", "floor", "room", "zimmer",
+        "postfach", "po", "box",
+    }
+)  # fmt: skip
+_UNITS_AFTER: Final = frozenset({"stock", "og", "ug", "组", "社", "栋", "幢", "室", "楼", "单元", "队"})
+_NOISE_WORDS: Final = frozenset({"nr", "no", "hausnummer", "haus", "number"})
 _COUNTRIES: Final = {
     "liechtenstein": "LI", "furstentumliechtenstein": "LI", "fl": "LI", "li": "LI",
     "osterreich": "AT", "austria": "AT", "at": "AT", "autriche": "AT",
@@ -94,7 +98,7 @@ class ParsedText:
         return key_of(self.slice(first, last))
 
     def slice(self, first: int, last: int) -> str:
-        """The text from token `first` to token `last`."""
+        """Give the text from token `first` to token `last`."""
         segment = self.segments[self.tokens[first].segment]
         return segment[self.tokens[first].start : self.tokens[last].end]
 
@@ -135,7 +139,7 @@ def door_number(text: str) -> DoorNumber | None:
 
 
 def postcode_of(text: str) -> str:
-    """A postcode without the country before it; empty when there is none.
+    """Take a postcode out of its country prefix; empty when there is none.
 
     Examples
     --------

@@ -67,7 +67,8 @@ class PlaceMap:
 
     def to_metres(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
         """Project degrees of shape (n, 2) to metres on a plane that is good enough for neighbours."""
-        return points * np.array([np.cos(np.radians(self._latitude)), 1.0]) * _METRES_PER_DEGREE
+        scale = np.array([np.cos(np.radians(self._latitude)), 1.0]) * _METRES_PER_DEGREE
+        return np.asarray(points * scale, dtype=np.float64)
 
     def named(self, name: str) -> list[int]:
         """Places that a name may mean; those it means in full come alone."""
@@ -86,7 +87,7 @@ class PlaceMap:
         return found
 
     def nearest(self, points: NDArray[np.float64]) -> list[int | None]:
-        """The village or town that each point belongs to: distance weighed by the kind's usual radius."""
+        """Find the village or town that each point belongs to: distance weighed by the kind's usual radius."""
         metres = self.to_metres(points)
         best = np.full(len(points), np.inf)
         owner = np.full(len(points), -1)

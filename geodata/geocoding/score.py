@@ -7,9 +7,9 @@ from typing import Final
 from geodata.coords import LonLat, great_circle_m
 from geodata.geocoding.doors import DoorAnswer, Found, find_door
 from geodata.geocoding.gazetteer import Gazetteer, StreetEntry
-from geodata.geocoding.match import Named, Reading
 from geodata.geocoding.normalise import has_cjk
 from geodata.geocoding.parse import Kind, ParsedText
+from geodata.geocoding.reading import Named, Reading
 
 #: Readings farther apart than this mean different doors.
 APART_M: Final = 1000
@@ -192,7 +192,7 @@ class Scorer:
         return 1.0
 
     def _reasons_of_names(self, reading: Reading, name: Named, support: Support, door: DoorAnswer) -> list[str]:
-        """What is doubtful about names that did not match in full."""
+        """List what is doubtful about names that did not match in full."""
         sure_door = door.found in {Found.EXACT, Found.RANGE}
         placed = support >= Support.POSTCODE
         reasons = []

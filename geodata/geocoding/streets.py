@@ -78,7 +78,7 @@ def build_streets(raw: RawExtract, places: PlaceMap) -> list[Street]:
 
 
 def street_name_of(door: RawDoor, places: PlaceMap) -> str:
-    """What the door's number belongs to: a street, else a named place, else a village without streets."""
+    """Say what the door's number belongs to: a street, else a named place, else a village without streets."""
     if door.street or door.place:
         return door.street or door.place
     towns = places.named(door.city) if door.city else []
@@ -119,7 +119,7 @@ def _street(ways: list[RawRoad], key: str, points: NDArray[np.float64], town: in
 
 
 def _dense(line: Line) -> NDArray[np.float64]:
-    """The line's vertices, and points between them so that no gap is much over the spacing."""
+    """Give the line's vertices, and points between them so that no gap is much over the spacing."""
     vertices = np.array(line, dtype=np.float64)
     if len(vertices) < 2:
         return vertices
@@ -182,7 +182,7 @@ class _Variants:
         self._similar: dict[str, list[str]] = {}
 
     def beside(self, door: RawDoor, key: str) -> tuple[float, Street] | None:
-        """The one such street beside the door, with its distance; the door's spelling becomes an alias."""
+        """Find the one such street beside the door, and its distance; the door's spelling becomes an alias."""
         if len(key) < 6:
             return None
         if key not in self._similar:
@@ -236,7 +236,7 @@ def _streets_of_doors(doors: list[RawDoor], places: PlaceMap) -> list[Street]:
             chosen = [i for i in range(len(members)) if labels[i] == label]
             name = street_name_of(members[chosen[0]], places)
             town = Counter(towns[i] for i in chosen).most_common(1)[0][0]
-            aliases = street_aliases(name) | {k: "full" for k in place_aliases(name)}
+            aliases = street_aliases(name) | dict.fromkeys(place_aliases(name), "full")
             street = Street(name=name, key=key, points=points[chosen], town=town, aliases=aliases)
             street.doors = [members[i] for i in chosen]
             streets.append(street)
