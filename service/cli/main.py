@@ -2,7 +2,7 @@
 
 import typer
 
-from service.cli import migrate, serve, worker
+from service.cli import area, demo, migrate, plan, serve, worker
 
 app = typer.Typer(
     name="doorstep",
@@ -14,6 +14,9 @@ app = typer.Typer(
 app.command("serve")(serve.serve)
 app.command("worker")(worker.worker)
 app.command("migrate")(migrate.migrate_command)
+app.command("plan")(plan.plan)
+app.command("demo")(demo.demo)
+app.add_typer(area.app)
 
 
 if __name__ == "__main__":

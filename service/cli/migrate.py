@@ -1,8 +1,14 @@
-"""`doorstep migrate`: bring the database's tables up to date; `doorstep serve` does it by itself."""
+"""`doorstep migrate`: bring the database's tables up to date; `serve` and `worker` do it by themselves."""
 
-from service.settings import Settings
+import typer
+
+from service.cli.failure import plain_failures, read_settings
+from service.store.embedded import running_database
+from service.store.migrate import migrate
 
 
 def migrate_command() -> None:
     """Bring the database's tables up to date."""
-    raise NotImplementedError(Settings().log_level)
+    with plain_failures(), running_database(read_settings()) as url:
+        migrate(url)
+        typer.echo("The database is up to date.")

@@ -7,8 +7,6 @@ from procrastinate import App, SyncPsycopgConnector
 
 PLAN_TASK = "plan_day"
 PLAN_QUEUE = "plans"
-RESCUE_TASK = "rescue_lost_plans"
-RESCUE_QUEUE = "rescue"
 
 
 class PlanQueue:

@@ -10,10 +10,12 @@ import subprocess
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
 import psycopg
+import structlog
 
 from service.child_process import dies_with_parent, stop_process
 from service.settings import Settings
@@ -35,6 +37,9 @@ _OPTIONS = {
     "log_min_error_statement": "panic",
     "jit": "off",
 }
+
+
+_log = structlog.stdlib.get_logger(__name__)
 
 
 @contextmanager
@@ -75,6 +80,7 @@ class EmbeddedServer:
         self._lock: int | None = None
         self._process: subprocess.Popen[bytes] | None = None
         self._url = ""
+        self._launch: _Launch | None = None
 
     @property
     def pid(self) -> int | None:
@@ -100,21 +106,45 @@ class EmbeddedServer:
                 self._state_dir.chmod(self._state_dir.stat().st_mode | 0o011)  # ours: the server walks through
             bin_dir = programs(self._state_dir, user)
             self._make_data_dir(bin_dir, user)
-            leftover_postmaster(self._data_dir, timeout_s=_STOP_TIMEOUT_S)
-            socket_dir = socket_dir_for(self._data_dir, user)
-            self._url = f"postgresql://postgres@/postgres?host={quote(str(socket_dir), safe='/')}&port=5432"
-            self._spawn(bin_dir, socket_dir, user)
+            self._launch = _Launch(bin_dir=bin_dir, socket_dir=socket_dir_for(self._data_dir, user), user=user)
+            socket_dir = quote(str(self._launch.socket_dir), safe="/")
+            self._url = f"postgresql://postgres@/postgres?host={socket_dir}&port=5432"
+            self._spawn(self._launch)
             self._wait_until_ready()
         except BaseException:
             self.stop()
             raise
         return self._url
 
+    def restart_if_dead(self) -> None:
+        """Start the server again, under the same URL, when it has ended by itself or was killed.
+
+        Raises
+        ------
+        EmbeddedServerError
+            When it does not come back.
+        """
+        if self._launch is None or self.pid is not None:
+            return
+        _log.warning("database_ended", again=True)
+        deadline = time.monotonic() + _STOP_TIMEOUT_S
+        while True:  # its orphaned backends hold the shared memory for a moment
+            self._spawn(self._launch)
+            try:
+                self._wait_until_ready()
+            except EmbeddedServerError:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.2)
+            else:
+                return
+
     def stop(self) -> None:
         """Stop the server: open transactions are rolled back, what is committed is safe. Does nothing twice."""
         if self._process is not None:
             stop_process(self._process, polite=((signal.SIGINT, _STOP_TIMEOUT_S), (signal.SIGQUIT, 5.0)))
             self._process = None
+            self._launch = None
         if self._lock is not None:
             os.close(self._lock)
             self._lock = None
@@ -163,8 +193,11 @@ class EmbeddedServer:
             raise EmbeddedServerError(msg)
         unfinished.rename(self._data_dir)
 
-    def _spawn(self, bin_dir: Path, socket_dir: Path, user: pwd.struct_passwd | None) -> None:
-        command = [str(bin_dir / "postgres"), "-D", str(self._data_dir), "-k", str(socket_dir), "-p", "5432"]
+    def _spawn(self, launch: "_Launch") -> None:
+        leftover_postmaster(self._data_dir, timeout_s=_STOP_TIMEOUT_S)
+        user = launch.user
+        command = [str(launch.bin_dir / "postgres"), "-D", str(self._data_dir)]
+        command += ["-k", str(launch.socket_dir), "-p", "5432"]
         for name, value in self._options.items():
             command += ["-c", f"{name}={value}"]
         with self._log.open("ab") as log:
@@ -195,6 +228,13 @@ class EmbeddedServer:
                 return
         msg = f"The embedded PostgreSQL did not start; its log is {self._log}."
         raise EmbeddedServerError(msg)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Launch:
+    bin_dir: Path
+    socket_dir: Path
+    user: pwd.struct_passwd | None
 
 
 def _environment() -> dict[str, str]:

@@ -55,7 +55,7 @@ class PlanStore:
         try:
             with self._engine.begin() as connection:
                 connection.execute(plans.insert(), row)
-                self._queue.defer(_psycopg_connection(connection), plan_id)
+                self._queue.defer(psycopg_connection(connection), plan_id)
         except (StatementError, ValueError) as exc:
             raise _storable_or(exc) from None
         return plan_id
@@ -146,8 +146,11 @@ class PlanStore:
             When the plan is no longer this attempt's, or was dismissed.
         """
         statement = _fenced(plan_id, attempt).values(progress=progress).returning(plans.c.stop_requested)
-        with self._engine.begin() as connection:
-            stop = connection.execute(statement).scalar_one_or_none()
+        try:
+            with self._engine.begin() as connection:
+                stop = connection.execute(statement).scalar_one_or_none()
+        except (StatementError, ValueError) as exc:
+            raise _storable_or(exc) from None
         return _stop_or_lost(stop, plan_id, attempt)
 
     def is_stop_requested(self, plan_id: UUID, attempt: int) -> bool:
@@ -186,7 +189,7 @@ class PlanStore:
             back = _fenced(plan_id, attempt).values(status=PlanStatus.ACCEPTED.value, progress=None)
             if connection.execute(back).rowcount == 0:
                 return False
-            self._queue.defer(_psycopg_connection(connection), plan_id)
+            self._queue.defer(psycopg_connection(connection), plan_id)
         return True
 
     def _change_open(self, plan_id: UUID, statement: Update) -> None:
@@ -226,7 +229,8 @@ def _stop_or_lost(stop: bool | None, plan_id: UUID, attempt: int) -> bool:
     return stop
 
 
-def _psycopg_connection(connection: Connection) -> psycopg.Connection[object]:
+def psycopg_connection(connection: Connection) -> psycopg.Connection[object]:
+    """Return the psycopg connection under an SQLAlchemy one: same session, same transaction."""
     return cast("psycopg.Connection[object]", connection.connection.driver_connection)
 
 

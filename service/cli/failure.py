@@ -1,0 +1,45 @@
+"""How a command says that it cannot go on: one line on standard error, exit code 1, no traceback."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import NoReturn
+
+import typer
+from pydantic import ValidationError
+from sqlalchemy.exc import SQLAlchemyError
+
+from geodata.errors import GeodataError
+from service.settings import Settings
+from service.store.errors import StoreError
+
+
+class CommandError(Exception):
+    """A command cannot go on; the message says why and what to do."""
+
+
+@contextmanager
+def plain_failures() -> Iterator[None]:
+    """Turn the errors that a user can do something about into one line and exit code 1."""
+    try:
+        yield
+    except (CommandError, StoreError, GeodataError) as exc:
+        fail(str(exc))
+    except SQLAlchemyError as exc:
+        # Its text may show the URL's host and user, never a password; the original's first line is enough.
+        cause = str(getattr(exc, "orig", exc)).strip().splitlines()
+        fail(f"The database cannot be used: {cause[0] if cause else type(exc).__name__}")
+
+
+def read_settings(**overrides: object) -> Settings:
+    """Return the settings, with command line options (None: not given) over the environment."""
+    try:
+        return Settings.model_validate({name: value for name, value in overrides.items() if value is not None})
+    except ValidationError as exc:
+        errors = exc.errors(include_input=False, include_url=False)
+        fail("\n".join("".join(f"DOORSTEP_{str(name).upper()}: " for name in e["loc"]) + e["msg"] for e in errors))
+
+
+def fail(message: str) -> NoReturn:
+    """Print the message and leave."""
+    typer.echo(f"doorstep: {message}", err=True)
+    raise SystemExit(1)

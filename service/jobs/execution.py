@@ -1,0 +1,164 @@
+"""One claimed plan: computed in the calling thread, watched from another, its outcome written under the fence."""
+
+import threading
+import time
+import traceback
+from collections.abc import Callable
+from typing import Protocol
+from uuid import uuid4
+
+import structlog
+from sqlalchemy.exc import OperationalError
+
+from service.jobs.errors import PlanRefusedError
+from service.store.errors import LostClaimError, UnstorableValueError
+from service.store.plans import PlanStore
+from service.store.records import Claim, JsonObject
+
+#: The code of a plan whose computation broke.
+PLANNING_FAILED = "planning_failed"
+
+_LOOK_EVERY_S = 0.15
+_PROGRESS_EVERY_S = 0.3
+_WRITE_RETRY_S = 0.5
+_WRITE_ATTEMPTS = 60
+
+_log = structlog.stdlib.get_logger(__name__)
+
+
+class RunPlan(Protocol):
+    """Computes a plan: a stored request in, the document to store out."""
+
+    def __call__(
+        self,
+        request: JsonObject,
+        on_progress: Callable[[JsonObject], None],
+        should_stop: Callable[[], bool],
+    ) -> JsonObject:
+        """Compute; call `on_progress` as often as it likes, and return soon once `should_stop` says so."""
+
+
+class Execution:
+    """Runs one claim to its end. Make one per claim, call `run` once.
+
+    `stopping` is set when the worker must end: its plans then go back into the queue.
+
+    A second thread looks at the plan every 0.15 s: it writes the newest progress (at most every 0.3 s), hears
+    of a stop or of a lost claim, and hands the plan back when the worker must end. The computation itself
+    needs to do nothing for that but look at `should_stop`.
+    """
+
+    def __init__(self, store: PlanStore, claim: Claim, stopping: threading.Event) -> None:
+        self._store = store
+        self._claim = claim
+        self._stopping = stopping
+        self._stop = threading.Event()
+        self._done = threading.Event()
+        self._given_away = False
+        self._progress: JsonObject | None = None
+        if claim.stop_requested:
+            self._stop.set()
+
+    def run(self, run_plan: RunPlan) -> None:
+        """Compute the plan and write how it ended, unless it is no longer ours."""
+        watcher = threading.Thread(target=self._watch, name="plan-watcher", daemon=True)
+        watcher.start()
+        try:
+            write = self._compute(run_plan)
+        finally:
+            self._done.set()
+            watcher.join()
+        if self._given_away:
+            return
+        if not _persistently(write):
+            _log.info("plan_lost", plan=str(self._claim.plan_id), attempt=self._claim.attempt)
+
+    def _compute(self, run_plan: RunPlan) -> Callable[[], bool]:
+        """Return the call that writes the outcome."""
+        plan_id, attempt = self._claim.plan_id, self._claim.attempt
+        try:
+            result = run_plan(self._claim.request, self._keep_progress, self._stop.is_set)
+        except PlanRefusedError as refusal:
+            problem = refusal.problem
+        except Exception as exc:  # noqa: BLE001 - whatever broke, the plan has failed and the worker goes on
+            problem = self._incident(exc)
+        else:
+            return lambda: self._finish(result)
+        return lambda: self._store.fail(plan_id, attempt, problem)
+
+    def _finish(self, result: JsonObject) -> bool:
+        plan_id, attempt = self._claim.plan_id, self._claim.attempt
+        try:
+            return self._store.finish(plan_id, attempt, result)
+        except UnstorableValueError as exc:
+            return self._store.fail(plan_id, attempt, self._incident(exc))
+
+    def _keep_progress(self, progress: JsonObject) -> None:
+        self._progress = progress
+
+    def _watch(self) -> None:
+        written_at = float("-inf")
+        while not self._done.wait(_LOOK_EVERY_S):
+            progress = None
+            if time.monotonic() - written_at >= _PROGRESS_EVERY_S:
+                progress, self._progress = self._progress, None
+            try:
+                if self._look(progress):
+                    return
+            except (OperationalError, UnstorableValueError) as exc:
+                _log.warning("plan_not_watched", plan=str(self._claim.plan_id), error=type(exc).__name__)
+                continue
+            if progress is not None:
+                written_at = time.monotonic()
+
+    def _look(self, progress: JsonObject | None) -> bool:
+        """Write, and hear what is asked; True when the plan is ours no more."""
+        plan_id, attempt = self._claim.plan_id, self._claim.attempt
+        try:
+            if self._stopping.is_set():
+                self._store.hand_back(plan_id, attempt)
+                return self._let_go("plan_handed_back")
+            if progress is not None:
+                stop = self._store.report_progress(plan_id, attempt, progress)
+            else:
+                stop = self._store.is_stop_requested(plan_id, attempt)
+        except LostClaimError:
+            return self._let_go("plan_lost")
+        if stop:
+            self._stop.set()
+        return False
+
+    def _let_go(self, event: str) -> bool:
+        self._given_away = True
+        self._stop.set()
+        _log.info(event, plan=str(self._claim.plan_id), attempt=self._claim.attempt)
+        return True
+
+    def _incident(self, exc: Exception) -> JsonObject:
+        """Log where it broke and return the problem. The text of the exception may be personal: it stays out."""
+        incident = str(uuid4())
+        frames = traceback.extract_tb(exc.__traceback__)
+        _log.error(
+            PLANNING_FAILED,
+            plan=str(self._claim.plan_id),
+            incident=incident,
+            error=f"{type(exc).__module__}.{type(exc).__qualname__}",
+            where=[f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames],
+        )
+        return {
+            "type": f"/problems/{PLANNING_FAILED}",
+            "title": "Planning failed",
+            "status": 500,
+            "detail": f"Something broke while planning; the log has more under incident {incident}.",
+            "code": PLANNING_FAILED,
+        }
+
+
+def _persistently(write: Callable[[], bool]) -> bool:
+    """Write, and try again while the database is away: a computed plan is worth half a minute of patience."""
+    for _ in range(_WRITE_ATTEMPTS - 1):
+        try:
+            return write()
+        except OperationalError:
+            time.sleep(_WRITE_RETRY_S)
+    return write()

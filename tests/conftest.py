@@ -1,0 +1,38 @@
+"""Fixtures that many tests share."""
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import Engine
+
+from service.store.engine import open_engine
+from service.store.plans import PlanStore
+from tests.postgres import PostgresForTests, postgres_for_tests
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresForTests]:
+    """A PostgreSQL server; starts when the first test asks for it."""
+    with postgres_for_tests() as server:
+        yield server
+
+
+@pytest.fixture
+def database_url(postgres: PostgresForTests) -> Iterator[str]:
+    """The URL of a migrated database of the test's own."""
+    with postgres.migrated() as url:
+        yield url
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    """An engine on a migrated database of the test's own."""
+    opened = open_engine(database_url)
+    yield opened
+    opened.dispose()
+
+
+@pytest.fixture
+def store(engine: Engine) -> PlanStore:
+    """The plan store on a migrated database of the test's own."""
+    return PlanStore(engine)
