@@ -11,7 +11,7 @@ from service.schemas.plan import PlanProgress
 
 
 class FractionBar:
-    """A bar from 0 to 1 with the name of the stage; shown from the first call on, while the block lasts."""
+    """A bar from 0 to 1 with the name of the stage. It appears when there is something to tell."""
 
     def __init__(self, console: Console) -> None:
         self._bar = Progress(
@@ -22,20 +22,21 @@ class FractionBar:
             TimeElapsedColumn(),
             console=console,
         )
-        self._task = self._bar.add_task("", total=1.0, visible=False)
+        self._task = self._bar.add_task("", total=1.0)
 
     def __enter__(self) -> Self:
-        self._bar.start()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None
     ) -> None:
-        self._bar.stop()
+        if self._bar.live.is_started:
+            self._bar.stop()
 
     def __call__(self, stage: str, fraction: float) -> None:
         """Show a stage and the fraction of the whole that is done."""
-        self._bar.update(self._task, description=stage, completed=fraction, visible=True)
+        self._bar.start()  # does nothing twice
+        self._bar.update(self._task, description=stage, completed=fraction)
 
 
 class SearchBar:

@@ -1,0 +1,132 @@
+"""`doorstep area`: build an area from an OpenStreetMap extract or a named place, and list those that are there."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Annotated, NoReturn
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from geodata.area.meta import AreaMeta, check_name, check_time_zone
+from geodata.errors import GeodataError
+from service.cli.failure import read_settings
+from service.cli.progress import FractionBar
+from service.cli.tables import make_console
+
+_BAD_INPUT = 2
+
+app = typer.Typer(name="area", help="Map areas: build one, list them.", no_args_is_help=True)
+
+
+@app.command()
+def build(
+    pbf: Annotated[
+        Path | None, typer.Option(help="An OpenStreetMap extract: .osm.pbf, .osm, .osm.bz2 or .osm.gz.")
+    ] = None,
+    place: Annotated[
+        str | None, typer.Option(help="A place to fetch from OpenStreetMap instead, such as 'Planken, Liechtenstein'.")
+    ] = None,
+    name: Annotated[
+        str | None, typer.Option(help="The area's name: small letters, digits, hyphens. Without it, made of --place.")
+    ] = None,
+    time_zone: Annotated[str | None, typer.Option(help="IANA time zone of its branches, such as Europe/Vaduz.")] = None,
+    overpass_url: Annotated[str | None, typer.Option(help="Overpass server for --place.")] = None,
+    nominatim_url: Annotated[str | None, typer.Option(help="Nominatim server for --place.")] = None,
+) -> None:
+    """Build an area: road networks, gazetteer and map tiles. The service then opens it by its name."""
+    from geodata.area.build import build_area  # noqa: PLC0415 - other commands need not wait for it
+    from geodata.osm.place import fetch_place  # noqa: PLC0415 - likewise
+
+    name = name or _name_of(place or "")
+    if (pbf is None) == (place is None):
+        _leave("Give either --pbf FILE or --place NAME.")
+    if not name:
+        _leave("Give the area a name: --name NAME.")
+    settings = read_settings()
+    with _plain_geodata_errors(), TemporaryDirectory(prefix="doorstep-area-") as folder, _bar() as bar:
+        # Before the long work: a wrong name or time zone.
+        check_name(name)
+        check_time_zone(time_zone)
+        extract = pbf
+        if extract is None:
+            extract = fetch_place(
+                place or "",
+                into=Path(folder) / f"{name}.osm.pbf",
+                overpass_url=overpass_url,
+                nominatim_url=nominatim_url,
+                on_progress=bar,
+            )
+        area = build_area(
+            extract,
+            name=name,
+            time_zone=time_zone,
+            built_at=datetime.now(UTC).isoformat(timespec="seconds"),
+            into=settings.areas_dir,
+            on_progress=bar,
+        )
+    typer.echo(f"Built area {area.meta.name}, version {area.meta.version}, in {settings.areas_dir}.")
+    typer.echo(f"Show with everything made from it: {area.meta.attribution}")
+
+
+@app.command("list")
+def list_areas() -> None:
+    """List the areas that can be used, the newest version of each first."""
+    from geodata.area.catalog import AreaCatalog  # noqa: PLC0415 - other commands need not wait for it
+
+    settings = read_settings()
+    areas = AreaCatalog(settings.areas_dir).list()
+    if not areas:
+        typer.echo(f"No areas in {settings.areas_dir} yet: `doorstep serve` makes the bundled one when it starts.")
+        return
+    make_console().print(_table(areas))
+
+
+def _bar() -> FractionBar:
+    return FractionBar(Console(stderr=True, highlight=False))
+
+
+def _name_of(place: str) -> str:
+    """Make an area's name of a place's, empty when it has no Latin letters.
+
+    Examples
+    --------
+    >>> _name_of("Krems an der Donau, Österreich")
+    'krems-an-der-donau-osterreich'
+    """
+    plain = unicodedata.normalize("NFKD", place).encode("ascii", "ignore").decode().lower()
+    return re.sub("[^a-z0-9]+", "-", plain).strip("-")[:63].strip("-")
+
+
+def _table(areas: list[AreaMeta]) -> Table:
+    table = Table("Name", "Version", "Built", "Time zone", "West, south, east, north", "Vehicles")
+    for meta in areas:
+        box = meta.bbox
+        table.add_row(
+            meta.name,
+            meta.version,
+            f"{meta.built:%Y-%m-%d %H:%M}",
+            meta.time_zone or "",
+            f"{box.west:.3f}, {box.south:.3f}, {box.east:.3f}, {box.north:.3f}",
+            ", ".join(meta.profiles),
+        )
+    return table
+
+
+@contextmanager
+def _plain_geodata_errors() -> Iterator[None]:
+    """Turn what is wrong with an extract, a place or a name into one line and exit code 2."""
+    try:
+        yield
+    except GeodataError as exc:
+        _leave(str(exc))
+
+
+def _leave(message: str) -> NoReturn:
+    typer.echo(f"doorstep: {message}", err=True)
+    raise typer.Exit(_BAD_INPUT)

@@ -1,0 +1,108 @@
+"""`doorstep demo`: start the service, plan a day in the bundled area through its API, show it, go on serving."""
+
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from service.cli.failure import read_settings
+from service.cli.progress import SearchBar
+from service.cli.tables import make_console, plan_tables
+from service.demo.audit import faults
+from service.demo.client import PlanClient, PlanNotMadeError
+from service.demo.day import demo_day
+from service.demo.running import RunningService, ServiceNotStartedError, free_port, running_service
+from service.schemas.plan import PlanResource, PlanResult
+from service.schemas.plan_request import PlanRequest
+from service.settings import Settings
+
+_START_TIMEOUT_S = 180.0
+_PLAN_TIMEOUT_S = 120.0
+
+
+def demo(
+    serve: Annotated[bool, typer.Option(help="Go on serving when the day is planned, until Ctrl-C.")] = True,
+    port: Annotated[int | None, typer.Option(help="Port to listen on; without it 8000, or else a free one.")] = None,
+    output: Annotated[Path, typer.Option(help="Folder for the plan, its GeoJSON and the service's log.")] = Path(
+        "build/demo"
+    ),
+) -> None:
+    """Plan a day of sixty cases and five collectors in Liechtenstein, and show it."""
+    console = make_console()
+    try:
+        _run(console, read_settings(), serve=serve, port=port, output=output)
+    except (ServiceNotStartedError, PlanNotMadeError) as exc:
+        typer.echo(f"doorstep: {exc}", err=True)
+        raise typer.Exit(1) from None
+    except KeyboardInterrupt:
+        raise typer.Exit(130) from None
+
+
+def _run(console: Console, settings: Settings, *, serve: bool, port: int | None, output: Path) -> None:
+    log = output / "service.log"
+    console.print(f"Starting the service: database, map area, web server and worker. Its log is {log}.")
+    with running_service(
+        state_dir=settings.state_dir / "demo",
+        port=free_port(settings.port) if port is None else port,
+        log=log,
+        timeout_s=_START_TIMEOUT_S,
+    ) as service:
+        _plan(console, service, output)
+        if serve:
+            _serve_on(console, service)
+
+
+def _plan(console: Console, service: RunningService, output: Path) -> None:
+    """Plan the day, print it, keep it in files, and audit it.
+
+    Raises
+    ------
+    PlanNotMadeError
+        When there is no plan, or it breaks a rule.
+    """
+    body = demo_day()
+    request = PlanRequest.model_validate_json(body)
+    with PlanClient(service.url) as client:
+        started = time.monotonic()
+        with SearchBar(console, cases=len(request.cases)) as bar:
+            plan = client.make_plan(body, on_progress=bar, timeout_s=_PLAN_TIMEOUT_S)
+        elapsed_s = time.monotonic() - started
+        result = _result(plan)
+        console.print()
+        for table in plan_tables(request, result):
+            console.print(table)
+        files = _keep(client, plan, output)
+        client.fetch(plan.links.map)
+    console.print(f"Planned in {elapsed_s:.1f} s, over HTTP from the request to the answer.")
+    if broken := faults(request, result):
+        raise PlanNotMadeError("\n".join(["The plan breaks what was asked:", *broken]))
+    console.print("Checked against the request: every visit keeps its window, its skills and the collector's shift.")
+    console.print(f"Written: {', '.join(map(str, files))}")
+    console.print(f"\nMap:  [bold]{service.url}{plan.links.map}[/bold]\nAPI:  {service.url}/docs", soft_wrap=True)
+
+
+def _result(plan: PlanResource) -> PlanResult:
+    if plan.result is None:
+        msg = f"Plan {plan.id} has no result."
+        raise PlanNotMadeError(msg)
+    return plan.result
+
+
+def _keep(client: PlanClient, plan: PlanResource, output: Path) -> list[Path]:
+    """Write the plan and its lines on the map into files."""
+    files = [output / "plan.json", output / "plan.geojson"]
+    for path, link in zip(files, (plan.links.self, plan.links.geojson), strict=True):
+        path.write_bytes(client.fetch(link))
+    return files
+
+
+def _serve_on(console: Console, service: RunningService) -> None:
+    console.print("Serving until Ctrl-C.")
+    with suppress(KeyboardInterrupt):
+        if service.process.wait() != 0:
+            msg = "The service ended by itself; see its log."
+            raise ServiceNotStartedError(msg)
+    console.print("\nStopping.")

@@ -1,0 +1,120 @@
+"""`doorstep plan FILE`: plan one file without a server or a database.
+
+Exit codes: 0 planned, 2 the file or what it asks for is wrong (each rule with its JSON pointer), 3 planning failed.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+from fastapi_problem.error import Problem
+from pydantic import ValidationError
+from rich.console import Console
+
+from geodata.area.meta import AreaMeta
+from geodata.errors import AreaNotFoundError, GeodataError
+from routing.errors import RoutingError
+from service.api.body import parse_json
+from service.cli.failure import read_settings
+from service.cli.progress import FractionBar, SearchBar
+from service.cli.tables import make_console, plan_tables
+from service.field_errors import field_errors
+from service.planning.errors import PlanningError
+from service.planning.resolve import Defaults, resolve
+from service.schemas.plan import PlanResult
+from service.schemas.plan_request import PlanRequest
+from service.settings import Settings
+
+_BAD_INPUT = 2
+_FAILED = 3
+
+
+def plan(
+    file: Annotated[Path, typer.Argument(help="A request as POST /v1/plans takes it, JSON.", show_default=False)],
+    as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON instead of tables.")] = False,
+) -> None:
+    """Plan a file without a server, and print the routes."""
+    settings = read_settings()
+    request = read_request(file)
+    messages = Console(stderr=True, highlight=False)
+    try:
+        resolved = _resolve(request, _area(request, settings, messages), settings)
+        result = _plan(resolved, settings, messages)
+    except PlanningError as exc:
+        _leave(_BAD_INPUT, f"{exc.pointer}: {exc}")
+    except AreaNotFoundError as exc:
+        _leave(_BAD_INPUT, f"/area: {exc}")
+    except (GeodataError, RoutingError) as exc:
+        _leave(_FAILED, f"The day could not be planned. {exc}")
+    if as_json:
+        typer.echo(result.model_dump_json(indent=2))
+        return
+    console = make_console()
+    for table in plan_tables(resolved, result):
+        console.print(table)
+
+
+def read_request(file: Path) -> PlanRequest:
+    """Read and validate the file; leave with exit code 2 and one line for each rule that it breaks."""
+    try:
+        parsed = parse_json(file.read_bytes())
+    except OSError as exc:
+        _leave(_BAD_INPUT, f"{file} cannot be read: {exc.strerror}.")
+    except Problem as exc:
+        _leave(_BAD_INPUT, f"{file} is not JSON. {exc.detail}")
+    try:
+        return PlanRequest.model_validate(parsed)
+    except ValidationError as exc:
+        # FastAPI's way of saying where, which field_errors reads: inside the body.
+        found = field_errors([_in_body(error) for error in exc.errors(include_url=False, include_input=False)])
+        _leave(_BAD_INPUT, "\n".join(f"{error.pointer or '/'}: {error.detail} ({error.code})" for error in found))
+
+
+def _in_body(error: Mapping[str, object]) -> Mapping[str, object]:
+    location = error["loc"]
+    return {**error, "loc": ("body", *location) if isinstance(location, tuple) else ("body",)}
+
+
+def _area(request: PlanRequest, settings: Settings, messages: Console) -> AreaMeta:
+    """Return what is known of the request's area; the bundled one is built when it is missing."""
+    from geodata.area.catalog import BUNDLED_NAME, AreaCatalog  # noqa: PLC0415 - other commands need not wait for it
+
+    name = request.area or settings.area
+    catalog = AreaCatalog(settings.areas_dir)
+    if name != BUNDLED_NAME:
+        return catalog.open(name).meta
+    with FractionBar(messages) as bar:
+        return catalog.ensure_bundled(built_at=_now().isoformat(timespec="seconds"), on_progress=bar).meta
+
+
+def _resolve(request: PlanRequest, area: AreaMeta, settings: Settings) -> PlanRequest:
+    if "budget_s" not in request.options.model_fields_set:
+        options = request.options.model_copy(update={"budget_s": float(settings.solve_budget_s)})
+        request = request.model_copy(update={"options": options})
+    defaults = Defaults(
+        area=area.name,
+        area_time_zone=area.time_zone,
+        time_zone=settings.time_zone,
+        policy=settings.policy,
+        minutes_per_priority_point=settings.minutes_per_priority_point,
+    )
+    return resolve(request, defaults=defaults, now=_now())
+
+
+def _plan(request: PlanRequest, settings: Settings, messages: Console) -> PlanResult:
+    from service.bootstrap import plan_runner  # noqa: PLC0415 - other commands need not wait for it
+
+    with SearchBar(messages, cases=len(request.cases)) as bar:
+        document = plan_runner(settings).plan(request, on_progress=bar, should_stop=lambda: False)
+    return document.result
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _leave(code: int, message: str) -> NoReturn:
+    typer.echo("\n".join(f"doorstep: {line}" for line in message.splitlines()), err=True)
+    raise typer.Exit(code)
