@@ -36,9 +36,7 @@ class BuildReport:
     edges_dropped: dict[str, int]
 
 
-def build_network(
-    extract: Path, *, profile: str, into: Path, on_progress: Callable[[str, float], None]
-) -> BuildReport:
+def build_network(extract: Path, *, profile: str, into: Path, on_progress: Callable[[str, float], None]) -> BuildReport:
     """Build the road network of an extract for one vehicle, and write it.
 
     Parameters

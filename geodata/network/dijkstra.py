@@ -5,13 +5,14 @@ engine can be held to it exactly. Durations are whole milliseconds in float64, e
 """
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
 from geodata.network.places import Entries, Places
-from geodata.network.roads import Floats, Ints, Longs, Roads
+from geodata.network.roads import Floats, Ints, Longs
 from geodata.network.search import NO_STATE, SearchGraph
 
 
@@ -49,7 +50,7 @@ class Best:
 
 
 #: Entry of a route that never leaves its edge.
-DIRECT = -1
+DIRECT: Final = -1
 
 
 def shortest_path_tree(graph: SearchGraph, out: Entries) -> Tree:
@@ -78,7 +79,7 @@ def shortest_path_tree(graph: SearchGraph, out: Entries) -> Tree:
     return Tree(ms=reached_ms[:root], mm=reached_mm[:root], previous=previous[:root], root=root)
 
 
-def best_ways(roads: Roads, tree: Tree, source: Places, targets: Places, into: Entries) -> Best:
+def best_ways(tree: Tree, source: Places, targets: Places, into: Entries) -> Best:
     """Choose among the ways in to each target, and the direct way where both are on one edge."""
     reached = into.state != NO_STATE
     state = np.where(reached, into.state, 0)

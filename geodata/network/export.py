@@ -78,7 +78,7 @@ def from_networkx(graph: nx.MultiDiGraph) -> Roads:
         tail, head = (end, start) if data["reversed"] else (start, end)
         row = drawn.setdefault(int(data["edge"]), {"tail": tail, "head": head, "ms": [CLOSED, CLOSED], "data": data})
         row["ms"][int(data["reversed"])] = int(data["duration_ms"])
-    number = {node: index for index, node in enumerate(graph.nodes)}
+    number = {node: index for index, node in enumerate(sorted(graph.nodes))}
     return _roads_of(graph, number, [drawn[edge] for edge in sorted(drawn)])
 
 
@@ -95,7 +95,7 @@ def _roads_of(graph: nx.MultiDiGraph, number: dict[Any, int], rows: list[dict[st
         for key in ("name", "highway")
     }
     text_start, text_utf8 = texts(list(words))
-    nodes = [data for _, data in graph.nodes(data=True)]
+    nodes = [graph.nodes[node] for node in number]
     ms = np.array([row["ms"] for row in rows], dtype=np.int32).reshape(-1, 2)
     return Roads(
         profile=str(graph.graph.get("profile", "car")),
@@ -148,12 +148,12 @@ def load_graphml(path: Path) -> Roads:
 def save_geopackage(roads: Roads, path: Path) -> None:
     """Write a GeoPackage with the layers "nodes" and "edges", one edge for each direction."""
     nodes, edges = to_geodataframes(roads)
-    nodes.to_file(path, layer="nodes", driver="GPKG", index=True)
+    nodes.rename_axis("node").to_file(path, layer="nodes", driver="GPKG", index=True)
     edges.to_file(path, layer="edges", driver="GPKG", index=True)
 
 
 def load_geopackage(path: Path, *, profile: str) -> Roads:
     """Read a GeoPackage that `save_geopackage` wrote."""
-    nodes = gpd.read_file(path, layer="nodes").set_index("osmid_node" if False else "osmid")
+    nodes = gpd.read_file(path, layer="nodes").set_index("node")
     edges = gpd.read_file(path, layer="edges").set_index(["u", "v", "key"])
     return from_geodataframes(nodes, edges, profile=profile)

@@ -13,7 +13,7 @@ from geodata.errors import NoRouteError
 from geodata.network.dijkstra import Best, Tree, best_ways, shortest_path_tree
 from geodata.network.places import Places, places, ways_in, ways_out
 from geodata.network.port import UNREACHABLE, OffNetwork, RoadMatrix, RoadPath, SnappedPoint
-from geodata.network.roads import Floats, Roads
+from geodata.network.roads import Floats, Ints, Longs, Roads
 from geodata.network.search import SearchGraph, search_graph
 from geodata.network.snap import DEFAULT_LIMIT_M, Snapper
 from geodata.network.trace import route_line
@@ -70,7 +70,7 @@ class DijkstraRoadNetwork:
         lengths = np.zeros_like(durations)
         for row, source in enumerate(sources):
             here = places(self._roads, [source])
-            best = best_ways(self._roads, self._tree(source, here), here, there, into)
+            best = best_ways(self._tree(source, here), here, there, into)
             durations[row], lengths[row] = _door_to_door(here, there, best)
         return RoadMatrix(durations_s=durations, lengths_m=lengths)
 
@@ -81,10 +81,10 @@ class DijkstraRoadNetwork:
         here, there = places(self._roads, [source]), places(self._roads, [target])
         into = ways_in(self._roads, self._graph, there)
         tree = self._tree(source, here)
-        best = best_ways(self._roads, tree, here, there, into)
+        best = best_ways(tree, here, there, into)
         durations, lengths = _door_to_door(here, there, best)
         if durations[0] == UNREACHABLE:
-            msg = f"No road that a {self.profile} may use joins edge {source.edge} with edge {target.edge}."
+            msg = f"No road that a {self.profile} may use joins these two points."
             raise NoRouteError(msg)
         out = ways_out(self._roads, self._graph, here)
         entry = int(best.entry[0])
@@ -109,14 +109,15 @@ class DijkstraRoadNetwork:
         return tree
 
 
-def _door_to_door(here: Places, there: Places, best: Best) -> tuple[Floats, Floats]:
+def _door_to_door(here: Places, there: Places, best: Best) -> tuple[Ints, Ints]:
     """Whole seconds and metres from one door to several, UNREACHABLE where no road leads."""
     reached = np.isfinite(best.ms)
-    duration_s = np.rint(np.where(reached, best.ms, 0) / 1000) + here.access_s[0] + there.access_s
-    length_m = np.rint((np.where(reached, best.mm, 0) + here.access_mm[0] + there.access_mm) / 1000)
     same_door = (there.lonlat == here.lonlat[0]).all(axis=1)
-    return tuple(
-        np.where(same_door, 0, np.where(reached, column, UNREACHABLE)) for column in (duration_s, length_m)
+
+    def whole(driven: Floats, on_foot: Longs) -> Ints:
+        column = np.rint(np.where(reached, driven, 0) / 1000) + on_foot
+        return np.where(same_door, 0, np.where(reached, column, UNREACHABLE)).astype(np.int32)
+
+    return whole(best.ms, here.access_s[0] + there.access_s), whole(
+        best.mm + here.access_mm[0] + there.access_mm, np.zeros_like(there.access_mm)
     )
-
-

@@ -67,7 +67,7 @@ def places(roads: Roads, points: Sequence[SnappedPoint]) -> Places:
     """
     edge = np.array([point.edge for point in points], dtype=np.int64)
     fraction = np.array([point.fraction for point in points], dtype=np.float64)
-    if len(edge) and not (0 <= edge.min() and edge.max() < roads.edge_count):
+    if len(edge) and not (edge.min() >= 0 and edge.max() < roads.edge_count):
         msg = f"A snapped point lies on edge {edge.max()}; this network has {roads.edge_count}. Snap it here first."
         raise GeodataError(msg)
     doors = lonlat_array([point.point for point in points])
@@ -105,8 +105,8 @@ def _entries(
     roads: Roads, graph: SearchGraph, here: Places, head_ms: Longs, tail_ms: Longs, *, leaves: bool
 ) -> Entries:
     restricted = np.asarray(roads.ends_only)[here.edge]
-    over_head = _states(graph, roads.head[here.edge], restricted, head_ms >= 0, leaves=leaves)
-    over_tail = _states(graph, roads.tail[here.edge], restricted, tail_ms >= 0, leaves=leaves)
+    over_head = _states(graph, roads.head[here.edge].astype(np.int64), restricted, head_ms >= 0, leaves=leaves)
+    over_tail = _states(graph, roads.tail[here.edge].astype(np.int64), restricted, tail_ms >= 0, leaves=leaves)
     return Entries(
         state=np.column_stack(over_head + over_tail),
         ms=np.repeat(np.column_stack([head_ms, tail_ms]), 3, axis=1).astype(np.float64),

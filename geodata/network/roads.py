@@ -103,7 +103,7 @@ def texts(values: list[str]) -> tuple[Longs, NDArray[np.uint8]]:
 
 
 def slices(starts: Longs, ends: Longs) -> Longs:
-    """Indices of several half-open ranges, one after the other.
+    """Index several half-open ranges, one after the other.
 
     Examples
     --------
@@ -112,11 +112,12 @@ def slices(starts: Longs, ends: Longs) -> Longs:
     """
     counts = ends - starts
     offsets = np.repeat(starts - np.concatenate([[0], np.cumsum(counts)[:-1]]), counts)
-    return np.arange(int(counts.sum()), dtype=np.int64) + offsets
+    indices: Longs = np.arange(int(counts.sum()), dtype=np.int64) + offsets
+    return indices
 
 
 def renumbered(flags: Flags) -> Ints:
-    """New index of each kept item, meaningless where the flag is False."""
+    """Give the new index of each kept item, meaningless where the flag is False."""
     return (np.cumsum(flags) - 1).astype(np.int32)
 
 

@@ -1,7 +1,6 @@
 """Writing a road network to a directory of arrays, and opening it memory-mapped."""
 
 import json
-import os
 import shutil
 import tempfile
 from pathlib import Path
@@ -97,11 +96,15 @@ def _open_array(directory: Path, name: str, meta: dict[str, Any]) -> Any:
     path = directory / f"{name}.npy"
     try:
         # An empty file cannot be mapped.
-        mode = "r" if os.path.getsize(path) > 128 else None  # noqa: PTH202
-        array = np.load(path, mmap_mode=mode, allow_pickle=False)
+        is_empty = 0 in meta["arrays"].get(name, ())
+        array = np.load(path, mmap_mode=None if is_empty else "r", allow_pickle=False)
     except (OSError, ValueError, EOFError) as exc:
         raise _damaged(directory, f"{path.name} is missing or cut off") from exc
-    if array.dtype != np.dtype(dtype) or list(array.shape) != meta["arrays"].get(name) or array.ndim != 1 + bool(columns):
+    if (
+        array.dtype != np.dtype(dtype)
+        or list(array.shape) != meta["arrays"].get(name)
+        or array.ndim != 1 + bool(columns)
+    ):
         raise _damaged(directory, f"{path.name} is not what {_META} says")
     return array
 

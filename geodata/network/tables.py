@@ -24,7 +24,6 @@ class Row(NamedTuple):
     source: str
 
 
-
 class Access(IntEnum):
     """What a vehicle may do; of several the largest is the widest."""
 

@@ -1,5 +1,7 @@
 """Tracing: the polyline of a route, made of the very arcs whose costs were added up."""
 
+from itertools import pairwise
+
 import numpy as np
 
 from geodata.coords import LonLat, great_circle_array_m
@@ -32,7 +34,7 @@ def route_line(
         parts = [_stretch(roads, source.edge, source.fraction, target.fraction)]
     else:
         states = _states_to(tree, int(into.state[0, entry]))
-        arcs = [graph.arc_between(*pair) for pair in zip(states[:-1], states[1:], strict=True)]
+        arcs = [graph.arc_between(*pair) for pair in pairwise(states)]
         parts = [
             _stretch(roads, source.edge, source.fraction, 1.0 if _leaves_over_head(out, states[0]) else 0.0),
             *(_driven(roads, int(graph.edge[arc]), forward=bool(graph.forward[arc])) for arc in arcs),
@@ -80,5 +82,5 @@ def _points(lonlat: Floats) -> list[LonLat]:
 
 
 def _without_repeats(line: list[LonLat]) -> tuple[LonLat, ...]:
-    kept = [line[0]] + [point for before, point in zip(line[:-1], line[1:], strict=True) if point != before]
+    kept = [line[0]] + [point for before, point in pairwise(line) if point != before]
     return tuple(kept) if len(kept) > 1 else (line[0], line[0])
