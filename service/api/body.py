@@ -35,7 +35,7 @@ class _JsonRequest(Request):
         """Return the body's value; read once."""
         if not hasattr(self, "_json"):
             if not is_json(self.headers.get("content-type", "")):
-                raise problem("unsupported_media_type", headers={"Accept-Post": "application/json"})
+                raise problem(code="unsupported_media_type", headers={"Accept-Post": "application/json"})
             self._json = parse_json(await self.body())
         return self._json
 
@@ -63,30 +63,30 @@ def parse_json(body: bytes) -> object:
     try:
         text = body.decode("utf-8-sig")
     except UnicodeDecodeError as exc:
-        raise _malformed(f"Byte {exc.start} is not UTF-8.") from None
+        raise _malformed(why=f"Byte {exc.start} is not UTF-8.") from None
     if not text.strip():
-        raise _malformed("The body is empty.")
+        raise _malformed(why="The body is empty.")
     try:
         return json.loads(text, object_pairs_hook=_object, parse_constant=_no_constant)
     except json.JSONDecodeError as exc:
-        raise _malformed(f"{exc.msg} at line {exc.lineno}, column {exc.colno}.") from None
+        raise _malformed(why=f"{exc.msg} at line {exc.lineno}, column {exc.colno}.") from None
     except RecursionError:
-        raise _malformed("Its arrays and objects are nested too deeply.") from None
+        raise _malformed(why="Its arrays and objects are nested too deeply.") from None
     except ValueError:
-        raise _malformed("A number has too many digits.") from None
+        raise _malformed(why="A number has too many digits.") from None
 
 
 def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
     made = dict(pairs)
     if len(made) < len(pairs):
-        raise _malformed("An object has the same key twice.")
+        raise _malformed(why="An object has the same key twice.")
     if len(made) > _MAX_KEYS:
-        raise _malformed(f"An object has more than {_MAX_KEYS} keys; none that the service knows has as many.")
+        raise _malformed(why=f"An object has more than {_MAX_KEYS} keys; none that the service knows has as many.")
     return made
 
 
 def _no_constant(_name: str) -> NoReturn:
-    raise _malformed("NaN and Infinity are no JSON numbers.")
+    raise _malformed(why="NaN and Infinity are no JSON numbers.")
 
 
 def _malformed(why: str) -> Exception:

@@ -26,7 +26,7 @@ router = APIRouter(prefix="/v1/geocode", tags=["Geocoding"], route_class=JsonBod
 def geocode(
     body: Annotated[GeocodeRequest, Body(openapi_examples=examples.GEOCODE_REQUESTS)], deps: UsesDeps
 ) -> GeocodeResponse:
-    """An address that is not found is an answer and no error. Nothing is stored."""
+    """Locate each address by itself. One that is not found is an answer and no error. Nothing is stored."""
     area = deps.areas.open(body.area or deps.settings.area)
     places = [query.whereabouts() for query in body.queries]
     answers = area.geocoder.geocode([AddressQuery(text=place.address, location=place.location) for place in places])

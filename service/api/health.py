@@ -30,7 +30,7 @@ async def healthz() -> Health:
 
 @router.get("/readyz", summary="Can the service work?", responses=problems("not_ready"))
 def readyz(deps: UsesDeps) -> Health:
-    """The database answers and is migrated, and the default area opens; send no work while it is 503."""
+    """Check that the database answers and is migrated, and that the default area opens. Send no work on 503."""
     missing = [
         FieldError(pointer="", code=code, detail=rule)
         for code, rule, check in (
@@ -45,7 +45,7 @@ def readyz(deps: UsesDeps) -> Health:
         if not _works(check)
     ]
     if missing:
-        raise problem("not_ready", errors=missing)
+        raise problem(code="not_ready", errors=missing)
     return Health()
 
 

@@ -151,7 +151,7 @@ class BodyLimit:
             message = await receive()
             received += len(message.get("body", b""))
             if received > self._max_bytes:
-                raise problem("body_too_large")
+                raise problem(code="body_too_large")
             return message
 
         await self._app(scope, counting, send)

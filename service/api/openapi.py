@@ -12,11 +12,12 @@ Plans the routes of a day: which collector visits which case, in which order, at
 
 | | |
 |---|---|
-| Positions | Named fields `lat` and `lon` in JSON; **longitude before latitude** in arrays and GeoJSON. WGS-84, degrees. |
+| Positions | Named fields `lat` and `lon` in JSON; **longitude before latitude** in arrays and GeoJSON. \
+WGS-84, degrees. |
 | Durations, lengths | Whole **seconds** (`_s`) and whole **metres** (`_m`). |
 | Instants | RFC 3339 with an offset: `2026-11-25T09:00:00+01:00`. |
-| Dates, times of day | ISO 8601, `2026-11-25` and `09:30`, by the clock of the branch. Its time zone decides what *today* is: \
-the request's, else the area's, else the service's. |
+| Dates, times of day | ISO 8601, `2026-11-25` and `09:30`, by the clock of the branch. \
+Its time zone decides what *today* is: the request's, else the area's, else the service's. |
 | Bodies | JSON (RFC 8259) in UTF-8. **Unknown keys are refused**, with a pointer to the key; so are a key that comes \
 twice, NaN, a number sent as a string, and a boolean sent as a number. |
 | Privacy | Neither names nor debts have a place in a request. Ids are shown on maps and in logs: use none that names \
@@ -28,7 +29,8 @@ Every error is a problem (RFC 9457, `application/problem+json`). `code` is for p
 opened and explains the code; `detail` says what to do. `errors` has an entry for each field that breaks a rule, with
 a JSON `pointer` (RFC 6901) into the body. All of them are reported at once, up to a hundred.
 
-A case that cannot be visited is no error: the plan goes on, and the case is in `unassigned` with the same kind of reason.
+A case that cannot be visited is no error: the plan goes on, and the case is in `unassigned` with a reason of the same
+form.
 
 ## Long work
 

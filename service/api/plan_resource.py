@@ -37,7 +37,7 @@ def document_of(record: PlanRecord) -> PlanDocument:
         `plan_not_done` while it is not done, `plan_without_result` when it never will be.
     """
     if record.result is None:
-        raise problem("plan_without_result" if record.status.is_terminal else "plan_not_done")
+        raise problem(code="plan_without_result" if record.status.is_terminal else "plan_not_done")
     return PlanDocument.load(record.result)
 
 

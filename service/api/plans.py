@@ -1,6 +1,7 @@
 """/v1/plans: ask for a day's plan, watch it, stop it, give it up."""
 
 import re
+from contextlib import suppress
 from typing import Annotated
 from uuid import UUID
 
@@ -69,16 +70,13 @@ async def create_plan(
     summary="The routes as GeoJSON",
     response_class=GeoJsonResponse,
     responses={
-        200: {
-            "model": FeatureCollection,
-            "content": {GeoJsonResponse.media_type: {"example": examples.GEOJSON}},
-        },
+        200: {"content": {GeoJsonResponse.media_type: {"example": examples.GEOJSON}}},
         **problems("plan_not_found", "plan_not_done"),
     },
 )
-def get_plan_geojson(plan_id: PlanId, deps: UsesDeps) -> GeoJsonResponse:
-    """A line for each leg, a point for each stop, depot and unassigned case. No address is in it."""
-    return GeoJsonResponse(feature_collection(document_of(deps.plans.get(plan_id))))
+def get_plan_geojson(plan_id: PlanId, deps: UsesDeps) -> FeatureCollection:
+    """Draw a line for each leg, and a point for each stop, depot and unassigned case. No address is in it."""
+    return feature_collection(document_of(deps.plans.get(plan_id)))
 
 
 @router.get(
@@ -107,10 +105,8 @@ def get_plan(plan_id: PlanId, deps: UsesDeps, response: Response) -> PlanResourc
 )
 def stop_plan(plan_id: PlanId, deps: UsesDeps, response: Response) -> PlanResource:
     """Keep the best plan so far. Asking again, or when the plan is done already, changes nothing."""
-    try:
+    with suppress(PlanFinishedError):  # then what was asked for is so
         deps.plans.request_stop(plan_id)
-    except PlanFinishedError:
-        pass  # what was asked for is so
     return _watched(deps.plans.get(plan_id), response)
 
 

@@ -23,7 +23,7 @@ def complete(request: PlanRequest, deps: Deps) -> tuple[JsonObject, str, date]:
     """
     settings = deps.settings
     if errors := _beyond_limits(request, settings):
-        raise problem("invalid_request", errors=errors)
+        raise problem(code="invalid_request", errors=errors)
     area = deps.areas.open(request.area or settings.area).meta
     resolved = resolve(
         _with_budget(request, settings),

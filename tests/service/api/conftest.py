@@ -1,11 +1,9 @@
 """A client of an application on fakes."""
 
-from collections.abc import Iterator
-
 import pytest
-from starlette.testclient import TestClient
 
 from service.app import create_app
+from tests.service.api.client import ApiClient
 from tests.service.api.fakes import FakeAreas, FakePlans, fake_deps
 
 
@@ -20,6 +18,5 @@ def areas() -> FakeAreas:
 
 
 @pytest.fixture
-def client(plans: FakePlans, areas: FakeAreas) -> Iterator[TestClient]:
-    with TestClient(create_app(fake_deps(plans=plans, areas=areas))) as client:
-        yield client
+def client(plans: FakePlans, areas: FakeAreas) -> ApiClient:
+    return ApiClient(create_app(fake_deps(plans=plans, areas=areas)))

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -12,6 +12,10 @@ from geodata.coords import BoundingBox, LonLat
 from geodata.errors import AreaFormatError, AreaNotFoundError
 from geodata.geocoding.port import AddressQuery, GeocodeAnswer, Level, MatchType, Status
 from service.api.deps import Deps
+from service.cases.case import VehicleKind
+from service.cases.refusal import Refusal
+from service.planning.plan import Geocoded, LeftOut, Leg, Plan, PlanCost, PlannedRoute, PlannedStop
+from service.schemas.plan import PlanDocument
 from service.settings import Settings
 from service.store.errors import PlanFinishedError, PlanNotFoundError
 from service.store.records import JsonObject, PlanRecord, PlanStatus, PlanSummary
@@ -165,3 +169,77 @@ def plan_body(**more: Any) -> dict[str, Any]:
         ],
         **more,
     }
+
+
+def plan_document() -> JsonObject:
+    """Return the stored result of a day: two stops with a way back, one case found and left out, one not found."""
+    stops = [_stop(1, "c1", 9.50, ((9.52, 47.14), (9.51, 47.15), (9.50, 47.16))), _stop(2, "c2", 9.51, _SECOND_LINE)]
+    back = ((9.51, 47.16), (9.52, 47.14))
+    plan = Plan(
+        date=date(2026, 11, 25),
+        time_zone="Europe/Vaduz",
+        area="liechtenstein",
+        area_version="v1",
+        attribution="© OpenStreetMap contributors",
+        policy_version="cn-2025-1",
+        engine="or_tools",
+        seed=1,
+        routes=(
+            PlannedRoute(
+                collector="k1",
+                vehicle=VehicleKind.CAR,
+                start=LonLat(9.52, 47.14),
+                end=LonLat(9.52, 47.14),
+                departure=datetime(2026, 11, 25, 8, tzinfo=_CET),
+                arrival=datetime(2026, 11, 25, 10, tzinfo=_CET),
+                stops=tuple(stops),
+                return_leg=_leg(back),
+            ),
+        ),
+        unassigned=(
+            LeftOut(
+                case="c3", priority=10, mandatory=False, location=LonLat(9.6, 47.2), refusal=Refusal(code="no_time_left")
+            ),
+            LeftOut(
+                case="c4",
+                priority=20,
+                mandatory=True,
+                location=None,
+                refusal=Refusal(code="address_not_found", pointer="/cases/3/address"),
+            ),
+        ),
+        unavailable_collectors=(),
+        cost=PlanCost(travel_s=300, penalty_s=1800, total_s=2100, unserved_mandatory=1),
+        geocoding=(
+            Geocoded(
+                pointer="/cases/0",
+                answer=GeocodeAnswer(status=Status.ACCEPTED, location=LonLat(9.5, 47.16), label="Im Pardiel 46, Schaan"),
+            ),
+        ),
+    )
+    return PlanDocument.of(plan).model_dump(mode="json")
+
+
+_CET = timezone(timedelta(hours=1))
+_SECOND_LINE = ((9.50, 47.16), (9.51, 47.16))
+
+
+def _stop(number: int, case: str, lon: float, line: tuple[tuple[float, float], ...]) -> PlannedStop:
+    arrival = datetime(2026, 11, 25, 8 + number, tzinfo=_CET)
+    return PlannedStop(
+        number=number,
+        case=case,
+        location=LonLat(lon, 47.16),
+        priority=50,
+        mandatory=False,
+        arrival=arrival,
+        start=arrival,
+        departure=arrival + timedelta(minutes=20),
+        service_s=1200,
+        waiting_s=0,
+        leg=_leg(line),
+    )
+
+
+def _leg(line: tuple[tuple[float, float], ...]) -> Leg:
+    return Leg(travel_s=100, length_m=1500, access_s=5, line=tuple(LonLat(lon, lat) for lon, lat in line))
