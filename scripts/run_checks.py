@@ -69,21 +69,25 @@ def summary(outcomes: Sequence[Outcome], *, without_browser: bool) -> str:
     return "\n".join(lines)
 
 
+def exit_code(outcomes: Sequence[Outcome], *, browser_is_missing: bool) -> int:
+    """Return 0 when all is well, 1 otherwise."""
+    return 0 if all(outcome.passed for outcome in outcomes) and not browser_is_missing else 1
+
+
 def run_all(environment: Mapping[str, str]) -> int:
     """Run the linters and the tests. Return the exit code: with CI=true a missing browser is a failure too."""
     browser = find_browser(environment)
     for_tests = dict(environment) | ({"DOORSTEP_TEST_BROWSER": browser} if browser else {})
     outcomes = [*(run(check, environment) for check in LINT), run(TESTS, for_tests)]
     print("\n" + summary(outcomes, without_browser=browser is None))
-    browser_is_due = environment.get("CI") == "true"
-    return 0 if all(outcome.passed for outcome in outcomes) and (browser or not browser_is_due) else 1
+    return exit_code(outcomes, browser_is_missing=browser is None and environment.get("CI") == "true")
 
 
 def run_lint(environment: Mapping[str, str]) -> int:
     """Run the linters alone."""
     outcomes = [run(check, environment) for check in LINT]
     print("\n" + summary(outcomes, without_browser=False))
-    return 0 if all(outcome.passed for outcome in outcomes) else 1
+    return exit_code(outcomes, browser_is_missing=False)
 
 
 if __name__ == "__main__":
