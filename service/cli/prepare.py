@@ -16,7 +16,7 @@ from service.settings import Settings
 def main() -> None:
     """Make the bundled area usable."""
     settings = Settings()
-    configure_logging(settings)
+    configure_logging(level=settings.log_level, style=settings.log_format)
     with plain_failures():
         AreaCatalog(settings.areas_dir).ensure_bundled(
             built_at=datetime.now(UTC).isoformat(timespec="seconds"), on_progress=_StageLines()

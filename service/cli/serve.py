@@ -45,7 +45,7 @@ def run_serve(settings: Settings) -> None:
     CommandError, StoreError
         When the port is taken, when the area cannot be prepared, when the database cannot be used.
     """
-    configure_logging(settings)
+    configure_logging(level=settings.log_level, style=settings.log_format)
     for number in (signal.SIGINT, signal.SIGTERM):  # while starting; the supervisor has its own
         signal.signal(number, _leave)
     with _listening(settings) as listening, _database(settings) as (url, look_after_database):

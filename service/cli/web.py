@@ -14,7 +14,8 @@ _GRACE_S = 3
 
 def main(file_descriptor: int) -> None:
     """Serve on the listening socket that this process inherited."""
-    configure_logging(Settings())
+    settings = Settings()
+    configure_logging(level=settings.log_level, style=settings.log_format)
     config = uvicorn.Config(
         "service.app:create_app",
         factory=True,

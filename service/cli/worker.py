@@ -35,7 +35,7 @@ def run_worker(settings: Settings, run_plan: RunPlan | None = None) -> None:
             "`doorstep serve` without a database runs its own, with a worker."
         )
         raise CommandError(msg)
-    configure_logging(settings)
+    configure_logging(level=settings.log_level, style=settings.log_format)
     migrate(settings.database_url)
     asyncio.run(_work(settings, settings.database_url, run_plan if run_plan is not None else _planner(settings)))
 
