@@ -1,0 +1,102 @@
+"""What the map page shows: a plan's figures as they are, with lines and colours to draw them."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field
+
+from service.schemas.base import IsoDate, Location, Schema
+from service.schemas.plan import (
+    LegOut,
+    Line,
+    PlanProgress,
+    PlanStatus,
+    StopOut,
+    UnassignedOut,
+    UnavailableCollectorOut,
+)
+
+
+class MapLeg(LegOut):
+    """One stretch of travel with its line."""
+
+    line: Line
+
+
+class MapStop(StopOut):
+    """One visit with the line of the way to it."""
+
+    leg: MapLeg
+
+
+class RouteStyle(Schema):
+    """How a collector's line is told from the others, on a light and on a dark page."""
+
+    light: Annotated[str, Field(description="Colour on a light map, #rrggbb.")]
+    dark: Annotated[str, Field(description="Colour on a dark map, #rrggbb.")]
+    striped: Annotated[bool, Field(description="Whether the line has a light core: the second ten collectors.")]
+
+
+class MapCollector(Schema):
+    """The day of one collector."""
+
+    collector: str
+    vehicle: str
+    style: RouteStyle
+    start: Location
+    end: Location | None
+    departure: datetime
+    arrival: datetime
+    visits: Annotated[int, Field(description="How many stops there are.")]
+    travel_s: int
+    length_m: int
+    service_s: int
+    waiting_s: int
+    stops: list[MapStop]
+    return_leg: MapLeg | None
+
+
+class MapTotals(Schema):
+    """The sums over what the page shows."""
+
+    collectors: Annotated[int, Field(description="Collectors with at least one visit.")]
+    visits: int
+    travel_s: int
+    length_m: int
+    unassigned: int
+
+
+class MapPlan(Schema):
+    """A finished plan, or one collector's part of it."""
+
+    time_zone: str
+    attribution: str
+    area_version: str
+    tiles_url: Annotated[str | None, Field(description="The base map, when the area still has one.")]
+    totals: MapTotals
+    collectors: list[MapCollector]
+    unassigned: list[UnassignedOut]
+    unavailable_collectors: list[UnavailableCollectorOut]
+
+
+class MapProblem(Schema):
+    """Why there is no plan."""
+
+    code: str
+    title: str
+    detail: str | None
+
+
+class MapView(Schema):
+    """The state of a plan, and the plan once there is one."""
+
+    id: UUID
+    status: PlanStatus
+    date: IsoDate
+    area: str
+    created_at: datetime
+    collector: Annotated[str | None, Field(description="Whose page it is; the whole plan without it.")]
+    progress: PlanProgress | None
+    problem: MapProblem | None
+    plan: MapPlan | None

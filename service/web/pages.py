@@ -1,0 +1,97 @@
+"""The map preview: a page for a plan, one for each collector, and the JSON that they show."""
+
+from typing import Annotated, Final
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Header, Query, Request, Response
+from starlette.responses import HTMLResponse
+
+from service.schemas.map_view import MapView
+from service.store.errors import PlanNotFoundError
+from service.web.catalogue import Catalogue, choose_language, load_catalogues
+from service.web.deps import PageDeps, UsesPageDeps, templates
+from service.web.tiles import tiles_url
+from service.web.view import map_view
+
+router = APIRouter(include_in_schema=False)
+
+#: Nothing from another host, no inline code or style, in no frame; a plan stays out of caches and of referrers.
+PAGE_HEADERS: Final = {
+    "Content-Security-Policy": (
+        "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; "
+        "worker-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    ),
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+def reader_catalogue(
+    lang: Annotated[str | None, Query()] = None,
+    accept_language: Annotated[str | None, Header()] = None,
+) -> Catalogue:
+    """Return the texts in the reader's language."""
+    return load_catalogues()[choose_language(lang, accept_language)]
+
+
+Texts = Annotated[Catalogue, Depends(reader_catalogue)]
+
+
+@router.get("/plans/{plan_id}/map")
+def plan_page(request: Request, plan_id: str, deps: UsesPageDeps, texts: Texts) -> HTMLResponse:
+    """Show the whole plan."""
+    return _page(request, deps, texts, plan_id, None)
+
+
+@router.get("/plans/{plan_id}/map.json")
+def plan_data(plan_id: UUID, deps: UsesPageDeps, response: Response) -> MapView:
+    """Return what the page of the whole plan shows."""
+    return _data(deps, plan_id, None, response)
+
+
+@router.get("/plans/{plan_id}/collectors/{collector}/map")
+def collector_page(request: Request, plan_id: str, collector: str, deps: UsesPageDeps, texts: Texts) -> HTMLResponse:
+    """Show the route of one collector, and of no other."""
+    return _page(request, deps, texts, plan_id, collector)
+
+
+@router.get("/plans/{plan_id}/collectors/{collector}/map.json")
+def collector_data(plan_id: UUID, collector: str, deps: UsesPageDeps, response: Response) -> MapView:
+    """Return what the page of one collector shows."""
+    return _data(deps, plan_id, collector, response)
+
+
+def _data(deps: PageDeps, plan_id: UUID, collector: str | None, response: Response) -> MapView:
+    response.headers.update({name: PAGE_HEADERS[name] for name in ("Cache-Control", "Referrer-Policy")})
+    return map_view(
+        deps.plans.get(plan_id),
+        tiles_url=lambda area, version: tiles_url(deps.areas, area, version),
+        collector=collector,
+    )
+
+
+def _page(request: Request, deps: PageDeps, texts: Catalogue, plan_id: str, collector: str | None) -> HTMLResponse:
+    """Return the page without the plan: the browser fetches that. A plan or collector nobody knows has its own page."""
+    found = _knows(deps, plan_id, collector)
+    others = [one for language, one in load_catalogues().items() if language != texts.language]
+    body = (
+        templates()
+        .get_template("map.html" if found else "not_found.html")
+        .render(
+            texts=texts,
+            others=others,
+            page={"data": f"{request.url.path}.json", "lang": texts.html_lang, "texts": dict(texts.texts)},
+            collector=collector,
+        )
+    )
+    return HTMLResponse(body, status_code=200 if found else 404, headers=PAGE_HEADERS)
+
+
+def _knows(deps: PageDeps, plan_id: str, collector: str | None) -> bool:
+    try:
+        record = deps.plans.get(UUID(plan_id))
+    except (ValueError, PlanNotFoundError):
+        return False
+    plan = map_view(record, tiles_url=lambda _area, _version: None, collector=collector).plan
+    return collector is None or plan is None or bool(plan.collectors or plan.unavailable_collectors)

@@ -1,0 +1,114 @@
+/** The map preview: fetches the plan, follows it while it is made, and lets map and list answer each other. */
+
+import { canDraw, RouteMap } from "./map/canvas.js";
+import { popupContent } from "./map/details.js";
+import { h } from "./map/dom.js";
+import { depotFeatures } from "./map/features.js";
+import { showGone, showOffline, showState } from "./map/notice.js";
+import { attributionLink, Panel } from "./map/panel.js";
+import { isSheet, makeSheet } from "./map/sheet.js";
+import { dataUrl, t } from "./map/text.js";
+import { currentTheme } from "./map/theme.js";
+
+const POLL_MS = 1000;
+const RETRY_MS = 4000;
+
+const wait = (ms) => new Promise((resolve) => { setTimeout(resolve, ms); });
+const container = document.getElementById("map");
+const panelElement = document.getElementById("panel");
+
+await follow();
+
+/** Fetch until the plan is over one way or the other. */
+async function follow() {
+  for (;;) {
+    const view = await fetchView();
+    if (view === "gone") return finish("gone", showGone);
+    if (view === null) {
+      showOffline(true);
+      await wait(RETRY_MS);
+      continue;
+    }
+    showOffline(false);
+    if (view.status === "successful" && view.plan) return finish("successful", () => showPlan(view));
+    document.body.dataset.state = view.status;
+    showState(view);
+    if (view.status === "failed" || view.status === "dismissed") return undefined;
+    await wait(document.hidden ? RETRY_MS : POLL_MS);
+  }
+}
+
+function finish(state, show) {
+  document.body.dataset.state = state;
+  show();
+}
+
+/** The plan's state; "gone" when there is none, null when the service does not answer. */
+async function fetchView() {
+  try {
+    const response = await fetch(dataUrl, { cache: "no-store", headers: { Accept: "application/json" } });
+    if (response.status === 404) return "gone";
+    return response.ok ? await response.json() : null;
+  } catch {
+    return null;
+  }
+}
+
+function showPlan(view) {
+  const { plan } = view;
+  document.getElementById("notice").remove();
+  let map = null;
+  let focused = null;
+
+  const focus = (route) => {
+    focused = route;
+    panel.focus(route);
+    map?.focus(route);
+  };
+  const pick = (thing, { fromList }) => {
+    if (thing === null) {
+      map?.unpick();
+      panel.pick(null);
+      return;
+    }
+    if (thing.kind === "route" || (thing.kind === "stop" && focused !== thing.route && plan.collectors.length > 1)) focus(thing.route);
+    if (thing.kind === "route") return;
+    if (fromList && isSheet() && panelElement.dataset.sheet === "full") sheet.settle("half");
+    map?.pick(thing, { move: fromList });
+    panel.pick(thing);
+  };
+
+  const panel = new Panel(view, {
+    onFocus: focus,
+    onHide: (routes) => map?.hide(routes),
+    onPick: (thing) => pick(thing, { fromList: true }),
+    onHover: (thing) => map?.hover(thing),
+  });
+  const sheet = makeSheet(panelElement, {
+    head: document.getElementById("panel-head"),
+    handle: document.getElementById("sheet-handle"),
+    onSettled: () => {},
+  });
+  container.after(h("div.attribution", { id: "attribution" }, attributionLink(plan.attribution)));
+  if (!canDraw()) {
+    container.append(h("p.unsupported", {}, t("map.unsupported")));
+    return;
+  }
+  map = new RouteMap(container, plan, {
+    padding: covered,
+    onPick: (thing) => pick(thing, { fromList: false }),
+    onHover: (thing) => {
+      panel.hover(thing);
+      map.hover(thing?.kind === "route" ? null : thing);
+    },
+    popupContent: (thing) => popupContent(plan, thing, depotFeatures(plan, currentTheme()).features),
+  });
+}
+
+/** Pixels at each side of the map that are covered or that should stay free. */
+function covered() {
+  if (!isSheet()) return { top: 56, right: 64, bottom: 48, left: 48 };
+  const hidden = globalThis.innerHeight - panelElement.getBoundingClientRect().top;
+  const bottom = Math.min(hidden, globalThis.innerHeight * 0.6);
+  return { top: 48, right: 52, bottom: bottom + 28, left: 28 };
+}

@@ -1,0 +1,229 @@
+/** The map itself: base map, routes, stops, and what the reader points at. It knows nothing of the list. */
+
+import * as maplibregl from "../vendor/maplibre-gl.mjs";
+import { basemapStyle, FIRST_LABEL } from "../basemap.js";
+import { boundsOf, depotFeatures, legFeatures, positionsOf, positionsOfPlan, stopFeatures, unassignedFeatures } from "./features.js";
+import { drawIcon, ICON_RATIO } from "./icons.js";
+import { routeLayers, LEG_HIT, POINT_LAYERS } from "./layers.js";
+import { t } from "./text.js";
+import { currentTheme, onThemeChange } from "./theme.js";
+
+const NOTHING = { type: "FeatureCollection", features: [] };
+const NEAR_ZOOM = 14;
+
+/** Whether this browser can draw it. */
+export function canDraw() {
+  const context = document.createElement("canvas").getContext("webgl2");
+  context?.getExtension("WEBGL_lose_context")?.loseContext();
+  return context !== null;
+}
+
+/**
+ * Draws one plan.
+ *
+ * `listen` takes {onPick, onHover}: both are told {kind, route, index} of a stop, a case or a depot, or null.
+ * `padding` says how much of the map is covered, in pixels a side.
+ */
+export class RouteMap {
+  #map;
+  #plan;
+  #theme = currentTheme();
+  #focused = null;
+  #hidden = new Set();
+  #popup = null;
+  #padding;
+
+  constructor(container, plan, { padding, onPick, onHover, popupContent }) {
+    this.#plan = plan;
+    this.#padding = padding;
+    this.popupContent = popupContent;
+    maplibregl.setWorkerUrl(new URL("../vendor/maplibre-gl-worker.mjs", import.meta.url).href);
+    if (plan.tiles_url) maplibregl.addProtocol("pmtiles", new globalThis.pmtiles.Protocol().tile);
+    if (plan.collectors.length === 1) this.#focused = 0;
+    this.#map = new maplibregl.Map({
+      container,
+      style: this.#style(),
+      bounds: boundsOf(positionsOfPlan(plan)) ?? [[-20, -30], [60, 60]],
+      fitBoundsOptions: { padding: padding(), maxZoom: 15 },
+      attributionControl: false,
+      dragRotate: false,
+      pitchWithRotate: false,
+      touchPitch: false,
+      maxZoom: 18.5,
+      locale: {
+        "Map.Title": t("map.label"), "NavigationControl.ZoomIn": t("map.zoom_in"),
+        "NavigationControl.ZoomOut": t("map.zoom_out"), "Popup.Close": t("map.close"),
+      },
+    });
+    container.routeMap = this;
+    this.#map.touchZoomRotate.disableRotation();
+    this.#map.keyboard.disableRotation();
+    this.#map.addControl(new maplibregl.NavigationControl({ showCompass: false }), "top-right");
+    this.#map.addControl(new FitControl(() => this.fit()), "top-right");
+    this.#map.addControl(new maplibregl.ScaleControl({ maxWidth: 90 }), "bottom-right");
+    this.#map.setMissingStyleImageResolver((id) => {
+      const picture = drawIcon(id);
+      if (picture && !this.#map.hasImage(id)) this.#map.addImage(id, picture, { pixelRatio: ICON_RATIO });
+    });
+    this.#map.on("style.load", () => this.#draw());
+    this.#map.once("idle", () => { container.dataset.drawn = "yes"; });
+    this.#listen(onPick, onHover);
+    onThemeChange((theme) => {
+      this.#theme = theme;
+      this.#map.setStyle(this.#style(), { diff: false });
+    });
+  }
+
+  /** The MapLibre map, for tests. */
+  get map() {
+    return this.#map;
+  }
+
+  /** Bring one collector forward, or all alike again with null. */
+  focus(route) {
+    this.#focused = route ?? (this.#plan.collectors.length === 1 ? 0 : null);
+    this.unpick();
+    this.#restyle();
+    this.fit();
+  }
+
+  /** Leave out collectors by their indices. */
+  hide(routes) {
+    this.#hidden = new Set(routes);
+    this.#restyle();
+  }
+
+  /** Show all that is in focus. */
+  fit() {
+    const one = this.#focused === null ? null : this.#plan.collectors[this.#focused];
+    const bounds = boundsOf(one ? positionsOf(one) : positionsOfPlan(this.#plan));
+    if (bounds) this.#map.fitBounds(bounds, { padding: this.#padding(), maxZoom: 15.5, duration: 700 });
+  }
+
+  /** Mark a thing lightly, or nothing with null. */
+  hover(thing) {
+    this.#set("hovered", this.#pointOf(thing));
+  }
+
+  /** Choose a thing: mark it, go near when it is far, and open its popup. */
+  pick(thing, { move = true } = {}) {
+    const point = this.#pointOf(thing);
+    this.unpick();
+    if (!point) return;
+    this.#set("picked", point);
+    const center = point.geometry.coordinates;
+    if (move) {
+      const zoom = Math.max(this.#map.getZoom(), NEAR_ZOOM);
+      this.#map.easeTo({ center, zoom, padding: this.#padding(), duration: 600, retainPadding: false });
+    }
+    this.#popup = new maplibregl.Popup({ offset: 20, maxWidth: "280px", closeOnClick: false, focusAfterOpen: false })
+      .setLngLat(center).setDOMContent(this.popupContent(thing)).addTo(this.#map);
+    this.#popup.on("close", () => this.#set("picked", null));
+  }
+
+  /** Choose nothing. */
+  unpick() {
+    this.#popup?.remove();
+    this.#popup = null;
+    this.#set("picked", null);
+  }
+
+  /** What covers the map has changed its size. */
+  resize() {
+    this.#map.resize();
+  }
+
+  #style() {
+    const { tiles_url: tilesUrl, attribution } = this.#plan;
+    const dark = this.#theme.name === "dark";
+    if (tilesUrl) return basemapStyle({ tilesUrl, attribution, dark });
+    return {
+      version: 8, sources: {},
+      layers: [{ id: "land", type: "background", paint: { "background-color": this.#theme.land } }],
+    };
+  }
+
+  #draw() {
+    const data = {
+      legs: legFeatures(this.#plan, this.#theme), stops: stopFeatures(this.#plan, this.#theme),
+      depots: depotFeatures(this.#plan, this.#theme), unassigned: unassignedFeatures(this.#plan, this.#theme),
+      hovered: NOTHING, picked: NOTHING,
+    };
+    for (const [id, features] of Object.entries(data)) {
+      this.#map.addSource(id, { type: "geojson", data: features, ...(id === "legs" ? { tolerance: 0.2 } : {}) });
+    }
+    for (const { layer, belowLabels } of routeLayers(this.#theme)) {
+      this.#map.addLayer(layer, belowLabels && this.#map.getLayer(FIRST_LABEL) ? FIRST_LABEL : undefined);
+    }
+    this.#restyle();
+  }
+
+  #restyle() {
+    if (!this.#map.getLayer("legs-line")) return;
+    for (const { layer, filter, opacity } of routeLayers(this.#theme, this.#focused, [...this.#hidden])) {
+      if (filter) this.#map.setFilter(layer.id, filter);
+      for (const [name, value] of Object.entries(opacity ?? {})) this.#map.setPaintProperty(layer.id, name, value);
+    }
+    this.#map.setLayoutProperty("stops-badge", "icon-overlap", this.#focused === null ? "never" : "always");
+  }
+
+  #pointOf(thing) {
+    if (!thing) return null;
+    const features = {
+      stop: stopFeatures, unassigned: unassignedFeatures, depot: depotFeatures,
+    }[thing.kind](this.#plan, this.#theme).features;
+    if (thing.kind === "depot") return features[thing.index];
+    return features.find(({ properties: p }) => p.index === thing.index && (thing.kind !== "stop" || p.route === thing.route));
+  }
+
+  #set(source, feature) {
+    this.#map.getSource(source)?.setData(feature ? { type: "FeatureCollection", features: [feature] } : NOTHING);
+  }
+
+  #listen(onPick, onHover) {
+    const under = (event) => {
+      const around = 6;
+      const box = [[event.point.x - around, event.point.y - around], [event.point.x + around, event.point.y + around]];
+      const points = this.#map.queryRenderedFeatures(box, { layers: POINT_LAYERS.filter((id) => this.#map.getLayer(id)) });
+      if (points.length) return thingOf(points[0]);
+      const legs = this.#map.queryRenderedFeatures(box, { layers: [LEG_HIT].filter((id) => this.#map.getLayer(id)) });
+      return legs.length ? { kind: "route", route: legs[0].properties.route } : null;
+    };
+    this.#map.on("click", (event) => onPick(under(event)));
+    this.#map.on("mousemove", (event) => {
+      const thing = under(event);
+      this.#map.getCanvas().style.cursor = thing ? "pointer" : "";
+      onHover(thing);
+    });
+    this.#map.on("mouseout", () => onHover(null));
+  }
+}
+
+function thingOf({ properties, layer }) {
+  if (layer.id === "depots") return { kind: "depot", index: properties.index };
+  return { kind: properties.kind, route: properties.route, index: properties.index };
+}
+
+/** The button that shows everything again. */
+class FitControl {
+  constructor(fit) {
+    this.fit = fit;
+  }
+
+  onAdd() {
+    this.element = document.createElement("div");
+    this.element.className = "maplibregl-ctrl maplibregl-ctrl-group";
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "fit-button";
+    button.title = t("actions.fit");
+    button.setAttribute("aria-label", t("actions.fit"));
+    button.addEventListener("click", this.fit);
+    this.element.append(button);
+    return this.element;
+  }
+
+  onRemove() {
+    this.element.remove();
+  }
+}

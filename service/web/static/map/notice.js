@@ -1,0 +1,83 @@
+/** What is shown while there is no plan yet, or none to come: progress, failure, and how to go on. */
+
+import { h, svg } from "./dom.js";
+import { count, dateText, duration, sentence, t } from "./text.js";
+
+const STAGES = ["locating", "measuring", "solving", "tracing"];
+
+/** Show the state of a plan that has no routes (yet). */
+export function showState(view) {
+  const notice = document.getElementById("notice");
+  const content = { accepted: waiting, running: working, failed, dismissed }[view.status](view);
+  notice.dataset.state = view.status;
+  notice.replaceChildren(...content.flat().filter(Boolean));
+  document.title = `${t(`${view.status === "accepted" || view.status === "running" ? "status." : ""}${view.status}.title`)} · doorstep`;
+}
+
+/** Show that the plan cannot be found any more. */
+export function showGone() {
+  const notice = document.getElementById("notice");
+  notice.dataset.state = "gone";
+  notice.replaceChildren(picture(false), h("h1", {}, t("gone.title")), h("p", {}, t("gone.text")));
+}
+
+/** Show, or take away, that the service does not answer. */
+export function showOffline(offline) {
+  document.getElementById("offline")?.remove();
+  if (offline) document.body.append(h("p.offline", { id: "offline", role: "status" }, t("offline")));
+}
+
+function waiting(view) {
+  return [pulse(), h("p.eyebrow", {}, dateText(view.date)), h("h1", {}, t("status.accepted.title")), h("p", {}, t("status.accepted.text"))];
+}
+
+function working(view) {
+  const { progress } = view;
+  const at = STAGES.indexOf(progress?.stage);
+  const steps = h("ol.steps", {}, STAGES.map((stage, index) => h("li", {
+    class: index < at ? "done" : index === at ? "now" : "next", "aria-current": index === at ? "step" : null,
+  }, t(`stage.${stage}`))));
+  return [
+    pulse(), h("p.eyebrow", {}, dateText(view.date)), h("h1", {}, t("status.running.title")), steps,
+    progress ? figures(progress) : null, h("p.quiet", {}, t("status.running.text")),
+  ];
+}
+
+function figures(progress) {
+  const rows = [];
+  if (progress.cost_s !== null) rows.push(["progress.cost", duration(progress.cost_s)]);
+  if (progress.assigned !== null) rows.push(["progress.assigned", count(progress.assigned)]);
+  const searching = progress.stage === "solving" && progress.budget_s > 0;
+  const seconds = (value) => t("unit.seconds", { seconds: Math.round(value) });
+  if (searching) rows.push(["progress.elapsed", sentence("progress.elapsed_of", { elapsed: seconds(progress.elapsed_s), budget: seconds(progress.budget_s) })]);
+  return h("div.progress", {},
+    searching ? h("progress", { max: progress.budget_s, value: Math.min(progress.elapsed_s, progress.budget_s), "aria-label": t("progress.label") }) : null,
+    rows.length ? h("dl.tiles", {}, rows.map(([label, value]) => h("div", {}, h("dt", {}, t(label)), h("dd", {}, value)))) : null);
+}
+
+function failed(view) {
+  const { problem } = view;
+  return [
+    picture(true), h("p.eyebrow", {}, dateText(view.date)), h("h1", {}, t("failed.title")), h("p", {}, t("failed.text")),
+    problem ? h("details.operator", { open: true }, h("summary", {}, t("failed.details")),
+      h("p", {}, h("strong", {}, problem.title), problem.detail ? ` — ${problem.detail}` : null),
+      h("p.code", {}, `${problem.code} · ${view.id}`)) : null,
+  ];
+}
+
+function dismissed(view) {
+  return [picture(true), h("p.eyebrow", {}, dateText(view.date)), h("h1", {}, t("dismissed.title")), h("p", {}, t("dismissed.text"))];
+}
+
+function picture(broken) {
+  return svg("svg.message-art", { viewBox: "0 0 96 64", "aria-hidden": "true" },
+    svg(`path.art-road${broken ? ".broken" : ""}`, { d: "M8 54 C 28 54 26 20 46 20 S 66 44 88 44" }),
+    svg("circle.art-pin", { cx: 46, cy: 20, r: 9 }), svg("path.art-mark", { d: "m42 16 8 8m0-8-8 8" }));
+}
+
+function pulse() {
+  return svg("svg.message-art.is-live", { viewBox: "0 0 96 64", "aria-hidden": "true" },
+    svg("path.art-road", { d: "M8 54 C 28 54 26 20 46 20 S 66 44 88 44" }),
+    svg("path.art-run", { d: "M8 54 C 28 54 26 20 46 20 S 66 44 88 44", pathLength: 100 }),
+    [[8, 54], [46, 20], [88, 44]].map(([cx, cy]) => svg("circle.art-stop", { cx, cy, r: 5 })));
+}

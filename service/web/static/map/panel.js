@@ -1,0 +1,300 @@
+/** The list beside the map: totals, a card a collector with the stops of the day, and what is not planned. */
+
+import { dayStrip, daySpan } from "./daystrip.js";
+import { reasonTexts } from "./details.js";
+import { h, paint, svg } from "./dom.js";
+import { clock, clockText, count, dateText, distance, duration, durationText, sentence, t, tOr } from "./text.js";
+
+/**
+ * Fills the list and tells what the reader does with it.
+ *
+ * `actions` has onFocus(route|null), onHide(routes), onPick(thing), onHover(thing).
+ */
+export class Panel {
+  #plan;
+  #view;
+  #actions;
+  #cards = [];
+  #hidden = new Set();
+  #focused = null;
+  #content;
+
+  constructor(view, actions) {
+    this.#view = view;
+    this.#plan = view.plan;
+    this.#actions = actions;
+    this.#content = document.getElementById("content");
+    this.#head();
+    const span = daySpan(this.#plan);
+    this.#cards = this.#plan.collectors.map((one, route) => this.#card(one, route, span));
+    this.#content.replaceChildren(...[
+      this.#empty(), this.#toolbar(), ...this.#cards, this.#unavailable(), this.#unassigned(), mapKey(this.#plan),
+    ].filter(Boolean));
+    this.#foot();
+    if (this.#single) this.#open(0, true);
+  }
+
+  get #single() {
+    return this.#view.collector !== null;
+  }
+
+  /** Open and bring forward one collector's card, or none. */
+  focus(route) {
+    this.#focused = route;
+    this.#cards.forEach((_, index) => this.#open(index, index === route));
+    this.#content.classList.toggle("focusing", route !== null);
+    const all = document.getElementById("all-routes");
+    if (all) all.hidden = route === null;
+    if (route !== null) this.#cards[route].scrollIntoView({ block: "nearest", behavior: calmly() });
+  }
+
+  /** Mark the row of a thing and bring it into view; null marks none. */
+  pick(thing) {
+    for (const row of this.#content.querySelectorAll("[aria-current]")) row.removeAttribute("aria-current");
+    const row = this.#row(thing);
+    if (!row) return;
+    if (thing.kind === "stop") this.#open(thing.route, true);
+    row.setAttribute("aria-current", "true");
+    row.scrollIntoView({ block: "center", behavior: calmly() });
+  }
+
+  /** Mark the row of a thing lightly. */
+  hover(thing) {
+    for (const row of this.#content.querySelectorAll(".is-hovered")) row.classList.remove("is-hovered");
+    this.#row(thing)?.classList.add("is-hovered");
+  }
+
+  #row(thing) {
+    if (thing?.kind === "stop") return this.#content.querySelector(`[data-stop="${thing.route}:${thing.index}"]`);
+    if (thing?.kind === "unassigned") return this.#content.querySelector(`[data-case="${thing.index}"]`);
+    return null;
+  }
+
+  #head() {
+    const date = dateText(this.#view.date);
+    const name = this.#view.collector ?? t("page.title");
+    document.title = `${name} · ${date} · doorstep`;
+    document.getElementById("eyebrow").textContent = this.#single ? date : t("page.title");
+    document.getElementById("title").textContent = this.#single ? name : date;
+    const { totals } = this.#plan;
+    const one = this.#single ? this.#plan.collectors[0] : null;
+    const tiles = one ? [
+      ["facts.departure", clock(one.departure)], [one.end ? "facts.arrival" : "facts.finish", clock(one.arrival)],
+      ["totals.visits", count(one.visits)], ["totals.distance", distance(one.length_m)],
+    ] : [
+      ["totals.visits", count(totals.visits)], ["totals.collectors", count(totals.collectors)],
+      ["totals.distance", distance(totals.length_m)], ["totals.travel", duration(totals.travel_s)],
+    ];
+    document.getElementById("totals").replaceChildren(...(this.#single && !one ? [] : [
+      h("dl.tiles", {}, tiles.map(([label, value]) => h("div", {}, h("dt", {}, t(label)), h("dd", {}, value)))),
+    ]));
+  }
+
+  #toolbar() {
+    if (this.#single || this.#plan.collectors.length < 2) return null;
+    const missing = this.#plan.totals.unassigned;
+    return h("div.toolbar", {},
+      h("button.chip", { type: "button", id: "all-routes", hidden: true, onclick: () => this.#actions.onFocus(null) }, "← ", t("actions.all")),
+      missing ? h("button.chip.warn", {
+        type: "button", id: "to-unassigned",
+        onclick: () => document.getElementById("unassigned").scrollIntoView({ behavior: calmly() }),
+      }, t("totals.unassigned"), " ", count(missing)) : h("p.all-planned", {}, t("unassigned.none")),
+    );
+  }
+
+  #card(one, route, span) {
+    const busy = one.stops.length > 0;
+    const body = h("div.card-body", { id: `card-${route}`, hidden: true });
+    const toggle = h("button.card-toggle", {
+      type: "button", "aria-expanded": "false", "aria-controls": `card-${route}`, disabled: !busy || this.#single,
+      onclick: () => this.#actions.onFocus(this.#focused === route ? null : route),
+    },
+    swatch(),
+    h("span.card-name", {}, one.collector), h("span.vehicle", {}, tOr(`vehicle.${one.vehicle}`, one.vehicle)),
+    busy ? h("span.card-hours", {}, clock(one.departure), "–", clock(one.arrival)) : null,
+    busy && !this.#single ? chevron() : null);
+    const eye = busy && !this.#single ? this.#eye(one, route) : null;
+    if (busy) body.append(stopList(one, route, this.#actions));
+    return paint(h("section.card", { "data-collector": one.collector, "data-route": route, "aria-label": one.collector },
+      h("div.card-head", {}, toggle, eye),
+      busy ? [dayStrip(one, span), facts(one)] : h("p.idle", {}, t("card.idle")),
+      body), one.style);
+  }
+
+  #eye(one, route) {
+    const button = h("button.eye", { type: "button", "aria-pressed": "true" }, eyeIcon());
+    const name = (shown) => {
+      const text = t(shown ? "card.hide" : "card.show", { collector: one.collector });
+      button.title = text;
+      button.setAttribute("aria-label", text);
+      button.setAttribute("aria-pressed", String(shown));
+    };
+    name(true);
+    button.addEventListener("click", () => {
+      const shown = this.#hidden.has(route);
+      this.#hidden[shown ? "delete" : "add"](route);
+      name(shown);
+      this.#cards[route].classList.toggle("is-hidden", !shown);
+      this.#actions.onHide([...this.#hidden]);
+    });
+    return button;
+  }
+
+  #open(route, open) {
+    const card = this.#cards[route];
+    if (!card || !this.#plan.collectors[route].stops.length) return;
+    card.querySelector(".card-body").hidden = !open;
+    card.querySelector(".card-toggle").setAttribute("aria-expanded", String(open));
+    card.classList.toggle("is-open", open);
+  }
+
+  #empty() {
+    if (this.#plan.totals.visits > 0) return null;
+    const [gone] = this.#single ? this.#plan.unavailable_collectors : [];
+    if (this.#single && !this.#plan.collectors.length) {
+      return h("div.empty", {}, h("h2", {}, t("collector.unavailable.title", { collector: this.#view.collector })),
+        gone ? h("p", {}, reasonTexts(gone.reason).title, " — ", reasonTexts(gone.reason).todo) : null);
+    }
+    return this.#single ? null : h("div.empty", {}, h("h2", {}, t("empty.title")), h("p", {}, t("empty.text")));
+  }
+
+  #unavailable() {
+    const { unavailable_collectors: gone } = this.#plan;
+    if (this.#single || !gone.length) return null;
+    return h("section.block", { id: "unavailable" }, h("h2", {}, t("unavailable.title"), " ", count(gone.length)),
+      gone.map((one) => h("div.reason", {},
+        h("h3", {}, one.collector, " · ", reasonTexts(one.reason).title), h("p", {}, reasonTexts(one.reason).todo))));
+  }
+
+  #unassigned() {
+    const cases = this.#plan.unassigned.map((one, index) => ({ ...one, index }));
+    if (!cases.length) return null;
+    const groups = Map.groupBy ? Map.groupBy(cases, reasonKey) : groupBy(cases, reasonKey);
+    return h("section.block", { id: "unassigned" }, h("h2", {}, t("unassigned.title"), " ", count(cases.length)),
+      [...groups.values()].map((group) => h("div.reason", { "data-code": group[0].reason.code },
+        h("h3", {}, reasonTexts(group[0].reason).title),
+        h("p", {}, reasonTexts(group[0].reason).todo),
+        group[0].reason.rule ? h("p.rule", {}, t("unassigned.rule", { rule: group[0].reason.rule })) : null,
+        h("ul.cases", {}, group.map((one) => h("li", {}, this.#caseChip(one)))))));
+  }
+
+  #caseChip(one) {
+    const thing = { kind: "unassigned", index: one.index };
+    const marks = [
+      h("span.case-id", {}, one.case), one.mandatory ? mandatoryMark() : null,
+      one.priority === undefined ? null : priorityMark(one.priority),
+    ];
+    if (!one.location) return h("span.case.nowhere", { "data-case": one.index, title: t("unassigned.no_place") }, marks);
+    return h("button.case", {
+      type: "button", "data-case": one.index, "aria-label": t("unassigned.case", { case: one.case }),
+      onclick: () => this.#actions.onPick(thing),
+      onpointerenter: (event) => event.pointerType === "mouse" && this.#actions.onHover(thing),
+      onpointerleave: () => this.#actions.onHover(null),
+    }, marks);
+  }
+
+  #foot() {
+    document.getElementById("panel-foot").replaceChildren(
+      h("p", {}, t("clock", { zone: this.#plan.time_zone })),
+      h("p", {}, attributionLink(this.#plan.attribution)),
+    );
+  }
+}
+
+/** The thanks that OpenStreetMap's license asks for, with its link. */
+export function attributionLink(text) {
+  return h("a", { href: "https://www.openstreetmap.org/copyright", rel: "noreferrer noopener", target: "_blank" }, text);
+}
+
+const calmly = () => (globalThis.matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth");
+const reasonKey = (one) => `${one.reason.code} ${one.reason.rule ?? ""}`;
+
+function groupBy(items, key) {
+  const groups = new Map();
+  for (const item of items) groups.set(key(item), [...(groups.get(key(item)) ?? []), item]);
+  return groups;
+}
+
+function facts(one) {
+  const fact = (label, value) => h("div", {}, h("dt", {}, t(label)), h("dd", {}, value));
+  return h("dl.facts", {},
+    fact("facts.visits", count(one.visits)), fact("facts.distance", distance(one.length_m)),
+    fact("facts.travel", duration(one.travel_s)), fact("facts.service", duration(one.service_s)),
+    fact("facts.waiting", duration(one.waiting_s)));
+}
+
+function stopList(one, route, actions) {
+  return h("ol.stops", {},
+    h("li.depot", {}, depotIcon(), clock(one.departure), h("span", {}, t(one.end ? "depot.start" : "depot.start"))),
+    one.stops.flatMap((stop, index) => [legRow(stop.leg), stopRow(stop, route, index, actions)]),
+    one.return_leg ? legRow(one.return_leg) : null,
+    one.end ? h("li.depot", {}, depotIcon(), clock(one.arrival), h("span", {}, t("depot.end")))
+      : h("li.no-end", {}, t("depot.no_end")));
+}
+
+function legRow(leg) {
+  return h("li.leg", {}, h("span", {}, sentence("leg.text", { duration: duration(leg.travel_s), distance: distance(leg.length_m) })));
+}
+
+function stopRow(stop, route, index, actions) {
+  const thing = { kind: "stop", route, index };
+  return h("li", {}, h("button.stop", {
+    type: "button", "data-stop": `${route}:${index}`,
+    onclick: () => actions.onPick(thing),
+    onpointerenter: (event) => event.pointerType === "mouse" && actions.onHover(thing),
+    onpointerleave: () => actions.onHover(null),
+    onfocus: () => actions.onHover(thing),
+    onblur: () => actions.onHover(null),
+  },
+  h("span.badge", {}, String(stop.number)),
+  h("span.stop-time", {}, clock(stop.arrival)),
+  h("span.stop-main", {},
+    h("span.case-id", {}, stop.case),
+    h("span.stop-note", {}, sentence("stop.visit", { duration: duration(stop.service_s) }),
+      stop.waiting_s > 0 ? h("span.stop-wait", {}, sentence("stop.waiting", { duration: duration(stop.waiting_s), time: clock(stop.start) })) : null)),
+  h("span.marks", {}, stop.mandatory ? mandatoryMark() : null, priorityMark(stop.priority))));
+}
+
+function mandatoryMark() {
+  return h("span.must", { title: t("stop.mandatory_title") }, t("stop.mandatory"));
+}
+
+function priorityMark(priority) {
+  const text = t("stop.priority", { priority });
+  return h("span.priority", { title: text },
+    svg("svg", { viewBox: "0 0 12 10", "aria-hidden": "true" }, [0, 1, 2].map((bar) => svg(
+      `rect${priority > bar * 33 ? ".on" : ""}`, { x: bar * 4.4, y: 6 - bar * 3, width: 2.9, height: 4 + bar * 3, rx: 0.8 }))),
+    h("span.visually-hidden", {}, text, " "),
+    h("data", { value: priority, "aria-hidden": "true" }, String(priority)));
+}
+
+function swatch() {
+  return svg("svg.swatch", { viewBox: "0 0 28 16", "aria-hidden": "true" },
+    svg("path.swatch-line", { d: "M3 12 C 10 12 11 4 18 4 H 25" }), svg("path.swatch-core", { d: "M3 12 C 10 12 11 4 18 4 H 25" }));
+}
+
+const chevron = () => svg("svg.chevron", { viewBox: "0 0 16 16", "aria-hidden": "true" }, svg("path", { d: "m4 6 4 4 4-4" }));
+
+function eyeIcon() {
+  return svg("svg", { viewBox: "0 0 20 20", "aria-hidden": "true" },
+    svg("path", { d: "M2 10 C 4.5 5.6 7 4.4 10 4.4 S 15.5 5.6 18 10 C 15.5 14.4 13 15.6 10 15.6 S 4.5 14.4 2 10 Z" }),
+    svg("circle", { cx: 10, cy: 10, r: 2.6 }), svg("path.slash", { d: "M4 16.5 16 3.5" }));
+}
+
+function depotIcon() {
+  return svg("svg.depot-icon", { viewBox: "0 0 20 20", "aria-hidden": "true" },
+    svg("rect", { x: 1, y: 1, width: 18, height: 18, rx: 5 }),
+    svg("path", { d: "m10 4.5 6 5h-1.6V15h-3v-3.2H8.6V15h-3V9.5H4z" }));
+}
+
+function mapKey(plan) {
+  const [one] = plan.collectors.filter((collector) => collector.stops.length);
+  if (!one) return null;
+  const line = (picture, key) => h("li", {}, picture, h("span", {}, t(key)));
+  return h("details.block.key", {}, h("summary", {}, t("key.title")), paint(h("ul", {},
+    line(h("span.badge", { "aria-hidden": "true" }, "3"), "key.stop"),
+    line(h("span.dot", { "aria-hidden": "true" }), "key.more"),
+    line(depotIcon(), "key.depot"),
+    line(svg("svg.arrow", { viewBox: "0 0 28 10", "aria-hidden": "true" }, svg("path.swatch-line", { d: "M2 5H26" }), svg("path.tip", { d: "m12 2.6 3 2.4-3 2.4" })), "key.direction"),
+    plan.unassigned.length ? line(h("span.cross", { "aria-hidden": "true" }, "×"), "key.unassigned") : null), one.style));
+}

@@ -1,0 +1,113 @@
+"""From a stored plan to what the map page shows. Nothing is computed here but the totals."""
+
+from collections.abc import Callable
+
+from service.schemas.map_view import MapCollector, MapLeg, MapPlan, MapProblem, MapStop, MapTotals, MapView
+from service.schemas.plan import (
+    LegOut,
+    Line,
+    PlanDocument,
+    PlanProgress,
+    PlanResult,
+    PlanStatus,
+    RouteOut,
+    StopOut,
+    UnavailableCollectorOut,
+)
+from service.store.records import JsonObject, PlanRecord
+from service.web.palette import route_style
+
+#: Where the base map of an area and version is served; None when there is none any more.
+TilesUrl = Callable[[str, str], str | None]
+
+
+def map_view(record: PlanRecord, *, tiles_url: TilesUrl, collector: str | None = None) -> MapView:
+    """Return what the page of the whole plan shows, or the page of one collector.
+
+    A collector's view holds nothing of the others, and nothing of the cases that nobody visits. It has no
+    collector at all when the plan knows none of that name.
+    """
+    document = None if record.result is None else PlanDocument.load(record.result)
+    return MapView(
+        id=record.id,
+        status=PlanStatus(record.status.value),
+        date=record.plan_date,
+        area=record.area,
+        created_at=record.created_at,
+        collector=collector,
+        progress=None if record.progress is None else PlanProgress.model_validate(record.progress, strict=False),
+        problem=None if record.problem is None else _problem(record.problem),
+        plan=None if document is None else _plan(document, tiles_url, collector),
+    )
+
+
+def _plan(document: PlanDocument, tiles_url: TilesUrl, only: str | None) -> MapPlan:
+    result = document.result
+    collectors = [
+        _collector(index, route, lines)
+        for index, (route, lines) in enumerate(zip(result.routes, document.lines, strict=True))
+        if only in {None, route.collector}
+    ]
+    unassigned = result.unassigned if only is None else []
+    return MapPlan(
+        time_zone=result.time_zone,
+        attribution=result.attribution,
+        area_version=result.area_version,
+        tiles_url=tiles_url(result.area, result.area_version),
+        totals=_totals(collectors, len(unassigned)),
+        collectors=collectors,
+        unassigned=unassigned,
+        unavailable_collectors=_unavailable(result, only),
+    )
+
+
+def _unavailable(result: PlanResult, only: str | None) -> list[UnavailableCollectorOut]:
+    return [one for one in result.unavailable_collectors if only in {None, one.collector}]
+
+
+def _collector(index: int, route: RouteOut, lines: list[Line]) -> MapCollector:
+    ways = iter(lines)
+    return MapCollector(
+        collector=route.collector,
+        vehicle=route.vehicle,
+        style=route_style(index),
+        start=route.start,
+        end=route.end,
+        departure=route.departure,
+        arrival=route.arrival,
+        visits=len(route.stops),
+        travel_s=route.travel_s,
+        length_m=route.length_m,
+        service_s=route.service_s,
+        waiting_s=route.waiting_s,
+        stops=[_stop(stop, next(ways)) for stop in route.stops],
+        return_leg=None if route.return_leg is None else _leg(route.return_leg, next(ways)),
+    )
+
+
+def _stop(stop: StopOut, line: Line) -> MapStop:
+    fields = {name: getattr(stop, name) for name in StopOut.model_fields if name != "leg"}
+    return MapStop(**fields, leg=_leg(stop.leg, line))
+
+
+def _leg(leg: LegOut, line: Line) -> MapLeg:
+    return MapLeg(travel_s=leg.travel_s, length_m=leg.length_m, access_s=leg.access_s, line=line)
+
+
+def _totals(collectors: list[MapCollector], unassigned: int) -> MapTotals:
+    return MapTotals(
+        collectors=sum(1 for one in collectors if one.stops),
+        visits=sum(one.visits for one in collectors),
+        travel_s=sum(one.travel_s for one in collectors),
+        length_m=sum(one.length_m for one in collectors),
+        unassigned=unassigned,
+    )
+
+
+def _problem(problem: JsonObject) -> MapProblem:
+    detail = problem.get("detail")
+    return MapProblem(
+        code=str(problem.get("code", "planning_failed")),
+        title=str(problem.get("title", "Planning failed")),
+        detail=None if detail is None else str(detail),
+    )
