@@ -18,6 +18,7 @@ from service.bootstrap import opened
 from service.errors import install, problem_handler
 from service.logs import configure_logging
 from service.settings import Settings
+from service.web import pages, tiles
 
 _STATIC: Final = Path(__file__).parent / "web" / "static"
 
@@ -47,7 +48,7 @@ def _application(settings: Settings, *, open_on_start: bool = False) -> FastAPI:
             yield
 
     handler = problem_handler()
-    app = FastAPI(
+    app = openapi.DescribedApi(
         title=openapi.TITLE,
         summary=openapi.SUMMARY,
         description=openapi.DESCRIPTION,
@@ -67,7 +68,7 @@ def _application(settings: Settings, *, open_on_start: bool = False) -> FastAPI:
         ],
     )
     install(app, handler)
-    for module in (plans, geocode, areas, problems, health):
+    for module in (plans, geocode, areas, problems, health, pages, tiles):
         app.include_router(module.router)
     app.include_router(_pages())
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")

@@ -122,7 +122,7 @@ def explain(code: str) -> ProblemKindOut:
     for kind in explained():
         if kind.code == code:
             return kind
-    raise problem("not_found")
+    raise problem(code="not_found")
 
 
 def type_uri(code: str) -> str:
@@ -133,7 +133,7 @@ def type_uri(code: str) -> str:
 def problem_handler() -> ExceptionHandler:
     """Return what turns the exceptions that we know into answers; the input is never repeated."""
     return new_exception_handler(
-        handlers={kind: _answer for kind in _KNOWN},
+        handlers=dict.fromkeys(_KNOWN, _answer),
         http_exception_handler=_http_exception,
         request_validation_handler=_validation_error,
         unhandled_wrappers={},

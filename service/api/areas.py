@@ -14,7 +14,7 @@ router = APIRouter(prefix="/v1/areas", tags=["Areas"])
     "",
     summary="List the map areas",
     response_model=AreaList,
-    responses={200: examples.answer("By name, the newest version first.", examples.AREAS), **problems()},
+    responses={200: examples.answer("By name, the newest version first.", "areas"), **problems()},
 )
 def list_areas(deps: UsesDeps) -> AreaList:
     """List the areas that a request may name."""

@@ -59,8 +59,8 @@ class Areas(Protocol):
     def list(self) -> Sequence[AreaMeta]:
         """Return all areas that can be used."""
 
-    def open(self, name: str) -> ServedArea:
-        """Open an area; raises AreaNotFoundError, AreaFormatError."""
+    def open(self, name: str, version: str | None = None) -> ServedArea:
+        """Open an area, the newest version or the one named; raises AreaNotFoundError, AreaFormatError."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -68,8 +68,7 @@ GEOCODE_REQUESTS: Final[dict[str, Any]] = {
     }
 }
 
-#: A plan that was just accepted.
-ACCEPTED_PLAN: Final[dict[str, Any]] = {
+_ACCEPTED_PLAN: Final[dict[str, Any]] = {
     "id": _PLAN_ID,
     "status": "accepted",
     "created_at": "2026-11-24T20:15:30.120000Z",
@@ -84,16 +83,14 @@ ACCEPTED_PLAN: Final[dict[str, Any]] = {
     "problem": None,
     "links": _LINKS,
 }
-#: A plan whose search was asked to end.
-STOPPING_PLAN: Final[dict[str, Any]] = ACCEPTED_PLAN | {
+_STOPPING_PLAN: Final[dict[str, Any]] = _ACCEPTED_PLAN | {
     "status": "running",
     "started_at": "2026-11-24T20:15:30.480000Z",
     "attempt": 1,
     "stop_requested": True,
     "progress": {"stage": "solving", "cost_s": 2710, "assigned": 3, "elapsed_s": 1.4, "budget_s": 5.0},
 }
-#: A plan that was given up.
-DISMISSED_PLAN: Final[dict[str, Any]] = ACCEPTED_PLAN | {
+_DISMISSED_PLAN: Final[dict[str, Any]] = _ACCEPTED_PLAN | {
     "status": "dismissed",
     "finished_at": "2026-11-24T20:15:31.020000Z",
     "stop_requested": True,
@@ -127,8 +124,7 @@ _ROUTE: Final = {
     "return_leg": _LEG,
 }
 _REASON: Final = Reason.of(Refusal(code="address_not_found", pointer="/cases/1/address")).model_dump()
-#: A plan that is done.
-FINISHED_PLAN: Final[dict[str, Any]] = ACCEPTED_PLAN | {
+_FINISHED_PLAN: Final[dict[str, Any]] = _ACCEPTED_PLAN | {
     "status": "successful",
     "started_at": "2026-11-24T20:15:30.480000Z",
     "finished_at": "2026-11-24T20:15:36.910000Z",
@@ -151,8 +147,7 @@ FINISHED_PLAN: Final[dict[str, Any]] = ACCEPTED_PLAN | {
         "geocoding": [],
     },
 }
-#: The answer of POST /v1/geocode.
-GEOCODE_ANSWER: Final[dict[str, Any]] = {
+_GEOCODED: Final[dict[str, Any]] = {
     "area": "liechtenstein",
     "area_version": "3f9a1c2b",
     "results": [
@@ -175,8 +170,7 @@ GEOCODE_ANSWER: Final[dict[str, Any]] = {
         }
     ],
 }
-#: The answer of GET /v1/areas.
-AREAS: Final[dict[str, Any]] = {
+_AREAS: Final[dict[str, Any]] = {
     "areas": [
         {
             "name": "liechtenstein",
@@ -189,8 +183,7 @@ AREAS: Final[dict[str, Any]] = {
         }
     ]
 }
-#: The answer of GET /v1/plans/{plan_id}.geojson.
-GEOJSON: Final[dict[str, Any]] = {
+_GEOJSON: Final[dict[str, Any]] = {
     "type": "FeatureCollection",
     "attribution": _ATTRIBUTION,
     "features": [
@@ -221,11 +214,29 @@ GEOJSON: Final[dict[str, Any]] = {
 }
 
 
-def answer(description: str, example: dict[str, Any], *, model: type[Schema] | None = None) -> dict[str, Any]:
-    """Return the documentation of a JSON answer, for `responses` of an operation."""
+#: For `components` of the description. FastAPI drops every null of an example, a reference keeps them.
+COMPONENTS: Final[dict[str, Any]] = {
+    name: {"summary": summary, "value": value}
+    for name, summary, value in (
+        ("accepted_plan", "A plan that was just accepted", _ACCEPTED_PLAN),
+        ("stopping_plan", "A plan whose search was asked to end", _STOPPING_PLAN),
+        ("dismissed_plan", "A plan that was given up", _DISMISSED_PLAN),
+        ("finished_plan", "A plan that is done", _FINISHED_PLAN),
+        ("geocoded", "An address that was found", _GEOCODED),
+        ("areas", "The bundled area", _AREAS),
+        ("geojson", "A leg and a stop", _GEOJSON),
+    )
+}
+
+
+def answer(
+    description: str, example: str, *, media_type: str = "application/json", model: type[Schema] | None = None
+) -> dict[str, Any]:
+    """Return the documentation of an answer, for `responses` of an operation; `example` is a name in COMPONENTS."""
+    reference = {"$ref": f"#/components/examples/{example}"}
     documented: dict[str, Any] = {
         "description": description,
-        "content": {"application/json": {"example": example}},
+        "content": {media_type: {"examples": {"example": reference}}},
     }
     if model is not None:
         documented["model"] = model

@@ -19,7 +19,7 @@ router = APIRouter(prefix="/v1/geocode", tags=["Geocoding"], route_class=JsonBod
     summary="Locate addresses",
     response_model=GeocodeResponse,
     responses={
-        200: examples.answer("One result for each query, in their order.", examples.GEOCODE_ANSWER),
+        200: examples.answer("One result for each query, in their order.", "geocoded"),
         **problems("malformed_json", "body_too_large", "unsupported_media_type", "invalid_request"),
     },
 )

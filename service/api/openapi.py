@@ -1,6 +1,10 @@
-"""The first page of the reference: what holds for every operation."""
+"""The OpenAPI description: its first page says what holds for every operation."""
 
-from typing import Final
+from typing import Any, Final
+
+from fastapi import FastAPI
+
+from service.api.examples import COMPONENTS
 
 TITLE: Final = "doorstep"
 SUMMARY: Final = "Daily routes for door-to-door visits"
@@ -47,3 +51,13 @@ TAGS: Final = [
     {"name": "Problems", "description": "What the codes of errors and reasons mean."},
     {"name": "Operation", "description": "For those who run the service."},
 ]
+
+
+class DescribedApi(FastAPI):
+    """An application whose description has the examples that its operations refer to."""
+
+    def openapi(self) -> dict[str, Any]:
+        """Return the description."""
+        description = super().openapi()
+        description["components"]["examples"] = COMPONENTS
+        return description

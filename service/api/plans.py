@@ -38,8 +38,8 @@ PlanId = Annotated[UUID, Path(description="The plan's id, as in its Location.")]
     status_code=status.HTTP_202_ACCEPTED,
     response_model=PlanResource,
     responses={
-        202: examples.answer("Accepted. The plan is made in the background; see Location.", examples.ACCEPTED_PLAN),
-        200: examples.answer("Done within the time of Prefer: wait.", examples.FINISHED_PLAN, model=PlanResource),
+        202: examples.answer("Accepted. The plan is made in the background; see Location.", "accepted_plan"),
+        200: examples.answer("Done within the time of Prefer: wait.", "finished_plan", model=PlanResource),
         **problems("malformed_json", "body_too_large", "unsupported_media_type", "invalid_request"),
     },
 )
@@ -70,7 +70,7 @@ async def create_plan(
     summary="The routes as GeoJSON",
     response_class=GeoJsonResponse,
     responses={
-        200: {"content": {GeoJsonResponse.media_type: {"example": examples.GEOJSON}}},
+        200: examples.answer("The map of the plan.", "geojson", media_type=GeoJsonResponse.media_type),
         **problems("plan_not_found", "plan_not_done"),
     },
 )
@@ -84,7 +84,7 @@ def get_plan_geojson(plan_id: PlanId, deps: UsesDeps) -> FeatureCollection:
     summary="A plan: status, progress, result",
     response_model=PlanResource,
     responses={
-        200: examples.answer("The plan as it is now.", examples.FINISHED_PLAN),
+        200: examples.answer("The plan as it is now.", "finished_plan"),
         **problems("plan_not_found"),
     },
 )
@@ -99,7 +99,7 @@ def get_plan(plan_id: PlanId, deps: UsesDeps, response: Response) -> PlanResourc
     status_code=status.HTTP_202_ACCEPTED,
     response_model=PlanResource,
     responses={
-        202: examples.answer("The search ends soon, with the best plan so far.", examples.STOPPING_PLAN),
+        202: examples.answer("The search ends soon, with the best plan so far.", "stopping_plan"),
         **problems("plan_not_found"),
     },
 )
@@ -115,7 +115,7 @@ def stop_plan(plan_id: PlanId, deps: UsesDeps, response: Response) -> PlanResour
     summary="Dismiss a plan",
     response_model=PlanResource,
     responses={
-        200: examples.answer("The plan is dismissed.", examples.DISMISSED_PLAN),
+        200: examples.answer("The plan is dismissed.", "dismissed_plan"),
         **problems("plan_not_found", "plan_finished"),
     },
 )

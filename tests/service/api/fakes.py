@@ -137,7 +137,7 @@ class FakeAreas:
     def list(self) -> Sequence[AreaMeta]:
         return [self.area.meta, replace(self.area.meta, version="v0")]
 
-    def open(self, name: str) -> FakeArea:
+    def open(self, name: str, version: str | None = None) -> FakeArea:
         if self.damaged:
             msg = "damaged"
             raise AreaFormatError(msg)
@@ -198,7 +198,11 @@ def plan_document() -> JsonObject:
         ),
         unassigned=(
             LeftOut(
-                case="c3", priority=10, mandatory=False, location=LonLat(9.6, 47.2), refusal=Refusal(code="no_time_left")
+                case="c3",
+                priority=10,
+                mandatory=False,
+                location=LonLat(9.6, 47.2),
+                refusal=Refusal(code="no_time_left"),
             ),
             LeftOut(
                 case="c4",
@@ -213,7 +217,9 @@ def plan_document() -> JsonObject:
         geocoding=(
             Geocoded(
                 pointer="/cases/0",
-                answer=GeocodeAnswer(status=Status.ACCEPTED, location=LonLat(9.5, 47.16), label="Im Pardiel 46, Schaan"),
+                answer=GeocodeAnswer(
+                    status=Status.ACCEPTED, location=LonLat(9.5, 47.16), label="Im Pardiel 46, Schaan"
+                ),
             ),
         ),
     )

@@ -194,7 +194,12 @@ def test_there_is_no_geojson_without_a_result(
 @pytest.mark.parametrize("plan_id", ["3f0c8f0e-6a55-4a56-9a53-0d5a5a1f6c11", "no-uuid", "%00"])
 @pytest.mark.parametrize(
     ("method", "path"),
-    [("GET", "/v1/plans/{}"), ("GET", "/v1/plans/{}.geojson"), ("POST", "/v1/plans/{}/stop"), ("DELETE", "/v1/plans/{}")],
+    [
+        ("GET", "/v1/plans/{}"),
+        ("GET", "/v1/plans/{}.geojson"),
+        ("POST", "/v1/plans/{}/stop"),
+        ("DELETE", "/v1/plans/{}"),
+    ],
 )
 def test_an_unknown_plan_is_not_found(client: ApiClient, method: str, path: str, plan_id: str) -> None:
     answer = client.request(method, path.format(plan_id))

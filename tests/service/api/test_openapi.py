@@ -1,0 +1,169 @@
+"""The OpenAPI description: its first page, its examples, and that the service does what it says."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, given, settings
+from schemathesis import GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    negative_data_rejection,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+    unsupported_method,
+)
+
+from service.app import create_app
+from service.schemas.geocoding import GeocodeRequest, GeocodeResponse
+from service.schemas.geojson import FeatureCollection
+from service.schemas.plan import PlanResource
+from service.schemas.plan_request import PlanRequest
+from service.store.records import PlanStatus
+from tests.service.api.client import ApiClient
+from tests.service.api.fakes import NOW, FakePlans, fake_deps, plan_document
+
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    negative_data_rejection,
+    unsupported_method,
+]
+RUNNING: dict[str, Any] = {
+    "status": PlanStatus.RUNNING,
+    "started_at": NOW,
+    "attempt": 1,
+    "progress": {"stage": "solving", "cost_s": 10, "assigned": 1, "elapsed_s": 0.5, "budget_s": 5.0},
+}
+DONE: dict[str, Any] = {"status": PlanStatus.SUCCESSFUL, "finished_at": NOW, "result": plan_document()}
+
+
+@pytest.fixture(scope="module")
+def description() -> Any:
+    return ApiClient(create_app(fake_deps())).get("/openapi.json").json()
+
+
+WITH_INPUT = [
+    ("POST", "/v1/plans"),
+    ("GET", "/v1/plans/{plan_id}"),
+    ("GET", "/v1/plans/{plan_id}.geojson"),
+    ("POST", "/v1/plans/{plan_id}/stop"),
+    ("DELETE", "/v1/plans/{plan_id}"),
+    ("POST", "/v1/geocode"),
+]
+WITHOUT_INPUT = [
+    ("GET", "/v1/areas"),
+    ("GET", "/problems"),
+    ("GET", "/problems/{code}"),
+    ("GET", "/healthz"),
+    ("GET", "/readyz"),
+]
+
+
+@pytest.mark.parametrize(("method", "path"), WITH_INPUT + WITHOUT_INPUT)
+def test_the_service_answers_good_requests_as_its_description_says(method: str, path: str) -> None:
+    try_requests(method, path, GenerationMode.POSITIVE)
+
+
+@pytest.mark.parametrize(("method", "path"), WITH_INPUT)
+def test_the_service_refuses_bad_requests_as_its_description_says(method: str, path: str) -> None:
+    try_requests(method, path, GenerationMode.NEGATIVE)
+
+
+@pytest.mark.parametrize("state", [RUNNING, DONE])
+@pytest.mark.parametrize(("method", "path"), [operation for operation in WITH_INPUT if "plan_id" in operation[1]])
+def test_plans_that_are_there_look_as_the_description_says(method: str, path: str, state: dict[str, Any]) -> None:
+    plans = FakePlans()
+
+    try_requests(method, path, GenerationMode.POSITIVE, plans=plans, plan_id=str(plans.put(**state)))
+
+
+def try_requests(
+    method: str, path: str, mode: GenerationMode, *, plans: FakePlans | None = None, plan_id: str | None = None
+) -> None:
+    """Send what schemathesis makes of the description; not through its pytest plugin, which does not know pytest 9.2.
+
+    Plans are done at once, unless they are given: `Prefer: wait` has nothing to wait for.
+    """
+    app = create_app(fake_deps(plans=plans or FakePlans(on_get=lambda record: replace(record, **DONE))))
+    operation = schemathesis.openapi.from_asgi("/openapi.json", app)[path][method]
+    fixed = None if plan_id is None else {"plan_id": plan_id}
+
+    @settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+    @given(case=operation.as_strategy(generation_mode=mode, path_parameters=fixed))
+    def calls(case: Any) -> None:
+        case.call_and_validate(checks=CHECKS)
+
+    calls()
+
+
+def test_every_operation_is_tried(description: Any) -> None:
+    described = {(method.upper(), path) for path, methods in description["paths"].items() for method in methods}
+
+    assert {*WITH_INPUT, *WITHOUT_INPUT} == described
+
+
+def test_the_first_page_states_the_conventions(description: Any) -> None:
+    text = description["info"]["description"]
+
+    assert description["openapi"].startswith("3.1")
+    for convention in (
+        "longitude before latitude",
+        "seconds",
+        "metres",
+        "RFC 3339",
+        "ISO 8601",
+        "time zone",
+        "RFC 9457",
+    ):
+        assert convention in text
+
+
+def test_every_operation_has_a_summary_a_tag_an_example_and_its_errors(description: Any) -> None:
+    operations = [
+        (f"{method} {path}", operation)
+        for path, methods in description["paths"].items()
+        for method, operation in methods.items()
+    ]
+
+    assert {name for name, _ in operations} >= {"post /v1/plans", "get /v1/plans/{plan_id}.geojson", "get /readyz"}
+    for name, operation in operations:
+        assert operation["summary"], name
+        assert operation["tags"], name
+        assert "application/problem+json" in operation["responses"]["500"]["content"], name
+        assert "HTTPValidationError" not in str(operation), name
+
+
+def test_the_examples_are_valid(description: Any) -> None:
+    def examples(path: str, method: str) -> list[Any]:
+        content = description["paths"][path][method]["requestBody"]["content"]["application/json"]
+        return [example["value"] for example in content["examples"].values()]
+
+    def answer(path: str, method: str, status: str, media_type: str = "application/json") -> Any:
+        found = description["paths"][path][method]["responses"][status]["content"][media_type]["examples"]
+        name = found["example"]["$ref"].removeprefix("#/components/examples/")
+        return description["components"]["examples"][name]["value"]
+
+    for body in examples("/v1/plans", "post"):
+        PlanRequest.model_validate(body)
+    for body in examples("/v1/geocode", "post"):
+        GeocodeRequest.model_validate(body)
+    for status in ("200", "202"):
+        PlanResource.model_validate(answer("/v1/plans", "post", status), strict=False)
+    GeocodeResponse.model_validate(answer("/v1/geocode", "post", "200"), strict=False)
+    geojson = answer("/v1/plans/{plan_id}.geojson", "get", "200", "application/geo+json")
+    FeatureCollection.model_validate(geojson)
+
+
+def test_the_examples_of_requests_are_accepted(description: Any) -> None:
+    client = ApiClient(create_app(fake_deps()))
+    content = description["paths"]["/v1/plans"]["post"]["requestBody"]["content"]["application/json"]
+
+    for example in content["examples"].values():
+        assert client.post("/v1/plans", json=example["value"]).status_code == 202
