@@ -12,7 +12,7 @@ from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Status
 from psycopg import OperationalError
 from sqlalchemy import Engine
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError as DatabaseAwayError
 
 from service.jobs.execution import Execution, RunPlan
 from service.jobs.queue import PLAN_QUEUE, PLAN_TASK
@@ -87,13 +87,14 @@ class Worker:
                 )
             )
             stopped = asyncio.create_task(self._stopped.wait())
-            await asyncio.wait((working, stopped), return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait((working, rescuing, stopped), return_when=asyncio.FIRST_COMPLETED)
             working.cancel()  # to Procrastinate this means: fetch no more, wait for what runs
             for task in (stopped, rescuing):
                 task.cancel()
             await asyncio.wait((working, stopped, rescuing))
-            if not working.cancelled():
-                working.result()
+            for task in (working, rescuing):
+                if not task.cancelled():
+                    task.result()
 
     def _run_one(self, store: PlanStore, plan_id: UUID) -> None:
         claim = store.claim(plan_id)
@@ -107,7 +108,7 @@ class Worker:
             try:
                 await self._end_stalled_jobs(app)
                 rescued = await asyncio.to_thread(rescue.rescue)
-            except (ConnectorException, SQLAlchemyError) as exc:
+            except (ConnectorException, DatabaseAwayError) as exc:
                 _log.warning("rescue_failed", error=type(exc).__name__)
             else:
                 for one in rescued:

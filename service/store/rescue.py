@@ -16,6 +16,7 @@ WORKER_LOST = "worker_lost"
 
 _OPEN = (PlanStatus.ACCEPTED.value, PlanStatus.RUNNING.value)
 _jobs = table("procrastinate_jobs", sql_column("lock", Text), sql_column("status"))
+_LIVE = cast(_jobs.c.status, Text).in_(("todo", "doing"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,10 +79,8 @@ def _given_up(lost: int) -> dict[str, object]:
 
 
 def _has_job() -> Exists:
-    live = _jobs.c.status.in_(("todo", "doing"))
-    return exists().where(_jobs.c.lock == cast(plans.c.id, Text), live)
+    return exists().where(_jobs.c.lock == cast(plans.c.id, Text), _LIVE)
 
 
 def _job_exists(connection: Connection, plan_id: UUID) -> bool:
-    live = _jobs.c.status.in_(("todo", "doing"))
-    return connection.execute(select(exists().where(_jobs.c.lock == str(plan_id), live))).scalar_one()
+    return connection.execute(select(exists().where(_jobs.c.lock == str(plan_id), _LIVE))).scalar_one()
