@@ -29,7 +29,7 @@ def decide(scored: Sequence[Scored], parsed: ParsedText, gazetteer: Gazetteer) -
         )
     ranked = sorted(scored, key=lambda s: (-s.confidence, -s.support, _identity(s.reading)))
     best, others = ranked[0], ranked[1:]
-    rivals = [other for other in others if best.is_apart(other)]
+    rivals = [other for other in others if _same_kind(best, other) and best.is_apart(other)]
     ambiguous = any(_is_as_good(best, other) for other in rivals)
     reasons = (*best.reasons, *(("same_name_elsewhere",) if ambiguous else ()), *_not_in_place(best, others))
     accepted = best.acceptable and best.reading.street is not None
@@ -65,6 +65,11 @@ def label_of(scored: Scored, gazetteer: Gazetteer) -> str:
     code = min(street.postcodes) if len(street.postcodes) == 1 else ""
     first, second = f"{street.name} {number}".strip(), f"{code} {town}".strip()
     return f"{first}, {second}" if second and town != street.name else first
+
+
+def _same_kind(best: Scored, other: Scored) -> bool:
+    """Whether both are streets or both are places; a street is no rival of the place that it lies in."""
+    return (best.reading.street is None) == (other.reading.street is None)
 
 
 def _is_as_good(best: Scored, other: Scored) -> bool:

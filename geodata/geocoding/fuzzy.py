@@ -30,7 +30,7 @@ class FuzzyHit:
     trusted: bool
 
 
-def near_keys(typed: str, keys: Sequence[str] | Iterable[str], *, limit: int = 5) -> list[FuzzyHit]:
+def near_keys(typed: str, keys: Sequence[str], *, limit: int = 5) -> list[FuzzyHit]:
     """Known keys near a typed one, the nearest first.
 
     Examples
@@ -41,7 +41,7 @@ def near_keys(typed: str, keys: Sequence[str] | Iterable[str], *, limit: int = 5
     allowed = _allowed_edits(typed)
     if allowed == 0:
         return []
-    found = process.extract(typed, list(keys), scorer=OSA.distance, score_cutoff=allowed, limit=limit * 3)
+    found = process.extract(typed, keys, scorer=OSA.distance, score_cutoff=allowed, limit=None)
     hits = [_hit(typed, key, int(edits)) for key, edits, _ in found]
     good = [hit for hit in hits if hit is not None]
     return sorted(good, key=lambda h: (h.edits, -h.similarity, h.key))[:limit]

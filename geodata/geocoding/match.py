@@ -1,6 +1,6 @@
 """What an address may mean: every reading of its tokens as place, street, number and postcode."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import groupby
 from typing import Final
@@ -12,6 +12,7 @@ from geodata.geocoding.reading import Named, Reading, read_rest
 
 _LONGEST_NAME: Final = 7
 _MOST_STREETS: Final = 60
+_MOST_SCOPES: Final = 256
 
 #: First and last token of a run, and its key.
 Spans = dict[tuple[int, int], str]
@@ -24,6 +25,7 @@ class Matcher:
         self._gazetteer = gazetteer
         self._place_keys = tuple(gazetteer.place_names)
         self._street_keys = tuple(gazetteer.street_names)
+        self._keys_by_scope: dict[frozenset[int], tuple[str, ...]] = {}
 
     def readings(self, parsed: ParsedText) -> list[Reading]:
         """All readings worth scoring: streets first, then places."""
@@ -109,8 +111,14 @@ class Matcher:
             for tokens, ids in _by_tokens(found, words, self._gazetteer)
         ]
 
-    def _keys_of(self, streets: Iterable[int]) -> tuple[str, ...]:
-        return tuple({key for street in streets for key in self._gazetteer.street_keys.get(street, ())})
+    def _keys_of(self, streets: frozenset[int]) -> tuple[str, ...]:
+        keys = self._keys_by_scope.get(streets)
+        if keys is None:
+            if len(self._keys_by_scope) >= _MOST_SCOPES:
+                self._keys_by_scope.clear()
+            keys = tuple({key: None for street in sorted(streets) for key in self._gazetteer.street_keys[street]})
+            self._keys_by_scope[streets] = keys
+        return keys
 
     def _scope(self, parsed: ParsedText, places: list[Named]) -> frozenset[int] | None:
         """Streets among which a misspelt name is looked for: of the named town, else of the postcode."""

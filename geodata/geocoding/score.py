@@ -196,6 +196,8 @@ class Scorer:
         sure_door = door.found in {Found.EXACT, Found.RANGE}
         placed = support >= Support.POSTCODE
         reasons = []
+        if door.found is Found.INTERPOLATED and not placed:
+            reasons.append("house_number_uncertain")
         if name.how == "fuzzy":
             reasons.append("street_fuzzy")
             if not (name.trusted and placed and sure_door and not reading.left_over):

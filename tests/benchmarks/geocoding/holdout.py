@@ -112,6 +112,7 @@ def held_out(extract: Path, into: Path) -> list[RawDoor]:
                 writer.add(thing.replace(tags=tags))
             else:
                 writer.add(thing)
+
     def signature(d: RawDoor) -> tuple[str, ...]:
         return (d.street, d.number, f"{d.location.lon:.6f}", f"{d.location.lat:.6f}")
 
@@ -124,7 +125,9 @@ def held_out(extract: Path, into: Path) -> list[RawDoor]:
 
 def measure(gazetteer: Path, truths: list[Truth]) -> None:
     """Print a table, one row per kind of noise."""
-    print(f"{'noise':16} {'n':>4} {'<=100m':>7} {'<=500m':>7} {'accepted':>8} {'wrong>150m':>10} {'wrong>500m':>10} ms/address")
+    print(
+        f"{'noise':16} {'n':>4} {'<=100m':>7} {'<=500m':>7} {'accepted':>8} {'wrong>150m':>10} {'wrong>500m':>10} ms/address"
+    )
     with open_geocoder(gazetteer, service_area=None) as geocoder:
         for noise, make in NOISE.items():
             dice = random.Random(_SEED)
@@ -160,7 +163,9 @@ def main() -> None:
     for extract in map(Path, (a for a in sys.argv[1:] if not a.startswith("-"))):
         with tempfile.TemporaryDirectory() as folder:
             file = Path(folder) / "gazetteer.sqlite"
-            build = lambda source: build_gazetteer(source, into=file, dataset_version="bench", on_progress=lambda *_: None)
+            build = lambda source: build_gazetteer(
+                source, into=file, dataset_version="bench", on_progress=lambda *_: None
+            )
             print(f"{extract.name}, all doors: {build(extract)}")
             measure(file, addresses(collect(extract, on_progress=lambda *_: None).doors))
             smaller = Path(folder) / "held-out.osm.pbf"
