@@ -41,7 +41,7 @@ def totals(result: PlanResult) -> str:
     visits = sum(len(route.stops) for route in result.routes)
     length_m = sum(route.length_m for route in result.routes)
     return (
-        f"{visits} visits, {len(result.unassigned)} cases left out; {duration(result.cost.travel_s)} on the road, "
+        f"{_count(visits, 'visit')}, {_count(len(result.unassigned), 'case')} left out; {duration(result.cost.travel_s)} on the road, "
         f"{length_m / 1000:.1f} km; cost {duration(result.cost.total_s)}"
     )
 
@@ -88,7 +88,7 @@ def _route_title(route: RouteOut) -> str:
         return f"{route.collector} ({route.vehicle}): no visits"
     return (
         f"{route.collector} ({route.vehicle}), {_clock(route.departure)}-{_clock(route.arrival)}: "
-        f"{len(route.stops)} visits, {duration(route.travel_s)} on the road, {route.length_m / 1000:.1f} km"
+        f"{_count(len(route.stops), 'visit')}, {duration(route.travel_s)} on the road, {route.length_m / 1000:.1f} km"
     )
 
 
@@ -114,6 +114,10 @@ def _unavailable_table(result: PlanResult) -> Table:
         reason = unavailable.reason
         table.add_row(unavailable.collector, f"{reason.title} ({reason.code}). {reason.detail}")
     return table
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _clock(instant: datetime) -> str:

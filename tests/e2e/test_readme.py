@@ -1,0 +1,99 @@
+"""The commands of the README do what it says."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from service.demo.audit import faults
+from service.demo.day import demo_day
+from service.demo.running import free_port, running_service
+from service.schemas.plan import PlanResource
+from service.schemas.plan_request import PlanRequest
+
+ROOT = Path(__file__).resolve().parents[2]
+SERVE = ".venv/bin/doorstep serve"
+DEMO = "make demo"
+TEST = "make test"
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("readme")]
+
+
+def _blocks() -> list[str]:
+    """Every block of shell commands, in the order of the page."""
+    return re.findall(r"(?ms)^```sh\n(.*?)^```$", (ROOT / "README.md").read_text(encoding="utf-8"))
+
+
+def _run(script: str, state_dir: Path, timeout_s: float = 180) -> str:
+    """Run as a reader would, in the root of the clone; the first command that fails fails all."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("DOORSTEP_", "MAKE"))}
+    environment |= {"DOORSTEP_STATE_DIR": str(state_dir), "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
+    run = subprocess.run(
+        ["sh", "-eu", "-c", script],
+        cwd=ROOT,
+        env=environment,
+        check=False,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=timeout_s,
+    )
+    assert run.returncode == 0, f"{script}\n{run.stdout[-3000:]}\n{run.stderr[-3000:]}"
+    return run.stdout
+
+
+@pytest.fixture(scope="module")
+def state_dir() -> Iterator[Path]:
+    """A folder that the embedded database's own user reaches; pytest's folders are closed to others."""
+    folder = Path(tempfile.mkdtemp(prefix="ds-readme-", dir="/tmp"))
+    folder.chmod(0o755)
+    yield folder
+    shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="module")
+def served(state_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The service as `doorstep serve` runs it, on a port of the test's own."""
+    log = tmp_path_factory.mktemp("readme") / "service.log"
+    with running_service(state_dir=state_dir, port=free_port(0), log=log, timeout_s=120) as service:
+        yield service.url
+
+
+def test_the_readme_has_the_two_commands_and_the_server() -> None:
+    blocks = [block.strip() for block in _blocks()]
+
+    assert blocks[:3] == [DEMO, TEST, SERVE]
+
+
+def test_the_demonstration_plans_its_day(state_dir: Path) -> None:
+    said = _run(f"{DEMO} SERVE=0", state_dir)
+
+    plan = PlanResource.model_validate_json((ROOT / "build" / "demo" / "plan.json").read_bytes())
+    lines = json.loads((ROOT / "build" / "demo" / "plan.geojson").read_text(encoding="utf-8"))
+    assert plan.result is not None
+    assert faults(PlanRequest.model_validate_json(demo_day()), plan.result) == []
+    assert sum(len(route.stops) for route in plan.result.routes) >= 45
+    assert {left_out.reason.code for left_out in plan.result.unassigned} >= {"skill_missing", "outside_shifts"}
+    assert all(f"{route.collector} ({route.vehicle})" in said for route in plan.result.routes)
+    assert plan.links.map in said
+    assert lines["features"]
+
+
+def test_every_other_command_works_in_the_order_of_the_page(served: str, state_dir: Path) -> None:
+    others = [block for block in _blocks() if block.strip() not in {DEMO, TEST, SERVE}]
+    script = "\n".join(others).replace("http://127.0.0.1:8000", served)
+
+    said = _run(script, state_dir)
+
+    plan = PlanResource.model_validate_json((ROOT / "build" / "plan.json").read_bytes())
+    assert plan.result is not None
+    assert sorted(stop.case for route in plan.result.routes for stop in route.stops) == ["A-1", "A-2", "A-3"]
+    assert f"Open {served}/plans/{plan.id}/map" in said
+    assert "my-branch" in said

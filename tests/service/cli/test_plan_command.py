@@ -1,0 +1,108 @@
+"""`doorstep plan`: tables or JSON for a good file, pointers for a bad one."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from typer.testing import CliRunner, Result
+
+from service.cli.main import app
+from service.demo.audit import faults
+from service.schemas.plan import PlanResult
+from service.schemas.plan_request import PlanRequest
+from tests.geodata.area.village import build_village, write_village
+
+_HOUSE = {"address": "Mill Lane 7, Willowbrook"}
+_CORNER = {"location": {"lat": 30.004, "lon": 100.0}}
+_SEA = {"location": {"lat": 0.5, "lon": 0.5}}
+
+
+@pytest.fixture
+def state_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / "state"
+    monkeypatch.setenv("DOORSTEP_STATE_DIR", str(folder))
+    return folder
+
+
+def _request(**changes: object) -> dict[str, object]:
+    request: dict[str, object] = {
+        "area": "willowbrook",
+        "date": "2026-11-25",
+        "cases": [{"id": "A", **_HOUSE}, {"id": "B", **_SEA}],
+        "collectors": [{"id": "K", "start": _CORNER, "shift": {"start": "09:00", "end": "17:00"}}],
+        "options": {"budget_s": 5, "iterations": 1},
+    }
+    return request | changes
+
+
+def _plan(folder: Path, content: object, *options: str) -> Result:
+    file = folder / "day.json"
+    file.write_text(content if isinstance(content, str) else json.dumps(content), encoding="utf-8")
+    return CliRunner().invoke(app, ["plan", str(file), *options])
+
+
+def test_a_day_is_planned_as_json(state_dir: Path, tmp_path: Path) -> None:
+    build_village(write_village(tmp_path), state_dir / "areas")
+
+    planned = _plan(tmp_path, _request(), "--json")
+
+    result = PlanResult.model_validate_json(planned.stdout)
+    assert planned.exit_code == 0
+    assert [[stop.case for stop in route.stops] for route in result.routes] == [["A"]]
+    assert [(left_out.case, left_out.reason.code) for left_out in result.unassigned] == [("B", "location_out_of_area")]
+    assert faults(PlanRequest.model_validate(_request()), result) == []
+
+
+def test_a_day_is_planned_as_tables(state_dir: Path, tmp_path: Path) -> None:
+    build_village(write_village(tmp_path), state_dir / "areas")
+
+    planned = _plan(tmp_path, _request())
+
+    assert planned.exit_code == 0
+    assert "1. A  Mill Lane 7, Willowbrook" in planned.stdout
+    assert "location_out_of_area" in planned.stdout
+    assert "1 visit, 1 case left out" in planned.stdout
+
+
+@pytest.mark.usefixtures("state_dir")
+@pytest.mark.parametrize(
+    ("content", "lines"),
+    [
+        ("", ["is not JSON. The body is empty."]),
+        ('{"cases": [', ["is not JSON. Expecting value at line 1"]),
+        ("[]", ["/: Must be a JSON object."]),
+        (_request(cases=[]), ["/cases: List should have at least 1 item"]),
+        (_request(cases=[{"id": "A", **_HOUSE, "prio": 3}]), ["/cases/0/prio: Unknown key"]),
+        (_request(cases=[{"id": "A", **_HOUSE, "priority": "3"}]), ["/cases/0/priority: Must be a whole number"]),
+        (_request(cases=[{"id": "A", **_HOUSE}, {"id": "A", **_SEA}]), ["/cases/1/id: Each id must be unique"]),
+        (_request(cases=[{}]), ["/cases/0/id: Required"]),
+        (_request(cases=[{"id": "A", "priority": 101}]), ["/cases/0/priority: Input should be less than"]),
+        (_request(area="nowhere"), ["/area: There is no area 'nowhere'."]),
+    ],
+)
+def test_bad_input_is_named_by_its_pointer_with_exit_code_2(tmp_path: Path, content: object, lines: list[str]) -> None:
+    refused = _plan(tmp_path, content)
+
+    said = [line for line in refused.stderr.splitlines() if line.startswith("doorstep: ")]
+    assert refused.exit_code == 2
+    assert len(said) == len(lines)
+    assert all(expected in line for line, expected in zip(said, lines, strict=True))
+    assert refused.stdout == ""
+
+
+def test_an_unknown_time_zone_is_named_by_its_pointer(state_dir: Path, tmp_path: Path) -> None:
+    build_village(write_village(tmp_path), state_dir / "areas")
+
+    refused = _plan(tmp_path, _request(time_zone="Europe/Atlantis"))
+
+    assert refused.exit_code == 2
+    assert "/time_zone: " in refused.stderr
+
+
+@pytest.mark.usefixtures("state_dir")
+def test_a_missing_file_is_named() -> None:
+    refused = CliRunner().invoke(app, ["plan", "/nowhere/day.json"])
+
+    assert refused.exit_code == 2
+    assert "/nowhere/day.json cannot be read" in refused.stderr
