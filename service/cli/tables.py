@@ -38,11 +38,12 @@ def plan_tables(request: PlanRequest, result: PlanResult) -> Iterator[Renderable
 
 def totals(result: PlanResult) -> str:
     """Return the plan in one line."""
-    visits = sum(len(route.stops) for route in result.routes)
+    visits = _count(sum(len(route.stops) for route in result.routes), "visit")
+    left_out = _count(len(result.unassigned), "case")
     length_m = sum(route.length_m for route in result.routes)
     return (
-        f"{_count(visits, 'visit')}, {_count(len(result.unassigned), 'case')} left out; {duration(result.cost.travel_s)} on the road, "
-        f"{length_m / 1000:.1f} km; cost {duration(result.cost.total_s)}"
+        f"{visits}, {left_out} left out; {duration(result.cost.travel_s)} on the road, {length_m / 1000:.1f} km; "
+        f"cost {duration(result.cost.total_s)}"
     )
 
 
