@@ -1,9 +1,9 @@
 """Road networks to and from networkx, GeoDataFrames, GraphML and GeoPackage, in osmnx's conventions.
 
-A graph is a MultiDiGraph: nodes carry `x`, `y` (degrees) and `osmid`; edges carry `length` (metres), `geometry`,
-`osmid`, `oneway`, `reversed`, `highway` and `name`; the graph carries `crs`. Beside those, each edge has
-`duration_ms`, the time that it is driven in, `length_mm`, `ends_only` and `snappable` (0 or 1), and `edge`, the
-number of the drawn edge that it is one direction of. `reversed` says that it is driven against its drawing.
+A graph is a MultiDiGraph: nodes carry `x`, `y` (degrees), `osmid` and `street_count`; edges carry `length`
+(metres), `geometry`, `osmid`, `oneway`, `reversed`, `highway` and `name`; the graph carries `crs`. Beside those, each
+edge has `duration_ms`, the time that it is driven in, `length_mm`, `ends_only` and `snappable` (0 or 1), and `edge`,
+the number of the drawn edge that it is one direction of. `reversed` says that it is driven against its drawing.
 """
 
 from pathlib import Path
@@ -29,8 +29,10 @@ def to_networkx(roads: Roads) -> nx.MultiDiGraph:
     Ends-only edges are in it like the others: a Dijkstra over `duration_ms` alone would drive through them.
     """
     graph = nx.MultiDiGraph(crs=CRS, profile=roads.profile)
+    ends = np.concatenate([roads.tail, roads.head])
+    streets = np.bincount(ends, minlength=roads.node_count).tolist()
     for node, (lon, lat) in enumerate(np.asarray(roads.node_lonlat).tolist()):
-        graph.add_node(node, x=lon, y=lat, osmid=int(roads.node_osm[node]))
+        graph.add_node(node, x=lon, y=lat, osmid=int(roads.node_osm[node]), street_count=streets[node])
     for edge in range(roads.edge_count):
         tail, head = int(roads.tail[edge]), int(roads.head[edge])
         for duration_ms, pair, is_reversed in (

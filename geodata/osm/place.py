@@ -97,6 +97,10 @@ class _Answers:
         if response.url.split("?")[0].endswith("/status"):
             return
         answer = response.json()
+        # Nominatim is asked by GET and answers a list, Overpass by POST and answers an object.
+        if not isinstance(answer, list if response.request.method == "GET" else dict):
+            msg = "It answered something else than was asked for."
+            raise requests.RequestException(msg)
         if isinstance(answer, dict):
             if "remark" in answer:
                 msg = f"Overpass stopped early: {answer['remark']}"
