@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from routing.problem import MANDATORY_PENALTY_S
+
 
 class Reason(StrEnum):
     """Why a visit is not in the plan."""
@@ -71,15 +73,23 @@ class Unassigned:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cost:
-    """What engines minimise, in seconds."""
+    """What engines minimise, in seconds.
+
+    Attributes
+    ----------
+    travel_s : seconds on the road, waiting and service not counted.
+    penalty_s : Visit.penalty_s of every visit left out, mandatory ones included.
+    unserved_mandatory : how many mandatory visits were left out.
+    """
 
     travel_s: int
     penalty_s: int
+    unserved_mandatory: int = 0
 
     @property
     def total_s(self) -> int:
-        """Travel and penalties together."""
-        return self.travel_s + self.penalty_s
+        """All together, each unserved mandatory visit counting MANDATORY_PENALTY_S: one number to compare plans by."""
+        return self.travel_s + self.penalty_s + self.unserved_mandatory * MANDATORY_PENALTY_S
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
