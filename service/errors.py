@@ -18,7 +18,7 @@ from starlette.requests import Request
 
 from geodata.errors import AreaError, AreaNotFoundError
 from service.cases.refusal import TEXTS
-from service.field_errors import MAX_FIELD_ERRORS, field_errors
+from service.field_errors import field_errors
 from service.planning.errors import PlanningError
 from service.schemas.problem import FieldError, ProblemDetails
 from service.schemas.problem_kind import ProblemKindOut
@@ -81,6 +81,13 @@ def problem(
         code=code,
         **extra,
     )
+
+
+def invalid_body(found: Sequence[Mapping[str, object]], *, total: int) -> Problem:
+    """Return the problem of a body with pydantic's errors, as FastAPI reports them: the first hundred are shown."""
+    shown = field_errors(found)
+    more = f" The first {len(shown)} of {total} errors are shown." if total > len(shown) else ""
+    return problem("invalid_request", detail=KINDS["invalid_request"].detail + more, errors=shown)
 
 
 def incident(incident_id: str) -> Problem:
@@ -189,6 +196,4 @@ def _validation_error(_handler: ExceptionHandler, _request: Request, exc: Reques
     found = exc.errors()
     if any(error["loc"][0] == "path" for error in found):
         return problem("plan_not_found", detail="A plan's id is a UUID. Use the Location that POST /v1/plans gave.")
-    shown = field_errors(found)
-    more = f" These are the first {MAX_FIELD_ERRORS} of {len(found)}." if len(found) > len(shown) else ""
-    return problem("invalid_request", detail=KINDS["invalid_request"].detail + more, errors=shown)
+    return invalid_body(found, total=len(found))

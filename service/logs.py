@@ -26,7 +26,7 @@ def configure_logging(*, level: str, style: Literal["console", "json"]) -> None:
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
-        cache_logger_on_first_use=True,
+        cache_logger_on_first_use=False,  # tests capture lines
     )
     handler = logging.StreamHandler()
     handler.setFormatter(

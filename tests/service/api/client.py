@@ -27,8 +27,8 @@ class ApiClient:
         return self.request("POST", path, content=body, headers={"Content-Type": content_type})
 
     def request(self, method: str, path: str, **options: Any) -> httpx.Response:
-        async def send() -> httpx.Response:
-            async with httpx.AsyncClient(transport=self._transport, base_url=self._base_url) as client:
-                return await client.request(method, path, **options)
+        return anyio.run(lambda: self.send(method, path, **options))
 
-        return anyio.run(send)
+    async def send(self, method: str, path: str, **options: Any) -> httpx.Response:
+        async with httpx.AsyncClient(transport=self._transport, base_url=self._base_url) as client:
+            return await client.request(method, path, **options)

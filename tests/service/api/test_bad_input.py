@@ -64,7 +64,8 @@ def test_a_broken_rule_is_named_with_its_field(body: object, pointer: str, code:
     assert answer.status_code == 422
     assert answer.headers["Content-Type"] == "application/problem+json"
     assert (answer.json()["type"], answer.json()["status"]) == ("/problems/invalid_request", 422)
-    assert [(error["pointer"], error["code"]) for error in answer.json()["errors"]][0] == (pointer, code)
+    first = answer.json()["errors"][0]
+    assert (first["pointer"], first["code"]) == (pointer, code)
     assert answer.json()["errors"][0]["detail"]
     assert plans.records == {}
 
@@ -84,6 +85,23 @@ def test_of_very_many_errors_the_first_hundred_are_shown(client: ApiClient) -> N
 
     assert len(answer["errors"]) == MAX_FIELD_ERRORS
     assert "of 500" in answer["detail"]
+
+
+def test_listing_a_flood_of_errors_is_refused_but_the_first_are_named(client: ApiClient) -> None:
+    flood = {f"k{i}": 0 for i in range(30)}
+    body = plan_body(cases=[flood] * 1000)
+
+    answer = client.post("/v1/plans", json=body).json()
+
+    assert len(answer["errors"]) == MAX_FIELD_ERRORS
+    assert "of 31000" in answer["detail"]
+    assert answer["errors"][0]["pointer"].startswith("/cases/0/")
+
+
+def test_a_flood_of_objects_is_refused(client: ApiClient) -> None:
+    answer = client.post_raw("/v1/plans", b'{"cases": [' + b"{}," * 300_000 + b"{}]}")
+
+    assert (answer.status_code, answer.json()["code"]) == (400, "malformed_json")
 
 
 @pytest.mark.parametrize(
