@@ -1,0 +1,185 @@
+"""Solving in a child process: it can be stopped, it may die, and its GIL is not ours."""
+
+import logging
+import os
+import selectors
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from math import inf
+from pathlib import Path
+from typing import Final
+
+from routing.engine import Budget, OnProgress, Progress, ShouldStop
+from routing.engines.registry import require_engine
+from routing.errors import EngineError
+from routing.frames import Decoder, Failed, Request, Started, encode
+from routing.problem import Problem
+from routing.solution import Solution
+from routing.solve import finish, ignore_progress, never_stop
+
+#: How long a child may take from its start until it searches: Python, OR-Tools, the problem itself.
+STARTING_S: Final = 60.0
+
+#: How long a child may take to answer after its budget, or after it was asked to stop.
+GRACE_S: Final = 10.0
+
+_TICK_S: Final = 0.05
+_CHUNK: Final = 1 << 16
+
+_log = logging.getLogger(__name__)
+
+
+def solve_in_child(
+    problem: Problem,
+    *,
+    engine: str,
+    budget: Budget,
+    seed: int = 0,
+    on_progress: OnProgress = ignore_progress,
+    should_stop: ShouldStop = never_stop,
+    grace_s: float = GRACE_S,
+) -> Solution:
+    """Do what `routing.solve.solve` does, in a process of its own; blocks until there is an answer.
+
+    May be called from any thread. The child imports routing alone, inherits no sockets and dies with
+    this process. The budget counts from the moment that the child searches, about half a second after
+    its start. A child that dies or overruns its budget is made up for by the best plan that it has
+    reported, if there is one.
+
+    Parameters
+    ----------
+    engine : a name of `routing.engines.registry`.
+    on_progress : called from this thread; what it cannot keep up with is skipped.
+    should_stop : asked twenty times a second, from this thread.
+    grace_s : how long the child may overrun its budget, or a stop, before it is killed.
+
+    Raises
+    ------
+    EngineError
+        The engine is unknown, or failed, or its child died or had to be killed without any plan.
+    """
+    require_engine(engine)
+    request = Request(problem=problem, engine=engine, budget=budget, seed=seed)
+    with _started() as process:
+        talk = _Talk(process, request, grace_s)
+        solution = talk.listen(on_progress, should_stop)
+        if solution is not None:
+            return solution
+        end = _end(process, overran=talk.overran)
+        if talk.best is None:
+            raise EngineError(end)
+        _log.warning("%s The best plan reported so far is used.", end)
+        return finish(problem, talk.best.sequences, engine=engine)
+
+
+class _Talk:
+    """The conversation with one child, over non-blocking pipes."""
+
+    def __init__(self, process: "subprocess.Popen[bytes]", request: Request, grace_s: float) -> None:
+        if process.stdin is None or process.stdout is None:
+            msg = "The solving child needs pipes."
+            raise EngineError(msg)
+        self.best: Progress | None = None
+        self.overran = False
+        self._stdin, self._stdout = process.stdin, process.stdout
+        self._unsent = memoryview(encode(request))
+        self._decoder = Decoder()
+        self._search_s = inf if request.budget.seconds is None else request.budget.seconds
+        self._grace_s = grace_s
+        self._deadline_s = time.monotonic() + STARTING_S
+        self._searching = False
+
+    def listen(self, on_progress: OnProgress, should_stop: ShouldStop) -> Solution | None:
+        """Talk until the child has answered; None when it died or time ran out."""
+        os.set_blocking(self._stdin.fileno(), False)
+        with selectors.DefaultSelector() as selector:
+            selector.register(self._stdin, selectors.EVENT_WRITE)
+            selector.register(self._stdout, selectors.EVENT_READ)
+            reported = None
+            while time.monotonic() < self._deadline_s:
+                ready = [key.fileobj for key, _ in selector.select(_TICK_S)]
+                if self._stdin in ready and not self._send():
+                    selector.unregister(self._stdin)
+                if self._stdout in ready:
+                    chunk = os.read(self._stdout.fileno(), _CHUNK)
+                    if not chunk:
+                        return None
+                    solution = self._hear(chunk)
+                    if solution is not None:
+                        return solution
+                if self.best is not None and self.best is not reported:
+                    reported = self.best
+                    on_progress(reported)
+                if self._searching and not self._stdin.closed and should_stop():
+                    self._stop()
+        self.overran = True
+        return None
+
+    def _send(self) -> bool:
+        """Write what the pipe takes of the request; False when there is nothing more to write."""
+        try:
+            self._unsent = self._unsent[os.write(self._stdin.fileno(), self._unsent[:_CHUNK]) :]
+        except BrokenPipeError:
+            return False  # it died: the end of its output will tell
+        return len(self._unsent) > 0
+
+    def _hear(self, chunk: bytes) -> Solution | None:
+        for message in self._decoder.feed(chunk):
+            if isinstance(message, Solution):
+                return message
+            if isinstance(message, Failed):
+                raise EngineError(message.message)
+            if isinstance(message, Progress):
+                self.best = message
+            elif isinstance(message, Started):
+                self._searching = True
+                self._deadline_s = time.monotonic() + self._search_s + self._grace_s
+        return None
+
+    def _stop(self) -> None:
+        """Ask the child to stop: the end of its standard input says so."""
+        self._stdin.close()
+        self._deadline_s = min(self._deadline_s, time.monotonic() + self._grace_s)
+
+
+@contextmanager
+def _started() -> "Iterator[subprocess.Popen[bytes]]":
+    """Start a child, and leave none behind, whatever happens.
+
+    Not multiprocessing: its spawned children import the parent's main module, and with it the service.
+    A session of its own keeps Ctrl-C for the parent, which then ends the child in order.
+    """
+    package_root = str(Path(__file__).resolve().parent.parent)
+    paths = [package_root, os.environ.get("PYTHONPATH", "")]
+    process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
+        [sys.executable, "-P", "-m", "routing.child_main", str(os.getpid())],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        bufsize=0,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(path for path in paths if path)},
+        start_new_session=True,
+    )
+    try:
+        yield process
+    finally:
+        process.kill()
+        for pipe in (process.stdin, process.stdout):
+            if pipe is not None:
+                pipe.close()
+        process.wait()
+
+
+def _end(process: "subprocess.Popen[bytes]", *, overran: bool) -> str:
+    if overran:
+        return "The solving child overran its time and was killed."
+    try:
+        code = process.wait(timeout=1)
+    except subprocess.TimeoutExpired:
+        return "The solving child hung up without an answer."
+    if code < 0:
+        return f"The solving child was ended by {signal.Signals(-code).name}."
+    return f"The solving child ended with exit code {code} and no answer."
