@@ -56,6 +56,7 @@ def _application(settings: Settings, *, open_on_start: bool = False) -> FastAPI:
         openapi_tags=openapi.TAGS,
         docs_url=None,
         redoc_url=None,
+        generate_unique_id_function=lambda route: route.name,
         separate_input_output_schemas=False,
         redirect_slashes=False,
         lifespan=lifespan if open_on_start else None,

@@ -14,7 +14,7 @@ Plans the routes of a day: which collector visits which case, in which order, at
 
 ## Conventions
 
-| | |
+| What | How |
 |---|---|
 | Positions | Named fields `lat` and `lon` in JSON; **longitude before latitude** in arrays and GeoJSON. \
 WGS-84, degrees. |
