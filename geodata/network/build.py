@@ -11,7 +11,7 @@ from scipy.sparse.csgraph import connected_components
 from geodata.errors import ExtractError
 from geodata.network.junctions import Edges, cut_at_junctions
 from geodata.network.profiles import profile_named
-from geodata.network.read import read_ways
+from geodata.network.read import COUNTED, read_ways
 from geodata.network.roads import CLOSED, Flags, Ints, Roads, renumbered, slices, texts
 from geodata.network.storage import write_roads
 from geodata.osm.extract import extract_hash
@@ -23,10 +23,11 @@ class BuildReport:
 
     Attributes
     ----------
-    counts : nodes_read, ways_read, highways_read, ways_kept, way_nodes_missing, turn_restrictions_read (read and
-        not obeyed yet), nodes, edges, edges_ends_only, edges_behind_ends_only (open to all, yet reached only through
-        edges that keep through traffic out), road_m.
-    ways_dropped : reason -> ways: not_a_road, no_access, impassable, area.
+    counts : nodes_read, ways_read, highways_read, ways_kept, ways_without_points, way_nodes_missing,
+        turn_restrictions_read (read and not obeyed yet), nodes, edges, edges_ends_only, edges_behind_ends_only (open
+        to all, yet reached only through edges that keep through traffic out), road_m.
+    ways_dropped : reason -> ways: not_a_road, not_for_vehicles (a path where no tag names vehicles), no_access,
+        impassable, area.
     edges_dropped : reason -> edges: unconnected (no way in, or no way out).
     """
 
@@ -69,7 +70,7 @@ def build_network(extract: Path, *, profile: str, into: Path, on_progress: Calla
     on_progress("writing the network", 1.0)
     return BuildReport(
         profile=profile,
-        counts=dict(buffers.counts)
+        counts={name: buffers.counts[name] for name in COUNTED}
         | {
             "nodes": roads.node_count,
             "edges": roads.edge_count,

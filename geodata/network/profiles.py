@@ -101,7 +101,9 @@ def way_use(tags: Tags, profile: Profile) -> WayUse | str:
     elif highway in tables.BY_PERMISSION_KMH:
         # "access=yes" on a footway speaks of walkers: a tag that names vehicles is needed (OSM wiki, Key:access).
         explicit = _access(tags, profile.access_keys[:-1])
-        access = Access.CLOSED if explicit is None else explicit
+        if explicit is None:
+            return "not_for_vehicles"
+        access = explicit
     else:
         return "not_a_road"
     if access == Access.CLOSED:

@@ -14,6 +14,16 @@ from geodata.osm.extract import read_objects
 
 #: Node tags that can stop or delay a vehicle.
 _NODE_KEYS: Final = ("barrier", "ford", "highway")
+#: What is counted while reading.
+COUNTED: Final = (
+    "nodes_read",
+    "ways_read",
+    "highways_read",
+    "ways_kept",
+    "ways_without_points",
+    "way_nodes_missing",
+    "turn_restrictions_read",
+)
 _REPORT_EVERY: Final = 50_000
 
 

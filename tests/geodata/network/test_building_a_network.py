@@ -21,7 +21,7 @@ def test_bundled_area_has_most_of_its_roads(tmp_path: Path) -> None:
     assert report.counts["road_m"] > 600_000
     assert report.edges_dropped["unconnected"] < 0.05 * report.counts["edges"]
     assert (
-        report.counts["ways_kept"] + sum(report.ways_dropped.values()) + report.counts.get("ways_without_points", 0)
+        report.counts["ways_kept"] + sum(report.ways_dropped.values()) + report.counts["ways_without_points"]
         == (report.counts["highways_read"])
     )
     assert report.counts["edges"] == network.roads.edge_count

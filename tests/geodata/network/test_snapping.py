@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -83,7 +84,10 @@ def test_snapping_goes_to_the_segment_and_not_to_the_nearest_node(tmp_path: Path
 def test_a_door_at_a_corner_snaps_to_the_road_that_is_open_to_all(tmp_path: Path) -> None:
     town = Map(grid="A  B  C\n\n\n   D", ways=[("BC", PRIVATE), ("AB", ROAD), ("BD", PRIVATE)])
     network = town.network(tmp_path)
+    roads = network.roads
+    corner = roads.shape(int(np.flatnonzero(~roads.ends_only)[0]))[-1]
 
-    (point,) = snapped(network, LonLat(town.place("B").lon, town.place("B").lat))
+    (point,) = snapped(network, LonLat(float(corner[0]), float(corner[1])))
 
-    assert not network.roads.ends_only[point.edge]
+    assert point.distance_m == 0
+    assert not roads.ends_only[point.edge]
