@@ -13,7 +13,8 @@ from geodata.geocoding.normalise import words_of
 from geodata.geocoding.parse import DoorNumber, door_number, postcode_of
 from geodata.geocoding.places import PlaceMap, build_places
 from geodata.geocoding.schema import APPLICATION_ID, SCHEMA, SCHEMA_VERSION
-from geodata.geocoding.streets import Street, build_streets
+from geodata.geocoding.street import Street
+from geodata.geocoding.streets import build_streets
 
 #: The same number mapped twice on a street (a building and its entrance) within this distance is one door.
 _SAME_DOOR_M = 60

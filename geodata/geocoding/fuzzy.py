@@ -1,6 +1,6 @@
 """Names with a typing error: how many letters differ, and whether another name is as near."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -30,21 +30,32 @@ class FuzzyHit:
     trusted: bool
 
 
-def near_keys(typed: str, keys: Sequence[str], *, limit: int = 5) -> list[FuzzyHit]:
-    """Known keys near a typed one, the nearest first.
+class KeyIndex:
+    """Keys by length, so that only those of about the right length are compared."""
 
-    Examples
-    --------
-    >>> [hit.key for hit in near_keys("zolstrasse", ["zollstrasse", "landstrasse"])]
-    ['zollstrasse']
-    """
-    allowed = _allowed_edits(typed)
-    if allowed == 0:
-        return []
-    found = process.extract(typed, keys, scorer=OSA.distance, score_cutoff=allowed, limit=None)
-    hits = [_hit(typed, key, int(edits)) for key, edits, _ in found]
-    good = [hit for hit in hits if hit is not None]
-    return sorted(good, key=lambda h: (h.edits, -h.similarity, h.key))[:limit]
+    def __init__(self, keys: Iterable[str]) -> None:
+        self._by_length: dict[int, list[str]] = {}
+        for key in sorted(set(keys)):
+            self._by_length.setdefault(len(key), []).append(key)
+
+    def near(self, typed: str, *, limit: int = 5) -> list[FuzzyHit]:
+        """Find the keys near a typed one, the nearest first.
+
+        Examples
+        --------
+        >>> [hit.key for hit in KeyIndex(["zollstrasse", "landstrasse"]).near("zolstrasse")]
+        ['zollstrasse']
+        """
+        allowed = _allowed_edits(typed)
+        if allowed == 0:
+            return []
+        hits = []
+        for length in range(len(typed) - allowed, len(typed) + allowed + 1):
+            keys = self._by_length.get(length, [])
+            found = process.extract(typed, keys, scorer=OSA.distance, score_cutoff=allowed, limit=None)
+            hits += [_hit(typed, key, int(edits)) for key, edits, _ in found]
+        good = [hit for hit in hits if hit is not None]
+        return sorted(good, key=lambda h: (h.edits, -h.similarity, h.key))[:limit]
 
 
 def near_words(typed: frozenset[str], words: Mapping[int, frozenset[str]], scope: Iterable[int]) -> list[int]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from itertools import groupby
 from typing import Final
 
-from geodata.geocoding.fuzzy import FuzzyHit, near_keys, near_words
+from geodata.geocoding.fuzzy import FuzzyHit, KeyIndex, near_words
 from geodata.geocoding.gazetteer import Gazetteer
 from geodata.geocoding.parse import Kind, ParsedText
 from geodata.geocoding.reading import Named, Reading, read_rest
@@ -23,21 +23,22 @@ class Matcher:
 
     def __init__(self, gazetteer: Gazetteer) -> None:
         self._gazetteer = gazetteer
-        self._place_keys = tuple(gazetteer.place_names)
-        self._street_keys = tuple(gazetteer.street_names)
-        self._keys_by_scope: dict[frozenset[int], tuple[str, ...]] = {}
+        self._place_keys = KeyIndex(gazetteer.place_names)
+        self._street_keys = KeyIndex(gazetteer.street_names)
+        self._keys_by_scope: dict[frozenset[int], KeyIndex] = {}
 
     def readings(self, parsed: ParsedText) -> list[Reading]:
         """All readings worth scoring: streets first, then places."""
         spans = {span: parsed.key(*span) for span in _spans(parsed)}
         places = self._exact_places(spans)
-        streets = self._exact_streets(spans)
+        streets = self._outermost(self._exact_streets(spans), places)
         if not any(self._is_town(p) for p in places):
             places += self._fuzzy_places(parsed, spans, (*places, *streets))
         found = [r for name in streets for r in self._street_readings(parsed, name, places)]
         if not any(self._fits(r) for r in found):
             scope = self._scope(parsed, places)
-            for name in self._fuzzy_streets(parsed, spans, places, scope):
+            inexact = {s: key for s, key in spans.items() if not any(_holds(s, name) for name in streets)}
+            for name in self._fuzzy_streets(parsed, inexact, places, scope):
                 found.extend(self._street_readings(parsed, name, places))
         found.extend(self._place_readings(parsed, places))
         return found
@@ -67,13 +68,23 @@ class Matcher:
                     found.append(Named(first=first, last=last, ids=ids, how=how))
         return found
 
+    def _outermost(self, streets: list[Named], places: list[Named]) -> list[Named]:
+        """Drop names that lie inside a longer one, "Zollstrasse" in "Alte Zollstrasse", if that is in the town."""
+        towns = [p for p in places if self._is_town(p)]
+
+        def fits(name: Named) -> bool:
+            apart = [town for town in towns if not town.overlaps(name)]
+            return any(all(town.ids & self._gazetteer.streets[i].places for town in apart) for i in name.ids)
+
+        return [n for n in streets if not any(n.covered < other.covered and fits(other) for other in streets)]
+
     def _fuzzy_places(self, parsed: ParsedText, spans: Spans, taken: tuple[Named, ...]) -> list[Named]:
         used = {i for name in taken for i in name.covered}
         found = []
         for (first, last), key in spans.items():
             if used & set(range(first, last + 1)) or not _is_wordy(parsed, first, last):
                 continue
-            hits = near_keys(key, self._place_keys)
+            hits = self._place_keys.near(key)
             if hits:
                 ids = frozenset(h.id for h in self._gazetteer.place_names[hits[0].key])
                 found.append(_fuzzy_name(first, last, ids, hits))
@@ -89,11 +100,13 @@ class Matcher:
     ) -> list[Named]:
         keys = self._street_keys if scope is None else self._keys_of(scope)
         used = {i for name in places if name.similarity == 1 for i in name.covered}
+        if scope is None:
+            spans = _beside_numbers(parsed, spans)
         free = [s for s in spans if not used & set(range(s[0], s[1] + 1)) and _is_wordy(parsed, *s)]
         found = []
         for first, last in free:
             typed = spans[first, last]
-            hits = near_keys(typed, keys)
+            hits = keys.near(typed)
             if hits and hits[0].edits:
                 ids = frozenset(h.id for h in self._gazetteer.street_names[hits[0].key])
                 chosen = ids if scope is None else ids & scope
@@ -111,12 +124,12 @@ class Matcher:
             for tokens, ids in _by_tokens(found, words, self._gazetteer)
         ]
 
-    def _keys_of(self, streets: frozenset[int]) -> tuple[str, ...]:
+    def _keys_of(self, streets: frozenset[int]) -> KeyIndex:
         keys = self._keys_by_scope.get(streets)
         if keys is None:
             if len(self._keys_by_scope) >= _MOST_SCOPES:
                 self._keys_by_scope.clear()
-            keys = tuple({key: None for street in sorted(streets) for key in self._gazetteer.street_keys[street]})
+            keys = KeyIndex(key for street in streets for key in self._gazetteer.street_keys[street])
             self._keys_by_scope[streets] = keys
         return keys
 
@@ -178,6 +191,18 @@ def _spans(parsed: ParsedText) -> Iterator[tuple[int, int]]:
             if part[-1].kind is Kind.NUMBER or not any(t.kind is Kind.WORD for t in part):
                 continue
             yield first, last
+
+
+def _holds(span: tuple[int, int], name: Named) -> bool:
+    """Whether a run of tokens is a name and more: a further word is no typing error."""
+    return name.covered < frozenset(range(span[0], span[1] + 1))
+
+
+def _beside_numbers(parsed: ParsedText, spans: Spans) -> Spans:
+    """Where streets of a whole country are searched: only words beside a number, if there is one."""
+    numbers = {i for i, token in enumerate(parsed.tokens) if token.kind is Kind.NUMBER}
+    beside = {span: key for span, key in spans.items() if {span[0] - 1, span[1] + 1} & numbers}
+    return beside if numbers else spans
 
 
 def _is_wordy(parsed: ParsedText, first: int, last: int) -> bool:

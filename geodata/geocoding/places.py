@@ -58,6 +58,8 @@ class PlaceMap:
         self._areas = [p for p in places if p.area is not None]
         self._tree = shapely.STRtree([p.area for p in self._areas])
         self._latitude = float(np.mean([p.location.lat for p in places])) if places else 0.0
+        self._parts = [p for p in places if p.kind not in _OWNERS and p.area is None]
+        self._parts_tree = cKDTree(self.to_metres(lonlat_array([p.location for p in self._parts])))
         self._near: list[tuple[int, list[int], cKDTree]] = []
         for kind in _OWNERS:
             ids = [p.id for p in places if p.kind == kind]
@@ -101,11 +103,12 @@ class PlaceMap:
 
     def parts_around(self, point: LonLat) -> list[int]:
         """Suburbs, quarters and localities whose usual radius reaches a point."""
-        return [
-            p.id
-            for p in self.places
-            if p.kind not in _OWNERS and p.area is None and great_circle_m(p.location, point) <= p.radius_m
-        ]
+        if not self._parts:
+            return []
+        here = self.to_metres(lonlat_array([point]))[0]
+        near = self._parts_tree.query_ball_point(here, max(p.radius_m for p in self._parts))
+        parts = (self._parts[i] for i in sorted(near))
+        return [p.id for p in parts if great_circle_m(p.location, point) <= p.radius_m]
 
     def ancestors(self, place: int) -> list[int]:
         """Parents of a place, the nearest first."""
@@ -132,12 +135,12 @@ def build_places(raw: RawExtract) -> PlaceMap:
 
 
 def _without_doubles(nodes: Sequence[RawPlace]) -> list[RawPlace]:
-    kept: list[RawPlace] = []
+    kept: dict[str, list[RawPlace]] = {}
     for node in sorted(nodes, key=lambda n: -PLACE_RADIUS_M[n.kind]):
-        same = (k for k in kept if k.names[0] == node.names[0])
+        same = kept.setdefault(node.names[0], [])
         if not any(great_circle_m(k.location, node.location) <= _SAME_NODE_M for k in same):
-            kept.append(node)
-    return kept
+            same.append(node)
+    return [node for same in kept.values() for node in same]
 
 
 def _from_node(place_id: int, node: RawPlace) -> Place:

@@ -235,4 +235,4 @@ def _left_over_factor(reading: Reading, parsed: ParsedText, reasons: list[str]) 
     words = sum(t.kind is Kind.WORD for t in tokens)
     if reading.street is not None and words and not any(n.how != "fuzzy" for n in reading.named_places):
         reasons.append("place_unexplained")
-    return float(0.93 ** len(tokens) * (0.85 if reading.touching else 1.0))
+    return float(0.93 ** len(tokens) * (0.6 if reading.touching else 1.0))

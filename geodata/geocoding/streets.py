@@ -1,7 +1,6 @@
 """Streets from named roads and house numbers: one name in two villages is two streets."""
 
 from collections import Counter
-from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
@@ -17,6 +16,7 @@ from geodata.geocoding.collect import Line, RawDoor, RawExtract, RawRoad
 from geodata.geocoding.names import place_aliases, street_aliases
 from geodata.geocoding.normalise import key_of
 from geodata.geocoding.places import TOWN_LEVEL, PlaceMap
+from geodata.geocoding.street import Street
 
 #: Pieces of one name in one town that lie farther apart than this are two streets.
 _GAP_M: Final = 500
@@ -26,40 +26,6 @@ _VARIANT_REACH_M: Final = 200
 _STUB_M: Final = 250
 _SPACING_M: Final = 80.0
 _MINORITY: Final = 0.1
-
-
-@dataclass(slots=True, kw_only=True, eq=False)
-class Street:
-    """A street of one town, or a place whose houses are numbered without streets.
-
-    Attributes
-    ----------
-    points : where it runs, shape (n, 2), longitude and latitude.
-    town : the place it is filed under; `places` are all that an address may name for it.
-    """
-
-    name: str
-    key: str
-    points: NDArray[np.float64]
-    town: int | None
-    aliases: dict[str, str]
-    places: set[int] = field(default_factory=set)
-    postcodes: set[str] = field(default_factory=set)
-    doors: list[RawDoor] = field(default_factory=list)
-
-    @property
-    def middle(self) -> LonLat:
-        """The point of the street that is nearest to the middle of its points."""
-        centre = np.median(self.points, axis=0)
-        index = int(np.argmin(great_circle_array_m(self.points, np.broadcast_to(centre, self.points.shape))))
-        return LonLat(float(self.points[index, 0]), float(self.points[index, 1]))
-
-    @property
-    def extent_m(self) -> int:
-        """Distance in metres from the middle to its farthest point or door."""
-        ends = np.vstack([self.points, lonlat_array([d.location for d in self.doors])])
-        middle = np.broadcast_to(lonlat_array([self.middle]), ends.shape)
-        return int(great_circle_array_m(ends, middle).max()) + 1
 
 
 def build_streets(raw: RawExtract, places: PlaceMap) -> list[Street]:
@@ -159,7 +125,7 @@ def _assign(door: RawDoor, by_key: dict[str, list[Street]], variants: "_Variants
     towns = set(places.named(door.city)) if door.city else set()
     best: tuple[float, Street] | None = None
     for street in by_key.get(key, ()):
-        distance = _distance_m(door.location, street)
+        distance = street.distance_m(door.location.lon, door.location.lat)
         related = {street.town, *(places.ancestors(street.town) if street.town is not None else ())}
         if distance <= _DOOR_REACH_M:
             cost = distance + (_OTHER_TOWN_PENALTY_M if towns and not towns & related else 0)
@@ -193,17 +159,12 @@ class _Variants:
             (distance, street)
             for other in self._similar[key]
             for street in self._by_key[other]
-            if (distance := _distance_m(door.location, street)) <= _VARIANT_REACH_M
+            if (distance := street.distance_m(door.location.lon, door.location.lat)) <= _VARIANT_REACH_M
         ]
         if len(found) != 1:
             return None
         found[0][1].aliases.setdefault(key, "variant")
         return found[0]
-
-
-def _distance_m(location: LonLat, street: Street) -> float:
-    here = np.broadcast_to(lonlat_array([location]), street.points.shape)
-    return float(great_circle_array_m(street.points, here).min())
 
 
 def _merge_stubs(streets: list[Street]) -> None:
@@ -212,15 +173,11 @@ def _merge_stubs(streets: list[Street]) -> None:
         if stub.doors or stub.extent_m > _STUB_M:
             continue
         for other in streets:
-            touches = other is not stub and min(_distance_m(_lonlat(p), other) for p in stub.points) <= 100
+            touches = other is not stub and min(other.distance_m(*p) for p in stub.points) <= 100
             if touches and other.extent_m >= stub.extent_m:
-                other.points = np.vstack([other.points, stub.points])
+                other.extend(stub.points)
                 streets.remove(stub)
                 break
-
-
-def _lonlat(point: NDArray[np.float64]) -> LonLat:
-    return LonLat(float(point[0]), float(point[1]))
 
 
 def _streets_of_doors(doors: list[RawDoor], places: PlaceMap) -> list[Street]:

@@ -12,9 +12,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import osmium
+from osmium.osm import Node, Way
 
 from geodata.coords import great_circle_m
-from geodata.geocoding.build import build_gazetteer
+from geodata.geocoding.build import GazetteerReport, build_gazetteer
 from geodata.geocoding.collect import RawDoor, collect
 from geodata.geocoding.geocoder import open_geocoder
 from geodata.geocoding.port import AddressQuery, GeocodeAnswer, Status
@@ -100,14 +101,12 @@ NOISE: dict[str, Callable[[RawDoor, random.Random], str]] = {
 def held_out(extract: Path, into: Path) -> list[RawDoor]:
     """Write the extract without a quarter of its addresses, and give those addresses."""
     dice = random.Random(_SEED)
-    doors: list[tuple[str, int]] = []
-    for thing in osmium.FileProcessor(str(extract)):
-        if "addr:housenumber" in thing.tags:
-            doors.append((thing.type_str(), thing.id))
+    things = osmium.FileProcessor(str(extract))
+    doors = [(thing.type_str(), thing.id) for thing in things if "addr:housenumber" in thing.tags]
     removed = set(dice.sample(doors, int(len(doors) * _SHARE_HELD_OUT)))
     with osmium.SimpleWriter(str(into), overwrite=True) as writer:
         for thing in osmium.FileProcessor(str(extract)):
-            if (thing.type_str(), thing.id) in removed:
+            if isinstance(thing, (Node, Way)) and (thing.type_str(), thing.id) in removed:
                 tags = {t.k: t.v for t in thing.tags if not t.k.startswith("addr:")}
                 writer.add(thing.replace(tags=tags))
             else:
@@ -125,9 +124,7 @@ def held_out(extract: Path, into: Path) -> list[RawDoor]:
 
 def measure(gazetteer: Path, truths: list[Truth]) -> None:
     """Print a table, one row per kind of noise."""
-    print(
-        f"{'noise':16} {'n':>4} {'<=100m':>7} {'<=500m':>7} {'accepted':>8} {'wrong>150m':>10} {'wrong>500m':>10} ms/address"
-    )
+    print("noise               n  <=100m  <=500m accepted wrong>150m wrong>500m ms/address")
     with open_geocoder(gazetteer, service_area=None) as geocoder:
         for noise, make in NOISE.items():
             dice = random.Random(_SEED)
@@ -158,19 +155,20 @@ def _print_row(
                 print("   ", q.text, "=>", a.status, a.label, int(e) if a.location else None, a.reasons)
 
 
+def _build(extract: Path, into: Path) -> GazetteerReport:
+    return build_gazetteer(extract, into=into, dataset_version="bench", on_progress=lambda _text, _share: None)
+
+
 def main() -> None:
     """Measure each extract as it is and with doors held out."""
     for extract in map(Path, (a for a in sys.argv[1:] if not a.startswith("-"))):
         with tempfile.TemporaryDirectory() as folder:
             file = Path(folder) / "gazetteer.sqlite"
-            build = lambda source: build_gazetteer(
-                source, into=file, dataset_version="bench", on_progress=lambda *_: None
-            )
-            print(f"{extract.name}, all doors: {build(extract)}")
+            print(f"{extract.name}, all doors: {_build(extract, file)}")
             measure(file, addresses(collect(extract, on_progress=lambda *_: None).doors))
             smaller = Path(folder) / "held-out.osm.pbf"
             missing = held_out(extract, smaller)
-            print(f"{extract.name}, a quarter of the doors held out, those asked for: {build(smaller)}")
+            print(f"{extract.name}, a quarter of the doors held out, those asked for: {_build(smaller, file)}")
             measure(file, addresses(missing))
 
 

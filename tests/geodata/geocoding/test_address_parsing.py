@@ -6,7 +6,7 @@ from types import ModuleType
 import pytest
 
 from geodata.geocoding import fuzzy, names, normalise, parse
-from geodata.geocoding.fuzzy import near_keys
+from geodata.geocoding.fuzzy import KeyIndex
 from geodata.geocoding.names import place_aliases
 from geodata.geocoding.normalise import key_of
 from geodata.geocoding.parse import Kind, parse_text, postcode_of
@@ -84,7 +84,7 @@ def test_a_place_answers_to_its_short_name() -> None:
     ],
 )
 def test_an_error_is_trusted_when_it_can_hardly_make_another_name(typed: str, key: str, trusted: bool) -> None:
-    (hit,) = near_keys(typed, [key])
+    (hit,) = KeyIndex([key]).near(typed)
 
     assert hit.trusted is trusted
 
@@ -93,7 +93,7 @@ def test_an_error_is_trusted_when_it_can_hardly_make_another_name(typed: str, ke
     ("typed", "key"), [("feldgasse", "feldstrasse"), ("auweg", "seeweg"), ("dorf", "hof"), ("waldweg", "feldweg")]
 )
 def test_another_name_is_not_near(typed: str, key: str) -> None:
-    assert near_keys(typed, [key]) == []
+    assert KeyIndex([key]).near(typed) == []
 
 
 def test_kinds_are_what_the_matcher_knows() -> None:

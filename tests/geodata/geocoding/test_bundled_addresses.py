@@ -190,3 +190,9 @@ def test_what_cannot_be_an_address_is_invalid_with_its_reason(text: str, reason:
     answer = ask(text)
 
     assert (answer.status, answer.reasons, answer.location) == (Status.INVALID, (reason,), None)
+
+
+def test_a_longer_street_name_wins_over_the_one_inside_it(ask: Ask) -> None:
+    answer = ask("Alte Zollstrasse 10, Schaan")
+
+    assert (answer.status, answer.label) == (Status.NEEDS_REVIEW, "Alte Zollstrasse, Schaan")
