@@ -5,7 +5,9 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from geodata.area.catalog import AreaCatalog
+from routing.child import solve_in_child
 from service.api.deps import Deps
+from service.jobs.run_plan import PlanRunner
 from service.settings import Settings
 from service.store.embedded import running_database
 from service.store.engine import open_engine
@@ -33,3 +35,8 @@ def opened(settings: Settings) -> Iterator[Deps]:
             )
         finally:
             engine.dispose()
+
+
+def plan_runner(settings: Settings) -> PlanRunner:
+    """Give what turns stored requests into plans: the prepared areas, and a solver in a child process."""
+    return PlanRunner(catalog=AreaCatalog(settings.areas_dir), solver=solve_in_child)
