@@ -22,7 +22,7 @@ from service.settings import Settings
 from service.store.engine import normalised_url
 from service.store.errors import EmbeddedServerError, StateDirInUseError
 from service.store.postgres_binaries import MAJOR_VERSION, database_user, programs
-from service.store.postgres_files import leftover_postmaster, socket_dir_for
+from service.store.postgres_files import clear_leftovers, socket_dir_for
 
 _START_TIMEOUT_S = 60.0
 _STOP_TIMEOUT_S = 20.0
@@ -109,8 +109,7 @@ class EmbeddedServer:
             self._launch = _Launch(bin_dir=bin_dir, socket_dir=socket_dir_for(self._data_dir, user), user=user)
             socket_dir = quote(str(self._launch.socket_dir), safe="/")
             self._url = f"postgresql://postgres@/postgres?host={socket_dir}&port=5432"
-            self._spawn(self._launch)
-            self._wait_until_ready()
+            self._spawn_until_ready(self._launch)
         except BaseException:
             self.stop()
             raise
@@ -127,17 +126,7 @@ class EmbeddedServer:
         if self._launch is None or self.pid is not None:
             return
         _log.warning("database_ended", again=True)
-        deadline = time.monotonic() + _STOP_TIMEOUT_S
-        while True:  # its orphaned backends hold the shared memory for a moment
-            self._spawn(self._launch)
-            try:
-                self._wait_until_ready()
-            except EmbeddedServerError:
-                if time.monotonic() > deadline:
-                    raise
-                time.sleep(0.2)
-            else:
-                return
+        self._spawn_until_ready(self._launch)
 
     def stop(self) -> None:
         """Stop the server: open transactions are rolled back, what is committed is safe. Does nothing twice."""
@@ -194,7 +183,7 @@ class EmbeddedServer:
         unfinished.rename(self._data_dir)
 
     def _spawn(self, launch: "_Launch") -> None:
-        leftover_postmaster(self._data_dir, timeout_s=_STOP_TIMEOUT_S)
+        clear_leftovers(self._data_dir, launch.socket_dir, timeout_s=_STOP_TIMEOUT_S)
         user = launch.user
         command = [str(launch.bin_dir / "postgres"), "-D", str(self._data_dir)]
         command += ["-k", str(launch.socket_dir), "-p", "5432"]
@@ -215,19 +204,33 @@ class EmbeddedServer:
                 preexec_fn=dies_with_parent(signal.SIGINT),  # noqa: PLW1509 - only a prctl
             )
 
-    def _wait_until_ready(self) -> None:
+    def _spawn_until_ready(self, launch: "_Launch") -> None:
+        deadline = time.monotonic() + _STOP_TIMEOUT_S
+        while True:
+            written = self._log.stat().st_size if self._log.exists() else 0
+            self._spawn(launch)
+            if self._answers():
+                return
+            with self._log.open("rb") as log:
+                log.seek(written)
+                # The processes of a postmaster that was killed live a moment longer, and hold its memory.
+                still_ending = b"shared memory block" in log.read()
+            if not still_ending or time.monotonic() > deadline:
+                msg = f"The embedded PostgreSQL did not start; its log is {self._log}."
+                raise EmbeddedServerError(msg)
+            time.sleep(0.2)
+
+    def _answers(self) -> bool:
+        """Wait until the server answers; False when it ends or takes too long."""
         deadline = time.monotonic() + _START_TIMEOUT_S
-        while time.monotonic() < deadline:
-            if self.pid is None:
-                break
+        while self.pid is not None and time.monotonic() < deadline:
             try:
                 psycopg.connect(self._url, connect_timeout=5).close()
             except psycopg.OperationalError:
                 time.sleep(0.05)
             else:
-                return
-        msg = f"The embedded PostgreSQL did not start; its log is {self._log}."
-        raise EmbeddedServerError(msg)
+                return True
+        return False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,7 +28,7 @@ def normalised_url(url: str) -> str:
     normalised = f"postgresql://{rest}"
     try:
         make_url(normalised)
-    except ArgumentError:
+    except (ArgumentError, ValueError):
         msg = "The database URL cannot be read; a special character in the password must be percent-encoded."
         raise InvalidDatabaseUrlError(msg) from None
     return normalised

@@ -18,22 +18,26 @@ _SOCKET_PATH_MAX = 107 if sys.platform == "linux" else 103
 _SOCKET_NAME = ".s.PGSQL.5432"
 
 
-def leftover_postmaster(data_dir: Path, *, timeout_s: float) -> None:
-    """Stop a server that still runs on `data_dir`, and remove a pid file that lies.
+def clear_leftovers(data_dir: Path, socket_dir: Path, *, timeout_s: float) -> None:
+    """Stop a server that still runs on `data_dir`, and remove its pid file and its socket's lock when it is gone.
 
     Only the holder of the state folder's lock calls this, so a server found here lost its owner. PostgreSQL
-    itself refuses to start when the process number in the file lives, whatever that process is now: after
-    a container restarts it may well be one of ours.
+    itself refuses to start when the process number in either file exists, whatever that process is now: after
+    a container restarts it may well be one of ours, or a zombie that the container's first process never collects.
 
     Raises
     ------
     EmbeddedServerError
         When the old server does not end within `timeout_s`.
     """
-    pid_file = data_dir / "postmaster.pid"
-    pid = _pid_in(pid_file)
-    if pid is None:
-        return
+    for file in (data_dir / "postmaster.pid", socket_dir / f"{_SOCKET_NAME}.lock"):
+        pid = _pid_in(file)
+        if pid is not None:
+            _end_server(pid, data_dir, timeout_s)
+            file.unlink(missing_ok=True)
+
+
+def _end_server(pid: int, data_dir: Path, timeout_s: float) -> None:
     if _is_postgres(pid):
         os.kill(pid, signal.SIGINT)
         deadline = time.monotonic() + timeout_s
@@ -42,7 +46,6 @@ def leftover_postmaster(data_dir: Path, *, timeout_s: float) -> None:
                 msg = f"A PostgreSQL of an earlier doorstep (process {pid}) still runs on {data_dir}; stop it first."
                 raise EmbeddedServerError(msg)
             time.sleep(0.05)
-    pid_file.unlink(missing_ok=True)
 
 
 def socket_dir_for(data_dir: Path, user: pwd.struct_passwd | None) -> Path:

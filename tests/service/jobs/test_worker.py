@@ -36,7 +36,7 @@ class Office:
                 [sys.executable, "-m", "tests.service.jobs.slow_worker", self._url],
                 env={**os.environ, **environment},
                 stderr=log,
-                preexec_fn=dies_with_parent(signal.SIGKILL),
+                preexec_fn=dies_with_parent(signal.SIGKILL),  # noqa: PLW1509 - only a prctl
             )
         self.workers.append(worker)
         return worker

@@ -15,7 +15,9 @@ def test_every_form_becomes_the_one_that_psycopg_reads(scheme: str) -> None:
     )
 
 
-@pytest.mark.parametrize("url", ["", "db", "mysql://ann:secret@db/x", "postgresql:db", "postgresql://a:secret@h:port/x"])
+@pytest.mark.parametrize(
+    "url", ["", "db", "mysql://ann:secret@db/x", "postgresql:db", "postgresql://a:secret@h:port/x"]
+)
 def test_other_urls_are_refused_without_being_shown(url: str) -> None:
     with pytest.raises(InvalidDatabaseUrlError) as caught:
         normalised_url(url)

@@ -22,7 +22,7 @@ def lose_jobs(engine: Engine) -> None:
 
 def count_jobs(engine: Engine) -> int:
     with engine.connect() as connection:
-        return connection.execute(text("SELECT count(*) FROM procrastinate_jobs")).scalar_one()
+        return int(connection.execute(text("SELECT count(*) FROM procrastinate_jobs")).scalar_one())
 
 
 def test_a_plan_with_a_job_is_left_alone(store: PlanStore, engine: Engine) -> None:
