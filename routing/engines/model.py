@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any, Final
+from typing import Any, Final, cast
 
+import numpy as np
 from ortools.constraint_solver import pywrapcp
 
 from routing.cost import left_out_s
@@ -32,7 +33,8 @@ class Scope:
 class Model:
     """A RoutingModel of a scope, and the way back from its nodes to the problem's indices.
 
-    Node layout: the visits first, then the distinct depots, then one sink where open routes end.
+    Node layout: the visits first, then the distinct depots, then one sink where open routes end. Every
+    node must be a visit or some vehicle's depot: OR-Tools would insist on visiting any other.
     """
 
     def __init__(self, problem: Problem, scope: Scope) -> None:
@@ -43,8 +45,9 @@ class Model:
         self._horizon_s = max(car.shift.end_s for car in self._cars)
         ends = [car.end for car in self._cars if car.end is not None]
         self._depots = sorted({*ends, *(car.start for car in self._cars)})
+        self._open = len(ends) < len(self._cars)
         self._manager = pywrapcp.RoutingIndexManager(
-            len(self._doors) + len(self._depots) + 1,
+            len(self._doors) + len(self._depots) + self._open,
             len(self._cars),
             [self._depot_node(car.start) for car in self._cars],
             [self._depot_node(car.end) for car in self._cars],
@@ -102,11 +105,13 @@ class Model:
         """Seconds between nodes; what is unreachable takes longer than the horizon, which forbids it."""
         doors = len(self._doors)
         places = [*(door.location for door in self._doors), *self._depots]
-        legs_s = matrix.durations_s[places][:, places].astype("int64")
+        legs_s = matrix.durations_s[places][:, places].astype(np.int64)
         legs_s[legs_s == UNREACHABLE] = self._horizon_s + 1
         legs_s = legs_s.clip(max=self._horizon_s + 1)
         legs_s[doors:, doors:] = 0  # from a depot to a depot goes only who stays at home
-        return [[*row, 0] for row in legs_s.tolist()] + [[0] * (len(places) + 1)]
+        if self._open:
+            legs_s = np.pad(legs_s, (0, 1))
+        return cast("list[list[int]]", legs_s.tolist())
 
     def _add_shifts(self) -> None:
         clock = self.routing.GetDimensionOrDie(TIME)

@@ -1,0 +1,71 @@
+"""The public entry: what it does with good and bad answers of an engine."""
+
+from dataclasses import dataclass
+
+import pytest
+
+from routing.engine import Budget, OnProgress, Sequences, ShouldStop
+from routing.engines.registry import make_engine
+from routing.errors import EngineError, InvalidProblemError
+from routing.problem import MANDATORY_PENALTY_S, Problem, Visit
+from routing.solution import Reason, Unassigned
+from routing.solve import solve
+from tests.routing.small_world import road_problem, vehicle, visit, window
+
+
+@dataclass(frozen=True)
+class ScriptedEngine:
+    """Answers what it was told to answer."""
+
+    answer: Sequences
+    name: str = "scripted"
+
+    def solve(
+        self,
+        problem: Problem,
+        *,
+        budget: Budget,
+        seed: int,
+        on_progress: OnProgress,
+        should_stop: ShouldStop,
+    ) -> Sequences:
+        return self.answer
+
+
+ONE = Budget(iterations=1)
+
+
+def test_an_answer_becomes_a_timed_and_explained_solution() -> None:
+    problem = road_problem([0, 100, 900], [visit(1), visit(2, penalty_s=10)])
+
+    solution = solve(problem, ScriptedEngine(((0,),)), budget=ONE)
+
+    assert [stop.visit for stop in solution.routes[0].stops] == [0]
+    assert solution.unassigned == (Unassigned(visit=1, reason=Reason.NOT_WORTH_THE_TIME),)
+    assert (solution.cost.travel_s, solution.cost.penalty_s) == (200, 10)
+
+
+def test_what_the_engine_forgot_is_inserted() -> None:
+    problem = road_problem([0, 100], [visit(1)], [vehicle(), vehicle()])
+
+    solution = solve(problem, ScriptedEngine(((), ())), budget=ONE)
+
+    assert solution.unassigned == ()
+
+
+@pytest.mark.parametrize("answer", [((0,),), ((1, 1), ()), ((7,), ()), ((0,), ())])
+def test_an_answer_that_cannot_be_driven_is_the_engines_error(answer: Sequences) -> None:
+    problem = road_problem([0, 100], [visit(1, windows=[window(0, 5)]), visit(1)], [vehicle(), vehicle()])
+
+    with pytest.raises(EngineError, match="'scripted' answered a plan that cannot be driven"):
+        solve(problem, ScriptedEngine(answer), budget=ONE)
+
+
+def test_an_unknown_engine_is_named_with_the_known_ones() -> None:
+    with pytest.raises(EngineError, match=r"one of \['or_tools'.*\], got 'magic'"):
+        make_engine("magic")
+
+
+def test_no_optional_visit_may_outweigh_a_mandatory_one() -> None:
+    with pytest.raises(InvalidProblemError, match="penalty_s must be >= 0 and below"):
+        Visit(id="v", location=0, penalty_s=MANDATORY_PENALTY_S)
