@@ -6,10 +6,11 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from starlette.responses import HTMLResponse
 
+from service.api.deps import Deps, UsesDeps
 from service.schemas.map_view import MapView
 from service.store.errors import PlanNotFoundError
 from service.web.catalogue import Catalogue, choose_language, load_catalogues
-from service.web.deps import PageDeps, UsesPageDeps, templates
+from service.web.render import render
 from service.web.tiles import tiles_url
 from service.web.view import map_view
 
@@ -39,30 +40,30 @@ Texts = Annotated[Catalogue, Depends(reader_catalogue)]
 
 
 @router.get("/plans/{plan_id}/map")
-def plan_page(request: Request, plan_id: str, deps: UsesPageDeps, texts: Texts) -> HTMLResponse:
+def plan_page(request: Request, plan_id: str, deps: UsesDeps, texts: Texts) -> HTMLResponse:
     """Show the whole plan."""
     return _page(request, deps, texts, plan_id, None)
 
 
 @router.get("/plans/{plan_id}/map.json")
-def plan_data(plan_id: UUID, deps: UsesPageDeps, response: Response) -> MapView:
+def plan_data(plan_id: UUID, deps: UsesDeps, response: Response) -> MapView:
     """Return what the page of the whole plan shows."""
     return _data(deps, plan_id, None, response)
 
 
 @router.get("/plans/{plan_id}/collectors/{collector}/map")
-def collector_page(request: Request, plan_id: str, collector: str, deps: UsesPageDeps, texts: Texts) -> HTMLResponse:
+def collector_page(request: Request, plan_id: str, collector: str, deps: UsesDeps, texts: Texts) -> HTMLResponse:
     """Show the route of one collector, and of no other."""
     return _page(request, deps, texts, plan_id, collector)
 
 
 @router.get("/plans/{plan_id}/collectors/{collector}/map.json")
-def collector_data(plan_id: UUID, collector: str, deps: UsesPageDeps, response: Response) -> MapView:
+def collector_data(plan_id: UUID, collector: str, deps: UsesDeps, response: Response) -> MapView:
     """Return what the page of one collector shows."""
     return _data(deps, plan_id, collector, response)
 
 
-def _data(deps: PageDeps, plan_id: UUID, collector: str | None, response: Response) -> MapView:
+def _data(deps: Deps, plan_id: UUID, collector: str | None, response: Response) -> MapView:
     response.headers.update({name: PAGE_HEADERS[name] for name in ("Cache-Control", "Referrer-Policy")})
     return map_view(
         deps.plans.get(plan_id),
@@ -71,24 +72,21 @@ def _data(deps: PageDeps, plan_id: UUID, collector: str | None, response: Respon
     )
 
 
-def _page(request: Request, deps: PageDeps, texts: Catalogue, plan_id: str, collector: str | None) -> HTMLResponse:
+def _page(request: Request, deps: Deps, texts: Catalogue, plan_id: str, collector: str | None) -> HTMLResponse:
     """Return the page without the plan: the browser fetches that. A plan or collector nobody knows has its own page."""
     found = _knows(deps, plan_id, collector)
     others = [one for language, one in load_catalogues().items() if language != texts.language]
-    body = (
-        templates()
-        .get_template("map.html" if found else "not_found.html")
-        .render(
-            texts=texts,
-            others=others,
-            page={"data": f"{request.url.path}.json", "lang": texts.html_lang, "texts": dict(texts.texts)},
-            collector=collector,
-        )
+    body = render(
+        "map.html" if found else "not_found.html",
+        texts=texts,
+        others=others,
+        page={"data": f"{request.url.path}.json", "lang": texts.html_lang, "texts": dict(texts.texts)},
+        collector=collector,
     )
     return HTMLResponse(body, status_code=200 if found else 404, headers=PAGE_HEADERS)
 
 
-def _knows(deps: PageDeps, plan_id: str, collector: str | None) -> bool:
+def _knows(deps: Deps, plan_id: str, collector: str | None) -> bool:
     try:
         record = deps.plans.get(UUID(plan_id))
     except (ValueError, PlanNotFoundError):

@@ -87,7 +87,9 @@ function showPlan(view) {
   const sheet = makeSheet(panelElement, {
     head: document.getElementById("panel-head"),
     handle: document.getElementById("sheet-handle"),
-    onSettled: () => {},
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") pick(null, { fromList: false });
   });
   container.after(h("div.attribution", { id: "attribution" }, attributionLink(plan.attribution)));
   if (!canDraw()) {
@@ -105,10 +107,10 @@ function showPlan(view) {
   });
 }
 
-/** Pixels at each side of the map that are covered or that should stay free. */
-function covered() {
-  if (!isSheet()) return { top: 56, right: 64, bottom: 48, left: 48 };
-  const hidden = globalThis.innerHeight - panelElement.getBoundingClientRect().top;
-  const bottom = Math.min(hidden, globalThis.innerHeight * 0.6);
-  return { top: 48, right: 52, bottom: bottom + 28, left: 28 };
+/** Pixels at each side of the map that are covered or that should stay free; with a popup above, more at the top. */
+function covered({ popup = false } = {}) {
+  if (!isSheet()) return { top: popup ? 220 : 56, right: 64, bottom: 48, left: 48 };
+  const { innerHeight } = globalThis;
+  const bottom = Math.min(innerHeight - panelElement.getBoundingClientRect().top, innerHeight * 0.6);
+  return { top: popup ? 230 : 48, right: popup ? 0 : 52, bottom: bottom + (popup ? 0 : 28), left: popup ? 0 : 28 };
 }

@@ -10,6 +10,8 @@ import { currentTheme, onThemeChange } from "./theme.js";
 
 const NOTHING = { type: "FeatureCollection", features: [] };
 const NEAR_ZOOM = 14;
+/** So many stops of one collector cannot all have a badge. */
+const CROWD = 60;
 
 /** Whether this browser can draw it. */
 export function canDraw() {
@@ -21,8 +23,8 @@ export function canDraw() {
 /**
  * Draws one plan.
  *
- * `listen` takes {onPick, onHover}: both are told {kind, route, index} of a stop, a case or a depot, or null.
- * `padding` says how much of the map is covered, in pixels a side.
+ * `onPick` and `onHover` are told {kind, route, index} of the stop, case, depot or route under the pointer, or null.
+ * `padding` says how much of the map is covered, in pixels a side; `popupContent` makes the element of a thing.
  */
 export class RouteMap {
   #map;
@@ -32,11 +34,12 @@ export class RouteMap {
   #hidden = new Set();
   #popup = null;
   #padding;
+  #popupContent;
 
   constructor(container, plan, { padding, onPick, onHover, popupContent }) {
     this.#plan = plan;
     this.#padding = padding;
-    this.popupContent = popupContent;
+    this.#popupContent = popupContent;
     maplibregl.setWorkerUrl(new URL("../vendor/maplibre-gl-worker.mjs", import.meta.url).href);
     if (plan.tiles_url) maplibregl.addProtocol("pmtiles", new globalThis.pmtiles.Protocol().tile);
     if (plan.collectors.length === 1) this.#focused = 0;
@@ -114,10 +117,10 @@ export class RouteMap {
     const center = point.geometry.coordinates;
     if (move) {
       const zoom = Math.max(this.#map.getZoom(), NEAR_ZOOM);
-      this.#map.easeTo({ center, zoom, padding: this.#padding(), duration: 600, retainPadding: false });
+      this.#map.easeTo({ center, zoom, padding: this.#padding({ popup: true }), duration: 600, retainPadding: false });
     }
     this.#popup = new maplibregl.Popup({ offset: 20, maxWidth: "280px", closeOnClick: false, focusAfterOpen: false })
-      .setLngLat(center).setDOMContent(this.popupContent(thing)).addTo(this.#map);
+      .setLngLat(center).setDOMContent(this.#popupContent(thing)).addTo(this.#map);
     this.#popup.on("close", () => this.#set("picked", null));
   }
 
@@ -126,11 +129,6 @@ export class RouteMap {
     this.#popup?.remove();
     this.#popup = null;
     this.#set("picked", null);
-  }
-
-  /** What covers the map has changed its size. */
-  resize() {
-    this.#map.resize();
   }
 
   #style() {
@@ -160,11 +158,14 @@ export class RouteMap {
 
   #restyle() {
     if (!this.#map.getLayer("legs-line")) return;
-    for (const { layer, filter, opacity } of routeLayers(this.#theme, this.#focused, [...this.#hidden])) {
+    const focused = this.#focused;
+    const crowded = focused !== null && this.#plan.collectors[focused].visits > CROWD;
+    const state = { focused, hidden: [...this.#hidden], crowded };
+    for (const { layer, filter, paint, layout } of routeLayers(this.#theme, state)) {
       if (filter) this.#map.setFilter(layer.id, filter);
-      for (const [name, value] of Object.entries(opacity ?? {})) this.#map.setPaintProperty(layer.id, name, value);
+      for (const [name, value] of Object.entries(paint ?? {})) this.#map.setPaintProperty(layer.id, name, value);
+      for (const [name, value] of Object.entries(layout ?? {})) this.#map.setLayoutProperty(layer.id, name, value);
     }
-    this.#map.setLayoutProperty("stops-badge", "icon-overlap", this.#focused === null ? "never" : "always");
   }
 
   #pointOf(thing) {

@@ -9,57 +9,77 @@ export const LEG_HIT = "legs-casing";
 
 const FADED = 0.16;
 const byZoom = (...stops) => ["interpolate", ["linear"], ["zoom"], ...stops];
-const WIDTH = byZoom(8, 2, 11, 2.6, 13, 3.6, 15, 5, 18, 8);
-const CASING = byZoom(8, 3.4, 11, 4.4, 13, 6, 15, 8, 18, 11.5);
-const CORE = byZoom(8, 0.7, 11, 0.9, 13, 1.3, 15, 2, 18, 3);
-/** To the right of the way, so that going and coming back on one road are two lines. */
-const right = (base, lane) => ["+", base, ["*", lane, ["get", "lane"]]];
-const OFFSET = byZoom(8, right(0.8, 0.8), 11, right(1.4, 2.2), 13, right(2, 3), 15, right(3, 3.5), 18, right(5, 4));
+/** A striped line is wider, so that its two edges and its core can be seen. */
+const wide = (pixels) => ["+", pixels, ["case", ["get", "striped"], 1.4, 0]];
+const WIDTH = byZoom(8, wide(2), 11, wide(2.6), 13, wide(3.6), 15, wide(5), 18, wide(8));
+const CASING = byZoom(8, wide(3.4), 11, wide(4.4), 13, wide(6), 15, wide(8), 18, wide(11.5));
+const CORE = byZoom(8, 1, 11, 1.4, 13, 1.8, 15, 2.4, 18, 3.4);
+/** To the right of the way, so that going and coming back on one road are two lines: zoom, pixels, pixels a lane. */
+const RIGHT = [[8, 0.8, 0.8], [11, 1.4, 2.2], [13, 2, 3], [15, 3, 3.5], [18, 5, 4]];
+/** Size of an arrowhead at the same zooms. */
+const ARROW = [0.45, 0.6, 0.78, 0.95, 1.3];
+/** As many as features.js makes. */
+const LANES = [0, 1, 2];
 
-/** The layers with their filter and the paint that depends on what is in focus. */
-export function routeLayers(theme, focused = null, hidden = []) {
+/** The layers, each with the filter, paint and layout that depend on what is in focus. */
+export function routeLayers(theme, { focused = null, hidden = [], crowded = false } = {}) {
   const seen = ["!", ["in", ["get", "route"], ["literal", hidden]]];
-  const strength = focused === null ? 1 : ["case", ["==", ["get", "route"], focused], 1, FADED];
-  const line = (id, paint, filter = seen) => ({
+  const others = (faded) => (focused === null ? 1 : ["case", ["==", ["get", "route"], focused], 1, faded]);
+  const strength = others(FADED);
+  const line = (id, paint, { filter = seen, opacity = strength } = {}) => ({
     belowLabels: true,
     filter,
-    opacity: { "line-opacity": strength },
+    paint: { "line-opacity": opacity, "line-offset": lineOffset(focused) },
+    layout: { "line-sort-key": focused === null ? 0 : ["case", ["==", ["get", "route"], focused], 1, 0] },
     layer: {
       id, type: "line", source: "legs",
       layout: { "line-cap": "round", "line-join": "round" },
-      paint: { "line-offset": OFFSET, ...paint },
+      paint,
     },
   });
   return [
-    line("legs-casing", { "line-color": theme.casing, "line-width": CASING }),
+    line("legs-casing", { "line-color": theme.casing, "line-width": CASING }, { opacity: others(0) }),
     line("legs-line", { "line-color": ["get", "colour"], "line-width": WIDTH }),
-    line("legs-core", { "line-color": theme.casing, "line-width": CORE }, ["all", seen, ["get", "striped"]]),
-    arrows(theme, seen, strength),
+    line("legs-core", { "line-color": theme.casing, "line-width": CORE }, { filter: ["all", seen, ["get", "striped"]] }),
+    arrows(theme, seen, others(0), focused),
     depots(focused),
     unassigned(focused),
     dots(theme, seen, strength),
-    badges(seen, focused),
+    badges(seen, focused, crowded),
     mark("hovered", theme, 0.75),
     mark("picked", theme, 1),
     chosen(),
   ];
 }
 
-function arrows(theme, filter, strength) {
+/** Side by side while all are alike; the one in focus keeps to its road. */
+function lineOffset(focused) {
+  const lane = focused === null ? ["get", "lane"] : 0;
+  return byZoom(...RIGHT.flatMap(([zoom, base, beside]) => [zoom, ["+", base, ["*", beside, lane]]]));
+}
+
+/** The same in units of the arrowhead's size, as `icon-offset` counts. */
+function arrowOffset(focused) {
+  const at = (base, beside, lane, size) => ["literal", [0, (base + beside * lane) / size]];
+  return byZoom(...RIGHT.flatMap(([zoom, base, beside], index) => [zoom, focused === null
+    ? ["match", ["get", "lane"], ...LANES.slice(1).flatMap((lane) => [lane, at(base, beside, lane, ARROW[index])]), at(base, beside, 0, ARROW[index])]
+    : at(base, beside, 0, ARROW[index])]));
+}
+
+function arrows(theme, filter, strength, focused) {
   return {
     belowLabels: true,
     filter,
-    opacity: { "icon-opacity": strength },
+    paint: { "icon-opacity": strength },
+    layout: { "icon-offset": arrowOffset(focused) },
     layer: {
       id: "legs-arrow", type: "symbol", source: "legs", minzoom: 9.5,
       layout: {
         "symbol-placement": "line", "symbol-spacing": byZoom(10, 70, 14, 110, 17, 160),
-        "icon-image": arrowId(theme.badgeInk), "icon-size": byZoom(9, 0.5, 12, 0.72, 15, 0.95, 18, 1.3),
+        "icon-image": arrowId(theme.badgeInk), "icon-size": byZoom(...RIGHT.flatMap(([zoom], index) => [zoom, ARROW[index]])),
         "icon-overlap": "always", "icon-ignore-placement": true, "icon-padding": 0,
-        "icon-offset": byZoom(8, ["literal", [0, 1.6]], 12, ["literal", [0, 2.5]], 15, ["literal", [0, 3.1]], 18, ["literal", [0, 3.8]]),
         "icon-rotation-alignment": "map",
       },
-      paint: {},
     },
   };
 }
@@ -67,28 +87,26 @@ function arrows(theme, filter, strength) {
 function depots(focused) {
   const strength = focused === null ? 1 : ["case", ["in", focused, ["get", "routes"]], 1, FADED];
   return {
-    opacity: { "icon-opacity": strength },
+    paint: { "icon-opacity": strength },
     layer: {
       id: "depots", type: "symbol", source: "depots",
       layout: {
         "icon-image": ["get", "icon"], "icon-size": byZoom(8, 0.72, 12, 0.9, 15, 1.05),
         "icon-overlap": "always",
       },
-      paint: {},
     },
   };
 }
 
 function unassigned(focused) {
   return {
-    opacity: { "icon-opacity": focused === null ? 1 : 0.35 },
+    paint: { "icon-opacity": focused === null ? 1 : 0.35 },
     layer: {
       id: "unassigned", type: "symbol", source: "unassigned",
       layout: {
         "icon-image": ["get", "icon"], "icon-size": byZoom(8, 0.7, 12, 0.95, 15, 1.15),
         "icon-overlap": "always", "icon-ignore-placement": true,
       },
-      paint: {},
     },
   };
 }
@@ -96,7 +114,7 @@ function unassigned(focused) {
 function dots(theme, filter, strength) {
   return {
     filter,
-    opacity: { "circle-opacity": strength, "circle-stroke-opacity": strength },
+    paint: { "circle-opacity": strength, "circle-stroke-opacity": strength },
     layer: {
       id: "stops-dot", type: "circle", source: "stops",
       paint: {
@@ -107,25 +125,24 @@ function dots(theme, filter, strength) {
   };
 }
 
-function badges(seen, focused) {
+/** A badge that has no room is left out: its dot is there. The one in focus has all of them, unless they are a crowd. */
+function badges(seen, focused, crowded) {
   return {
     filter: focused === null ? seen : ["all", seen, ["==", ["get", "route"], focused]],
-    opacity: {},
+    layout: { "icon-overlap": focused === null || crowded ? "never" : "always" },
     layer: {
       id: "stops-badge", type: "symbol", source: "stops",
       layout: {
         "icon-image": ["get", "icon"], "icon-size": byZoom(8, 0.82, 12, 0.96, 15, 1.16, 18, 1.3),
-        "icon-offset": ["get", "offset"], "icon-overlap": "never", "icon-padding": 0,
+        "icon-offset": ["get", "offset"], "icon-padding": 0,
         "symbol-sort-key": ["get", "number"],
       },
-      paint: {},
     },
   };
 }
 
 function mark(source, theme, opacity) {
   return {
-    opacity: {},
     layer: {
       id: source, type: "circle", source,
       paint: {
@@ -138,14 +155,12 @@ function mark(source, theme, opacity) {
 
 function chosen() {
   return {
-    opacity: {},
     layer: {
       id: "picked-badge", type: "symbol", source: "picked",
       layout: {
         "icon-image": ["coalesce", ["get", "chosen"], ["get", "icon"]], "icon-overlap": "always",
         "icon-ignore-placement": true,
       },
-      paint: {},
     },
   };
 }

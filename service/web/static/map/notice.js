@@ -5,13 +5,37 @@ import { count, dateText, duration, sentence, t } from "./text.js";
 
 const STAGES = ["locating", "measuring", "solving", "tracing"];
 
-/** Show the state of a plan that has no routes (yet). */
+/** Show the state of a plan that has no routes (yet). While only the figures change, only they are touched. */
 export function showState(view) {
   const notice = document.getElementById("notice");
+  const key = `${view.status} ${view.progress?.stage ?? ""}`;
+  if (notice.dataset.key === key) {
+    updateFigures(notice, view.progress);
+    return;
+  }
+  notice.dataset.key = key;
   const content = { accepted: waiting, running: working, failed, dismissed }[view.status](view);
   notice.dataset.state = view.status;
   notice.replaceChildren(...content.flat().filter(Boolean));
-  document.title = `${t(`${view.status === "accepted" || view.status === "running" ? "status." : ""}${view.status}.title`)} · doorstep`;
+  const title = notice.querySelector("h1").textContent;
+  document.title = `${title} · doorstep`;
+  announce(`${title}. ${notice.querySelector(".now")?.textContent ?? ""}`);
+}
+
+function updateFigures(notice, progress) {
+  const shown = notice.querySelector(".progress");
+  if (!shown || !progress) return;
+  const fresh = figures(progress);
+  const [bar, freshBar] = [shown, fresh].map((element) => element.querySelector("progress"));
+  if (bar && freshBar) {
+    bar.value = freshBar.value;
+    fresh.replaceChild(bar, freshBar);
+  }
+  shown.replaceChildren(...fresh.children);
+}
+
+function announce(text) {
+  document.getElementById("announcement").textContent = text;
 }
 
 /** Show that the plan cannot be found any more. */
@@ -19,6 +43,7 @@ export function showGone() {
   const notice = document.getElementById("notice");
   notice.dataset.state = "gone";
   notice.replaceChildren(picture(false), h("h1", {}, t("gone.title")), h("p", {}, t("gone.text")));
+  announce(t("gone.title"));
 }
 
 /** Show, or take away, that the service does not answer. */

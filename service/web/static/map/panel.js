@@ -3,7 +3,7 @@
 import { dayStrip, daySpan } from "./daystrip.js";
 import { reasonTexts } from "./details.js";
 import { h, paint, svg } from "./dom.js";
-import { clock, clockText, count, dateText, distance, duration, durationText, sentence, t, tOr } from "./text.js";
+import { clock, count, dateText, distance, duration, sentence, t, tOr } from "./text.js";
 
 /**
  * Fills the list and tells what the reader does with it.
@@ -45,7 +45,7 @@ export class Panel {
     this.#content.classList.toggle("focusing", route !== null);
     const all = document.getElementById("all-routes");
     if (all) all.hidden = route === null;
-    if (route !== null) this.#cards[route].scrollIntoView({ block: "nearest", behavior: calmly() });
+    if (route !== null) bring(this.#cards[route], "start");
   }
 
   /** Mark the row of a thing and bring it into view; null marks none. */
@@ -55,7 +55,7 @@ export class Panel {
     if (!row) return;
     if (thing.kind === "stop") this.#open(thing.route, true);
     row.setAttribute("aria-current", "true");
-    row.scrollIntoView({ block: "center", behavior: calmly() });
+    bring(row, "center");
   }
 
   /** Mark the row of a thing lightly. */
@@ -74,10 +74,10 @@ export class Panel {
     const date = dateText(this.#view.date);
     const name = this.#view.collector ?? t("page.title");
     document.title = `${name} · ${date} · doorstep`;
-    document.getElementById("eyebrow").textContent = this.#single ? date : t("page.title");
-    document.getElementById("title").textContent = this.#single ? name : date;
+    document.getElementById("eyebrow").textContent = this.#single ? `${t("page.title")} · ${date}` : t("page.title");
     const { totals } = this.#plan;
     const one = this.#single ? this.#plan.collectors[0] : null;
+    document.getElementById("title").replaceChildren(this.#single ? name : date, ...(one ? [" ", vehicleMark(one.vehicle)] : []));
     const tiles = one ? [
       ["facts.departure", clock(one.departure)], [one.end ? "facts.arrival" : "facts.finish", clock(one.arrival)],
       ["totals.visits", count(one.visits)], ["totals.distance", distance(one.length_m)],
@@ -97,7 +97,7 @@ export class Panel {
       h("button.chip", { type: "button", id: "all-routes", hidden: true, onclick: () => this.#actions.onFocus(null) }, "← ", t("actions.all")),
       missing ? h("button.chip.warn", {
         type: "button", id: "to-unassigned",
-        onclick: () => document.getElementById("unassigned").scrollIntoView({ behavior: calmly() }),
+        onclick: () => bring(document.getElementById("unassigned"), "start"),
       }, t("totals.unassigned"), " ", count(missing)) : h("p.all-planned", {}, t("unassigned.none")),
     );
   }
@@ -106,18 +106,18 @@ export class Panel {
     const busy = one.stops.length > 0;
     const body = h("div.card-body", { id: `card-${route}`, hidden: true });
     const toggle = h("button.card-toggle", {
-      type: "button", "aria-expanded": "false", "aria-controls": `card-${route}`, disabled: !busy || this.#single,
+      type: "button", "aria-expanded": "false", "aria-controls": `card-${route}`, disabled: !busy,
       onclick: () => this.#actions.onFocus(this.#focused === route ? null : route),
     },
     swatch(),
-    h("span.card-name", {}, one.collector), h("span.vehicle", {}, tOr(`vehicle.${one.vehicle}`, one.vehicle)),
+    h("span.card-name", {}, one.collector), vehicleMark(one.vehicle),
     busy ? h("span.card-hours", {}, clock(one.departure), "–", clock(one.arrival)) : null,
-    busy && !this.#single ? chevron() : null);
-    const eye = busy && !this.#single ? this.#eye(one, route) : null;
+    busy ? chevron() : null);
+    const eye = busy ? this.#eye(one, route) : null;
     if (busy) body.append(stopList(one, route, this.#actions));
     return paint(h("section.card", { "data-collector": one.collector, "data-route": route, "aria-label": one.collector },
-      h("div.card-head", {}, toggle, eye),
-      busy ? [dayStrip(one, span), facts(one)] : h("p.idle", {}, t("card.idle")),
+      this.#single ? null : h("div.card-head", {}, toggle, eye),
+      busy ? [dayStrip(one, span), facts(one, { brief: this.#single })] : h("p.idle", {}, t("card.idle")),
       body), one.style);
   }
 
@@ -144,7 +144,7 @@ export class Panel {
     const card = this.#cards[route];
     if (!card || !this.#plan.collectors[route].stops.length) return;
     card.querySelector(".card-body").hidden = !open;
-    card.querySelector(".card-toggle").setAttribute("aria-expanded", String(open));
+    card.querySelector(".card-toggle")?.setAttribute("aria-expanded", String(open));
     card.classList.toggle("is-open", open);
   }
 
@@ -206,6 +206,18 @@ export function attributionLink(text) {
   return h("a", { href: "https://www.openstreetmap.org/copyright", rel: "noreferrer noopener", target: "_blank" }, text);
 }
 
+/** Scroll the list, and only the list, to an element: to its top, or to the middle when it is not in sight. */
+function bring(element, where) {
+  const scroller = document.getElementById("panel-scroll");
+  const bar = scroller.querySelector(".toolbar")?.offsetHeight ?? 0;
+  const [frame, box] = [scroller.getBoundingClientRect(), element.getBoundingClientRect()];
+  const visible = globalThis.innerHeight - frame.top;
+  const height = Math.min(frame.height, visible);
+  if (where === "center" && box.top >= frame.top + bar && box.bottom <= frame.top + height) return;
+  const middle = where === "center" ? Math.max(bar, (height - box.height) / 2) : bar;
+  scroller.scrollBy({ top: box.top - frame.top - middle, behavior: calmly() });
+}
+
 const calmly = () => (globalThis.matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth");
 const reasonKey = (one) => `${one.reason.code} ${one.reason.rule ?? ""}`;
 
@@ -215,17 +227,18 @@ function groupBy(items, key) {
   return groups;
 }
 
-function facts(one) {
+/** The sums of a collector's day; the brief ones without what the head of a collector's page says. */
+function facts(one, { brief }) {
   const fact = (label, value) => h("div", {}, h("dt", {}, t(label)), h("dd", {}, value));
   return h("dl.facts", {},
-    fact("facts.visits", count(one.visits)), fact("facts.distance", distance(one.length_m)),
+    brief ? null : [fact("facts.visits", count(one.visits)), fact("facts.distance", distance(one.length_m))],
     fact("facts.travel", duration(one.travel_s)), fact("facts.service", duration(one.service_s)),
     fact("facts.waiting", duration(one.waiting_s)));
 }
 
 function stopList(one, route, actions) {
   return h("ol.stops", {},
-    h("li.depot", {}, depotIcon(), clock(one.departure), h("span", {}, t(one.end ? "depot.start" : "depot.start"))),
+    h("li.depot", {}, depotIcon(), clock(one.departure), h("span", {}, t("depot.start"))),
     one.stops.flatMap((stop, index) => [legRow(stop.leg), stopRow(stop, route, index, actions)]),
     one.return_leg ? legRow(one.return_leg) : null,
     one.end ? h("li.depot", {}, depotIcon(), clock(one.arrival), h("span", {}, t("depot.end")))
@@ -268,6 +281,19 @@ function priorityMark(priority) {
     h("data", { value: priority, "aria-hidden": "true" }, String(priority)));
 }
 
+const VEHICLES = {
+  car: "M2.5 12.5v-3l1.8-.8 2-3.2h6.4l2.6 3.2 2.2.8v3h-1.6M12 12.5H7.6M4.2 12.5H2.5M5.9 10.9a1.6 1.6 0 1 0 0 3.2 1.6 1.6 0 0 0 0-3.2ZM14 10.9a1.6 1.6 0 1 0 0 3.2 1.6 1.6 0 0 0 0-3.2Z",
+  motorcycle: "M4.6 9.8a2.6 2.6 0 1 0 0 5.2 2.6 2.6 0 0 0 0-5.2ZM15.4 9.8a2.6 2.6 0 1 0 0 5.2 2.6 2.6 0 0 0 0-5.2ZM4.6 12.4l3-4.2h4.6l3.2 4.2M3 7.2h3.2l2 1M12.4 8.2l-1.3-3H9.4M12.4 8.2h2.4",
+};
+
+function vehicleMark(vehicle) {
+  const name = tOr(`vehicle.${vehicle}`, vehicle);
+  const known = VEHICLES[vehicle];
+  return known
+    ? h("span.vehicle", { title: name }, svg("svg", { viewBox: "0 0 20 20", "aria-hidden": "true" }, svg("path", { d: known })), h("span.visually-hidden", {}, name))
+    : h("span.vehicle", {}, name);
+}
+
 function swatch() {
   return svg("svg.swatch", { viewBox: "0 0 28 16", "aria-hidden": "true" },
     svg("path.swatch-line", { d: "M3 12 C 10 12 11 4 18 4 H 25" }), svg("path.swatch-core", { d: "M3 12 C 10 12 11 4 18 4 H 25" }));
@@ -291,7 +317,7 @@ function mapKey(plan) {
   const [one] = plan.collectors.filter((collector) => collector.stops.length);
   if (!one) return null;
   const line = (picture, key) => h("li", {}, picture, h("span", {}, t(key)));
-  return h("details.block.key", {}, h("summary", {}, t("key.title")), paint(h("ul", {},
+  return h("details.block.key", { open: true }, h("summary", {}, t("key.title")), paint(h("ul", {},
     line(h("span.badge", { "aria-hidden": "true" }, "3"), "key.stop"),
     line(h("span.dot", { "aria-hidden": "true" }), "key.more"),
     line(depotIcon(), "key.depot"),

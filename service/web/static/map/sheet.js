@@ -6,17 +6,15 @@ const TAP_PX = 6;
 /** Whether the list lies over the map, as it does on a narrow screen. */
 export const isSheet = () => globalThis.matchMedia("(max-width: 760px)").matches;
 
-/** Let the reader drag the sheet; `onSettled` hears when it has another height. */
-export function makeSheet(panel, { head, handle, onSettled }) {
+/** Let the reader drag the sheet. `settle` gives it one of its heights. */
+export function makeSheet(panel, { head, handle }) {
   let drag = null;
 
   const settle = (name) => {
-    const changed = panel.dataset.sheet !== name;
     panel.dataset.sheet = name;
     panel.style.removeProperty("--drag");
     panel.classList.remove("dragging");
     handle.setAttribute("aria-expanded", String(name !== "peek"));
-    if (changed) onSettled();
   };
   const visible = () => globalThis.innerHeight - panel.getBoundingClientRect().top;
 
@@ -44,7 +42,7 @@ export function makeSheet(panel, { head, handle, onSettled }) {
     drag = null;
     if (moved <= TAP_PX) return;
     const height = globalThis.innerHeight;
-    const places = [0.2, 0.5, 0.88].map((share) => share * height);
+    const places = [0.17, 0.54, 0.88].map((share) => share * height);
     const aim = visible() - speed * 180;
     const nearest = places.reduce((best, place, index) => (Math.abs(place - aim) < Math.abs(places[best] - aim) ? index : best), 0);
     settle(HEIGHTS[nearest]);

@@ -22,9 +22,9 @@ export function tOr(key, other) {
 /** "09:42" of an instant: by the clock of its own offset, which is the branch's. */
 export const clockText = (instant) => instant.slice(11, 16);
 
-/** "1 h 05", rounded to the minute. */
+/** "1 h 05": whole minutes that have passed, as a clock shows them, so that 08:30 and 2 min never make 08:31. */
 export function durationText(seconds) {
-  const whole = Math.round(seconds / 60);
+  const whole = Math.floor(seconds / 60);
   if (whole === 0) return seconds > 0 ? t("unit.less_than_minute") : t("unit.minutes", { minutes: 0 });
   const [hours, minutes] = [Math.floor(whole / 60), whole % 60];
   if (hours === 0) return t("unit.minutes", { minutes });

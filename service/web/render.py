@@ -1,0 +1,26 @@
+"""Turning templates into pages."""
+
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+_TEMPLATES: Final = Path(__file__).parent / "templates"
+
+
+def render(template: str, **names: object) -> str:
+    """Return the page of a template; what it is given is escaped."""
+    return _environment().get_template(template).render(names)
+
+
+@cache
+def _environment() -> Environment:
+    """Make the template engine: everything is escaped, and an unknown name is an error."""
+    return Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=select_autoescape(default=True),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )

@@ -1,0 +1,49 @@
+"""What the browser tests share: the browser, or a word about why there is none."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from geodata.area.catalog import bundled_extract
+from geodata.tiles.build import build_tiles
+from tests.e2e.browser import find_browser, started_browser
+from tests.e2e.site import Site, running_site
+
+NO_BROWSER = (
+    "No browser could be found: install chromium, or set DOORSTEP_TEST_BROWSER, or run `playwright install chromium`."
+)
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip what needs a browser where there is none; with CI=true that is a failure."""
+    if item.get_closest_marker("browser") is None or find_browser(os.environ) is not None:
+        return
+    if os.environ.get("CI") == "true":
+        pytest.fail(NO_BROWSER, pytrace=False)
+    pytest.skip(NO_BROWSER)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A browser for the tests of one module: Playwright keeps an event loop running in this thread until it ends."""
+    with started_browser() as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def tiles(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The base map of the bundled area."""
+    file = tmp_path_factory.mktemp("tiles") / "liechtenstein.pmtiles"
+    with bundled_extract() as extract:
+        build_tiles(extract, into=file, on_progress=lambda _stage, _share: None)
+    return file
+
+
+@pytest.fixture(scope="module")
+def site(tiles: Path) -> Iterator[Site]:
+    """The running service."""
+    with running_site(tiles) as running:
+        yield running

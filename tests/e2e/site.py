@@ -1,0 +1,43 @@
+"""The service on 127.0.0.1, over plans that a test puts there."""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import uvicorn
+
+from service.app import create_app
+from tests.service.api.fakes import FakeAreas, FakePlans, fake_deps
+
+
+@dataclass
+class Site:
+    """A running service. `url` has no slash at its end."""
+
+    url: str
+    plans: FakePlans
+
+
+@contextmanager
+def running_site(tiles: Path) -> Iterator[Site]:
+    """Serve the application on a free port for as long as the block lasts; the area always has these tiles."""
+    plans, areas = FakePlans(), FakeAreas()
+    areas.area.tiles = tiles
+    app = create_app(fake_deps(plans=plans, areas=areas))
+    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_config=None, lifespan="off", ws="none"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    try:
+        while not server.started:
+            if not thread.is_alive():
+                msg = "The server did not start."
+                raise RuntimeError(msg)
+            time.sleep(0.01)
+        port = server.servers[0].sockets[0].getsockname()[1]
+        yield Site(url=f"http://127.0.0.1:{port}", plans=plans)
+    finally:
+        server.should_exit = True
+        thread.join(timeout=10)
