@@ -127,7 +127,7 @@ def node_use(tags: Tags, profile: Profile) -> NodeUse | None:
 
 def _barrier_use(barrier: str, granted: Access | None, tags: Tags, profile: Profile) -> NodeUse:
     row = profile.barrier_s.get(barrier)
-    if tags.get("bollard") in {"rising", "removable"} and row is None:
+    if tags.get("bollard") == "rising" and row is None:
         row = tables.BARRIER_CAR_S["lift_gate"]
     if granted is not None:
         return NodeUse(access=granted, delay_s=(row or tables.BARRIER_BY_PERMISSION_S).value)

@@ -1,6 +1,6 @@
 """Roads: the arrays of one built network, as they lie on disk. Numbers only; no searching here."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -119,8 +119,3 @@ def slices(starts: Longs, ends: Longs) -> Longs:
 def renumbered(flags: Flags) -> Ints:
     """Give the new index of each kept item, meaningless where the flag is False."""
     return (np.cumsum(flags) - 1).astype(np.int32)
-
-
-def array_names() -> tuple[str, ...]:
-    """Names of the arrays, in the order of the fields."""
-    return tuple(field.name for field in fields(Roads) if field.name != "profile")

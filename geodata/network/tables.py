@@ -4,16 +4,17 @@ from enum import IntEnum
 from typing import Final, NamedTuple
 
 GRAPHHOPPER: Final = "GraphHopper, CarAverageSpeedParser: default speeds"
-GRAPHHOPPER_MOTORCYCLE: Final = "GraphHopper, MotorcycleAverageSpeedParser: track types"
-OSRM: Final = "OSRM, profiles/car.lua: service, surface, tracktype and smoothness speeds"
+GRAPHHOPPER_MOTORCYCLE: Final = "GraphHopper, MotorcycleAccessParser: barriers that stop cars and not motorcycles"
+OSRM: Final = "OSRM, profiles/car.lua: surface, tracktype and smoothness speeds, maxspeed table, default speed"
+OSRM_SERVICE: Final = "OSRM, profiles/car.lua: service penalty 0.5, of the speed of highway=service"
 OSRM_ACCESS: Final = "OSRM, profiles/car.lua: access tag black list and restricted list"
 OSRM_BARRIER: Final = "OSRM, profiles/car.lua: barrier white list; a gate costs 60 s"
 VALHALLA: Final = "Valhalla, costing model auto: track speeds, gate, toll booth and ferry costs"
 WIKI_ACCESS: Final = "OSM wiki, Key:access"
 WIKI_BARRIER: Final = "OSM wiki, Key:barrier: implied access; an undocumented barrier implies access=no"
-WIKI_FORD: Final = "OSM wiki, Key:ford"
 WIKI_MAXSPEED: Final = "OSM wiki, Key:maxspeed and Key:source:maxspeed"
 WIKI_SMOOTHNESS: Final = "OSM wiki, Key:smoothness: vehicles that can use it"
+CHINA: Final = "Implementation Regulations of the Road Traffic Safety Law of China, articles 45 and 78"
 OWN: Final = "doorstep: own estimate"
 
 
@@ -80,20 +81,20 @@ HIGHWAY_KMH: Final[dict[str, Row]] = {
 
 #: Highways that carry vehicles only where a tag of the vehicle itself says so, km/h.
 BY_PERMISSION_KMH: Final[dict[str, Row]] = {
-    "pedestrian": Row(5, OSRM),
-    "footway": Row(5, OSRM),
+    "pedestrian": Row(5, OWN),
+    "footway": Row(5, OWN),
     "cycleway": Row(10, OSRM),
     "bridleway": Row(10, OSRM),
     "path": Row(10, OSRM),
-    "busway": Row(20, GRAPHHOPPER),
+    "busway": Row(20, OWN),
 }
 
 #: service=* of a highway=service, km/h at most. 0 closes it.
 SERVICE_KMH: Final[dict[str, Row]] = {
-    "alley": Row(10, OWN),
-    "driveway": Row(10, OWN),
-    "parking_aisle": Row(10, OWN),
-    "drive-through": Row(5, OSRM),
+    "alley": Row(10, OSRM_SERVICE),
+    "driveway": Row(10, OSRM_SERVICE),
+    "parking_aisle": Row(10, OSRM_SERVICE),
+    "drive-through": Row(10, OSRM_SERVICE),
     "emergency_access": Row(0, OSRM),
 }
 
@@ -103,7 +104,7 @@ TRACK_KMH: Final[dict[str, Row]] = {
     "grade2": Row(15, VALHALLA),
     "grade3": Row(12, VALHALLA),
     "grade4": Row(10, VALHALLA),
-    "grade5": Row(5, GRAPHHOPPER_MOTORCYCLE),
+    "grade5": Row(5, OWN),
 }
 
 #: tracktype of any other highway, km/h at most.
@@ -157,16 +158,24 @@ SMOOTHNESS_MOTORCYCLE_KMH: Final[dict[str, Row]] = SMOOTHNESS_CAR_KMH | {
     "very_horrible": Row(5, OSRM),
 }
 
-#: maxspeed=* that is a word or ends in one after the country ("DE:rural"), km/h.
+#: maxspeed=* in words: "walk", or country and zone ("DE:rural"), or the zone alone where the country has no row, km/h.
 MAXSPEED_KMH: Final[dict[str, Row]] = {
     "walk": Row(6, WIKI_MAXSPEED),
-    "living_street": Row(10, WIKI_MAXSPEED),
+    "none": Row(140, OSRM),
+    "living_street": Row(10, OWN),
     "bicycle_road": Row(30, WIKI_MAXSPEED),
-    "urban": Row(50, WIKI_MAXSPEED),
-    "rural": Row(80, WIKI_MAXSPEED),
-    "trunk": Row(100, WIKI_MAXSPEED),
-    "motorway": Row(120, WIKI_MAXSPEED),
-    "none": Row(130, WIKI_MAXSPEED),
+    "urban": Row(50, OSRM),
+    "rural": Row(90, OSRM),
+    "trunk": Row(110, OSRM),
+    "motorway": Row(130, OSRM),
+    "at:rural": Row(100, OSRM),
+    "at:trunk": Row(100, OSRM),
+    "ch:rural": Row(80, OSRM),
+    "ch:trunk": Row(100, OSRM),
+    "ch:motorway": Row(120, OSRM),
+    "cn:rural": Row(70, CHINA),
+    "cn:motorway": Row(120, CHINA),
+    "de:rural": Row(100, OSRM),
 }
 #: Share of a posted limit that is driven on average, percent.
 DRIVEN_SHARE_OF_MAXSPEED: Final = Row(90, GRAPHHOPPER)
@@ -189,21 +198,20 @@ BARRIER_CAR_S: Final[dict[str, Row]] = {
     "hampshire_gate": Row(60, OSRM_BARRIER),
     "gate": Row(60, OSRM_BARRIER),
 }
-#: A motorcycle fits between bollards (Valhalla, graph.lua) and has the clearance and the track for bus traps.
+#: Bollards stay closed to motorcycles, as in OSRM, GraphHopper and Valhalla: they imply access=no for all but
+#: walkers and cyclists (WIKI_BARRIER). A motorcycle=yes on the bollard opens it.
 BARRIER_MOTORCYCLE_S: Final[dict[str, Row]] = BARRIER_CAR_S | {
-    "bollard": Row(5, OWN),
-    "planter": Row(5, OWN),
     "bus_trap": Row(5, GRAPHHOPPER_MOTORCYCLE),
     "sump_buster": Row(5, GRAPHHOPPER_MOTORCYCLE),
 }
 #: What a barrier costs that is closed by kind, when its own access tag lets the vehicle through, seconds.
 BARRIER_BY_PERMISSION_S: Final = Row(30, VALHALLA)
 
-#: Values of ford=* that no vehicle can cross.
+#: Values of ford=* that no vehicle can cross (OSM wiki, Key:ford).
 FORDS_CLOSED: Final = frozenset({"boat", "stepping_stones"})
 FORD_S: Final = Row(15, OWN)
 FORD_KMH: Final = Row(10, OWN)
 
 #: A ferry without a duration, km/h; and what waiting and boarding cost, seconds.
-FERRY_KMH: Final = Row(20, "GraphHopper, FerrySpeedCalculator: short ferries")
+FERRY_KMH: Final = Row(20, OWN)
 FERRY_BOARDING_S: Final = Row(300, VALHALLA)

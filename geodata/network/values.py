@@ -9,7 +9,7 @@ KMH_PER_MPH: Final = 1.609344
 KMH_PER_KNOT: Final = 1.852
 
 _SPEED: Final = re.compile(r"^(\d+(?:\.\d+)?)\s*(|km/h|kmh|kph|mph|knots)$")
-_ZONE: Final = re.compile(r"^(?:[a-z]{2}(?:-[a-z]+)?:)?(?:zone:?)?([a-z_]+|\d+)$")
+_ZONE: Final = re.compile(r"^([a-z]{2}:)?(?:zone:?)?([a-z_]+|\d+)$")
 _CLOCK: Final = re.compile(r"^(\d+):(\d\d)(?::(\d\d))?$")
 _ISO: Final = re.compile(r"^PT(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?$")
 
@@ -31,9 +31,10 @@ def speed_limit_kmh(text: str) -> float | None:
         factor = {"mph": KMH_PER_MPH, "knots": KMH_PER_KNOT}.get(match[2], 1.0)
         return float(match[1]) * factor or None
     if match := _ZONE.match(text):
-        if match[1].isdigit():
-            return float(match[1]) or None
-        row = MAXSPEED_KMH.get(match[1])
+        country, zone = match[1] or "", match[2]
+        if zone.isdigit():
+            return float(zone) or None
+        row = MAXSPEED_KMH.get(country + zone) or MAXSPEED_KMH.get(zone)
         return float(row.value) if row else None
     return None
 

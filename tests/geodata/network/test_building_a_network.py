@@ -101,11 +101,11 @@ def test_a_street_behind_a_private_gate_is_reached_and_is_no_shortcut(tmp_path: 
     assert report.counts["edges_behind_ends_only"] == 1
 
 
-def test_a_bollard_stops_cars_and_not_motorcycles(tmp_path: Path) -> None:
+def test_a_bollard_for_motorcycles_stops_cars(tmp_path: Path) -> None:
     town = Map(
         grid="A  b  C\n\n\nD     E",
         ways=[("AbC", ROAD), ("AD", ROAD), ("DE", ROAD), ("EC", ROAD)],
-        nodes={"b": {"barrier": "bollard"}},
+        nodes={"b": {"barrier": "bollard", "motorcycle": "yes"}},
     )
     start, end = town.between("A", "b"), town.between("b", "C")
 

@@ -41,7 +41,7 @@ N   O   P   Q""",
     ],
     nodes={
         "K": {"barrier": "gate"},
-        "H": {"barrier": "bollard"},
+        "H": {"barrier": "bollard", "motorcycle": "yes"},
         "e": {"barrier": "gate", "access": "private"},
         "P": {"barrier": "lift_gate"},
     },

@@ -1,5 +1,6 @@
 """Storage: what is written is what is opened, and damage is said."""
 
+import dataclasses
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -8,7 +9,7 @@ import numpy as np
 import pytest
 
 from geodata.errors import AreaFormatError
-from geodata.network.roads import ARRAYS, array_names
+from geodata.network.roads import ARRAYS, Roads
 from geodata.network.storage import open_network, read_roads, write_roads
 from tests.geodata.network.maps import ROAD, Map
 
@@ -77,7 +78,7 @@ def test_written_again_the_roads_are_the_same(directory: Path, tmp_path: Path) -
 
 
 def test_the_table_of_arrays_names_every_array() -> None:
-    assert set(array_names()) == set(ARRAYS)
+    assert {field.name for field in dataclasses.fields(Roads)} == {"profile", *ARRAYS}
 
 
 @pytest.mark.parametrize("damage", [_cut, _swap, _shorten, _forget, _scribble, _other, _misfit, _incomplete])
