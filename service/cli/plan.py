@@ -22,9 +22,9 @@ from service.cli.progress import FractionBar, SearchBar
 from service.cli.tables import make_console, plan_tables
 from service.field_errors import field_errors
 from service.planning.errors import PlanningError
-from service.planning.resolve import Defaults, resolve
 from service.schemas.plan import PlanResult
 from service.schemas.plan_request import PlanRequest
+from service.schemas.resolve import resolve
 from service.settings import Settings
 
 _BAD_INPUT = 2
@@ -40,7 +40,7 @@ def plan(
     request = read_request(file)
     messages = Console(stderr=True, highlight=False)
     try:
-        resolved = _resolve(request, _area(request, settings, messages), settings)
+        resolved = resolve(request, area=_area(request, settings, messages), settings=settings, now=_now())
         result = _plan(resolved, settings, messages)
     except PlanningError as exc:
         _leave(_BAD_INPUT, f"{exc.pointer}: {exc}")
@@ -87,20 +87,6 @@ def _area(request: PlanRequest, settings: Settings, messages: Console) -> AreaMe
         return catalog.open(name).meta
     with FractionBar(messages) as bar:
         return catalog.ensure_bundled(built_at=_now().isoformat(timespec="seconds"), on_progress=bar).meta
-
-
-def _resolve(request: PlanRequest, area: AreaMeta, settings: Settings) -> PlanRequest:
-    if "budget_s" not in request.options.model_fields_set:
-        options = request.options.model_copy(update={"budget_s": float(settings.solve_budget_s)})
-        request = request.model_copy(update={"options": options})
-    defaults = Defaults(
-        area=area.name,
-        area_time_zone=area.time_zone,
-        time_zone=settings.time_zone,
-        policy=settings.policy,
-        minutes_per_priority_point=settings.minutes_per_priority_point,
-    )
-    return resolve(request, defaults=defaults, now=_now())
 
 
 def _plan(request: PlanRequest, settings: Settings, messages: Console) -> PlanResult:

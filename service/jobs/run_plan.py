@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from geodata.area.catalog import AreaCatalog
 from service.planning.pipeline import AreaLabel, Solver, StageProgress, plan_day
-from service.planning.resolve import day_of
 from service.schemas.plan import PlanDocument, PlanProgress
 from service.schemas.plan_request import PlanRequest
+from service.schemas.resolve import day_of
 
 JsonObject = dict[str, object]
 

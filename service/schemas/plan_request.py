@@ -107,8 +107,9 @@ class PlanOptions(Schema):
 
     engine: Literal["or_tools"] = "or_tools"
     budget_s: Annotated[
-        float, Field(gt=0, le=600, allow_inf_nan=False, description="Wall time for the search, seconds.")
-    ] = 10.0
+        float | None,
+        Field(gt=0, le=600, allow_inf_nan=False, description="Seconds to search, wall time; the server's default."),
+    ] = None
     iterations: Annotated[
         int | None,
         Field(ge=1, le=1_000_000, description="Stop after so many improving plans: repeatable runs."),

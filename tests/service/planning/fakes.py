@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from geodata.coords import LonLat, great_circle_m
+from geodata.area.meta import AreaMeta
+from geodata.coords import BoundingBox, LonLat, great_circle_m
 from geodata.errors import NoRouteError
 from geodata.geocoding.port import AddressQuery, GeocodeAnswer, Level, MatchType, Status
 from geodata.network.port import UNREACHABLE, OffNetwork, RoadMatrix, RoadPath, SnappedPoint
@@ -85,3 +86,17 @@ class FlatArea:
 
     def network(self, profile: str) -> FlatNetwork:
         return self._networks[profile]
+
+
+def flat_meta(time_zone: str | None = "Europe/Vaduz") -> AreaMeta:
+    return AreaMeta(
+        name="flat",
+        version="v1",
+        extract_sha256="0" * 64,
+        bbox=BoundingBox(west=-1, south=-1, east=1, north=1),
+        attribution="© nobody",
+        time_zone=time_zone,
+        built_at="2026-11-24T00:00:00+00:00",
+        profiles=("car", "motorcycle"),
+        reports={},
+    )

@@ -9,16 +9,14 @@ from routing.solution import Solution
 from routing.solve import solve
 from service.planning.pipeline import AreaLabel, StageProgress, plan_day
 from service.planning.plan import Plan
-from service.planning.resolve import Defaults, day_of, resolve
 from service.schemas.plan import PlanDocument
 from service.schemas.plan_request import PlanRequest
-from tests.service.planning.fakes import FlatArea
+from service.schemas.resolve import day_of, resolve
+from service.settings import Settings
+from tests.service.planning.fakes import FlatArea, flat_meta
 
 NOW = datetime(2026, 11, 25, 6, tzinfo=UTC)
 LABEL = AreaLabel(name="flat", version="v1", attribution="© nobody")
-DEFAULTS = Defaults(
-    area="flat", area_time_zone="Europe/Vaduz", time_zone="UTC", policy="cn", minutes_per_priority_point=1.0
-)
 
 
 def solve_here(
@@ -48,7 +46,7 @@ def plan(cases: list[dict[str, object]], collectors: list[dict[str, object]], **
     request = PlanRequest.model_validate({"cases": cases, "collectors": collectors} | more)
     stages: list[StageProgress] = []
     return plan_day(
-        day_of(resolve(request, defaults=DEFAULTS, now=NOW)),
+        day_of(resolve(request, area=flat_meta(), settings=Settings(), now=NOW)),
         area=FlatArea(),
         label=LABEL,
         solver=solve_here,
@@ -66,8 +64,9 @@ def test_a_day_is_planned_with_times_by_the_branchs_clock() -> None:
 
     [route] = planned.routes
     [stop] = route.stops
-    assert stop.arrival.isoformat() == "2026-11-25T08:16:40+01:00" or stop.arrival.hour >= 8
-    assert stop.arrival - route.departure == stop.start - route.departure
+    assert route.departure.isoformat() == "2026-11-25T08:00:00+01:00"
+    assert stop.arrival.isoformat() == "2026-11-25T08:16:40+01:00"
+    assert stop.start == stop.arrival
     assert (stop.departure - stop.start).total_seconds() == 600
     assert stop.leg.length_m == pytest.approx(10_000, rel=0.001)
     assert route.return_leg is not None
@@ -160,7 +159,7 @@ def test_progress_names_every_stage_and_carries_the_best_cost() -> None:
     request = PlanRequest.model_validate({"cases": [case("c1", "3,0")], "collectors": [collector("k1")]})
 
     plan_day(
-        day_of(resolve(request, defaults=DEFAULTS, now=NOW)),
+        day_of(resolve(request, area=flat_meta(), settings=Settings(), now=NOW)),
         area=FlatArea(),
         label=LABEL,
         solver=solve_here,

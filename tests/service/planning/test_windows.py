@@ -7,9 +7,9 @@ from routing.problem import TimeWindow
 from service.cases.case import Case, Day, LocalWindow, Whereabouts
 from service.cases.policy import PACKS
 from service.cases.refusal import Refusal
-from service.planning.resolve import day_of
 from service.planning.windows import allowed_windows
 from service.schemas.plan_request import PlanRequest
+from service.schemas.resolve import day_of
 
 
 @pytest.fixture
@@ -21,7 +21,7 @@ def day() -> Day:
         "policy": "cn",
         "cases": [{"id": "c", "address": "1,1"}],
         "collectors": [{"id": "k", "start": {"address": "0,0"}, "shift": {"start": "06:00", "end": "23:30"}}],
-        "options": {"minutes_per_priority_point": 1.0},
+        "options": {"minutes_per_priority_point": 1.0, "budget_s": 1.0},
     }
     return day_of(PlanRequest.model_validate(request))
 

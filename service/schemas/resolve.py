@@ -1,32 +1,23 @@
 """From what was asked to what is planned: defaults filled in, names looked up, all of it decided once."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo, available_timezones
 
+from geodata.area.meta import AreaMeta
 from service.cases.case import Day
 from service.cases.policy import PACKS
 from service.planning.errors import UnknownPolicyError, UnknownTimeZoneError
 from service.schemas.plan_request import PlanRequest
+from service.settings import Settings
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Defaults:
-    """What a request that says nothing gets: the area's time zone first, then the service's settings."""
-
-    area: str
-    area_time_zone: str | None
-    time_zone: str
-    policy: str
-    minutes_per_priority_point: float
-
-
-def resolve(request: PlanRequest, *, defaults: Defaults, now: datetime) -> PlanRequest:
+def resolve(request: PlanRequest, *, area: AreaMeta, settings: Settings, now: datetime) -> PlanRequest:
     """Return the request with nothing left open, so that it means the same when it is run later or again.
 
     Parameters
     ----------
-    defaults : `defaults.area` is the area that the plan will use, whether the request named it or not.
+    area : the area that the plan will use, whether the request named it or not.
+    settings : what a request that says nothing gets; the area's time zone comes before theirs.
     now : an aware instant; the branch's clock turns it into today.
 
     Raises
@@ -34,22 +25,28 @@ def resolve(request: PlanRequest, *, defaults: Defaults, now: datetime) -> PlanR
     UnknownTimeZoneError, UnknownPolicyError
         When the request names what does not exist.
     """
-    time_zone = request.time_zone or defaults.area_time_zone or defaults.time_zone
+    time_zone = request.time_zone or area.time_zone or settings.time_zone
     if time_zone not in available_timezones():
         msg = "time_zone must be an IANA name such as Asia/Shanghai."
         raise UnknownTimeZoneError(msg)
-    policy = request.policy or defaults.policy
+    policy = request.policy or settings.policy
     if policy not in PACKS:
         msg = f"policy must be one of {', '.join(sorted(PACKS))}."
         raise UnknownPolicyError(msg)
-    minutes = request.options.minutes_per_priority_point or defaults.minutes_per_priority_point
+    options = request.options
+    filled = options.model_copy(
+        update={
+            "budget_s": float(settings.solve_budget_s) if options.budget_s is None else options.budget_s,
+            "minutes_per_priority_point": options.minutes_per_priority_point or settings.minutes_per_priority_point,
+        }
+    )
     return request.model_copy(
         update={
             "date": request.date or now.astimezone(ZoneInfo(time_zone)).date(),
-            "area": defaults.area,
+            "area": area.name,
             "time_zone": time_zone,
             "policy": policy,
-            "options": request.options.model_copy(update={"minutes_per_priority_point": minutes}),
+            "options": filled,
         }
     )
 
@@ -62,9 +59,15 @@ def day_of(request: PlanRequest) -> Day:
     ValueError
         When the request was not resolved.
     """
-    minutes = request.options.minutes_per_priority_point
-    if request.date is None or request.time_zone is None or request.policy is None or minutes is None:
-        msg = "Resolve the request first: date, time_zone, policy and minutes_per_priority_point must be set."
+    budget_s, minutes = request.options.budget_s, request.options.minutes_per_priority_point
+    if (
+        request.date is None
+        or request.time_zone is None
+        or request.policy is None
+        or budget_s is None
+        or minutes is None
+    ):
+        msg = "Resolve the request first: it leaves something open."
         raise ValueError(msg)
     return Day(
         date=request.date,
@@ -73,7 +76,7 @@ def day_of(request: PlanRequest) -> Day:
         cases=tuple(case.to_domain() for case in request.cases),
         collectors=tuple(collector.to_domain() for collector in request.collectors),
         engine=request.options.engine,
-        budget_s=request.options.budget_s,
+        budget_s=budget_s,
         iterations=request.options.iterations,
         seed=request.options.seed,
         minutes_per_priority_point=minutes,

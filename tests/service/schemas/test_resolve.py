@@ -3,12 +3,18 @@ from datetime import UTC, date, datetime
 import pytest
 
 from service.planning.errors import UnknownPolicyError, UnknownTimeZoneError
-from service.planning.resolve import Defaults, day_of, resolve
 from service.schemas.plan_request import PlanRequest
+from service.schemas.resolve import day_of, resolve
+from service.settings import Settings
+from tests.service.planning.fakes import flat_meta
 
-DEFAULTS = Defaults(
-    area="a", area_time_zone=None, time_zone="Asia/Shanghai", policy="cn", minutes_per_priority_point=1.5
-)
+SETTINGS = Settings(time_zone="Asia/Shanghai", minutes_per_priority_point=1.5)
+
+NOW = datetime(2026, 11, 25, 6, tzinfo=UTC)
+
+
+def resolved(asked: PlanRequest, *, now: datetime = NOW, zone_of_area: str | None = None) -> PlanRequest:
+    return resolve(asked, area=flat_meta(zone_of_area), settings=SETTINGS, now=now)
 
 
 def request(**more: object) -> PlanRequest:
@@ -22,38 +28,36 @@ def request(**more: object) -> PlanRequest:
 def test_today_is_what_the_clock_of_the_branch_says() -> None:
     late_evening = datetime(2026, 11, 24, 20, tzinfo=UTC)
 
-    assert resolve(request(), defaults=DEFAULTS, now=late_evening).date == date(2026, 11, 25)
-    assert resolve(request(time_zone="Europe/Vaduz"), defaults=DEFAULTS, now=late_evening).date == date(2026, 11, 24)
+    assert resolved(request(), now=late_evening).date == date(2026, 11, 25)
+    assert resolved(request(time_zone="Europe/Vaduz"), now=late_evening).date == date(2026, 11, 24)
 
 
 def test_the_areas_time_zone_comes_before_the_services() -> None:
-    defaults = Defaults(
-        area="a", area_time_zone="Europe/Vaduz", time_zone="UTC", policy="cn", minutes_per_priority_point=1.0
-    )
-
-    assert resolve(request(), defaults=defaults, now=datetime.now(UTC)).time_zone == "Europe/Vaduz"
+    assert resolved(request(), zone_of_area="Europe/Vaduz").time_zone == "Europe/Vaduz"
 
 
 def test_a_resolved_request_means_the_same_when_resolved_again_later() -> None:
-    first = resolve(request(), defaults=DEFAULTS, now=datetime(2026, 11, 24, tzinfo=UTC))
+    first = resolved(request(), now=datetime(2026, 11, 24, tzinfo=UTC))
 
-    again = resolve(first, defaults=DEFAULTS, now=datetime(2030, 1, 1, tzinfo=UTC))
+    again = resolved(first, now=datetime(2030, 1, 1, tzinfo=UTC))
 
     assert again == first
 
 
 def test_what_a_priority_is_worth_is_the_requests_before_the_settings() -> None:
-    own = resolve(request(options={"minutes_per_priority_point": 3.0}), defaults=DEFAULTS, now=datetime.now(UTC))
+    own = resolved(
+        request(options={"minutes_per_priority_point": 3.0}),
+    )
 
     assert day_of(own).minutes_per_priority_point == 3.0
-    assert day_of(resolve(request(), defaults=DEFAULTS, now=datetime.now(UTC))).minutes_per_priority_point == 1.5
+    assert day_of(resolved(request())).minutes_per_priority_point == 1.5
 
 
 def test_names_that_do_not_exist_are_refused_with_the_field() -> None:
     with pytest.raises(UnknownTimeZoneError) as zone:
-        resolve(request(time_zone="Mars/Olympus"), defaults=DEFAULTS, now=datetime.now(UTC))
+        resolved(request(time_zone="Mars/Olympus"))
     with pytest.raises(UnknownPolicyError) as policy:
-        resolve(request(policy="none"), defaults=DEFAULTS, now=datetime.now(UTC))
+        resolved(request(policy="none"))
 
     assert zone.value.pointer == "/time_zone"
     assert policy.value.pointer == "/policy"
