@@ -37,7 +37,8 @@ class Matcher:
         found = [r for name in streets for r in self._street_readings(parsed, name, places)]
         if not any(self._fits(r) for r in found):
             scope = self._scope(parsed, places)
-            inexact = {s: key for s, key in spans.items() if not any(_holds(s, name) for name in streets)}
+            known = [name for name in streets if name.how == "full" and self._is_in_towns(name, places)]
+            inexact = {s: key for s, key in spans.items() if not any(_holds(s, name) for name in known)}
             for name in self._fuzzy_streets(parsed, inexact, places, scope):
                 found.extend(self._street_readings(parsed, name, places))
         found.extend(self._place_readings(parsed, places))
@@ -70,13 +71,12 @@ class Matcher:
 
     def _outermost(self, streets: list[Named], places: list[Named]) -> list[Named]:
         """Drop names that lie inside a longer one, "Zollstrasse" in "Alte Zollstrasse", if that is in the town."""
-        towns = [p for p in places if self._is_town(p)]
+        return [n for n in streets if not any(n.covered < o.covered and self._is_in_towns(o, places) for o in streets)]
 
-        def fits(name: Named) -> bool:
-            apart = [town for town in towns if not town.overlaps(name)]
-            return any(all(town.ids & self._gazetteer.streets[i].places for town in apart) for i in name.ids)
-
-        return [n for n in streets if not any(n.covered < other.covered and fits(other) for other in streets)]
+    def _is_in_towns(self, street: Named, places: list[Named]) -> bool:
+        """Whether one of the streets of that name lies in every town that is named beside it."""
+        towns = [p for p in places if self._is_town(p) and not p.overlaps(street)]
+        return any(all(town.ids & self._gazetteer.streets[i].places for town in towns) for i in street.ids)
 
     def _fuzzy_places(self, parsed: ParsedText, spans: Spans, taken: tuple[Named, ...]) -> list[Named]:
         used = {i for name in taken for i in name.covered}
