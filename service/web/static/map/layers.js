@@ -76,7 +76,8 @@ function arrows(theme, filter, strength, focused) {
       id: "legs-arrow", type: "symbol", source: "legs", minzoom: 9.5,
       layout: {
         "symbol-placement": "line", "symbol-spacing": byZoom(10, 70, 14, 110, 17, 160),
-        "icon-image": arrowId(theme.badgeInk), "icon-size": byZoom(...RIGHT.flatMap(([zoom], index) => [zoom, ARROW[index]])),
+        "icon-image": ["case", ["get", "striped"], ["concat", arrowId(""), ["get", "colour"]], arrowId(theme.badgeInk)],
+        "icon-size": byZoom(...RIGHT.flatMap(([zoom], index) => [zoom, ARROW[index]])),
         "icon-overlap": "always", "icon-ignore-placement": true, "icon-padding": 0,
         "icon-rotation-alignment": "map",
       },

@@ -1,0 +1,92 @@
+"""The texts: the same keys in every language, all of them used, none of them missing; and who reads which."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+import service.web
+from service.cases.case import VehicleKind
+from service.cases.refusal import TEXTS
+from service.web.catalogue import choose_language, load_catalogues
+
+WEB = Path(service.web.__file__).parent
+#: Keys that are put together at run time, with where their second half comes from.
+FAMILIES = ("reason.", "stage.", "vehicle.")
+
+
+def _sources() -> str:
+    files = [*WEB.glob("static/map/*.js"), WEB / "static" / "map.js", *WEB.glob("templates/*.html"), *WEB.glob("*.py")]
+    return "\n".join(file.read_text(encoding="utf-8") for file in files)
+
+
+def test_every_language_has_the_same_keys_and_placeholders() -> None:
+    english, *others = load_catalogues().values()
+
+    for other in others:
+        assert other.texts.keys() == english.texts.keys()
+        for key, text in english.texts.items():
+            assert set(re.findall(r"\{\w+\}", other.texts[key])) == set(re.findall(r"\{\w+\}", text)), key
+
+
+def test_no_text_is_empty_or_left_in_english() -> None:
+    chinese = load_catalogues()["zh"]
+
+    for key, text in chinese.texts.items():
+        assert re.search(r"[\u4e00-\u9fff]", text) or key in {"html_lang", "leg.text", "progress.elapsed_of"}, key
+
+
+def test_every_text_is_used() -> None:
+    sources = _sources()
+
+    unused = [
+        key
+        for key in load_catalogues()["en"].texts
+        if not key.startswith(FAMILIES) and not re.search(rf"[\"'`]{re.escape(key)}[\"'`]", sources)
+    ]
+
+    assert unused == []
+
+
+def test_every_text_that_is_asked_for_exists() -> None:
+    asked = set(re.findall(r"(?:\bt|sentence|fact|row|group)\(\"([a-z_]+\.[a-z_.]+)\"", _sources()))
+
+    assert asked
+    assert asked <= load_catalogues()["en"].texts.keys()
+
+
+def test_every_reason_for_leaving_a_case_out_has_a_title_and_a_next_step() -> None:
+    texts = load_catalogues()["en"].texts
+
+    named = {key.split(".")[1] for key in texts if key.startswith("reason.")}
+
+    assert named == TEXTS.keys()
+    assert all(f"reason.{code}.title" in texts and f"reason.{code}.todo" in texts for code in TEXTS)
+
+
+def test_every_vehicle_and_stage_has_a_name() -> None:
+    texts = load_catalogues()["en"].texts
+
+    assert {key for key in texts if key.startswith("vehicle.")} == {f"vehicle.{kind.value}" for kind in VehicleKind}
+    assert {key for key in texts if key.startswith("stage.")} == {
+        f"stage.{stage}" for stage in ("locating", "measuring", "solving", "tracing")
+    }
+
+
+@pytest.mark.parametrize(
+    ("asked", "accept_language", "answered"),
+    [
+        ("zh", "en", "zh"),
+        ("en", "zh-CN", "en"),
+        ("fr", "zh-CN,zh;q=0.9", "zh"),
+        (None, "zh-Hans-CN", "zh"),
+        (None, "de, en;q=0.4, zh;q=0.6", "zh"),
+        (None, "zh;q=0, en;q=0.1", "en"),
+        (None, "zh;q=high", "en"),
+        (None, "*", "en"),
+        (None, "", "en"),
+        (None, None, "en"),
+    ],
+)
+def test_the_reader_gets_the_language_asked_for(asked: str | None, accept_language: str | None, answered: str) -> None:
+    assert choose_language(asked, accept_language) == answered
