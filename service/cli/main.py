@@ -8,7 +8,7 @@ app = typer.Typer(
     name="doorstep",
     help="Daily routes for door-to-door visits.",
     no_args_is_help=True,
-    pretty_exceptions_show_locals=False,
+    pretty_exceptions_enable=False,  # a traceback is for a log: plain, and without the values of variables
 )
 
 app.command("serve")(serve.serve)

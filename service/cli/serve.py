@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from types import FrameType
 from typing import Annotated
 
@@ -37,7 +38,16 @@ def serve(
         run_serve(read_settings(host=host, port=port))
 
 
-def run_serve(settings: Settings) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Commands:
+    """The processes of the service. `web` gets the number of the listening socket as one argument more."""
+
+    prepare: tuple[str, ...] = (sys.executable, "-m", "service.cli.prepare")
+    web: tuple[str, ...] = (sys.executable, "-m", "service.cli.web")
+    worker: tuple[str, ...] = (sys.executable, "-m", "service.cli.main", "worker")
+
+
+def run_serve(settings: Settings, commands: Commands | None = None) -> None:
     """Run database, web server and worker until SIGTERM or SIGINT.
 
     Raises
@@ -45,23 +55,22 @@ def run_serve(settings: Settings) -> None:
     CommandError, StoreError
         When the port is taken, when the area cannot be prepared, when the database cannot be used.
     """
+    run = commands if commands is not None else Commands()
     configure_logging(level=settings.log_level, style=settings.log_format)
     for number in (signal.SIGINT, signal.SIGTERM):  # while starting; the supervisor has its own
         signal.signal(number, _leave)
     with _listening(settings) as listening, _database(settings) as (url, look_after_database):
         migrate(url)
         environment = {**os.environ, **settings.as_environment(), "DOORSTEP_DATABASE_URL": url}
-        _prepare_area(environment)
-        children = (
-            ChildSpec(
-                name=_WEB,
-                command=(sys.executable, "-m", "service.cli.web", str(listening.fileno())),
-                inherited=(listening.fileno(),),
-            ),
-            ChildSpec(name="worker", command=(sys.executable, "-m", "service.cli.main", "worker")),
-        )
+        _prepare_area(run.prepare, environment)
+        descriptor = listening.fileno()
         supervisor = Supervisor(
-            children, environment=environment, stop_timeout_s=settings.worker_grace_s + _STOP_MARGIN_S
+            (
+                ChildSpec(name=_WEB, command=(*run.web, str(descriptor)), inherited=(descriptor,)),
+                ChildSpec(name="worker", command=run.worker),
+            ),
+            environment=environment,
+            stop_timeout_s=settings.worker_grace_s + _STOP_MARGIN_S,
         )
         announcement = _Announcement(listening, supervisor)
 
@@ -117,8 +126,7 @@ def _database(settings: Settings) -> Iterator[tuple[str, Callable[[], None]]]:
         server.stop()
 
 
-def _prepare_area(environment: dict[str, str]) -> None:
-    command = [sys.executable, "-m", "service.cli.prepare"]
+def _prepare_area(command: tuple[str, ...], environment: dict[str, str]) -> None:
     tied = dies_with_parent(signal.SIGKILL)
     prepared = subprocess.run(command, check=False, env=environment, preexec_fn=tied)  # noqa: S603
     if prepared.returncode != 0:

@@ -1,0 +1,81 @@
+"""The settings: from the environment, checked, passed on to children."""
+
+import os
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from service.cli.failure import read_settings
+from service.settings import Settings
+
+
+@pytest.fixture(autouse=True)
+def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in os.environ if name.startswith("DOORSTEP_")]:
+        monkeypatch.delenv(name)
+
+
+def test_the_environment_is_read_and_an_empty_variable_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DOORSTEP_PORT", "9000")
+    monkeypatch.setenv("DOORSTEP_DATABASE_URL", "")
+
+    settings = Settings()
+
+    assert settings.port == 9000
+    assert settings.database_url is None
+
+
+def test_a_child_with_the_environment_of_settings_reads_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = Settings(state_dir=Path("/tmp/x y"), database_url="postgresql://a:b@c/d", port=1, worker_grace_s=0.5)
+
+    for name, value in settings.as_environment().items():
+        monkeypatch.setenv(name, value)
+
+    assert Settings() == settings
+
+
+def test_the_password_is_not_shown() -> None:
+    assert "secret" not in repr(Settings(database_url="postgresql://a:secret@c/d"))
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("time_zone", "Mars/Olympus"),
+        ("port", "70000"),
+        ("max_cases", "0"),
+        ("log_level", "loud"),
+        ("minutes_per_priority_point", "0"),
+    ],
+)
+def test_a_value_that_cannot_be_right_is_refused_by_name(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], name: str, value: str
+) -> None:
+    monkeypatch.setenv(f"DOORSTEP_{name.upper()}", value)
+
+    with pytest.raises(SystemExit) as left:
+        read_settings()
+
+    assert left.value.code == 1
+    assert capsys.readouterr().err.startswith(f"doorstep: DOORSTEP_{name.upper()}: ")
+
+
+def test_settings_that_contradict_each_other_are_refused() -> None:
+    with pytest.raises(ValidationError, match="max_solve_budget_s"):
+        Settings(solve_budget_s=20, max_solve_budget_s=10)
+    with pytest.raises(ValidationError, match="worker_stalled_s"):
+        Settings(worker_heartbeat_s=2, worker_stalled_s=3)
+
+
+def test_options_win_over_the_environment_and_absent_ones_do_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DOORSTEP_PORT", "9000")
+    monkeypatch.setenv("DOORSTEP_HOST", "0.0.0.0")
+
+    settings = read_settings(port=9001, host=None)
+
+    assert (settings.host, settings.port) == ("0.0.0.0", 9001)
+
+
+def test_a_path_is_made_absolute() -> None:
+    assert Settings(state_dir=Path("here")).state_dir == Path.cwd() / "here"
