@@ -50,6 +50,10 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "Location is outside the area",
         "The coordinate lies outside the area's map. Check it, or plan with an area that covers it.",
     ),
+    "location_swapped": (
+        "Latitude and longitude exchanged",
+        "Exchanged, the coordinate would lie inside the area. Give the latitude as lat and the longitude as lon.",
+    ),
     "location_doubtful": (
         "Location is doubtful",
         "The coordinate does not agree with the address or cannot be right. See the reasons in its geocoding answer.",

@@ -17,6 +17,9 @@ _REFUSAL_OF_STATUS = {
     Status.NOT_FOUND: "address_not_found",
 }
 
+#: What is the matter with a given coordinate; the first that applies is said.
+_REFUSAL_OF_REASON = {"swapped_coordinates": "location_swapped", "out_of_area": "location_out_of_area"}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LocatedCollector:
@@ -117,7 +120,8 @@ def _point_or_refusal(pointer: str, place: Whereabouts, answer: GeocodeAnswer) -
         return answer.location
     if place.location is None:
         return Refusal(code=_REFUSAL_OF_STATUS.get(answer.status, "address_not_found"), pointer=f"{pointer}/address")
-    code = "location_out_of_area" if "out_of_area" in answer.reasons else "location_doubtful"
+    reasons = [reason for reason in _REFUSAL_OF_REASON if reason in answer.reasons]
+    code = _REFUSAL_OF_REASON[reasons[0]] if reasons else "location_doubtful"
     return Refusal(code=code, pointer=f"{pointer}/location")
 
 

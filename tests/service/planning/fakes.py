@@ -28,7 +28,10 @@ class FlatGeocoder:
     def _answer(self, query: AddressQuery) -> GeocodeAnswer:
         if query.location is not None:
             if abs(query.location.lon) > 100 * KM:
-                return GeocodeAnswer(status=Status.NEEDS_REVIEW, location=query.location, reasons=("out_of_area",))
+                swapped = ("swapped_coordinates",) if query.text == "swapped" else ()
+                return GeocodeAnswer(
+                    status=Status.NEEDS_REVIEW, location=query.location, reasons=(*swapped, "out_of_area")
+                )
             return GeocodeAnswer(
                 status=Status.ACCEPTED,
                 location=query.location,

@@ -82,6 +82,11 @@ def test_a_day_is_planned_with_times_by_the_branchs_clock() -> None:
             "location_out_of_area",
             "/cases/1/location",
         ),
+        (
+            {"id": "bad", "location": {"lat": 0.0, "lon": 5.0}, "address": "swapped"},
+            "location_swapped",
+            "/cases/1/location",
+        ),
         (case("bad", "1,60"), "off_network", "/cases/1"),
         (case("bad", "1,1", required_skills=["flying"]), "skill_missing", "/cases/1"),
         (case("bad", "1,1", windows=[{"start": "22:10", "end": "23:00"}]), "policy_hours", "/cases/1/windows"),
