@@ -53,6 +53,8 @@ def _run(console: Console, settings: Settings, *, serve: bool, port: int | None,
         _plan(console, service, output)
         if serve:
             _serve_on(console, service)
+        else:
+            console.print("Not serving any longer; without SERVE=0 or --no-serve the map stays open.")
 
 
 def _plan(console: Console, service: RunningService, output: Path) -> None:

@@ -40,7 +40,7 @@ class FractionBar:
 
 
 class SearchBar:
-    """A bar over the time of search, with the best cost so far."""
+    """A bar over the time of search, with the best cost so far; it goes on showing the cost of the plan."""
 
     def __init__(self, console: Console, *, cases: int) -> None:
         self._bar = Progress(
@@ -51,6 +51,7 @@ class SearchBar:
             console=console,
         )
         self._task = self._bar.add_task("", total=None)
+        self._best = ""
 
     def __enter__(self) -> Self:
         self._bar.start()
@@ -60,19 +61,15 @@ class SearchBar:
         self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None
     ) -> None:
         if error is None:
-            self._bar.update(self._task, total=1.0, completed=1.0)
+            self._bar.update(self._task, total=1.0, completed=1.0, description=self._best)
         self._bar.stop()
 
     def __call__(self, progress: PlanProgress) -> None:
         """Show how far the plan is."""
-        total, done = (progress.budget_s or None, progress.elapsed_s) if progress.cost_s is not None else (None, 0.0)
-        self._bar.update(self._task, description=_words(progress), total=total, completed=done)
-
-
-def _words(progress: PlanProgress) -> str:
-    if progress.cost_s is None or progress.assigned is None:
-        return progress.stage
-    return (
-        f"best cost so far {duration(progress.cost_s)} ({progress.assigned} visits), "
-        f"{progress.elapsed_s:.0f} of {progress.budget_s:.0f} s"
-    )
+        if progress.cost_s is None or progress.assigned is None:
+            self._bar.update(self._task, description=self._best or progress.stage)
+            return
+        self._best = f"best cost so far {duration(progress.cost_s)}, {progress.assigned} visits"
+        self._bar.update(
+            self._task, description=self._best, total=progress.budget_s or None, completed=progress.elapsed_s
+        )

@@ -63,24 +63,26 @@ def duration(seconds: int) -> str:
 def _route_table(route: RouteOut, cases: Mapping[str, CaseRequest]) -> Table:
     table = Table(title=_route_title(route), title_justify="left", title_style="bold")
     table.add_column("Arrival", no_wrap=True)
-    table.add_column("Stop", ratio=1, overflow="ellipsis", no_wrap=True)
+    table.add_column("Stop", ratio=1)
     table.add_column("Travel", justify="right", no_wrap=True)
+    table.add_column("Waiting", justify="right", no_wrap=True)
     table.add_column("Service", justify="right", no_wrap=True)
-    table.add_column("Window", no_wrap=True)
+    table.add_column("Windows", no_wrap=True)
     table.add_column("Priority", justify="right", no_wrap=True)
     for stop in route.stops:
         table.add_row(
             _clock(stop.arrival),
             f"{stop.number}. {stop.case}  {_where(cases[stop.case], stop.location)}",
             f"{duration(stop.leg.travel_s)}, {stop.leg.length_m / 1000:.1f} km",
-            _service(stop),
+            duration(stop.waiting_s) if stop.waiting_s else "",
+            duration(stop.service_s),
             _windows(cases[stop.case]),
             _priority(stop),
         )
     if route.return_leg is not None:
         leg = route.return_leg
         home = f"{duration(leg.travel_s)}, {leg.length_m / 1000:.1f} km"
-        table.add_row(_clock(route.arrival), "back", home, "", "", "")
+        table.add_row(_clock(route.arrival), "back", home)
     return table
 
 
@@ -95,7 +97,7 @@ def _route_title(route: RouteOut) -> str:
 
 def _unassigned_table(unassigned: list[UnassignedOut], cases: Mapping[str, CaseRequest]) -> Table:
     table = Table(title="Left out", title_justify="left", title_style="bold")
-    table.add_column("Case", ratio=1, overflow="ellipsis", no_wrap=True)
+    table.add_column("Case", ratio=1)
     table.add_column("Priority", justify="right", no_wrap=True)
     table.add_column("Why", ratio=2)
     for left_out in unassigned:
@@ -126,17 +128,12 @@ def _clock(instant: datetime) -> str:
     return f"{instant:%H:%M}"
 
 
-def _service(stop: StopOut) -> str:
-    waiting = f" (waits {duration(stop.waiting_s)})" if stop.waiting_s else ""
-    return duration(stop.service_s) + waiting
-
-
 def _priority(visit: StopOut | UnassignedOut) -> str:
     return f"must, {visit.priority}" if visit.mandatory else str(visit.priority)
 
 
 def _windows(case: CaseRequest) -> str:
-    return ", ".join(f"{window.start:%H:%M}-{window.end:%H:%M}" for window in case.windows)
+    return "\n".join(f"{window.start:%H:%M}-{window.end:%H:%M}" for window in case.windows)
 
 
 def _where(case: CaseRequest, location: Location | None) -> str:
