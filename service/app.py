@@ -12,9 +12,9 @@ from fastapi.staticfiles import StaticFiles
 from starlette.middleware import Middleware
 
 from service.api import areas, geocode, health, openapi, plans, problems
-from service.api.deps import Deps
 from service.api.middleware import AccessLog, AllowedHosts, BodyLimit, Incidents, SecurityHeaders
 from service.bootstrap import opened
+from service.deps import Deps
 from service.errors import install, problem_handler
 from service.logs import configure_logging
 from service.settings import Settings

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from geodata.area.catalog import AreaCatalog
 from routing.child import solve_in_child
-from service.api.deps import Deps
+from service.deps import Deps
 from service.jobs.run_plan import PlanRunner
 from service.settings import Settings
 from service.store.embedded import running_database

@@ -3,8 +3,8 @@
 from fastapi import APIRouter
 
 from service.api import examples
-from service.api.deps import UsesDeps
 from service.api.documented import problems
+from service.deps import UsesDeps
 from service.schemas.area import AreaList, AreaOut
 
 router = APIRouter(prefix="/v1/areas", tags=["Areas"])

@@ -7,8 +7,8 @@ from fastapi import APIRouter, Body
 from geodata.geocoding.port import AddressQuery
 from service.api import examples
 from service.api.body import JsonBodyRoute
-from service.api.deps import UsesDeps
 from service.api.documented import problems
+from service.deps import UsesDeps
 from service.schemas.geocoding import GeocodeRequest, GeocodeResponse, GeocodeResult
 
 router = APIRouter(prefix="/v1/geocode", tags=["Geocoding"], route_class=JsonBodyRoute)

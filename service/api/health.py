@@ -7,8 +7,8 @@ from fastapi import APIRouter
 from sqlalchemy.exc import SQLAlchemyError
 
 from geodata.errors import AreaError
-from service.api.deps import UsesDeps
 from service.api.documented import problems
+from service.deps import UsesDeps
 from service.errors import problem
 from service.schemas.base import Schema
 from service.schemas.problem import FieldError

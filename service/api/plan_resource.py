@@ -3,17 +3,16 @@
 from collections.abc import Mapping
 
 from service.errors import problem, problem_details
-from service.schemas.plan import PlanDocument, PlanLinks, PlanProgress, PlanResource, PlanResult, PlanStatus
+from service.schemas.plan import PlanDocument, PlanLinks, PlanProgress, PlanResource, PlanResult
 from service.schemas.problem import ProblemDetails
 from service.store.records import JsonObject, PlanRecord
-from service.store.records import PlanStatus as StoredStatus
 
 
 def plan_resource(record: PlanRecord) -> PlanResource:
     """Return the plan as JSON clients see it; the drawing of its routes is left to the other views."""
     return PlanResource(
         id=record.id,
-        status=PlanStatus(str(record.status)),
+        status=record.status,
         created_at=record.created_at,
         started_at=record.started_at,
         finished_at=record.finished_at,
@@ -44,16 +43,6 @@ def document_of(record: PlanRecord) -> PlanDocument:
 def plan_path(record: PlanRecord) -> str:
     """Return the path of the plan's resource."""
     return f"/v1/plans/{record.id}"
-
-
-def is_done(record: PlanRecord) -> bool:
-    """Whether nothing changes any more."""
-    return record.status.is_terminal
-
-
-def is_dismissed(record: PlanRecord) -> bool:
-    """Whether the plan was given up."""
-    return record.status is StoredStatus.DISMISSED
 
 
 def _links(record: PlanRecord) -> PlanLinks:

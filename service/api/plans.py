@@ -11,16 +11,16 @@ from fastapi.concurrency import run_in_threadpool
 
 from service.api import examples
 from service.api.body import JsonBodyRoute
-from service.api.deps import Deps, UsesDeps
 from service.api.documented import problems
 from service.api.geojson import GeoJsonResponse, feature_collection
-from service.api.plan_resource import document_of, is_dismissed, is_done, plan_path, plan_resource
+from service.api.plan_resource import document_of, plan_path, plan_resource
 from service.api.requested import complete
+from service.deps import Deps, UsesDeps
 from service.schemas.geojson import FeatureCollection
 from service.schemas.plan import PlanResource
 from service.schemas.plan_request import PlanRequest
 from service.store.errors import PlanFinishedError
-from service.store.records import PlanRecord
+from service.store.records import PlanRecord, PlanStatus
 
 router = APIRouter(prefix="/v1/plans", tags=["Plans"], route_class=JsonBodyRoute)
 
@@ -60,7 +60,7 @@ async def create_plan(
     response.headers["Location"] = plan_path(record)
     if wait_s:
         response.headers["Preference-Applied"] = f"wait={wait_s}"
-    if is_done(record):
+    if record.status.is_terminal:
         response.status_code = status.HTTP_200_OK
     return _watched(record, response)
 
@@ -124,7 +124,7 @@ def dismiss_plan(plan_id: PlanId, deps: UsesDeps) -> PlanResource:
     try:
         deps.plans.dismiss(plan_id)
     except PlanFinishedError:
-        if not is_dismissed(deps.plans.get(plan_id)):
+        if deps.plans.get(plan_id).status is not PlanStatus.DISMISSED:
             raise
     return plan_resource(deps.plans.get(plan_id))
 
@@ -138,7 +138,7 @@ async def _until_done(deps: Deps, plan_id: UUID, wait_s: int) -> PlanRecord:
     """Return the plan when it is done or the time is over. No thread is held while it waits."""
     record = await run_in_threadpool(deps.plans.get, plan_id)
     with anyio.move_on_after(wait_s):
-        while not is_done(record):
+        while not record.status.is_terminal:
             await anyio.sleep(_POLL_S)
             record = await run_in_threadpool(deps.plans.get, plan_id)
     return record
@@ -151,6 +151,6 @@ def _wait_s(prefer: str | None) -> int:
 
 
 def _watched(record: PlanRecord, response: Response) -> PlanResource:
-    if not is_done(record):
+    if not record.status.is_terminal:
         response.headers["Retry-After"] = "1"
     return plan_resource(record)

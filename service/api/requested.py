@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from service.api.deps import Deps
+from service.deps import Deps
 from service.errors import problem
 from service.schemas.plan_request import PlanRequest
 from service.schemas.problem import FieldError

@@ -5,9 +5,8 @@ from collections.abc import Callable
 
 import httpx
 
-from service.schemas.plan import PlanProgress, PlanResource, PlanStatus
-
-_OVER = {PlanStatus.SUCCESSFUL, PlanStatus.FAILED, PlanStatus.DISMISSED}
+from service.schemas.plan import PlanProgress, PlanResource
+from service.store.records import PlanStatus
 
 
 class PlanNotMadeError(Exception):
@@ -40,7 +39,7 @@ class PlanClient:
         accepted = self._ask("POST", "/v1/plans", json=request)
         plan = PlanResource.model_validate_json(accepted.content)
         deadline = time.monotonic() + timeout_s
-        while plan.status not in _OVER:
+        while not plan.status.is_terminal:
             if time.monotonic() >= deadline:
                 msg = f"Plan {plan.id} is still {plan.status} after {timeout_s:.0f} s."
                 raise PlanNotMadeError(msg)

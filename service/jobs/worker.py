@@ -15,10 +15,10 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError as DatabaseAwayError
 
 from service.jobs.execution import Execution, RunPlan
-from service.jobs.queue import PLAN_QUEUE, PLAN_TASK
 from service.settings import Settings
 from service.store.engine import normalised_url, open_engine
 from service.store.plans import PlanStore
+from service.store.queue import PLAN_QUEUE, PLAN_TASK
 from service.store.rescue import PlanRescue
 
 _POLL_EVERY_S = 1.0

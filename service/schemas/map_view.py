@@ -11,11 +11,11 @@ from service.schemas.plan import (
     LegOut,
     Line,
     PlanProgress,
-    PlanStatus,
     StopOut,
     UnassignedOut,
     UnavailableCollectorOut,
 )
+from service.store.records import PlanStatus
 
 
 class MapLeg(LegOut):

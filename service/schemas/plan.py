@@ -4,7 +4,6 @@ What is stored is a PlanDocument, so that what was planned is what is served, wh
 """
 
 from datetime import datetime
-from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
@@ -22,19 +21,10 @@ from service.planning.plan import (
 from service.schemas.base import IsoDate, Location, Schema
 from service.schemas.geocoding import GeocodeResult
 from service.schemas.problem import ProblemDetails, Reason
+from service.store.records import PlanStatus
 
 #: Six decimals of a degree are about a decimetre: finer than the roads are drawn.
 _LINE_DECIMALS = 6
-
-
-class PlanStatus(StrEnum):
-    """States as in OGC API Processes."""
-
-    ACCEPTED = "accepted"
-    RUNNING = "running"
-    SUCCESSFUL = "successful"
-    FAILED = "failed"
-    DISMISSED = "dismissed"
 
 
 class LegOut(Schema):

@@ -8,8 +8,8 @@ import psycopg
 from sqlalchemy import ColumnElement, Connection, Engine, Row, Update, func, literal, select, update
 from sqlalchemy.exc import DataError, StatementError
 
-from service.jobs.queue import PlanQueue
 from service.store.errors import LostClaimError, PlanFinishedError, PlanNotFoundError, UnstorableValueError
+from service.store.queue import PlanQueue
 from service.store.records import Claim, JsonObject, PlanRecord, PlanStatus, PlanSummary
 from service.store.tables import plans
 

@@ -6,8 +6,8 @@ from uuid import UUID
 from sqlalchemy import Connection, Engine, Exists, Text, cast, exists, func, select, table, update
 from sqlalchemy import column as sql_column
 
-from service.jobs.queue import PlanQueue
 from service.store.plans import psycopg_connection
+from service.store.queue import PlanQueue
 from service.store.records import PlanStatus
 from service.store.tables import plans
 

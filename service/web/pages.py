@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from starlette.responses import HTMLResponse
 
-from service.api.deps import Deps, UsesDeps
+from service.deps import Deps, UsesDeps
 from service.schemas.map_view import MapView
 from service.store.errors import PlanNotFoundError
 from service.web.catalogue import Catalogue, choose_language, load_catalogues

@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from starlette.responses import FileResponse
 
 from geodata.errors import AreaError
-from service.api.deps import Areas, UsesDeps
+from service.deps import Areas, UsesDeps
 from service.errors import problem
 
 router = APIRouter(include_in_schema=False)

@@ -9,7 +9,6 @@ from service.schemas.plan import (
     PlanDocument,
     PlanProgress,
     PlanResult,
-    PlanStatus,
     RouteOut,
     StopOut,
     UnavailableCollectorOut,
@@ -30,7 +29,7 @@ def map_view(record: PlanRecord, *, tiles_url: TilesUrl, collector: str | None =
     document = None if record.result is None else PlanDocument.load(record.result)
     return MapView(
         id=record.id,
-        status=PlanStatus(record.status.value),
+        status=record.status,
         date=record.plan_date,
         area=record.area,
         created_at=record.created_at,

@@ -11,9 +11,9 @@ from geodata.area.meta import AreaMeta
 from geodata.coords import BoundingBox, LonLat
 from geodata.errors import AreaFormatError, AreaNotFoundError
 from geodata.geocoding.port import AddressQuery, GeocodeAnswer, Level, MatchType, Status
-from service.api.deps import Deps
 from service.cases.case import VehicleKind
 from service.cases.refusal import Refusal
+from service.deps import Deps
 from service.planning.plan import Geocoded, LeftOut, Leg, Plan, PlanCost, PlannedRoute, PlannedStop
 from service.schemas.plan import PlanDocument
 from service.settings import Settings
