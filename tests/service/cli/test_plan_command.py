@@ -70,7 +70,7 @@ def test_a_day_is_planned_as_tables(state_dir: Path, tmp_path: Path) -> None:
     [
         ("", ["is not JSON. The body is empty."]),
         ('{"cases": [', ["is not JSON. Expecting value at line 1"]),
-        ("[]", ["/: Must be a JSON object."]),
+        ("[]", ["The whole file: Must be a JSON object."]),
         (_request(cases=[]), ["/cases: List should have at least 1 item"]),
         (_request(cases=[{"id": "A", **_HOUSE, "prio": 3}]), ["/cases/0/prio: Unknown key"]),
         (_request(cases=[{"id": "A", **_HOUSE, "priority": "3"}]), ["/cases/0/priority: Must be a whole number"]),
