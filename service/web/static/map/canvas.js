@@ -7,6 +7,7 @@ import { drawIcon, ICON_RATIO } from "./icons.js";
 import { routeLayers, LEG_HIT, POINT_LAYERS } from "./layers.js";
 import { t } from "./text.js";
 import { currentTheme, onThemeChange } from "./theme.js";
+import { tileProtocol } from "./tiles.js";
 
 const NOTHING = { type: "FeatureCollection", features: [] };
 const NEAR_ZOOM = 14;
@@ -41,7 +42,7 @@ export class RouteMap {
     this.#padding = padding;
     this.#popupContent = popupContent;
     maplibregl.setWorkerUrl(new URL("../vendor/maplibre-gl-worker.mjs", import.meta.url).href);
-    if (plan.tiles_url) maplibregl.addProtocol("pmtiles", new globalThis.pmtiles.Protocol().tile);
+    if (plan.tiles_url) maplibregl.addProtocol("pmtiles", tileProtocol(plan.tiles_url));
     if (plan.collectors.length === 1) this.#focused = 0;
     this.#map = new maplibregl.Map({
       container,
@@ -181,12 +182,20 @@ export class RouteMap {
     this.#map.getSource(source)?.setData(feature ? { type: "FeatureCollection", features: [feature] } : NOTHING);
   }
 
+  #nearest(features, { x, y }) {
+    const away = ({ geometry }) => {
+      const point = this.#map.project(geometry.coordinates);
+      return Math.hypot(point.x - x, point.y - y);
+    };
+    return features.reduce((best, feature) => (away(feature) < away(best) ? feature : best));
+  }
+
   #listen(onPick, onHover) {
     const under = (event) => {
       const around = 6;
       const box = [[event.point.x - around, event.point.y - around], [event.point.x + around, event.point.y + around]];
       const points = this.#map.queryRenderedFeatures(box, { layers: POINT_LAYERS.filter((id) => this.#map.getLayer(id)) });
-      if (points.length) return thingOf(points[0]);
+      if (points.length) return thingOf(this.#nearest(points, event.point));
       const legs = this.#map.queryRenderedFeatures(box, { layers: [LEG_HIT].filter((id) => this.#map.getLayer(id)) });
       return legs.length ? { kind: "route", route: legs[0].properties.route } : null;
     };

@@ -4,6 +4,16 @@ import { badgeId, depotId, unassignedId } from "./icons.js";
 
 const BADGE = 19;
 const ROW = 5;
+/** Beyond so many stops at one door they lie on each other. */
+const SEATS = 25;
+
+/** Where the badges at one door go, in pixels: side by side, in rows. (A tile's attributes cannot be pairs.) */
+export const SEAT_OFFSETS = Array.from({ length: SEATS }, (_, seat) => [
+  (seat % ROW) * (BADGE + 3), Math.floor(seat / ROW) * (BADGE + 3),
+]);
+
+/** How the routes that use a depot are told in one attribute, and how one of them is looked for. */
+export const routeMark = (route) => `,${route},`;
 /** Collectors who share a road are drawn side by side, as far as that many lanes go. */
 const LANES = 3;
 
@@ -27,15 +37,15 @@ export function stopFeatures(plan, theme) {
   const taken = new Map();
   return collection(plan.collectors.flatMap((one, route) => one.stops.map((stop, index) => {
     const door = `${stop.location.lon},${stop.location.lat}`;
-    const place = taken.get(door) ?? 0;
-    taken.set(door, place + 1);
+    const seat = taken.get(door) ?? 0;
+    taken.set(door, seat + 1);
     const colour = one.style[theme.name];
     const label = String(stop.number);
     return feature("Point", lonLat(stop.location), {
       kind: "stop", route, index, colour, number: stop.number,
       icon: badgeId(label, colour, theme.badgeInk, one.style.striped, BADGE),
       chosen: badgeId(label, colour, theme.badgeInk, one.style.striped, BADGE + 8),
-      offset: [(place % ROW) * (BADGE + 3), Math.floor(place / ROW) * (BADGE + 3)],
+      seat: seat % SEATS,
     });
   })));
 }
@@ -54,7 +64,7 @@ export function depotFeatures(plan, theme) {
   });
   return collection([...places.values()].map((place, index) => feature("Point", lonLat(place.location), {
     kind: "depot", index, starts: place.starts, ends: place.ends,
-    routes: [...new Set([...place.starts, ...place.ends])],
+    routes: [...place.starts, ...place.ends].map(routeMark).join(""),
     icon: depotId(theme.ink, theme.paper),
   })));
 }

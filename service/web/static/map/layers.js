@@ -1,5 +1,6 @@
 /** What is drawn over the base map, from below to above, and how focus and hiding change it. */
 
+import { routeMark, SEAT_OFFSETS } from "./features.js";
 import { arrowId } from "./icons.js";
 
 /** The layers that answer to a pointer, from above to below. */
@@ -86,7 +87,7 @@ function arrows(theme, filter, strength, focused) {
 }
 
 function depots(focused) {
-  const strength = focused === null ? 1 : ["case", ["in", focused, ["get", "routes"]], 1, FADED];
+  const strength = focused === null ? 1 : ["case", ["in", routeMark(focused), ["get", "routes"]], 1, FADED];
   return {
     paint: { "icon-opacity": strength },
     layer: {
@@ -135,7 +136,8 @@ function badges(seen, focused, crowded) {
       id: "stops-badge", type: "symbol", source: "stops",
       layout: {
         "icon-image": ["get", "icon"], "icon-size": byZoom(8, 0.82, 12, 0.96, 15, 1.16, 18, 1.3),
-        "icon-offset": ["get", "offset"], "icon-padding": 0,
+        "icon-offset": ["match", ["get", "seat"], ...SEAT_OFFSETS.flatMap((offset, seat) => [seat, ["literal", offset]]), ["literal", [0, 0]]],
+        "icon-padding": 0,
         "symbol-sort-key": ["get", "number"],
       },
     },

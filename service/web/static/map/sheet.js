@@ -1,7 +1,14 @@
 /** On a phone the list is a sheet over the map: dragged by its head, toggled by its handle, in three heights. */
 
-const HEIGHTS = ["peek", "half", "full"];
+/** The share of the screen that the sheet covers, about as map.css has it. */
+const HEIGHTS = { peek: 0.17, half: 0.54, full: 0.88 };
 const TAP_PX = 6;
+/** A click so soon after a drag is the drag's own. */
+const CLICK_MS = 80;
+/** A finger that rested so long before it left throws nothing. */
+const REST_MS = 90;
+/** How far ahead in time a throw is followed. */
+const THROW_MS = 180;
 
 /** Whether the list lies over the map, as it does on a narrow screen. */
 export const isSheet = () => globalThis.matchMedia("(max-width: 760px)").matches;
@@ -9,6 +16,7 @@ export const isSheet = () => globalThis.matchMedia("(max-width: 760px)").matches
 /** Let the reader drag the sheet. `settle` gives it one of its heights. */
 export function makeSheet(panel, { head, handle }) {
   let drag = null;
+  let endedAt = -CLICK_MS;
 
   const settle = (name) => {
     panel.dataset.sheet = name;
@@ -20,47 +28,43 @@ export function makeSheet(panel, { head, handle }) {
 
   const start = (event) => {
     if (!isSheet() || event.button !== 0 || event.target.closest("a")) return;
+    event.currentTarget.setPointerCapture(event.pointerId);
     drag = { from: event.clientY, visible: visible(), moved: 0, at: event.timeStamp, speed: 0, last: event.clientY };
   };
   const move = (event) => {
     if (!drag) return;
-    const moved = event.clientY - drag.from;
-    if (Math.abs(moved) > TAP_PX && !panel.classList.contains("dragging")) {
-      panel.classList.add("dragging");
-      panel.setPointerCapture(event.pointerId);
-    }
-    drag.moved = Math.max(drag.moved, Math.abs(moved));
-    const elapsed = Math.max(1, event.timeStamp - drag.at);
-    drag.speed = (event.clientY - drag.last) / elapsed;
+    drag.moved = Math.max(drag.moved, Math.abs(event.clientY - drag.from));
+    drag.speed = (event.clientY - drag.last) / Math.max(1, event.timeStamp - drag.at);
     drag.at = event.timeStamp;
     drag.last = event.clientY;
-    if (panel.classList.contains("dragging")) panel.style.setProperty("--drag", `${drag.visible - moved}px`);
+    if (drag.moved <= TAP_PX) return;
+    panel.classList.add("dragging");
+    panel.style.setProperty("--drag", `${drag.visible - (event.clientY - drag.from)}px`);
   };
-  const end = () => {
+  const end = (event) => {
     if (!drag) return;
-    const { moved, speed } = drag;
+    const { moved, speed, at } = drag;
     drag = null;
     if (moved <= TAP_PX) return;
-    const height = globalThis.innerHeight;
-    const places = [0.17, 0.54, 0.88].map((share) => share * height);
-    const aim = visible() - speed * 180;
-    const nearest = places.reduce((best, place, index) => (Math.abs(place - aim) < Math.abs(places[best] - aim) ? index : best), 0);
-    settle(HEIGHTS[nearest]);
-    handle.dataset.dragged = "yes";
+    endedAt = event.timeStamp;
+    const thrown = event.timeStamp - at < REST_MS ? speed * THROW_MS : 0;
+    settle(nearestHeight((visible() - thrown) / globalThis.innerHeight));
   };
 
   for (const area of [head, handle]) {
     area.addEventListener("pointerdown", start);
+    area.addEventListener("pointermove", move);
+    area.addEventListener("pointerup", end);
+    area.addEventListener("pointercancel", end);
   }
-  panel.addEventListener("pointermove", move);
-  panel.addEventListener("pointerup", end);
-  panel.addEventListener("pointercancel", end);
-  handle.addEventListener("click", () => {
-    if (handle.dataset.dragged) {
-      delete handle.dataset.dragged;
-      return;
-    }
+  handle.addEventListener("click", (event) => {
+    if (event.timeStamp - endedAt < CLICK_MS) return;
     settle({ peek: "half", half: "full", full: "peek" }[panel.dataset.sheet]);
   });
   return { settle };
+}
+
+function nearestHeight(share) {
+  const away = (name) => Math.abs(HEIGHTS[name] - share);
+  return Object.keys(HEIGHTS).reduce((best, name) => (away(name) < away(best) ? name : best));
 }

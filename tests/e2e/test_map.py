@@ -1,0 +1,499 @@
+"""The map preview in a browser, as a planner and a collector see it."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
+from datetime import datetime
+from itertools import pairwise
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import UUID
+
+import httpx
+import pytest
+from playwright.sync_api import Browser
+
+from geodata.coords import LonLat, great_circle_m
+from service.schemas.plan import PlanDocument
+from service.store.records import PlanStatus
+from tests.e2e.map_page import PHONE, Watched, watched_page
+from tests.e2e.site import Site
+from tests.service.web.days import day_document, parsed_day, stored
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+OpenPage = Callable[..., AbstractContextManager[Watched]]
+
+
+@pytest.fixture(scope="module")
+def day(site: Site) -> str:
+    """The id of a planned day."""
+    return str(site.plans.put(status=PlanStatus.SUCCESSFUL, result=day_document()))
+
+
+@pytest.fixture
+def open_page(browser: Browser, site: Site) -> OpenPage:
+    """Opens pages that may ask no other host and may complain of nothing."""
+
+    @contextmanager
+    def opening(**context: Any) -> Iterator[Watched]:
+        with watched_page(browser, **context) as watched:
+            yield watched
+            assert watched.complaints == []
+            assert {f"{urlsplit(url).scheme}://{urlsplit(url).netloc}" for url in watched.asked} <= {site.url}
+
+    return opening
+
+
+def _stored(site: Site, document: PlanDocument) -> str:
+    return f"{site.url}/plans/{site.plans.put(status=PlanStatus.SUCCESSFUL, result=stored(document))}"
+
+
+def _change(site: Site, plan: UUID, **changes: Any) -> None:
+    site.plans.records[plan] = replace(site.plans.records[plan], **changes)
+
+
+def _duration(seconds: int) -> str:
+    minutes = seconds // 60
+    if minutes == 0:
+        return "< 1 min" if seconds else "0 min"
+    if minutes < 60:
+        return f"{minutes} min"
+    return f"{minutes // 60} h {minutes % 60:02}" if minutes % 60 else f"{minutes // 60} h"
+
+
+def _distance(metres: int) -> str:
+    return f"{metres} m" if metres < 1000 else f"{metres / 1000:.1f} km"
+
+
+def _duration_figure(seconds: int) -> list[str]:
+    return [str(seconds), _duration(seconds)]
+
+
+def _distance_figure(metres: int) -> list[str]:
+    return [str(metres), _distance(metres)]
+
+
+def _count_figure(count: int) -> list[str]:
+    return [str(count), str(count)]
+
+
+def _clock_figure(instant: str) -> list[str]:
+    return [instant, datetime.fromisoformat(instant).strftime("%H:%M")]
+
+
+def _leg_figures(leg: dict[str, Any]) -> list[list[str]]:
+    return [_duration_figure(leg["travel_s"]), _distance_figure(leg["length_m"])]
+
+
+def _expected_card(route: dict[str, Any]) -> dict[str, Any]:
+    hours = [_clock_figure(route["departure"]), _clock_figure(route["arrival"])]
+    legs = [stop["leg"] for stop in route["stops"]] + ([route["return_leg"]] if route["return_leg"] else [])
+    return {
+        "collector": route["collector"],
+        "hours": hours,
+        "facts": [
+            _count_figure(len(route["stops"])),
+            _distance_figure(route["length_m"]),
+            _duration_figure(route["travel_s"]),
+            _duration_figure(route["service_s"]),
+            _duration_figure(route["waiting_s"]),
+        ],
+        "depots": hours if route["end"] else hours[:1],
+        "legs": [_leg_figures(leg) for leg in legs],
+        "stops": [
+            {
+                "number": str(stop["number"]),
+                "arrival": [_clock_figure(stop["arrival"])],
+                "case": stop["case"],
+                "service": [_duration_figure(stop["service_s"])],
+                "waiting": [_duration_figure(stop["waiting_s"]), _clock_figure(stop["start"])]
+                if stop["waiting_s"]
+                else [],
+                "priority": [_count_figure(stop["priority"])],
+                "mandatory": stop["mandatory"],
+            }
+            for stop in route["stops"]
+        ],
+    }
+
+
+def test_every_figure_of_the_list_is_the_jsons(open_page: OpenPage, site: Site, day: str) -> None:
+    result = httpx.get(f"{site.url}/v1/plans/{day}", trust_env=False).json()["result"]
+
+    with open_page() as opened:
+        opened.open_map(f"{site.url}/plans/{day}/map")
+        shown = opened.read_list()
+
+    assert shown["title"] == "Wed, 25 Nov 2026"
+    assert shown["cards"] == [_expected_card(route) for route in result["routes"]]
+    assert shown["totals"] == [
+        _count_figure(53),
+        _count_figure(5),
+        _distance_figure(sum(route["length_m"] for route in result["routes"])),
+        _duration_figure(result["cost"]["travel_s"]),
+    ]
+    assert {(one["case"], one["code"]) for one in shown["unassigned"]} == {
+        (one["case"], one["reason"]["code"]) for one in result["unassigned"]
+    }
+
+
+def test_the_drawn_line_of_each_leg_measures_its_metres(open_page: OpenPage, site: Site, day: str) -> None:
+    routes = parsed_day().result.routes
+    lengths = {
+        (index, number): leg.length_m
+        for index, route in enumerate(routes)
+        for number, leg in enumerate([*(stop.leg for stop in route.stops), route.return_leg])
+        if leg is not None
+    }
+
+    with open_page() as opened:
+        opened.open_map(f"{site.url}/plans/{day}/map")
+        drawn = opened.source("legs")
+
+    assert {(leg["properties"]["route"], leg["properties"]["leg"]) for leg in drawn} == lengths.keys()
+    for leg in drawn:
+        length_m = lengths[leg["properties"]["route"], leg["properties"]["leg"]]
+        points = [LonLat(*position) for position in leg["geometry"]["coordinates"]]
+        measured = sum(great_circle_m(a, b) for a, b in pairwise(points))
+        assert measured == pytest.approx(length_m, rel=0.01, abs=1.0)
+
+
+def test_every_stop_depot_and_left_out_case_has_its_marker(open_page: OpenPage, site: Site, day: str) -> None:
+    result = parsed_day().result
+    located = {left_out.case for left_out in result.unassigned if left_out.location}
+
+    with open_page() as opened:
+        opened.open_map(f"{site.url}/plans/{day}/map")
+        stops, depots, left_out = (opened.source(name) for name in ("stops", "depots", "unassigned"))
+        dots = {(dot["route"], dot["index"]) for dot in opened.rendered("stops-dot")}
+
+    assert {tuple(stop["geometry"]["coordinates"]) for stop in stops} == {
+        (stop.location.lon, stop.location.lat) for route in result.routes for stop in route.stops
+    }
+    assert dots == {(index, at) for index, route in enumerate(result.routes) for at in range(len(route.stops))}
+    assert len(depots) == len(
+        {(place.lon, place.lat) for route in result.routes for place in (route.start, route.end) if place}
+    )
+    assert len(left_out) == len(located)
+
+
+def test_choosing_a_collector_brings_out_all_its_numbers(open_page: OpenPage, site: Site, day: str) -> None:
+    with open_page() as opened:
+        opened.open_map(f"{site.url}/plans/{day}/map")
+        opened.page.get_by_role("button", name="eschen-2").first.click()
+        opened.until_drawn()
+        badges = opened.rendered("stops-badge")
+        expanded = opened.page.locator("[data-collector=eschen-2] .card-toggle").get_attribute("aria-expanded")
+        opened.page.get_by_role("button", name="All routes").click()
+        opened.until_drawn()
+        routes = {badge["route"] for badge in opened.rendered("stops-badge")}
+
+    assert sorted(badge["number"] for badge in badges) == list(range(1, 14))
+    assert expanded == "true"
+    assert routes == {0, 1, 2, 3, 4}
+
+
+def test_hiding_a_collector_takes_the_route_off_the_map(open_page: OpenPage, site: Site, day: str) -> None:
+    with open_page() as opened:
+        opened.open_map(f"{site.url}/plans/{day}/map")
+        opened.page.get_by_role("button", name="Hide vaduz-1 on the map").click()
+        opened.until_drawn()
+        hidden = {leg["route"] for leg in opened.rendered("legs-line")}
+        opened.page.get_by_role("button", name="Show vaduz-1 on the map").click()
+        opened.until_drawn()
+        shown = {leg["route"] for leg in opened.rendered("legs-line")}
+
+    assert hidden == {1, 2, 3, 4}
+    assert shown == {0, 1, 2, 3, 4}
+
+
+def test_list_and_map_answer_each_other(open_page: OpenPage, site: Site, day: str) -> None:
+    stops = parsed_day().result.routes[0].stops
+    with open_page() as opened:
+        opened.open_map(f"{site.url}/plans/{day}/map")
+        opened.page.locator("[data-collector=vaduz-1] .card-toggle").click()
+        opened.page.locator('[data-stop="0:1"]').click()
+        opened.until_drawn()
+        popup = opened.page.locator(".maplibregl-popup").inner_text()
+        picked = opened.source("picked")
+        opened.page.keyboard.press("Escape")
+        closed = opened.page.locator(".maplibregl-popup").count()
+        opened.page.get_by_role("button", name="Show everything").click()
+        opened.until_drawn()
+        x, y = opened.screen_position(stops[2].location.lon, stops[2].location.lat)
+        opened.page.mouse.click(x, y)
+        current = opened.until("document.querySelector('.stop[aria-current]')?.dataset.stop")
+
+    assert stops[1].case in popup
+    assert stops[1].arrival.strftime("%H:%M") in popup
+    assert [feature["properties"]["number"] for feature in picked] == [2]
+    assert closed == 0
+    assert current == "0:2"
+
+
+def test_a_left_out_case_says_why_and_what_to_do(open_page: OpenPage, site: Site, day: str) -> None:
+    with open_page() as opened:
+        opened.open_map(f"{site.url}/plans/{day}/map")
+        opened.page.get_by_role("button", name="Not planned 7").click()
+        opened.page.get_by_role("button", name="Case C-1041, not planned").click()
+        popup = opened.page.locator(".maplibregl-popup").inner_text()
+
+    assert "Nobody has the skills" in popup
+    assert "Add one, or change what the visit needs." in popup
+
+
+def test_the_keyboard_opens_a_collector_and_chooses_a_stop(open_page: OpenPage, site: Site, day: str) -> None:
+    with open_page() as opened:
+        opened.open_map(f"{site.url}/plans/{day}/map")
+        opened.page.locator("[data-collector=vaduz-2] .card-toggle").focus()
+        opened.page.keyboard.press("Enter")
+        for _ in range(2):
+            opened.page.keyboard.press("Tab")
+        focused = opened.page.evaluate("document.activeElement.dataset.stop")
+        opened.page.keyboard.press("Enter")
+        current = opened.until("document.querySelector('.stop[aria-current]')?.dataset.stop")
+
+    assert (focused, current) == ("1:0", "1:0")
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_a_phone_needs_no_sideways_scrolling_and_has_room_for_fingers(
+    open_page: OpenPage, site: Site, day: str, lang: str
+) -> None:
+    with open_page(**PHONE) as opened:
+        opened.open_map(f"{site.url}/plans/{day}/map?lang={lang}")
+        opened.page.locator("[data-collector=vaduz-1] .card-toggle").tap()
+        width = opened.page.evaluate("document.scrollingElement.scrollWidth")
+        wide = opened.page.evaluate(
+            """[...document.querySelectorAll('.panel *')].filter((element) => element.checkVisibility()
+                && element.getBoundingClientRect().right > innerWidth + 0.5).map((element) => element.className)"""
+        )
+        heights = opened.page.evaluate(
+            """[...document.querySelectorAll('.stop, .card-toggle, .eye, button.case, .maplibregl-ctrl button')]
+                .filter((element) => element.checkVisibility()).map((element) => element.offsetHeight)"""
+        )
+
+    assert width == 390
+    assert wide == []
+    assert min(heights) >= 44
+
+
+def test_the_sheet_of_a_phone_goes_up_and_down(open_page: OpenPage, site: Site, day: str) -> None:
+    def top(opened: Watched) -> int:
+        previous = -1
+        while previous != (
+            now := round(opened.page.evaluate("document.getElementById('panel').getBoundingClientRect().top"))
+        ):
+            previous = now
+            opened.page.wait_for_timeout(60)
+        return previous
+
+    with open_page(**PHONE) as opened:
+        opened.open_map(f"{site.url}/plans/{day}/map")
+        half = top(opened)
+        opened.page.locator("#sheet-handle").tap()
+        full = top(opened)
+        opened.page.locator("#sheet-handle").tap()
+        peek = top(opened)
+        opened.page.mouse.move(195, peek + 12)
+        opened.page.mouse.down()
+        opened.page.mouse.move(195, 420, steps=4)
+        opened.page.wait_for_timeout(60)
+        opened.page.mouse.move(195, 400, steps=2)
+        opened.page.wait_for_timeout(200)
+        opened.page.mouse.up()
+        dragged = top(opened)
+
+    assert full < half < peek < 844
+    assert dragged == half
+
+
+@pytest.mark.parametrize("device", [{}, PHONE], ids=["desktop", "phone"])
+def test_openstreetmap_is_thanked_where_everybody_sees_it(
+    open_page: OpenPage, site: Site, day: str, device: dict[str, Any]
+) -> None:
+    with open_page(**device) as opened:
+        opened.open_map(f"{site.url}/plans/{day}/map")
+        seen = opened.page.evaluate(
+            """() => { const link = document.querySelector('#attribution a');
+                const { x, y, width, height } = link.getBoundingClientRect();
+                return [link.textContent, document.elementFromPoint(x + width / 2, y + height / 2) === link]; }"""
+        )
+
+    assert seen == ["© OpenStreetMap contributors", True]
+
+
+def test_a_collectors_page_shows_nobody_else(open_page: OpenPage, site: Site, day: str) -> None:
+    result = parsed_day().result
+    own, *_ = [route for route in result.routes if route.collector == "vaduz-2"]
+
+    with open_page(**PHONE) as opened:
+        opened.open_map(f"{site.url}/plans/{day}/collectors/vaduz-2/map")
+        shown = opened.read_list()
+        everything = opened.page.content()
+        numbers = sorted(badge["number"] for badge in opened.rendered("stops-badge"))
+
+    (card,) = shown["cards"]
+    assert [stop["case"] for stop in card["stops"]] == [stop.case for stop in own.stops]
+    assert numbers == [1, 2, 3, 4, 5, 6, 7]
+    assert shown["unassigned"] == []
+    strangers = {route.collector for route in result.routes} - {"vaduz-2"}
+    strangers |= {stop.case for route in result.routes if route is not own for stop in route.stops}
+    strangers |= {left_out.case for left_out in result.unassigned}
+    assert [stranger for stranger in strangers if stranger in everything] == []
+
+
+def test_the_page_speaks_chinese(open_page: OpenPage, site: Site, day: str) -> None:
+    with open_page(locale="zh-CN") as opened:
+        opened.open_map(f"{site.url}/plans/{day}/map")
+        shown = opened.read_list()
+        opened.page.get_by_role("link", name="English").click()
+        opened.until_drawn()
+        english = opened.read_list()
+
+    assert shown["title"] == "2026年11月25日周三"
+    assert shown["cards"][0]["facts"][1:3] == [["54657", "54.7 公里"], ["4571", "1 小时 16 分"]]
+    assert {one["title"] for one in shown["unassigned"]} >= {"今日时间不足", "地址需要核对"}
+    assert english["title"] == "Wed, 25 Nov 2026"
+
+
+def test_the_base_map_comes_from_this_service_by_range(open_page: OpenPage, site: Site, day: str) -> None:
+    with open_page() as opened:
+        statuses: list[int] = []
+        opened.page.on("response", lambda answer: statuses.append(answer.status) if ".pmtiles" in answer.url else None)
+        opened.open_map(f"{site.url}/plans/{day}/map")
+        roads = opened.page.evaluate(
+            """document.getElementById('map').routeMap.map
+                .querySourceFeatures('base', { sourceLayer: 'roads_major' }).length"""
+        )
+
+    assert set(statuses) == {206}
+    assert roads > 0
+
+
+def test_a_running_plan_shows_its_progress_and_then_its_routes(open_page: OpenPage, site: Site) -> None:
+    def progress(stage: str, **more: object) -> dict[str, object]:
+        return {"stage": stage, "cost_s": None, "assigned": None, "elapsed_s": 0.0, "budget_s": 10.0, **more}
+
+    plan = site.plans.put(status=PlanStatus.ACCEPTED)
+    with open_page() as opened:
+        opened.open(f"{site.url}/plans/{plan}/map")
+        waiting = opened.page.locator("#notice h1").inner_text()
+        _change(site, plan, status=PlanStatus.RUNNING, progress=progress("measuring"))
+        measuring = opened.until("document.querySelector('#notice .now')?.textContent")
+        _change(site, plan, progress=progress("solving", cost_s=41230, assigned=51, elapsed_s=4.2))
+        figures = opened.until("document.querySelector('.progress .tiles')?.innerText")
+        _change(site, plan, progress=progress("solving", cost_s=37600, assigned=53, elapsed_s=6.0))
+        better = opened.until(
+            "document.querySelector('.progress .tiles')?.innerText", lambda text: "53" in (text or "")
+        )
+        _change(site, plan, status=PlanStatus.SUCCESSFUL, result=day_document())
+        opened.until("document.body.dataset.state === 'successful'")
+        opened.until_drawn()
+        visits = opened.read_list()["totals"][0]
+
+    assert waiting == "Waiting for a free planner"
+    assert measuring == "Measuring the roads"
+    assert "11 h 27" in figures
+    assert "51" in figures
+    assert "10 h 26" in better
+    assert visits == ["53", "53"]
+
+
+@pytest.mark.parametrize(
+    ("status", "title"),
+    [(PlanStatus.FAILED, "The plan could not be made"), (PlanStatus.DISMISSED, "This plan was dismissed")],
+)
+def test_a_plan_that_came_to_nothing_says_so(open_page: OpenPage, site: Site, status: PlanStatus, title: str) -> None:
+    plan = site.plans.put(status=status, problem={"code": "worker_lost", "title": "Workers were lost"})
+
+    with open_page(**PHONE) as opened:
+        opened.open(f"{site.url}/plans/{plan}/map")
+        shown = opened.page.locator("#notice").inner_text()
+        asked = len(opened.asked)
+        opened.page.wait_for_timeout(1500)
+
+        assert len(opened.asked) == asked  # it does not go on asking
+    assert title in shown
+    assert ("worker_lost" in shown) == (status is PlanStatus.FAILED)
+
+
+def test_a_day_without_any_route_looks_like_one(open_page: OpenPage, site: Site) -> None:
+    document = parsed_day()
+    nothing = document.model_copy(update={"result": document.result.model_copy(update={"routes": []}), "lines": []})
+
+    with open_page() as opened:
+        opened.open_map(f"{_stored(site, nothing)}/map")
+        shown = opened.page.locator("#content").inner_text()
+        width = opened.page.evaluate("document.scrollingElement.scrollWidth")
+
+    assert "No routes on this day" in shown
+    assert "No time left today" in shown
+    assert width == 1440
+
+
+def test_a_collector_without_visits_and_one_with_a_single_one(open_page: OpenPage, site: Site) -> None:
+    document = parsed_day()
+    first, second, *_ = document.result.routes
+    idle = second.model_copy(update={"stops": [], "return_leg": None, "arrival": second.departure})
+    single = first.model_copy(update={"stops": first.stops[:1]})
+    result = document.result.model_copy(update={"routes": [single, idle], "unassigned": []})
+    lines = [[document.lines[0][0], document.lines[0][-1]], []]
+
+    with open_page() as opened:
+        opened.open_map(f"{_stored(site, PlanDocument(result=result, lines=lines))}/map")
+        cards = opened.page.locator(".card").all_inner_texts()
+        shown = opened.page.locator("#content").inner_text()
+        stops = opened.source("stops")
+
+    assert "No visits today." in cards[1]
+    assert "Every case is on a route." in shown
+    assert len(stops) == 1
+
+
+def test_five_hundred_stops_are_drawn_and_listed(open_page: OpenPage, site: Site) -> None:
+    document = parsed_day()
+    route, *_ = document.result.routes
+    lines = document.lines[0]
+    stops = [
+        route.stops[index % 15].model_copy(update={"number": index + 1, "case": f"C-{index}"}) for index in range(500)
+    ]
+    result = document.result.model_copy(update={"routes": [route.model_copy(update={"stops": stops})]})
+    big = PlanDocument(result=result, lines=[[*(lines[index % 15] for index in range(500)), lines[-1]]])
+
+    with open_page(**PHONE) as opened:
+        opened.open_map(f"{_stored(site, big)}/collectors/{route.collector}/map")
+        (card,) = opened.read_list()["cards"]
+        opened.page.locator('[data-stop="0:499"]').tap()
+        opened.until("document.querySelector('.maplibregl-popup') !== null")
+        drawn = len(opened.source("stops"))
+
+    assert len(card["stops"]) == 500
+    assert drawn == 500
+
+
+def test_a_plan_whose_base_map_is_gone_is_still_drawn(open_page: OpenPage, site: Site) -> None:
+    document = parsed_day()
+    elsewhere = document.model_copy(update={"result": document.result.model_copy(update={"area": "atlantis"})})
+
+    with open_page() as opened:
+        opened.open_map(f"{_stored(site, elsewhere)}/map")
+        routes = {leg["route"] for leg in opened.rendered("legs-line")}
+
+    assert routes == {0, 1, 2, 3, 4}
+
+
+def test_the_dark_page_draws_its_own_colours(open_page: OpenPage, site: Site, day: str) -> None:
+    with open_page(color_scheme="dark") as opened:
+        opened.open_map(f"{site.url}/plans/{day}/map")
+        dark = {leg["colour"] for leg in opened.rendered("legs-line")}
+        opened.page.emulate_media(color_scheme="light")
+        light = opened.until(
+            """document.getElementById('map').routeMap.map.getSource('legs')?.getData()
+                .then(({features}) => features[0].properties.colour)""",
+            lambda colour: colour == "#2358ca",
+        )
+
+    assert "#6aa7ff" in dark
+    assert light == "#2358ca"
