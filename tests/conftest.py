@@ -7,6 +7,7 @@ from sqlalchemy import Engine
 
 from service.store.engine import open_engine
 from service.store.plans import PlanStore
+from tests.e2e.without_browser import pytest_terminal_summary  # noqa: F401  # a hook, for the controller of -n
 from tests.postgres import PostgresForTests, postgres_for_tests
 
 

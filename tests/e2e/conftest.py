@@ -1,6 +1,5 @@
 """What the browser tests share: the browser, or a word about why there is none."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,21 +8,14 @@ from playwright.sync_api import Browser
 
 from geodata.area.catalog import bundled_extract
 from geodata.tiles.build import build_tiles
-from tests.e2e.browser import find_browser, started_browser
+from tests.e2e.browser import started_browser
 from tests.e2e.site import Site, running_site
-
-NO_BROWSER = (
-    "No browser could be found: install chromium, or set DOORSTEP_TEST_BROWSER, or run `playwright install chromium`."
-)
+from tests.e2e.without_browser import require_browser
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Skip what needs a browser where there is none; with CI=true that is a failure."""
-    if item.get_closest_marker("browser") is None or find_browser(os.environ) is not None:
-        return
-    if os.environ.get("CI") == "true":
-        pytest.fail(NO_BROWSER, pytrace=False)
-    pytest.skip(NO_BROWSER)
+    """Where there is no browser, skip or fail."""
+    require_browser(item)
 
 
 @pytest.fixture(scope="module")

@@ -203,9 +203,14 @@ def test_hiding_a_collector_takes_the_route_off_the_map(open_page: OpenPage, sit
         opened.page.get_by_role("button", name="Show vaduz-1 on the map").click()
         opened.until_drawn()
         shown = {leg["route"] for leg in opened.rendered("legs-line")}
+        opened.page.get_by_role("button", name="Hide vaduz-1 on the map").click()
+        opened.page.locator("[data-collector=vaduz-1] .card-toggle").click()
+        opened.until_drawn()
+        chosen = {leg["route"] for leg in opened.rendered("legs-line")}
 
     assert hidden == {1, 2, 3, 4}
     assert shown == {0, 1, 2, 3, 4}
+    assert 0 in chosen  # whoever chooses a hidden collector wants to see the route
 
 
 def test_list_and_map_answer_each_other(open_page: OpenPage, site: Site, day: str) -> None:

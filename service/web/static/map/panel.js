@@ -42,6 +42,7 @@ export class Panel {
   focus(route) {
     this.#focused = route;
     this.#cards.forEach((_, index) => this.#open(index, index === route));
+    if (this.#hidden.has(route)) this.#cards[route].querySelector(".eye").click();
     this.#content.classList.toggle("focusing", route !== null);
     const all = document.getElementById("all-routes");
     if (all) all.hidden = route === null;
