@@ -190,7 +190,8 @@ def test_the_image_runs_as_nobody_special_and_tells_its_health() -> None:
 
 def _make(*arguments: str) -> str:
     command = ["make", "--dry-run", "--assume-old=.venv/.installed", *arguments]
-    return subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "SERVE"))}
+    return subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True, text=True).stdout
 
 
 @pytest.mark.parametrize(

@@ -69,7 +69,10 @@ def read_request(file: Path) -> PlanRequest:
     except ValidationError as exc:
         # FastAPI's way of saying where, which field_errors reads: inside the body.
         found = field_errors([_in_body(error) for error in exc.errors(include_url=False, include_input=False)])
-        _leave(_BAD_INPUT, "\n".join(f"{error.pointer or 'The whole file'}: {error.detail} ({error.code})" for error in found))
+        _leave(
+            _BAD_INPUT,
+            "\n".join(f"{error.pointer or 'The whole file'}: {error.detail} ({error.code})" for error in found),
+        )
 
 
 def _in_body(error: Mapping[str, object]) -> Mapping[str, object]:
