@@ -51,9 +51,7 @@ class BoundingBox:
 
     def __contains__(self, point: object) -> bool:
         return (
-            isinstance(point, LonLat)
-            and self.west <= point.lon <= self.east
-            and self.south <= point.lat <= self.north
+            isinstance(point, LonLat) and self.west <= point.lon <= self.east and self.south <= point.lat <= self.north
         )
 
 
@@ -75,8 +73,6 @@ def great_circle_array_m(a: NDArray[np.float64], b: NDArray[np.float64]) -> NDAr
     a, b : arrays of shape (n, 2), longitude and latitude in degrees.
     """
     lon_a, lat_a, lon_b, lat_b = (np.radians(v) for v in (a[:, 0], a[:, 1], b[:, 0], b[:, 1]))
-    chord = (
-        np.sin((lat_b - lat_a) / 2) ** 2 + np.cos(lat_a) * np.cos(lat_b) * np.sin((lon_b - lon_a) / 2) ** 2
-    )
+    chord = np.sin((lat_b - lat_a) / 2) ** 2 + np.cos(lat_a) * np.cos(lat_b) * np.sin((lon_b - lon_a) / 2) ** 2
     distances: NDArray[np.float64] = 2 * EARTH_RADIUS_M * np.arcsin(np.sqrt(np.clip(chord, 0, 1)))
     return distances
