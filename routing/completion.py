@@ -28,50 +28,57 @@ def _serve_mandatory(problem: Problem, plan: OpenPlan, visit: int) -> None:
     trials = [
         trial
         for vehicle in range(len(problem.vehicles))
-        if (trial := _displace(problem, plan.sequences, vehicle, visit)) is not None
+        if (trial := _displace(problem, plan, vehicle, visit)) is not None
     ]
     if trials:
         _, vehicle, visits = min(trials)
         plan.replace(vehicle, visits)
 
 
-def _displace(
-    problem: Problem, sequences: Sequences, vehicle: int, visit: int
-) -> tuple[int, int, tuple[int, ...]] | None:
-    """Keep only the mandatory visits of one route, add this one, then what else still pays there."""
-    kept = tuple(other for other in sequences[vehicle] if problem.visits[other].mandatory)
-    alone = OpenPlan(problem, tuple(kept if v == vehicle else () for v in range(len(sequences))))
-    place = alone.cheapest_on(vehicle, visit)
-    if place is None:
-        return None
-    alone.insert(place)
-    lost_s = 0
-    displaced = [other for other in sequences[vehicle] if other not in kept]
-    for other in sorted(displaced, key=lambda index: (-left_out_s(problem.visits[index]), index)):
-        again = alone.cheapest_on(vehicle, other)
-        if again is not None and pays(problem, again):
-            alone.insert(again)
-        else:
-            lost_s += left_out_s(problem.visits[other])
-    return lost_s, vehicle, alone.sequences[vehicle]
+def _displace(problem: Problem, plan: OpenPlan, vehicle: int, visit: int) -> tuple[int, int, tuple[int, ...]] | None:
+    """Try: only the mandatory visits of one route, this one, then what else still pays there."""
+    visits = plan.sequences[vehicle]
+    displaced = [other for other in visits if not problem.visits[other].mandatory]
+    plan.replace(vehicle, tuple(other for other in visits if problem.visits[other].mandatory))
+    try:
+        place = plan.cheapest_on(vehicle, visit)
+        if place is None:
+            return None
+        plan.insert(place)
+        lost_s = 0
+        for other in sorted(displaced, key=lambda index: (-left_out_s(problem.visits[index]), index)):
+            again = plan.cheapest_on(vehicle, other)
+            if again is not None and pays(problem, again):
+                plan.insert(again)
+            else:
+                lost_s += left_out_s(problem.visits[other])
+        return lost_s, vehicle, plan.sequences[vehicle]
+    finally:
+        plan.replace(vehicle, visits)
 
 
 def _insert_at_a_gain(problem: Problem, plan: OpenPlan) -> None:
-    vehicles = range(len(problem.vehicles))
-    places: dict[tuple[int, int], Insertion | None] = {
-        (visit, vehicle): plan.cheapest_on(vehicle, visit)
-        for visit in left_out(problem, plan.sequences)
-        for vehicle in vehicles
-    }
-    while gains := [place for place in places.values() if place is not None and pays(problem, place)]:
-        best = min(gains, key=lambda place: _by_gain(problem, place))
-        plan.insert(best)
-        for vehicle in vehicles:
-            del places[best.visit, vehicle]
-        for visit, vehicle in places:
-            if vehicle == best.vehicle:
-                places[visit, vehicle] = plan.cheapest_on(vehicle, visit)
+    """Insert whatever pays, the greatest gain first; after each, only one route has to be looked at again."""
 
+    def gain(place: Insertion) -> tuple[int, int, int]:
+        return place.extra_s - left_out_s(problem.visits[place.visit]), place.visit, place.vehicle
 
-def _by_gain(problem: Problem, place: Insertion) -> tuple[int, int, int]:
-    return place.extra_s - left_out_s(problem.visits[place.visit]), place.visit, place.vehicle
+    def places_of(visit: int) -> dict[int, Insertion]:
+        found = (plan.cheapest_on(vehicle, visit) for vehicle in range(len(problem.vehicles)))
+        return {place.vehicle: place for place in found if place is not None and pays(problem, place)}
+
+    places = {visit: places_of(visit) for visit in left_out(problem, plan.sequences)}
+    best = {visit: min(found.values(), key=gain) for visit, found in places.items() if found}
+    while best:
+        chosen = min(best.values(), key=gain)
+        plan.insert(chosen)
+        del places[chosen.visit], best[chosen.visit]
+        for visit, found in places.items():
+            found.pop(chosen.vehicle, None)
+            place = plan.cheapest_on(chosen.vehicle, visit)
+            if place is not None and pays(problem, place):
+                found[chosen.vehicle] = place
+            if found:
+                best[visit] = min(found.values(), key=gain)
+            else:
+                best.pop(visit, None)

@@ -35,7 +35,7 @@ class _Gap:
 
 
 class OpenPlan:
-    """Sequences that visits can still be put into; every change keeps all hard rules."""
+    """Feasible sequences that visits can still be put into."""
 
     def __init__(self, problem: Problem, sequences: Sequences) -> None:
         self._problem = problem

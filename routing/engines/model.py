@@ -77,6 +77,14 @@ class Model:
             sequences[vehicle] = tuple(visits)
         return tuple(sequences)
 
+    def assignment(self, sequences: Sequences) -> Any:
+        """Write sequences as an assignment to start from; the model must be closed."""
+        node = {visit: number for number, visit in enumerate(self._scope.visits)}
+        routes = [[node[visit] for visit in sequences[vehicle]] for vehicle in self._scope.vehicles]
+        return self.routing.ReadAssignmentFromRoutes(
+            [[self._manager.NodeToIndex(number) for number in route] for route in routes], True
+        )
+
     def _depot_node(self, location: int | None) -> int:
         depot = len(self._depots) if location is None else self._depots.index(location)
         return len(self._doors) + depot
