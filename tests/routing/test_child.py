@@ -117,9 +117,9 @@ def test_a_child_killed_without_a_plan_is_an_error_with_its_signal() -> None:
         os.kill(the_child(), signal.SIGKILL)
         return False
 
-    # 400 visits: the first plan takes longer than the first question
+    # 900 visits: the first plan takes far longer than the first question
     with pytest.raises(EngineError, match="ended by SIGKILL"):
-        solve_in_child(villages(visits=400, vehicles=10), engine="or_tools", budget=LONG, should_stop=kill_at_once)
+        solve_in_child(villages(visits=900, vehicles=40), engine="or_tools", budget=LONG, should_stop=kill_at_once)
 
 
 def test_a_child_that_hangs_is_killed_when_its_time_is_over() -> None:
