@@ -6,6 +6,7 @@ from typing import Protocol
 
 from routing.errors import InvalidProblemError
 from routing.problem import Problem
+from routing.solution import Cost
 
 #: For each vehicle, the indices of its visits in driving order.
 Sequences = tuple[tuple[int, ...], ...]
@@ -35,12 +36,17 @@ class Budget:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """The best plan so far. `cost_s` is Cost.total_s of it, lower than in every report before."""
+    """The best plan so far. Its total cost is lower than in every report before."""
 
-    cost_s: int
+    cost: Cost
     elapsed_s: float
     assigned: int
     sequences: Sequences
+
+    @property
+    def cost_s(self) -> int:
+        """Cost.total_s of the plan."""
+        return self.cost.total_s
 
 
 OnProgress = Callable[[Progress], None]

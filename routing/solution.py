@@ -87,9 +87,14 @@ class Cost:
     unserved_mandatory: int = 0
 
     @property
+    def travel_and_penalty_s(self) -> int:
+        """What people are shown: seconds that mean time, unserved mandatory visits being told apart."""
+        return self.travel_s + self.penalty_s
+
+    @property
     def total_s(self) -> int:
         """All together, each unserved mandatory visit counting MANDATORY_PENALTY_S: one number to compare plans by."""
-        return self.travel_s + self.penalty_s + self.unserved_mandatory * MANDATORY_PENALTY_S
+        return self.travel_and_penalty_s + self.unserved_mandatory * MANDATORY_PENALTY_S
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

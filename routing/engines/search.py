@@ -73,14 +73,14 @@ class Search:
 
     def offer(self, sequences: Sequences) -> None:
         """Remember and report a plan that is better than the one before; ignore it if it is not."""
-        cost_s = sequences_cost(self._problem, sequences).total_s
-        if self._best_cost_s is not None and cost_s >= self._best_cost_s:
+        cost = sequences_cost(self._problem, sequences)
+        if self._best_cost_s is not None and cost.total_s >= self._best_cost_s:
             return
-        self.best, self._best_cost_s = sequences, cost_s
+        self.best, self._best_cost_s = sequences, cost.total_s
         self._reported_s = time.monotonic()
         self._on_progress(
             Progress(
-                cost_s=cost_s,
+                cost=cost,
                 elapsed_s=self.elapsed_s(),
                 assigned=sum(len(visits) for visits in sequences),
                 sequences=sequences,

@@ -69,7 +69,8 @@ class SearchBar:
         if progress.cost_s is None or progress.assigned is None:
             self._bar.update(self._task, description=self._best or progress.stage)
             return
-        self._best = f"best cost so far {duration(progress.cost_s)}, {progress.assigned} visits"
+        missing = f", {progress.unserved_mandatory} mandatory missing" if progress.unserved_mandatory else ""
+        self._best = f"best cost so far {duration(progress.cost_s)}, {progress.assigned} visits{missing}"
         self._bar.update(
             self._task, description=self._best, total=progress.budget_s or None, completed=progress.elapsed_s
         )

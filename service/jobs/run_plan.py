@@ -58,7 +58,8 @@ def _progress(stage: StageProgress) -> PlanProgress:
     best = stage.best
     return PlanProgress(
         stage=stage.stage,
-        cost_s=None if best is None else best.cost_s,
+        cost_s=None if best is None else best.cost.travel_and_penalty_s,
+        unserved_mandatory=None if best is None else best.cost.unserved_mandatory,
         assigned=None if best is None else best.assigned,
         elapsed_s=0.0 if best is None else round(best.elapsed_s, 2),
         budget_s=stage.budget_s,

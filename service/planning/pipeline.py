@@ -116,7 +116,7 @@ def plan_day(
         cost=PlanCost(
             travel_s=solution.cost.travel_s,
             penalty_s=solution.cost.penalty_s,
-            total_s=solution.cost.total_s,
+            total_s=solution.cost.travel_and_penalty_s,
             unserved_mandatory=sum(day.cases[index].mandatory for index in refused),
         ),
         geocoding=located.geocoded,

@@ -79,7 +79,10 @@ class Geocoded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanCost:
-    """What the plan costs, in seconds; `total_s` is what the engine minimised."""
+    """What the plan costs, in seconds: `total_s` is travel and penalties of the cases that could be planned.
+
+    Mandatory cases without a visit weigh more than any number of seconds, so they are counted apart.
+    """
 
     travel_s: int
     penalty_s: int

@@ -162,9 +162,11 @@ class CostOut(Schema):
     """What the plan costs, in seconds. total_s = travel_s + penalty_s."""
 
     travel_s: int
-    penalty_s: Annotated[int, Field(description="What the optional cases left out were worth.")]
+    penalty_s: Annotated[
+        int, Field(description="What the cases left out were worth, of those that could be located and are lawful.")
+    ]
     total_s: int
-    unserved_mandatory: int
+    unserved_mandatory: Annotated[int, Field(description="Mandatory cases without a visit, for whatever reason.")]
 
 
 class PlanResult(Schema):
@@ -242,7 +244,8 @@ class PlanProgress(Schema):
     """How far the work is."""
 
     stage: Annotated[str, Field(description="locating, measuring, solving or tracing.")]
-    cost_s: Annotated[int | None, Field(description="Cost of the best plan so far.")] = None
+    cost_s: Annotated[int | None, Field(description="Cost of the best plan so far: travel and penalties.")] = None
+    unserved_mandatory: Annotated[int | None, Field(description="Mandatory cases it leaves out.")] = None
     assigned: Annotated[int | None, Field(description="Cases on a route in the best plan so far.")] = None
     elapsed_s: Annotated[float, Field(description="Seconds of search so far.")] = 0.0
     budget_s: Annotated[float, Field(description="Seconds of search that were granted.")] = 0.0

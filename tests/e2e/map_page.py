@@ -103,6 +103,16 @@ class Watched:
         properties: list[Any] = self.page.evaluate(script, layer)
         return properties
 
+    def until_rendered(self, layer: str, wanted: Callable[[list[Any]], bool]) -> list[Any]:
+        """Wait until a layer shows what is wanted: a camera that was told to move has not moved yet."""
+        deadline = time.monotonic() + _PATIENCE_S
+        while not wanted(shown := self.rendered(layer)):
+            if time.monotonic() > deadline:
+                msg = f"Layer {layer} never showed what was wanted, but {len(shown)} features."
+                raise AssertionError(msg)
+            self.page.wait_for_timeout(50)
+        return shown
+
     def screen_position(self, lon: float, lat: float) -> tuple[float, float]:
         """Return where a place is on the screen."""
         script = """([lon, lat]) => { const element = document.getElementById('map');

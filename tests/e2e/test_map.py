@@ -182,35 +182,38 @@ def test_choosing_a_collector_brings_out_all_its_numbers(open_page: OpenPage, si
     with open_page() as opened:
         opened.open_map(f"{site.url}/plans/{day}/map")
         opened.page.get_by_role("button", name="eschen-2").first.click()
-        opened.until_drawn()
-        badges = opened.rendered("stops-badge")
+        badges = opened.until_rendered(
+            "stops-badge", lambda shown: sorted(badge["number"] for badge in shown) == list(range(1, 14))
+        )
         expanded = opened.page.locator("[data-collector=eschen-2] .card-toggle").get_attribute("aria-expanded")
         opened.page.get_by_role("button", name="All routes").click()
-        opened.until_drawn()
-        routes = {badge["route"] for badge in opened.rendered("stops-badge")}
+        routes = opened.until_rendered(
+            "stops-badge", lambda badges: {badge["route"] for badge in badges} == set(range(5))
+        )
 
     assert sorted(badge["number"] for badge in badges) == list(range(1, 14))
     assert expanded == "true"
-    assert routes == {0, 1, 2, 3, 4}
+    assert len(routes) > len(badges)
 
 
 def test_hiding_a_collector_takes_the_route_off_the_map(open_page: OpenPage, site: Site, day: str) -> None:
+    def routes_become(*wanted: int) -> list[object]:
+        return opened.until_rendered("legs-line", lambda legs: {leg["route"] for leg in legs} == set(wanted))
+
     with open_page() as opened:
         opened.open_map(f"{site.url}/plans/{day}/map")
         opened.page.get_by_role("button", name="Hide vaduz-1 on the map").click()
-        opened.until_drawn()
-        hidden = {leg["route"] for leg in opened.rendered("legs-line")}
+        hidden = routes_become(1, 2, 3, 4)
         opened.page.get_by_role("button", name="Show vaduz-1 on the map").click()
-        opened.until_drawn()
-        shown = {leg["route"] for leg in opened.rendered("legs-line")}
+        shown = routes_become(0, 1, 2, 3, 4)
         opened.page.get_by_role("button", name="Hide vaduz-1 on the map").click()
+        routes_become(1, 2, 3, 4)
         opened.page.locator("[data-collector=vaduz-1] .card-toggle").click()
-        opened.until_drawn()
-        chosen = {leg["route"] for leg in opened.rendered("legs-line")}
+        # Whoever chooses a hidden collector wants to see the route.
+        chosen = opened.until_rendered("legs-line", lambda legs: 0 in {leg["route"] for leg in legs})
 
-    assert hidden == {1, 2, 3, 4}
-    assert shown == {0, 1, 2, 3, 4}
-    assert 0 in chosen  # whoever chooses a hidden collector wants to see the route
+    assert 0 < len(hidden) < len(shown)
+    assert chosen
 
 
 def test_list_and_map_answer_each_other(open_page: OpenPage, site: Site, day: str) -> None:

@@ -71,6 +71,7 @@ function working(view) {
 function figures(progress) {
   const rows = [];
   if (progress.cost_s !== null) rows.push(["progress.cost", duration(progress.cost_s)]);
+  if (progress.unserved_mandatory) rows.push(["progress.unserved_mandatory", count(progress.unserved_mandatory)]);
   if (progress.assigned !== null) rows.push(["progress.assigned", count(progress.assigned)]);
   const searching = progress.stage === "solving" && progress.budget_s > 0;
   const seconds = (value) => t("unit.seconds", { seconds: Math.round(value) });
