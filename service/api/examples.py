@@ -88,7 +88,14 @@ _STOPPING_PLAN: Final[dict[str, Any]] = _ACCEPTED_PLAN | {
     "started_at": "2026-11-24T20:15:30.480000Z",
     "attempt": 1,
     "stop_requested": True,
-    "progress": {"stage": "solving", "cost_s": 2710, "assigned": 3, "elapsed_s": 1.4, "budget_s": 5.0},
+    "progress": {
+        "stage": "solving",
+        "cost_s": 2710,
+        "unserved_mandatory": 0,
+        "assigned": 3,
+        "elapsed_s": 1.4,
+        "budget_s": 5.0,
+    },
 }
 _DISMISSED_PLAN: Final[dict[str, Any]] = _ACCEPTED_PLAN | {
     "status": "dismissed",

@@ -87,7 +87,14 @@ def test_waiting_is_capped(plans: FakePlans) -> None:
 
 
 def test_a_running_plan_shows_its_progress(client: ApiClient, plans: FakePlans) -> None:
-    progress = {"stage": "solving", "cost_s": 2710, "assigned": 3, "elapsed_s": 1.4, "budget_s": 5.0}
+    progress = {
+        "stage": "solving",
+        "cost_s": 2710,
+        "unserved_mandatory": 0,
+        "assigned": 3,
+        "elapsed_s": 1.4,
+        "budget_s": 5.0,
+    }
     plan_id = plans.put(status=PlanStatus.RUNNING, started_at=NOW, attempt=1, progress=progress)
 
     answer = client.get(f"/v1/plans/{plan_id}")
