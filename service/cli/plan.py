@@ -46,6 +46,8 @@ def plan(
         _leave(_BAD_INPUT, f"{exc.pointer}: {exc}")
     except AreaNotFoundError as exc:
         _leave(_BAD_INPUT, f"/area: {exc}")
+    except OSError as exc:
+        _leave(_FAILED, f"{exc.filename or 'The system'}: {exc.strerror or type(exc).__name__}.")
     except (GeodataError, RoutingError) as exc:
         _leave(_FAILED, f"The day could not be planned. {exc}")
     if as_json:

@@ -272,7 +272,7 @@ class PlanResource(Schema):
     stop_requested: bool
     area: str
     date: IsoDate
-    progress: PlanProgress | None
+    progress: Annotated[PlanProgress | None, Field(description="While it runs.")]
     result: PlanResult | None
     problem: Annotated[ProblemDetails | None, Field(description="Why it failed.")]
     links: PlanLinks
