@@ -2,11 +2,11 @@
 
 import * as maplibregl from "../vendor/maplibre-gl.mjs";
 import { basemapStyle, FIRST_LABEL } from "../basemap.js";
-import { badgeFeatures, doorsOf, markedStops, stopMark } from "./badges.js";
+import { badgeFeatures, doorsOf, markedStops, stopMark, stopsAtDoorOf } from "./badges.js";
 import { boundsOf, depotFeatures, legFeatures, positionsOf, positionsOfPlan, stopFeatures, unassignedFeatures } from "./features.js";
 import { FitControl } from "./fit.js";
 import { drawIcon, ICON_RATIO } from "./icons.js";
-import { routeLayers, LEG_HIT, POINT_LAYERS } from "./layers.js";
+import { routeLayers, LEG_HIT, POINT_LAYERS, thingOf } from "./layers.js";
 import { t } from "./text.js";
 import { currentTheme, onThemeChange } from "./theme.js";
 import { tileProtocol } from "./tiles.js";
@@ -127,7 +127,7 @@ export class RouteMap {
       this.#map.easeTo({ center, zoom, padding: this.#padding({ popup: true }), duration: 600, retainPadding: false });
     }
     this.#popup = new maplibregl.Popup({ offset: 20, maxWidth: "280px", closeOnClick: false, focusAfterOpen: false })
-      .setLngLat(center).setDOMContent(this.#popupContent(thing, this.#doorOf(thing))).addTo(this.#map);
+      .setLngLat(center).setDOMContent(this.#popupContent(thing, stopsAtDoorOf(this.#doors, thing))).addTo(this.#map);
     this.#popup.on("close", () => this.#mark(null));
   }
 
@@ -191,11 +191,6 @@ export class RouteMap {
     }));
   }
 
-  #doorOf({ kind, route, index }) {
-    if (kind !== "stop") return [];
-    return this.#doors.find(({ members }) => members.some((one) => one.route === route && one.index === index)).members;
-  }
-
   /** Go so near to the stops of a badge that each door has its own. */
   #spread({ properties }) {
     const positions = markedStops(properties.stops)
@@ -249,10 +244,4 @@ export class RouteMap {
       if (this.#focused !== null && Math.floor(this.#map.getZoom() * ZOOM_STEPS) !== this.#zoomStep) this.#placeBadges();
     });
   }
-}
-
-function thingOf({ properties, layer }) {
-  if (layer.id === LEG_HIT) return { kind: "route", route: properties.route };
-  if (layer.id === "depots") return { kind: "depot", index: properties.index };
-  return { kind: properties.kind, route: properties.route, index: properties.index };
 }

@@ -9,6 +9,13 @@ export const POINT_LAYERS = ["stops-badge", "stops-dot", "unassigned", "depots"]
 /** The layer whose lines answer to a pointer. */
 export const LEG_HIT = "legs-casing";
 
+/** What a drawn feature stands for. */
+export function thingOf({ properties, layer }) {
+  if (layer.id === LEG_HIT) return { kind: "route", route: properties.route };
+  if (layer.id === "depots") return { kind: "depot", index: properties.index };
+  return { kind: properties.kind, route: properties.route, index: properties.index };
+}
+
 const FADED = 0.16;
 const byZoom = (...stops) => ["interpolate", ["linear"], ["zoom"], ...stops];
 /** A striped line is wider, so that its two edges and its core can be seen. */
