@@ -15,6 +15,8 @@ const NOTHING = { type: "FeatureCollection", features: [] };
 const NEAR_ZOOM = 14;
 /** Badges are placed anew at so many zooms between two whole ones. */
 const ZOOM_STEPS = 4;
+/** Pixels by which what lies below must be nearer to the pointer. */
+const CLEARLY = 3;
 
 /** Whether this browser can draw it. */
 export function canDraw() {
@@ -47,7 +49,7 @@ export class RouteMap {
     this.#doors = doorsOf(plan);
     this.#padding = padding;
     this.#popupContent = popupContent;
-    maplibregl.setWorkerUrl(new URL("../vendor/maplibre-gl-worker.mjs", import.meta.url).href);
+    maplibregl.setWorkerUrl(import.meta.resolve("../vendor/maplibre-gl-worker.mjs"));
     if (plan.tiles_url) maplibregl.addProtocol("pmtiles", tileProtocol(plan.tiles_url));
     if (plan.collectors.length === 1) this.#focused = 0;
     this.#map = new maplibregl.Map({
@@ -211,12 +213,14 @@ export class RouteMap {
     this.#map.getSource(source)?.setData(feature ? { type: "FeatureCollection", features: [feature] } : NOTHING);
   }
 
+  /** The nearest of some features, from above to below; one below must be clearly nearer, and one in focus goes first. */
   #nearest(features, { x, y }) {
+    const strong = features.filter(({ properties }) => properties.route === this.#focused);
     const away = ({ geometry }) => {
       const point = this.#map.project(geometry.coordinates);
       return Math.hypot(point.x - x, point.y - y);
     };
-    return features.reduce((best, feature) => (away(feature) < away(best) ? feature : best));
+    return (strong.length ? strong : features).reduce((best, one) => (away(one) + CLEARLY < away(best) ? one : best));
   }
 
   #listen(onPick, onHover) {
