@@ -101,7 +101,7 @@ def test_a_map_that_cannot_be_written_is_named_after_the_plan_is_told(state_dir:
         ("", ["is not JSON. The body is empty."]),
         ('{"cases": [', ["is not JSON. Expecting value at line 1"]),
         ("[]", ["The whole file: Must be a JSON object."]),
-        (_request(cases=[]), ["/cases: List should have at least 1 item"]),
+        (_request(cases=[]), ["/cases: Must not be empty"]),
         (_request(cases=[{"id": "A", **_HOUSE, "prio": 3}]), ["/cases/0/prio: Unknown key"]),
         (_request(cases=[{"id": "A", **_HOUSE, "priority": "3"}]), ["/cases/0/priority: Must be a whole number"]),
         (_request(cases=[{"id": "A", **_HOUSE}, {"id": "A", **_SEA}]), ["/cases/1/id: Each id must be unique"]),
