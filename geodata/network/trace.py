@@ -1,62 +1,43 @@
-"""Tracing: the polyline of a route, made of the very arcs whose costs were added up."""
+"""Tracing: the polyline of a route, made of the very states whose costs were added up."""
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
 
 from geodata.coords import LonLat, great_circle_array_m
-from geodata.network.dijkstra import DIRECT, Tree
-from geodata.network.places import ENTRIES, Entries
 from geodata.network.port import SnappedPoint
 from geodata.network.roads import Floats, Roads
-from geodata.network.search import SearchGraph
+from geodata.network.states import FORWARD, StateGraph
 
 
 def route_line(
     roads: Roads,
-    graph: SearchGraph,
-    tree: Tree,
+    graph: StateGraph,
     source: SnappedPoint,
     target: SnappedPoint,
     *,
-    out: Entries,
-    into: Entries,
-    entry: int,
+    direction: int,
+    states: Sequence[int],
 ) -> tuple[LonLat, ...]:
     """Polyline from door to door.
 
     Parameters
     ----------
-    tree, out : of the source. into : of the target, one row each.
-    entry : the way in that was chosen (see dijkstra.Best).
+    direction : in which the source's edge is left, FORWARD or BACKWARD.
+    states : those that are entered after it; the last one ends at the target. None when the route stays on its edge.
     """
-    if entry == DIRECT:
-        parts = [_stretch(roads, source.edge, source.fraction, target.fraction)]
-    else:
-        states = _states_to(tree, int(into.state[0, entry]))
-        arcs = [graph.arc_between(*pair) for pair in pairwise(states)]
+    if states:
+        last = states[-1]
         parts = [
-            _stretch(roads, source.edge, source.fraction, 1.0 if _leaves_over_head(out, states[0]) else 0.0),
-            *(_driven(roads, int(graph.edge[arc]), forward=bool(graph.forward[arc])) for arc in arcs),
-            _stretch(roads, target.edge, 1.0 if entry < ENTRIES // 2 else 0.0, target.fraction),
+            _stretch(roads, source.edge, source.fraction, 1.0 if direction == FORWARD else 0.0),
+            *(_driven(roads, int(graph.edge[state]), forward=bool(graph.forward[state])) for state in states[:-1]),
+            _stretch(roads, target.edge, 0.0 if graph.forward[last] else 1.0, target.fraction),
         ]
+    else:
+        parts = [_stretch(roads, source.edge, source.fraction, target.fraction)]
     line = [source.point, source.on_road, *_points(np.concatenate(parts)), target.on_road, target.point]
     return _without_repeats(line)
-
-
-def _states_to(tree: Tree, state: int) -> list[int]:
-    """States from the first after the root to the given one."""
-    states = [state]
-    while (before := int(tree.previous[states[-1]])) != tree.root:
-        states.append(before)
-    return states[::-1]
-
-
-def _leaves_over_head(out: Entries, state: int) -> bool:
-    """Whether the first state was reached over the head of the source's edge; as the tree chose its seeds."""
-    columns = np.flatnonzero(out.state[0] == state)
-    order = np.lexsort((out.mm[0][columns], out.ms[0][columns]))
-    return bool(columns[order[0]] < ENTRIES // 2)
 
 
 def _driven(roads: Roads, edge: int, *, forward: bool) -> Floats:
