@@ -1,7 +1,7 @@
 """Reading an extract file (PBF or XML) with pyosmium; every fault of the file becomes an ExtractError."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ def read_objects(
     locations: bool = False,
     areas: bool = False,
     entities: osmium.osm.osm_entity_bits = osmium.osm.ALL,
+    filters: Sequence[osmium.BaseFilter] = (),
 ) -> Iterator[Any]:
     """Yield nodes, ways and relations of an extract, in the file's order.
 
@@ -27,7 +28,8 @@ def read_objects(
     path : a `.osm.pbf`, `.osm`, `.osm.bz2` or `.osm.gz` file.
     locations : whether the nodes of a way carry their coordinates.
     areas : whether closed ways and multipolygon relations are yielded as areas too; implies `locations`.
-    entities : the kinds of object to read; leave it alone with `locations` or `areas`.
+    entities : the kinds of object to read; leave it alone with `areas`, and keep the nodes with `locations`.
+    filters : osmium's filters; what one of them drops is not yielded.
 
     Yields
     ------
@@ -47,6 +49,8 @@ def read_objects(
             processor = processor.with_areas()
         elif locations:
             processor = processor.with_locations()
+        for one in filters:
+            processor = processor.with_filter(one)
         yield from processor
     except (RuntimeError, osmium.InvalidLocationError) as exc:
         msg = (
