@@ -14,7 +14,7 @@ from geodata.network.profiles import profile_named
 from geodata.network.read import COUNTED, read_ways
 from geodata.network.roads import CLOSED, Flags, Ints, Roads, renumbered, slices, texts
 from geodata.network.storage import write_roads
-from geodata.osm.extract import extract_hash
+from geodata.osm.extract import damaged_text_reported, extract_hash
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +55,8 @@ def build_network(extract: Path, *, profile: str, into: Path, on_progress: Calla
     """
     vehicle = profile_named(profile)
     on_progress("reading the extract", 0.0)
-    buffers = read_ways(extract, vehicle, lambda share: on_progress("reading the extract", 0.7 * share))
+    with damaged_text_reported(extract):
+        buffers = read_ways(extract, vehicle, lambda share: on_progress("reading the extract", 0.7 * share))
     if len(buffers.osm) == 0:
         raise _nothing_drivable(extract, profile)
     on_progress("cutting ways at junctions", 0.7)

@@ -67,7 +67,7 @@ def cut_at_junctions(buffers: WayBuffers) -> Edges:
         head=node[pieces.last].astype(np.int32),
         forward_ms=forward_ms,
         backward_ms=backward_ms,
-        length_mm=np.rint(pieces.length_m * MM_PER_M).astype(np.int32),
+        length_mm=np.clip(np.rint(pieces.length_m * MM_PER_M), 0, _LARGEST).astype(np.int32),
         ends_only=np.array([u.ends_only for u in uses], dtype=bool)[use],
         snappable=np.array([u.snappable for u in uses], dtype=bool)[use],
         way_osm=np.frombuffer(buffers.osm, dtype=np.int64)[pieces.way],

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -52,12 +53,27 @@ def read_objects(
         for one in filters:
             processor = processor.with_filter(one)
         yield from processor
-    except (RuntimeError, osmium.InvalidLocationError) as exc:
-        msg = (
-            f"{path.name} cannot be read as an OpenStreetMap extract ({exc}). "
-            "It may be cut off or of another format: fetch it again."
-        )
-        raise ExtractError(msg) from exc
+    except (RuntimeError, osmium.InvalidLocationError, UnicodeDecodeError) as exc:
+        raise _unreadable(path, exc) from exc
+
+
+@contextmanager
+def damaged_text_reported(path: Path) -> Iterator[None]:
+    """Turn a text that is no UTF-8 into an ExtractError, where the objects of an extract are looked into.
+
+    osmium hands texts over unread: a damaged one is found by whoever asks for the tag, and not by `read_objects`.
+    """
+    try:
+        yield
+    except UnicodeDecodeError as exc:
+        raise _unreadable(path, exc) from exc
+
+
+def _unreadable(path: Path, exc: Exception) -> ExtractError:
+    return ExtractError(
+        f"{path.name} cannot be read as an OpenStreetMap extract ({exc}). "
+        "It may be cut off or of another format: fetch it again."
+    )
 
 
 def extract_hash(path: Path) -> str:
