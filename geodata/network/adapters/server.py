@@ -109,12 +109,13 @@ class RoadServer:
             except httpx.RemoteProtocolError:
                 # A server may close a kept connection in the moment that it is used again. Questions change nothing.
                 status, content = self._send(request)
-        except httpx.TimeoutException as exc:
+        # The causes are left out: what an exception says of a request, a log must not.
+        except httpx.TimeoutException:
             msg = f"{self._name} did not answer within {self._timeout_s:g} s."
-            raise RoadServerError(msg) from exc
+            raise RoadServerError(msg) from None
         except httpx.TransportError as exc:
             msg = f"{self._name} cannot be reached ({type(exc).__name__}). Is it running, and is the address right?"
-            raise RoadServerError(msg) from exc
+            raise RoadServerError(msg) from None
         return Answer(status=status, body=self._object(status, content))
 
     def _send(self, request: httpx.Request) -> tuple[int, httpx.Response]:
