@@ -1,0 +1,35 @@
+"""How kernels are compiled: by numba, without the GIL, and cached on disk where a cache can be written."""
+
+from collections.abc import Callable
+from typing import Any, Final, TypeVar
+
+from numba import njit
+
+Kernel = TypeVar("Kernel", bound=Callable[..., Any])
+
+_uncached: Final[list[str]] = []
+
+
+def kernel(function: Kernel) -> Kernel:
+    """Compile a function of arrays at its first call; the next process loads what this one compiled.
+
+    Numba looks for a directory it can write: NUMBA_CACHE_DIR, `__pycache__` beside the module, the user's cache. Where
+    there is none (a container with a read-only disk), the kernel is compiled in each process, and `cache_problem` says
+    so. Kernels that call each other stand in one file: numba compares only the caller's file with its cache.
+    """
+    try:
+        compiled: Kernel = njit(cache=True, nogil=True)(function)
+    except RuntimeError:
+        _uncached.append(function.__name__)
+        compiled = njit(nogil=True)(function)
+    return compiled
+
+
+def cache_problem() -> str | None:
+    """Say why each process compiles again and what to do about it; None when the cache works."""
+    if not _uncached:
+        return None
+    return (
+        f"The road network's {len(_uncached)} kernels are compiled again in each process, which takes a minute: numba "
+        "finds no cache directory that it can write. Set NUMBA_CACHE_DIR to a directory that can be written and is kept."
+    )
