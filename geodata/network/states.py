@@ -6,6 +6,8 @@ from typing import Final
 import numpy as np
 
 from geodata.network.roads import CLOSED, Flags, Ints, Longs, Roads
+from geodata.network.sequences import with_sequences
+from geodata.network.turns import turn_ms
 
 #: Stands where a route cannot begin in a direction of an edge.
 NO_STATE: Final = -1
@@ -24,7 +26,8 @@ class StateGraph:
 
     A route is ends-only edges, then open edges, then ends-only edges; each part may be empty. So an ends-only edge
     has two states for each direction: one `leaving` (no open edge yet) and one `arriving` (no open edge any more).
-    An arc may lead from a state to itself: at a loop edge.
+    Where a turn restriction spans three edges or more, the edges in the middle have copies of their states, which
+    remember where one came from. An arc may lead from a state to itself: at a loop edge.
 
     Attributes
     ----------
@@ -70,7 +73,12 @@ def state_graph(roads: Roads) -> StateGraph:
     count = np.where(ms == CLOSED, 0, np.where(doubled, 2, 1))
     first = np.concatenate([[0], np.cumsum(count)]).astype(np.int32)
     directed = np.repeat(np.arange(2 * edges, dtype=np.int32), count)
-    from_state, to_state = _arcs(roads, ms, doubled, first)
+    arcs = _layered(*_turns(roads, ms), doubled, first)
+    sequences = [sequence for sequence in roads.forbidden_sequences() if len(sequence) > 2]
+    if sequences:
+        directed, arcs = with_sequences(sequences, first, directed, arcs)
+    from_state, to_state, arc_ms = arcs
+    by_edge = np.argsort(directed, kind="stable").astype(np.int32)
     return StateGraph(
         edge=directed // 2,
         forward=directed % 2 == FORWARD,
@@ -78,33 +86,39 @@ def state_graph(roads: Roads) -> StateGraph:
         dm=decimetres(roads.length_mm)[directed // 2],
         arc_start=np.searchsorted(from_state, np.arange(len(directed) + 1)).astype(np.int32),
         arc_to=to_state,
-        arc_ms=np.zeros(len(to_state), dtype=np.int32),
+        arc_ms=arc_ms,
         source_state=np.where(count > 0, first[:-1], NO_STATE).astype(np.int32).reshape(edges, 2),
-        target_start=first,
-        target_state=np.arange(len(directed), dtype=np.int32),
+        target_start=np.searchsorted(directed[by_edge], np.arange(2 * edges + 1)).astype(np.int32),
+        target_state=by_edge,
     )
 
 
-def turns(roads: Roads, ms: Ints) -> tuple[Ints, Ints]:
-    """Every pair of directed edges that meet, sorted by the first: (a,), (a,) as `edge * 2 + direction`."""
+def _turns(roads: Roads, ms: Ints) -> tuple[Ints, Ints, Ints]:
+    """List the turns that are allowed, sorted by the first of the two directed edges; and what they cost."""
     start = np.column_stack([roads.tail, roads.head]).ravel()
     end = np.column_stack([roads.head, roads.tail]).ravel()
-    usable = np.flatnonzero(ms != CLOSED)
+    usable = np.flatnonzero(ms != CLOSED).astype(np.int32)
     by_start = usable[np.argsort(start[usable], kind="stable")]
     leaving = np.searchsorted(start[by_start], np.arange(roads.node_count + 1))
     exits = np.diff(leaving)[end[usable]]
     before = np.repeat(usable, exits)
     offset = np.arange(len(before)) - np.repeat(np.cumsum(exits) - exits, exits)
     after = by_start[leaving[end[before]] + offset]
-    return before.astype(np.int32), after.astype(np.int32)
+    turn = turn_ms(roads, before, after, np.repeat(exits, exits))
+    forbidden = np.array([pair for pair in roads.forbidden_sequences() if len(pair) == 2], dtype=np.int64).reshape(
+        -1, 2
+    )
+    if len(forbidden):
+        allowed = ~np.isin(before * len(ms) + after.astype(np.int64), forbidden @ [len(ms), 1])
+        before, after, turn = before[allowed], after[allowed], turn[allowed]
+    return before, after, turn
 
 
-def _arcs(roads: Roads, ms: Ints, ends_only: Flags, first: Ints) -> tuple[Ints, Ints]:
-    """Join the states of every two directed edges that meet, sorted by the first state."""
-    before, after = turns(roads, ms)
+def _layered(before: Ints, after: Ints, turn: Ints, ends_only: Flags, first: Ints) -> tuple[Ints, Ints, Ints]:
+    """Make arcs between states of turns between directed edges, sorted by the first state."""
     arriving = ends_only[after] & ~ends_only[before]
     both = np.flatnonzero(ends_only[after] & ends_only[before])
     from_state = np.concatenate([first[before], first[before[both]] + 1])
     to_state = np.concatenate([first[after] + arriving, first[after[both]] + 1]).astype(np.int32)
     order: Longs = np.argsort(from_state, kind="stable")
-    return from_state[order], to_state[order]
+    return from_state[order], to_state[order], np.concatenate([turn, turn[both]])[order]

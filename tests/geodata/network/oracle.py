@@ -1,11 +1,14 @@
 """The oracle: networkx's Dijkstra over directed edges, written from the port's rules and sharing no search code."""
 
+import math
 from collections import defaultdict
+from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 import networkx as nx
 
-from geodata.coords import great_circle_m
+from geodata.coords import LonLat, great_circle_m
 from geodata.network.export import to_networkx
 from geodata.network.port import SnappedPoint
 from geodata.network.roads import Roads
@@ -17,31 +20,97 @@ LAYERS = [("leaving", "leaving"), ("leaving", "open"), ("open", "open"), ("open"
 
 #: Edge, and whether it is driven against its drawing.
 Directed = tuple[int, bool]
+#: What was driven last, as far back as a turn restriction may ask for it.
+History = tuple[Directed, ...]
 
 
 class Oracle:
     """Answers single pairs, door to door, in seconds and metres."""
 
     def __init__(self, roads: Roads) -> None:
+        self._roads = roads
         self._data: dict[Directed, dict[str, Any]] = {}
-        ends: dict[Directed, int] = {}
-        starting: dict[int, list[Directed]] = defaultdict(list)
+        self._ends: dict[Directed, int] = {}
+        self._starting: dict[int, list[Directed]] = defaultdict(list)
+        self._meeting: dict[int, list[Directed]] = defaultdict(list)
+        for edge in range(roads.edge_count):
+            self._meeting[int(roads.tail[edge])].append((edge, False))
+            self._meeting[int(roads.head[edge])].append((edge, True))
         for u, v, data in to_networkx(roads).edges(data=True):
             directed = (data["edge"], data["reversed"])
             self._data[directed] = data
-            ends[directed] = v
-            starting[u].append(directed)
+            self._ends[directed] = v
+            self._starting[u].append(directed)
+        self._forbidden = {tuple((d // 2, d % 2 == 1) for d in seq) for seq in roads.forbidden_sequences()}
+        self._beginnings = {seq[:length] for seq in self._forbidden for length in range(1, len(seq))}
         self._states = nx.DiGraph()
-        for before, node in ends.items():
-            for after in starting[node]:
-                self._join(before, after)
+        self._by_edge: dict[Directed, set[Any]] = defaultdict(set)
+        self._explore()
 
-    def _join(self, before: Directed, after: Directed) -> None:
-        data = self._data[before]
-        cost = data["duration_ms"] * DM + _dm(data)
-        for layer, next_layer in LAYERS:
-            if layer in self._layers(before) and next_layer in self._layers(after):
-                self._states.add_edge((layer, before), (next_layer, after), cost=cost)
+    def _explore(self) -> None:
+        waiting: list[tuple[str, History]] = [(layer, (edge,)) for edge in self._data for layer in self._layers(edge)]
+        known = set(waiting)
+        while waiting:
+            layer, history = waiting.pop()
+            self._by_edge[history[-1]].add((layer, history))
+            self._states.add_node((layer, history))
+            data = self._data[history[-1]]
+            for after, turn_ms in self._turns(history):
+                for before_layer, after_layer in LAYERS:
+                    if before_layer != layer or after_layer not in self._layers(after):
+                        continue
+                    state = (after_layer, self._remembered((*history, after)))
+                    self._states.add_edge(
+                        (layer, history), state, cost=(data["duration_ms"] + turn_ms) * DM + _dm(data)
+                    )
+                    if state not in known:
+                        known.add(state)
+                        waiting.append(state)
+
+    def _turns(self, history: History) -> Iterator[tuple[Directed, int]]:
+        exits = self._starting[self._ends[history[-1]]]
+        for after in exits:
+            driven = (*history, after)
+            if not any(driven[start:] in self._forbidden for start in range(len(history))):
+                yield after, self._turn_ms(history[-1], after, len(exits))
+
+    def _remembered(self, driven: History) -> History:
+        ends = (driven[start:] for start in range(len(driven) - 1))
+        return next((end for end in ends if end in self._beginnings), driven[-1:])
+
+    def _turn_ms(self, before: Directed, after: Directed, exits: int) -> int:
+        costs, node = self._roads.turn_costs, self._ends[before]
+        waiting = costs.signal_ms if int(self._roads.node_signal[node]) & (2 if before[1] else 1) else 0
+        if after == (before[0], not before[1]):
+            return waiting + (costs.dead_end_ms if exits == 1 else costs.turn_ms + costs.u_turn_ms)
+        if len(self._meeting[node]) == 2:
+            return waiting
+        coming = self._bearing((before[0], not before[1])) + 180
+        angle = round(self._bearing(after) - coming, 3) % 360
+        angle = angle - 360 if angle > 180 else angle
+        if abs(angle) < 15:
+            return waiting
+        bias = costs.bias_permille / 1000 if angle >= 0 else 1000 / costs.bias_permille
+        return round(waiting + costs.turn_ms / (1 + math.exp(6.5 * bias - 13 * abs(angle) / 180 / bias)))
+
+    def _bearing(self, leaving: Directed) -> float:
+        """Degrees from north in which an edge leads away, seen ten metres from its start."""
+        edge, is_reversed = leaving
+        if int(self._roads.way_osm[edge]) == 0:
+            node = int((self._roads.tail if is_reversed else self._roads.head)[edge])
+            return next((self._bearing(d) for d in self._meeting[node] if int(self._roads.way_osm[d[0]])), 0.0)
+        shape = [LonLat(float(lon), float(lat)) for lon, lat in self._roads.shape(edge)]
+        shape = shape[::-1] if is_reversed else shape
+        left, seen = 10.0, shape[-1]
+        for a, b in pairwise(shape):
+            step = great_circle_m(a, b)
+            if step >= left:
+                share = left / step
+                seen = LonLat(a.lon + share * (b.lon - a.lon), a.lat + share * (b.lat - a.lat))
+                break
+            left -= step
+        east = (seen.lon - shape[0].lon) * math.cos(math.radians((seen.lat + shape[0].lat) / 2))
+        return math.degrees(math.atan2(east, seen.lat - shape[0].lat))
 
     def _layers(self, directed: Directed) -> tuple[str, ...]:
         return ("leaving", "arriving") if self._data[directed]["ends_only"] else ("open",)
@@ -50,9 +119,9 @@ class Oracle:
         """Cost from a point to the start of every state that is turned into on the way."""
         seeds = nx.DiGraph()
         for directed in ((source.edge, False), (source.edge, True)):
-            start = (self._layers(directed)[0], directed) if directed in self._data else None
-            if start not in self._states:
+            if directed not in self._data:
                 continue
+            start = (self._layers(directed)[0], (directed,))
             done_ms, done_dm = _done(self._data[directed], source.fraction)
             for _, state, data in self._states.out_edges(start, data=True):
                 cost = data["cost"] - done_ms * DM - done_dm
@@ -72,7 +141,7 @@ class Oracle:
             if directed not in self._data:
                 continue
             done_ms, done_dm = _done(self._data[directed], target.fraction)
-            states = [(layer, directed) for layer in self._layers(directed)]
+            states = self._by_edge[directed]
             costs += [distances[state] + done_ms * DM + done_dm for state in states if state in distances]
             if source.edge == target.edge:
                 from_ms, from_dm = _done(self._data[directed], source.fraction)

@@ -3,8 +3,9 @@
 import pytest
 
 from geodata.errors import GeodataError
-from geodata.network.profiles import CAR, MOTORCYCLE, WayUse, node_use, profile_named, way_use
+from geodata.network.profiles import CAR, FOOT, MOTORCYCLE, profile_named
 from geodata.network.tables import Access
+from geodata.network.usage import WayUse, node_use, way_use
 from geodata.network.values import duration_s, speed_limit_kmh
 
 ROAD = {"highway": "residential"}
@@ -210,5 +211,5 @@ def test_nobody_is_snapped_to_a_ferry_a_motorway_or_a_tunnel() -> None:
 
 
 def test_unknown_profile_is_named_beside_the_known_ones() -> None:
-    with pytest.raises(GeodataError, match=r"No vehicle profile 'boat'\. Known are: car, motorcycle"):
+    with pytest.raises(GeodataError, match=r"No vehicle profile 'boat'\. Known are: car, foot, motorcycle"):
         profile_named("boat")

@@ -78,7 +78,7 @@ def test_written_again_the_roads_are_the_same(directory: Path, tmp_path: Path) -
 
 
 def test_the_table_of_arrays_names_every_array() -> None:
-    assert {field.name for field in dataclasses.fields(Roads)} == {"profile", *ARRAYS}
+    assert {field.name for field in dataclasses.fields(Roads)} == {"profile", "turn_costs", "snap", *ARRAYS}
 
 
 @pytest.mark.parametrize("damage", [_cut, _swap, _shorten, _forget, _scribble, _other, _misfit, _incomplete])
@@ -97,5 +97,5 @@ def test_a_missing_network_says_to_build_again(tmp_path: Path) -> None:
 def test_another_version_says_to_build_again(directory: Path) -> None:
     _meta(directory, version=99)
 
-    with pytest.raises(AreaFormatError, match=r"has version 99, this program reads 1\. Build the area again\."):
+    with pytest.raises(AreaFormatError, match=r"has version 99, this program reads 2\. Build the area again\."):
         open_network(directory)
