@@ -22,7 +22,7 @@ from tests.geodata.network.maps import ROAD, Map, offset, snapped
 #: 30 km/h on a road of four kilometres, a one-way street that leads into the middle of it, and a way to its start.
 LONG_ROAD = Map(
     grid="A" + " " * 39 + "B" + " " * 39 + "C\n" + "\n" * 18 + " " * 40 + "D",
-    ways=[("ABC", ROAD | {"maxspeed": "33.334"}), ("DB", ROAD | {"oneway": "yes", "maxspeed": "33.334"}), ("AD", ROAD)],
+    ways=[("ABC", {**ROAD, "maxspeed": "33.334"}), ("DB", {**ROAD, "oneway": "yes", "maxspeed": "33.334"}), ("AD", ROAD)],
 )
 SPEED_M_PER_S = 33.334 * 0.9 / 3.6
 
