@@ -62,9 +62,11 @@ class DijkstraRoadNetwork:
     def _snapper(self) -> Snapper:
         return Snapper(self._roads, limit_m=self._snap_limit_m)
 
-    def snap(self, points: Sequence[LonLat]) -> list[SnappedPoint | OffNetwork]:
+    def snap(
+        self, points: Sequence[LonLat], *, streets: Sequence[str | None] | None = None
+    ) -> list[SnappedPoint | OffNetwork]:
         """Find the nearest usable edge for each point; see RoadNetwork.snap."""
-        return self._snapper.snap(points)
+        return self._snapper.snap(points, streets=streets)
 
     def matrix(self, sources: Sequence[SnappedPoint], targets: Sequence[SnappedPoint]) -> RoadMatrix:
         """Fastest durations, and the lengths of those same paths; see RoadNetwork.matrix."""

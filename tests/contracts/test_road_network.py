@@ -114,10 +114,23 @@ def test_a_points_snap_does_not_depend_on_the_others(network: RoadNetwork, point
     assert together == network.snap(doors[::-1])[::-1]
 
 
+def test_a_point_off_the_network_is_estimated_and_says_so(network: RoadNetwork) -> None:
+    # In the Rätikon, 2.6 km from the nearest road.
+    (found,) = network.snap([LonLat(9.5625, 47.0508)], streets=["Landstrasse"])
+
+    assert isinstance(found, SnappedPoint)
+    assert found.distance_m > 500
+    assert {"far_from_road", "straight_line"} <= set(found.flags)
+    assert found.access_s == int(1.3 * (400 + (great_circle_m(found.point, found.on_road) - 500) / (15 / 3.6)) + 0.5)
+
+
 def test_snapped_point_lies_at_its_distance(adapter: Adapter, points: list[SnappedPoint]) -> None:
     for point in points:
         assert abs(great_circle_m(point.point, point.on_road) - point.distance_m) <= 0.5
-        assert point.access_s == int(great_circle_m(point.point, point.on_road) / 1.25 + 0.5)
+        metres = great_circle_m(point.point, point.on_road)
+        assert point.access_s == int(1.3 * (min(metres, 500) / 1.25 + max(metres - 500, 0) / (15 / 3.6)) + 0.5)
+        assert ("far_from_road" in point.flags) == (point.distance_m > 200)
+        assert ("straight_line" in point.flags) == (point.distance_m > 500)
         assert 0 <= point.fraction <= 1
         assert point.side in {"left", "right", "on"} | (set() if adapter.numbers_edges else {"unknown"})
         assert (point.edge >= 0) == adapter.numbers_edges

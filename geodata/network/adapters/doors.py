@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geodata.coords import LonLat, great_circle_array_m, great_circle_m, lonlat_array
+from geodata.network.access import access_seconds, distance_flags
 from geodata.network.port import UNREACHABLE, OffNetwork, RoadMatrix, RoadPath, SnappedPoint
-from geodata.network.snap import ON_ROAD_M, WALKING_M_PER_S
+from geodata.network.snap import ON_ROAD_M
 
 #: Stands in SnappedPoint.edge: a server does not number its edges for others.
 UNNUMBERED: Final = -1
@@ -36,8 +37,9 @@ def door(
         edge=UNNUMBERED,
         fraction=fraction,
         distance_m=math.floor(distance_m + 0.5),
-        access_s=math.floor(distance_m / WALKING_M_PER_S + 0.5),
+        access_s=int(access_seconds(np.array([distance_m]))[0]),
         side="on" if distance_m <= ON_ROAD_M else side,
+        flags=distance_flags(math.floor(distance_m + 0.5)),
     )
 
 

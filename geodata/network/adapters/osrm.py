@@ -67,7 +67,12 @@ class OsrmRoadNetwork:
         """End the connections to the server."""
         self._server.close()
 
-    def snap(self, points: Sequence[LonLat]) -> list[SnappedPoint | OffNetwork]:
+    def snap(
+        self,
+        points: Sequence[LonLat],
+        *,
+        streets: Sequence[str | None] | None = None,  # noqa: ARG002 a server does not tell the roads' names
+    ) -> list[SnappedPoint | OffNetwork]:
         """Find the nearest road for each point, several questions at once; see RoadNetwork.snap.
 
         Raises

@@ -86,9 +86,11 @@ class CchRoadNetwork:
             threads=self._threads,
         )
 
-    def snap(self, points: Sequence[LonLat]) -> list[SnappedPoint | OffNetwork]:
+    def snap(
+        self, points: Sequence[LonLat], *, streets: Sequence[str | None] | None = None
+    ) -> list[SnappedPoint | OffNetwork]:
         """Find the nearest usable edge for each point; see RoadNetwork.snap."""
-        return self._snapper.snap(points)
+        return self._snapper.snap(points, streets=streets)
 
     def matrix(self, sources: Sequence[SnappedPoint], targets: Sequence[SnappedPoint]) -> RoadMatrix:
         """Fastest durations, and the lengths of those same paths; see RoadNetwork.matrix."""
@@ -102,7 +104,7 @@ class CchRoadNetwork:
         return self.matrix([source], targets)
 
     def nearest(self, source: SnappedPoint, targets: Sequence[SnappedPoint], *, count: int) -> list[int]:
-        """Indices of the targets that are reached soonest, soonest first; those that no road leads to are left out.
+        """Choose the targets that are reached soonest, by index; those that no road leads to are left out.
 
         Of equally soon ones the nearer comes first, then the one that stands first.
         """

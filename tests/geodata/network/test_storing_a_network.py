@@ -10,6 +10,7 @@ import pytest
 
 from geodata.errors import AreaFormatError
 from geodata.network.roads import ARRAYS, Roads
+from geodata.network.snap_arrays import SNAP_ARRAYS, SnapArrays
 from geodata.network.storage import open_network, read_roads, write_roads
 from tests.geodata.network.maps import ROAD, Map
 
@@ -79,6 +80,7 @@ def test_written_again_the_roads_are_the_same(directory: Path, tmp_path: Path) -
 
 def test_the_table_of_arrays_names_every_array() -> None:
     assert {field.name for field in dataclasses.fields(Roads)} == {"profile", "turn_costs", "snap", *ARRAYS}
+    assert {field.name for field in dataclasses.fields(SnapArrays)} == set(SNAP_ARRAYS)
 
 
 @pytest.mark.parametrize("damage", [_cut, _swap, _shorten, _forget, _scribble, _other, _misfit, _incomplete])
