@@ -19,7 +19,7 @@ from routing.errors import EngineError
 from routing.frames import Decoder, Failed, Request, Started, encode
 from routing.problem import Problem
 from routing.solution import Solution
-from routing.solve import finish, ignore_progress, never_stop
+from routing.solve import completion_s, finish, ignore_progress, never_stop
 
 #: How long a child may take from its start until it searches: Python, OR-Tools, the problem itself.
 STARTING_S: Final = 60.0
@@ -70,10 +70,11 @@ def solve_in_child(
         if solution is not None:
             return solution
         end = _end(process, overran=talk.overran)
-        if talk.best is None:
-            raise EngineError(end)
-        _log.warning("%s The best plan reported so far is used.", end)
-        return finish(problem, talk.best.sequences, engine=engine)
+    # Outside the block: the child is gone and leaves the processor to what follows.
+    if talk.best is None:
+        raise EngineError(end)
+    _log.warning("%s The best plan reported so far is used.", end)
+    return finish(problem, talk.best.sequences, engine=engine, completion_s=completion_s(budget))
 
 
 class _Talk:

@@ -1,22 +1,32 @@
 """The finishing pass: mandatory visits first, then whatever still pays. Deterministic, and quick."""
 
+from collections.abc import Callable
+
 from routing.cost import left_out, left_out_s
 from routing.engine import Sequences
 from routing.insertion import Insertion, OpenPlan, pays
 from routing.problem import Problem
 
 
-def complete(problem: Problem, sequences: Sequences) -> Sequences:
+def never_expired() -> bool:
+    """Let the work take as long as it needs."""
+    return False
+
+
+def complete(problem: Problem, sequences: Sequences, *, expired: Callable[[], bool] = never_expired) -> Sequences:
     """Improve feasible sequences until no single visit left out could be inserted at a gain.
 
     An unserved mandatory visit takes the place of optional ones if it has to: it goes to the route where
     that costs least, and what was displaced is inserted again wherever it still fits and pays.
+    Whatever is undone when `expired` says so stays undone: the plan is feasible all the same.
     """
     plan = OpenPlan(problem, sequences)
     missing = [visit for visit in left_out(problem, sequences) if problem.visits[visit].mandatory]
     for visit in sorted(missing, key=lambda index: (-problem.visits[index].penalty_s, index)):
+        if expired():
+            return plan.sequences
         _serve_mandatory(problem, plan, visit)
-    _insert_at_a_gain(problem, plan)
+    _insert_at_a_gain(problem, plan, expired)
     return plan.sequences
 
 
@@ -39,6 +49,8 @@ def _displace(problem: Problem, plan: OpenPlan, vehicle: int, visit: int) -> tup
     """Try: only the mandatory visits of one route, this one, then what else still pays there."""
     visits = plan.sequences[vehicle]
     displaced = [other for other in visits if not problem.visits[other].mandatory]
+    if not displaced:
+        return None
     plan.replace(vehicle, tuple(other for other in visits if problem.visits[other].mandatory))
     try:
         place = plan.cheapest_on(vehicle, visit)
@@ -57,7 +69,7 @@ def _displace(problem: Problem, plan: OpenPlan, vehicle: int, visit: int) -> tup
         plan.replace(vehicle, visits)
 
 
-def _insert_at_a_gain(problem: Problem, plan: OpenPlan) -> None:
+def _insert_at_a_gain(problem: Problem, plan: OpenPlan, expired: Callable[[], bool]) -> None:
     """Insert whatever pays, the greatest gain first; after each, only one route has to be looked at again."""
 
     def gain(place: Insertion) -> tuple[int, int, int]:
@@ -67,9 +79,13 @@ def _insert_at_a_gain(problem: Problem, plan: OpenPlan) -> None:
         found = (plan.cheapest_on(vehicle, visit) for vehicle in range(len(problem.vehicles)))
         return {place.vehicle: place for place in found if place is not None and pays(problem, place)}
 
-    places = {visit: places_of(visit) for visit in left_out(problem, plan.sequences)}
+    places: dict[int, dict[int, Insertion]] = {}
+    for visit in left_out(problem, plan.sequences):
+        if expired():
+            return
+        places[visit] = places_of(visit)
     best = {visit: min(found.values(), key=gain) for visit, found in places.items() if found}
-    while best:
+    while best and not expired():
         chosen = min(best.values(), key=gain)
         plan.insert(chosen)
         del places[chosen.visit], best[chosen.visit]

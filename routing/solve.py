@@ -1,5 +1,8 @@
 """The public entry: engine -> completion -> schedule -> explain -> check."""
 
+import time
+from math import inf
+
 from routing.check import violations
 from routing.completion import complete
 from routing.cost import cost_of, left_out
@@ -33,7 +36,7 @@ def solve(
 
     Parameters
     ----------
-    budget : how long the engine may search; what follows it takes milliseconds.
+    budget : how long the engine may search; completing and explaining come on top, see `completion_s`.
     seed : the same seed and the same budget in iterations give the same solution.
     on_progress : called with every better plan, from the thread that solves.
     should_stop : asked again and again; True ends the search and keeps the best plan.
@@ -44,14 +47,26 @@ def solve(
         The engine answered what cannot be driven, or what `check` refuses.
     """
     sequences = engine.solve(problem, budget=budget, seed=seed, on_progress=on_progress, should_stop=should_stop)
-    return finish(problem, sequences, engine=engine.name)
+    return finish(problem, sequences, engine=engine.name, completion_s=completion_s(budget))
 
 
-def finish(problem: Problem, sequences: Sequences, *, engine: str) -> Solution:
-    """Make the audited solution of an engine's sequences. `engine` names the culprit in errors."""
+def completion_s(budget: Budget) -> float | None:
+    """Seconds that completing a plan may take: a tenth of the budget, a second at least; None without a clock."""
+    return None if budget.seconds is None else max(1.0, budget.seconds / 10)
+
+
+def finish(problem: Problem, sequences: Sequences, *, engine: str, completion_s: float | None = None) -> Solution:
+    """Make the audited solution of an engine's sequences.
+
+    Parameters
+    ----------
+    engine : the culprit's name in errors.
+    completion_s : how long completing may take; explaining and checking come on top.
+    """
+    until_s = inf if completion_s is None else time.monotonic() + completion_s
     try:
         schedule(problem, sequences)  # completion builds on feasible sequences only
-        sequences = complete(problem, sequences)
+        sequences = complete(problem, sequences, expired=lambda: time.monotonic() > until_s)
         routes = schedule(problem, sequences)
     except InvalidScheduleError as exc:
         msg = f"Engine {engine!r} answered a plan that cannot be driven: {exc}"

@@ -24,6 +24,7 @@ _RULES: Final = {
     "int_from_float": ("wrong_type", "Must be a whole number, not a string, a boolean or a fraction."),
     "float_type": ("wrong_type", "Must be a number, not a string or a boolean."),
     "bool_type": ("wrong_type", "Must be true or false."),
+    "too_short": ("wrong_length", "Must not be empty."),
     "finite_number": ("out_of_range", "Must be a finite number."),
 }
 #: pydantic's error types whose message speaks of the rule alone, and our code for them.
@@ -34,7 +35,6 @@ _SAFE: Final = {
     "less_than_equal": "out_of_range",
     "string_too_short": "wrong_length",
     "string_too_long": "wrong_length",
-    "too_short": "wrong_length",
     "too_long": "wrong_length",
     "literal_error": "unknown_word",
     "string_pattern_mismatch": "wrong_text",

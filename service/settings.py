@@ -9,6 +9,9 @@ from platformdirs import user_state_path
 from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from service.cases.limits import MAX_BUDGET_S, MAX_CASES, MAX_MINUTES_PER_PRIORITY_POINT
+from service.cases.policy import PACKS
+
 #: What a browser calls a service on its own machine.
 LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 
@@ -53,15 +56,19 @@ class Settings(BaseSettings):
         default="Asia/Shanghai",
         description="IANA time zone used when neither the request nor the area says one.",
     )
-    policy: str = Field(default="cn", min_length=1, description="Contact rules used when a request names none.")
+    policy: str = Field(default="cn", description="Contact rules used when a request names none.")
 
     max_body_bytes: int = Field(default=10 * 1024 * 1024, gt=0, description="Largest request body, in bytes.")
-    max_cases: int = Field(default=5000, gt=0, description="Most cases in one request.")
+    max_cases: int = Field(default=MAX_CASES, gt=0, le=MAX_CASES, description="Most cases in one request.")
     solve_budget_s: int = Field(default=10, gt=0, description="Seconds of solving when a request names none.")
-    max_solve_budget_s: int = Field(default=600, gt=0, description="Most seconds of solving a request may ask.")
+    max_solve_budget_s: int = Field(
+        default=MAX_BUDGET_S, gt=0, le=MAX_BUDGET_S, description="Most seconds of solving a request may ask."
+    )
     minutes_per_priority_point: float = Field(
         default=1.0,
         gt=0,
+        le=MAX_MINUTES_PER_PRIORITY_POINT,
+        allow_inf_nan=False,
         description="What a priority point is worth, in minutes of a collector's day.",
     )
 
@@ -113,6 +120,14 @@ class Settings(BaseSettings):
     def _known_zone(cls, value: str) -> str:
         if value not in available_timezones():
             msg = f"time_zone must be an IANA name such as Asia/Shanghai, got {value!r}."
+            raise ValueError(msg)
+        return value
+
+    @field_validator("policy")
+    @classmethod
+    def _known_policy(cls, value: str) -> str:
+        if value not in PACKS:
+            msg = f"policy must be one of {', '.join(sorted(PACKS))}, got {value!r}."
             raise ValueError(msg)
         return value
 

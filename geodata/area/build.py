@@ -66,7 +66,7 @@ def build_area(
         msg = f"No extract at {extract}. Give the path of a .osm.pbf or .osm file."
         raise ExtractError(msg)
     sha256 = extract_hash(extract)
-    version = area_version(sha256)
+    version = area_version(sha256, time_zone)
     home = into / name / version
     into.mkdir(parents=True, exist_ok=True)
     with locked(into / f".{name}.lock"):
@@ -95,10 +95,10 @@ def build_area(
     return Area(home)
 
 
-def area_version(extract_sha256: str) -> str:
-    """Name a version: the same extract built in the same way has the same one."""
+def area_version(extract_sha256: str, time_zone: str | None) -> str:
+    """Name a version: the same extract built in the same way, for the same time zone, has the same one."""
     formats = f"{AREA_FORMAT}.{NETWORK_FORMAT}.{GAZETTEER_FORMAT}.{TILES_FORMAT}"
-    made_of = f"{extract_sha256} {formats} {distribution_version('doorstep')}"
+    made_of = f"{extract_sha256} {time_zone} {formats} {distribution_version('doorstep')}"
     return hashlib.sha256(made_of.encode()).hexdigest()[:12]
 
 

@@ -34,7 +34,6 @@ _COUNTRIES: Final = {
     "italien": "IT", "italia": "IT", "italy": "IT", "frankreich": "FR", "france": "FR",
     "andorra": "AD", "china": "CN", "中国": "CN", "中华人民共和国": "CN",
 }  # fmt: skip
-_PREFIX_COUNTRY: Final = {"FL": "LI", "A": "AT", "D": "DE", "F": "FR", "I": "IT"}
 _CJK_ENDING: Final = "|".join(sorted(map(re.escape, CJK_ENDINGS), key=len, reverse=True))
 _CJK_PART: Final = re.compile(
     rf"\d+(?:[号组社栋幢室楼单元队]+)?|[^\d]{{2,}}?(?:{_CJK_ENDING}|路|街|大道|巷|弄|胡同)|[^\d]+"

@@ -9,7 +9,7 @@ from uuid import uuid4
 import structlog
 from fastapi_problem.handler import ExceptionHandler
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service.errors import incident, problem
@@ -102,6 +102,8 @@ class Incidents:
 
         try:
             await self._app(scope, receive, noting_start)
+        except ClientDisconnect:
+            _log.info("client_gone")
         except Exception as exc:  # noqa: BLE001 - the last resort: logged, and answered as what it is
             incident_id = uuid4().hex
             frames = [f"{f.filename}:{f.lineno} {f.name}" for f in traceback.extract_tb(exc.__traceback__)[-12:]]

@@ -20,7 +20,9 @@ def plan_resource(record: PlanRecord) -> PlanResource:
         stop_requested=record.stop_requested,
         area=record.area,
         date=record.plan_date,
-        progress=None if record.progress is None else PlanProgress.model_validate(record.progress, strict=False),
+        progress=None
+        if record.progress is None or record.status.is_terminal
+        else PlanProgress.model_validate(record.progress, strict=False),
         result=None if record.result is None else _result(record.result),
         problem=None if record.problem is None else _problem(record.problem),
         links=_links(record),

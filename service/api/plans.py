@@ -27,7 +27,7 @@ router = APIRouter(prefix="/v1/plans", tags=["Plans"], route_class=JsonBodyRoute
 #: The longest that `Prefer: wait` holds a connection.
 MAX_WAIT_S = 60
 _POLL_S = 0.2
-_WAIT = re.compile(r"(?:^|[,;])\s*wait\s*=\s*\"?(\d{1,9})\"?\s*(?:$|[,;])", re.IGNORECASE)
+_WAIT = re.compile(r"(?:^|[,;])\s*wait\s*=\s*\"?(\d{1,20})\"?\s*(?:$|[,;])", re.IGNORECASE)
 
 PlanId = Annotated[UUID, Path(description="The plan's id, as in its Location.")]
 

@@ -125,6 +125,8 @@ def _plain_geodata_errors() -> Iterator[None]:
         yield
     except GeodataError as exc:
         _leave(str(exc))
+    except OSError as exc:
+        _leave(f"{exc.filename or 'The system'}: {exc.strerror or type(exc).__name__}.")
 
 
 def _leave(message: str) -> NoReturn:

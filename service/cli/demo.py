@@ -1,5 +1,7 @@
 """`doorstep demo`: start the service, plan a day in the bundled area through its API, show it, go on serving."""
 
+import shlex
+import sys
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -15,9 +17,12 @@ from service.demo.audit import faults
 from service.demo.client import PlanClient, PlanNotMadeError
 from service.demo.day import demo_day
 from service.demo.running import RunningService, ServiceNotStartedError, free_port, running_service
+from service.schemas.map_view import MapView
 from service.schemas.plan import PlanResource, PlanResult
 from service.schemas.plan_request import PlanRequest
 from service.settings import Settings
+from service.web.catalogue import choose_language, load_catalogues
+from service.web.map_file import map_file
 
 _START_TIMEOUT_S = 180.0
 _PLAN_TIMEOUT_S = 120.0
@@ -43,18 +48,16 @@ def demo(
 
 def _run(console: Console, settings: Settings, *, serve: bool, port: int | None, output: Path) -> None:
     log = output / "service.log"
+    state_dir = settings.state_dir / "demo"
+    port = free_port(settings.port) if port is None else port
     console.print(f"Starting the service: database, map area, web server and worker. Its log is {log}.")
-    with running_service(
-        state_dir=settings.state_dir / "demo",
-        port=free_port(settings.port) if port is None else port,
-        log=log,
-        timeout_s=_START_TIMEOUT_S,
-    ) as service:
+    with running_service(state_dir=state_dir, port=port, log=log, timeout_s=_START_TIMEOUT_S) as service:
         _plan(console, service, output)
         if serve:
             _serve_on(console, service)
-        else:
-            console.print("Not serving any longer; without SERVE=0 or --no-serve the map stays open.")
+    if not serve:
+        console.print("The service is stopped. This serves the plan again, at the same addresses:")
+        console.print(f"  {_serve_again(state_dir, port)}", soft_wrap=True)
 
 
 def _plan(console: Console, service: RunningService, output: Path) -> None:
@@ -77,13 +80,15 @@ def _plan(console: Console, service: RunningService, output: Path) -> None:
         for table in plan_tables(request, result):
             console.print(table)
         files = _keep(client, plan, output)
-        client.fetch(plan.links.map)
+        page = _keep_map(client, plan, output)
     console.print(f"Planned in {elapsed_s:.1f} s, over HTTP from the request to the answer.")
     if broken := faults(request, result):
         raise PlanNotMadeError("\n".join(["The plan breaks what was asked:", *broken]))
     console.print("Checked against the request: every visit keeps its window, its skills and the collector's shift.")
-    console.print(f"Written: {', '.join(map(str, files))}")
-    console.print(f"\nMap:  [bold]{service.url}{plan.links.map}[/bold]\nAPI:  {service.url}/docs", soft_wrap=True)
+    console.print(f"Written: {', '.join(map(str, [*files, page]))}")
+    console.print(f"\nMap:  [bold]{service.url}{plan.links.map}[/bold]", soft_wrap=True)
+    console.print(f"      {page}, the same as a file: it opens without the service", soft_wrap=True)
+    console.print(f"API:  {service.url}/docs", soft_wrap=True)
 
 
 def _result(plan: PlanResource) -> PlanResult:
@@ -99,6 +104,27 @@ def _keep(client: PlanClient, plan: PlanResource, output: Path) -> list[Path]:
     for path, link in zip(files, (plan.links.self, plan.links.geojson), strict=True):
         path.write_bytes(client.fetch(link))
     return files
+
+
+def _keep_map(client: PlanClient, plan: PlanResource, output: Path) -> Path:
+    """Write the map's page into a file that opens without the service."""
+    client.fetch(plan.links.map)
+    view = MapView.model_validate_json(client.fetch(f"{plan.links.map}.json"))
+    tiles_url = None if view.plan is None else view.plan.tiles_url
+    tiles = None if tiles_url is None else client.fetch(tiles_url)
+    file = output / "map.html"
+    file.write_text(map_file(view, tiles=tiles, texts=load_catalogues()[choose_language(None, None)]), encoding="utf-8")
+    return file
+
+
+def _serve_again(state_dir: Path, port: int) -> str:
+    """Return the command that serves the demonstration's database, for this shell in this folder."""
+    command = Path(sys.executable).with_name("doorstep")
+    if command.is_relative_to(Path.cwd()):
+        command = command.relative_to(Path.cwd())
+    return (
+        f"DOORSTEP_STATE_DIR={shlex.quote(str(state_dir.absolute()))} {shlex.quote(str(command))} serve --port {port}"
+    )
 
 
 def _serve_on(console: Console, service: RunningService) -> None:

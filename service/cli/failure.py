@@ -24,6 +24,8 @@ def plain_failures() -> Iterator[None]:
         yield
     except (CommandError, StoreError, GeodataError) as exc:
         fail(str(exc))
+    except OSError as exc:
+        fail(f"{exc.filename or 'The system'}: {exc.strerror or type(exc).__name__}.")
     except SQLAlchemyError as exc:
         # Its text may show the URL's host and user, never a password; the original's first line is enough.
         cause = str(getattr(exc, "orig", exc)).strip().splitlines()

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, NoReturn
+from uuid import uuid4
 
 import typer
 from fastapi_problem.error import Problem
@@ -22,7 +23,7 @@ from service.cli.progress import FractionBar, SearchBar
 from service.cli.tables import make_console, plan_tables
 from service.field_errors import field_errors
 from service.planning.errors import PlanningError
-from service.schemas.plan import PlanResult
+from service.schemas.plan import PlanDocument
 from service.schemas.plan_request import PlanRequest
 from service.schemas.resolve import resolve
 from service.settings import Settings
@@ -34,6 +35,9 @@ _FAILED = 3
 def plan(
     file: Annotated[Path, typer.Argument(help="A request as POST /v1/plans takes it, JSON.", show_default=False)],
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON instead of tables.")] = False,
+    map_: Annotated[
+        Path | None, typer.Option("--map", metavar="FILE.html", help="Write the map, as one file for a browser.")
+    ] = None,
 ) -> None:
     """Plan a file without a server, and print the routes."""
     settings = read_settings()
@@ -41,19 +45,24 @@ def plan(
     messages = Console(stderr=True, highlight=False)
     try:
         resolved = resolve(request, area=_area(request, settings, messages), settings=settings, now=_now())
-        result = _plan(resolved, settings, messages)
+        document = _plan(resolved, settings, messages)
+        page = None if map_ is None else _map_page(document, settings)
     except PlanningError as exc:
         _leave(_BAD_INPUT, f"{exc.pointer}: {exc}")
     except AreaNotFoundError as exc:
         _leave(_BAD_INPUT, f"/area: {exc}")
+    except OSError as exc:
+        _leave(_FAILED, f"{exc.filename or 'The system'}: {exc.strerror or type(exc).__name__}.")
     except (GeodataError, RoutingError) as exc:
         _leave(_FAILED, f"The day could not be planned. {exc}")
     if as_json:
-        typer.echo(result.model_dump_json(indent=2))
-        return
-    console = make_console()
-    for table in plan_tables(resolved, result):
-        console.print(table)
+        typer.echo(document.result.model_dump_json(indent=2))
+    else:
+        console = make_console()
+        for table in plan_tables(resolved, document.result):
+            console.print(table)
+    if map_ is not None and page is not None:
+        _write(map_, page)
 
 
 def read_request(file: Path) -> PlanRequest:
@@ -92,12 +101,35 @@ def _area(request: PlanRequest, settings: Settings, messages: Console) -> AreaMe
         return catalog.ensure_bundled(built_at=_now().isoformat(timespec="seconds"), on_progress=bar).meta
 
 
-def _plan(request: PlanRequest, settings: Settings, messages: Console) -> PlanResult:
+def _plan(request: PlanRequest, settings: Settings, messages: Console) -> PlanDocument:
     from service.bootstrap import plan_runner  # noqa: PLC0415 - other commands need not wait for it
 
     with SearchBar(messages, cases=len(request.cases)) as bar:
-        document = plan_runner(settings).plan(request, on_progress=bar, should_stop=lambda: False)
-    return document.result
+        return plan_runner(settings).plan(request, on_progress=bar, should_stop=lambda: False)
+
+
+def _map_page(document: PlanDocument, settings: Settings) -> str:
+    from geodata.area.catalog import AreaCatalog  # noqa: PLC0415 - other commands need not wait for it
+    from service.web.catalogue import choose_language, load_catalogues  # noqa: PLC0415
+    from service.web.map_file import map_file  # noqa: PLC0415
+    from service.web.view import document_view  # noqa: PLC0415
+
+    result = document.result
+    view = document_view(
+        document,
+        tiles_url=lambda area, version: f"{area}/{version}.pmtiles",
+        plan_id=uuid4(),
+        created_at=_now(),
+    )
+    tiles = AreaCatalog(settings.areas_dir).open(result.area, result.area_version).tiles
+    return map_file(view, tiles=tiles.read_bytes(), texts=load_catalogues()[choose_language(None, None)])
+
+
+def _write(file: Path, page: str) -> None:
+    try:
+        file.write_text(page, encoding="utf-8")
+    except OSError as exc:
+        _leave(_FAILED, f"{file} cannot be written: {exc.strerror}.")
 
 
 def _now() -> datetime:

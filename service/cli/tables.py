@@ -48,15 +48,16 @@ def totals(result: PlanResult) -> str:
 
 
 def duration(seconds: int) -> str:
-    """Return a duration as hours and minutes.
+    """Return a duration as hours and whole minutes, as the map does: 08:30 and 2 min never make 08:31.
 
     Examples
     --------
     >>> duration(4980), duration(240), duration(40)
-    ('1 h 23 min', '4 min', '1 min')
+    ('1 h 23 min', '4 min', '< 1 min')
     """
-    minutes = round(seconds / 60) or (1 if seconds > 0 else 0)
-    hours, rest = divmod(minutes, 60)
+    if 0 < seconds < 60:
+        return "< 1 min"
+    hours, rest = divmod(seconds // 60, 60)
     return f"{hours} h {rest:02d} min" if hours else f"{rest} min"
 
 
@@ -72,7 +73,7 @@ def _route_table(route: RouteOut, cases: Mapping[str, CaseRequest]) -> Table:
     for stop in route.stops:
         table.add_row(
             _clock(stop.arrival),
-            f"{stop.number}. {stop.case}  {_where(cases[stop.case], stop.location)}",
+            Text(f"{stop.number}. {stop.case}  {_where(cases[stop.case], stop.location)}"),
             f"{duration(stop.leg.travel_s)}, {stop.leg.length_m / 1000:.1f} km",
             duration(stop.waiting_s) if stop.waiting_s else "",
             duration(stop.service_s),
@@ -102,7 +103,7 @@ def _unassigned_table(unassigned: list[UnassignedOut], cases: Mapping[str, CaseR
     table.add_column("Why", ratio=2)
     for left_out in unassigned:
         table.add_row(
-            f"{left_out.case}  {_where(cases[left_out.case], left_out.location)}",
+            Text(f"{left_out.case}  {_where(cases[left_out.case], left_out.location)}"),
             _priority(left_out),
             f"{left_out.reason.title} ({left_out.reason.code}). {left_out.reason.detail}",
         )
@@ -139,5 +140,6 @@ def _windows(case: CaseRequest) -> str:
 def _where(case: CaseRequest, location: Location | None) -> str:
     """Return the address as it was asked, else the coordinate."""
     if case.address is not None:
-        return case.address
+        # Nothing that turns the line round or moves the cursor: addresses come from anywhere.
+        return "".join(character for character in case.address if character.isprintable())
     return "" if location is None else f"{location.lat:.5f}, {location.lon:.5f}"

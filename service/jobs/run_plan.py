@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from geodata.area.catalog import AreaCatalog
-from service.planning.pipeline import AreaLabel, Solver, StageProgress, plan_day
+from service.jobs.search_watch import SearchWatch
+from service.planning.pipeline import AreaLabel, Solver, plan_day
 from service.schemas.plan import PlanDocument, PlanProgress
 from service.schemas.plan_request import PlanRequest
 from service.schemas.resolve import day_of
@@ -43,24 +44,13 @@ class PlanRunner:
         """Plan a request that `resolve` completed, without a database."""
         area = self.catalog.open(request.area or "")
         label = AreaLabel(name=area.meta.name, version=area.meta.version, attribution=area.meta.attribution)
+        watch = SearchWatch(on_progress, should_stop)
         plan = plan_day(
             day_of(request),
             area=area,
             label=label,
             solver=self.solver,
-            on_progress=lambda stage: on_progress(_progress(stage)),
-            should_stop=should_stop,
+            on_progress=watch.note,
+            should_stop=watch.should_stop,
         )
         return PlanDocument.of(plan)
-
-
-def _progress(stage: StageProgress) -> PlanProgress:
-    best = stage.best
-    return PlanProgress(
-        stage=stage.stage,
-        cost_s=None if best is None else best.cost.travel_and_penalty_s,
-        unserved_mandatory=None if best is None else best.cost.unserved_mandatory,
-        assigned=None if best is None else best.assigned,
-        elapsed_s=0.0 if best is None else round(best.elapsed_s, 2),
-        budget_s=stage.budget_s,
-    )

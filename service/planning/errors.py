@@ -2,6 +2,7 @@
 
 PlanningError
 ├── UnknownTimeZoneError   a time zone that the IANA database does not have
+├── MissingDayError        a day that the time zone skipped
 └── UnknownPolicyError     a policy pack that does not exist
 """
 
@@ -18,6 +19,13 @@ class UnknownTimeZoneError(PlanningError):
 
     pointer = "/time_zone"
     code = "unknown_time_zone"
+
+
+class MissingDayError(PlanningError):
+    """A day that the time zone skipped, as Samoa did the 30th of December 2011."""
+
+    pointer = "/date"
+    code = "missing_day"
 
 
 class UnknownPolicyError(PlanningError):

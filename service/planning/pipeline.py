@@ -1,6 +1,6 @@
 """The pipeline, read top to bottom: locate, snap, cut windows, measure, solve, trace."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -8,8 +8,9 @@ from geodata.geocoding.port import Geocoder
 from geodata.network.port import RoadNetwork
 from routing.engine import Budget, OnProgress, Progress, ShouldStop
 from routing.problem import Problem
-from routing.solution import Solution
+from routing.solution import Cost, Solution
 from service.cases.case import Day, VehicleKind
+from service.cases.priority import penalty_s
 from service.cases.refusal import Refusal
 from service.planning.locate import Located, LocatedCollector, Snapped, locate, snap
 from service.planning.measure import PlannableCase, make_problem
@@ -56,11 +57,12 @@ class Solver(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StageProgress:
-    """How far a plan is. `best` is there while solving."""
+    """How far a plan is. `cost` and `assigned` are those of the best plan so far, once there is one."""
 
     stage: str
     budget_s: float
-    best: Progress | None = None
+    cost: PlanCost | None = None
+    assigned: int | None = None
 
 
 OnStage = Callable[[StageProgress], None]
@@ -71,8 +73,12 @@ def plan_day(
 ) -> Plan:
     """Plan one day. A case or collector that cannot be planned is reported, and the others go on."""
 
-    def stage(name: str, best: Progress | None = None) -> None:
-        on_progress(StageProgress(stage=name, budget_s=day.budget_s, best=best))
+    def stage(name: str) -> None:
+        on_progress(StageProgress(stage=name, budget_s=day.budget_s))
+
+    def better(best: Progress) -> None:
+        cost = _plan_cost(day, best.cost, refused)
+        on_progress(StageProgress(stage="solving", budget_s=day.budget_s, cost=cost, assigned=best.assigned))
 
     stage("locating")
     located = locate(day, area.geocoder)
@@ -88,11 +94,12 @@ def plan_day(
         engine=day.engine,
         budget=Budget(seconds=day.budget_s, iterations=day.iterations),
         seed=day.seed,
-        on_progress=lambda best: stage("solving", best),
+        on_progress=better,
         should_stop=should_stop,
     )
     stage("tracing")
     tracer = Tracer(day=day, located=located, collectors=collectors, cases=cases, networks=networks, snapped=snapped)
+    cost = _plan_cost(day, solution.cost, refused)
     refused |= {
         cases[unassigned.visit].index: Refusal(
             code=str(unassigned.reason), pointer=f"/cases/{cases[unassigned.visit].index}"
@@ -113,13 +120,22 @@ def plan_day(
         unavailable_collectors=tuple(
             UnavailableCollector(collector=id_, refusal=refusal) for id_, refusal in (*located.unavailable, *off_road)
         ),
-        cost=PlanCost(
-            travel_s=solution.cost.travel_s,
-            penalty_s=solution.cost.penalty_s,
-            total_s=solution.cost.travel_and_penalty_s,
-            unserved_mandatory=sum(day.cases[index].mandatory for index in refused),
-        ),
+        cost=cost,
         geocoding=located.geocoded,
+    )
+
+
+def _plan_cost(day: Day, solved: Cost, refused: Iterable[int]) -> PlanCost:
+    """Add what the cases are worth that were refused before solving, so that the costs of two plans compare."""
+    cases = [day.cases[index] for index in refused]
+    penalty = solved.penalty_s + sum(
+        penalty_s(case.priority, minutes_per_priority_point=day.minutes_per_priority_point) for case in cases
+    )
+    return PlanCost(
+        travel_s=solved.travel_s,
+        penalty_s=penalty,
+        total_s=solved.travel_s + penalty,
+        unserved_mandatory=solved.unserved_mandatory + sum(case.mandatory for case in cases),
     )
 
 

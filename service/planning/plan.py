@@ -79,7 +79,7 @@ class Geocoded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanCost:
-    """What the plan costs, in seconds: `total_s` is travel and penalties of the cases that could be planned.
+    """What the plan costs, in seconds: `total_s` is travel and the worth of all cases without a visit.
 
     Mandatory cases without a visit weigh more than any number of seconds, so they are counted apart.
     """

@@ -17,7 +17,7 @@ def allowed_windows(day: Day, case: Case, *, pointer: str) -> tuple[TimeWindow, 
     """
     policy = day.policy
     if not policy.allows(day.date):
-        return Refusal(code="policy_day", pointer="/date", rule=f"{policy.version}: weekdays")
+        return Refusal(code="policy_day", pointer="/date", rule=f"{policy.version}: no visits on a {day.date:%A}")
     asked = case.windows or (LocalWindow(start=policy.start, end=policy.end),)
     clock = PlanClock(day=day.date, time_zone=day.time_zone)
     windows = [_cut(clock, window, policy.start, policy.end) for window in asked]

@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic_core import PydanticCustomError
 
 from geodata.coords import LonLat
+from service.cases.limits import EARLIEST_DAY, LATEST_DAY
 
 _CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -30,15 +31,18 @@ def _clock(value: object) -> object:
 
 
 def _iso_date(value: object) -> object:
+    rule = f"Must be a date as YYYY-MM-DD, from {EARLIEST_DAY} to {LATEST_DAY}."
     if isinstance(value, date):
         return value
-    rule = "Must be a date as YYYY-MM-DD."
     if not isinstance(value, str) or not _DATE.fullmatch(value):
         raise PydanticCustomError("iso_date", rule)
     try:
-        return date.fromisoformat(value)
+        day = date.fromisoformat(value)
     except ValueError as exc:
         raise PydanticCustomError("iso_date", rule) from exc
+    if not EARLIEST_DAY <= day <= LATEST_DAY:
+        raise PydanticCustomError("iso_date", rule)
+    return day
 
 
 def _printable(value: str) -> str:

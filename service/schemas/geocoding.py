@@ -12,7 +12,7 @@ from service.schemas.plan_request import Place
 class GeocodeRequest(Schema):
     """Addresses to locate, each answered by itself and in order."""
 
-    area: Annotated[str | None, Field(max_length=63)] = None
+    area: Annotated[str | None, Field(min_length=1, max_length=63)] = None
     queries: Annotated[list[Place], Field(min_length=1, max_length=1000)]
 
 

@@ -162,9 +162,7 @@ class CostOut(Schema):
     """What the plan costs, in seconds. total_s = travel_s + penalty_s."""
 
     travel_s: int
-    penalty_s: Annotated[
-        int, Field(description="What the cases left out were worth, of those that could be located and are lawful.")
-    ]
+    penalty_s: Annotated[int, Field(description="What the cases without a visit are worth, whatever the reason.")]
     total_s: int
     unserved_mandatory: Annotated[int, Field(description="Mandatory cases without a visit, for whatever reason.")]
 
@@ -272,7 +270,7 @@ class PlanResource(Schema):
     stop_requested: bool
     area: str
     date: IsoDate
-    progress: PlanProgress | None
+    progress: Annotated[PlanProgress | None, Field(description="While it runs.")]
     result: PlanResult | None
     problem: Annotated[ProblemDetails | None, Field(description="Why it failed.")]
     links: PlanLinks

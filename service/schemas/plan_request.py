@@ -6,6 +6,7 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from service.cases.case import Case, Collector, LocalWindow, VehicleKind, Whereabouts
+from service.cases.limits import MAX_BUDGET_S, MAX_CASES, MAX_COLLECTORS, MAX_MINUTES_PER_PRIORITY_POINT
 from service.schemas.base import Address, ExternalId, IsoDate, LocalTime, Location, Schema, Skill
 
 #: A visit of four hours is surely a mistake of units.
@@ -108,7 +109,12 @@ class PlanOptions(Schema):
     engine: Literal["or_tools"] = "or_tools"
     budget_s: Annotated[
         float | None,
-        Field(gt=0, le=600, allow_inf_nan=False, description="Seconds to search, wall time; the server's default."),
+        Field(
+            gt=0,
+            le=MAX_BUDGET_S,
+            allow_inf_nan=False,
+            description="Seconds to search; the server's default.",
+        ),
     ] = None
     iterations: Annotated[
         int | None,
@@ -119,7 +125,7 @@ class PlanOptions(Schema):
         float | None,
         Field(
             gt=0,
-            le=60,
+            le=MAX_MINUTES_PER_PRIORITY_POINT,
             allow_inf_nan=False,
             description="Minutes of travel that one point of priority is worth.",
         ),
@@ -132,18 +138,18 @@ class PlanRequest(Schema):
     date: Annotated[IsoDate | None, Field(description="The day of the visits; today by the branch's clock.")] = None
     area: Annotated[
         str | None,
-        Field(max_length=63, description="The map area's name, see GET /v1/areas; the server's default."),
+        Field(min_length=1, max_length=63, description="The map area's name, see GET /v1/areas; the server's default."),
     ] = None
     time_zone: Annotated[
         str | None,
-        Field(max_length=64, description="IANA time zone of the branch; the area's, else the server's."),
+        Field(min_length=1, max_length=64, description="IANA time zone of the branch; the area's, else the server's."),
     ] = None
     policy: Annotated[
         str | None,
-        Field(max_length=32, description="Policy pack with the hours of visit; the server's default."),
+        Field(min_length=1, max_length=32, description="Policy pack with the hours of visit; the server's default."),
     ] = None
-    cases: Annotated[list[CaseRequest], Field(min_length=1, max_length=5000)]
-    collectors: Annotated[list[CollectorRequest], Field(min_length=1, max_length=500)]
+    cases: Annotated[list[CaseRequest], Field(min_length=1, max_length=MAX_CASES)]
+    collectors: Annotated[list[CollectorRequest], Field(min_length=1, max_length=MAX_COLLECTORS)]
     options: PlanOptions = PlanOptions()
 
     @model_validator(mode="after")

@@ -6,9 +6,13 @@ from zoneinfo import ZoneInfo, available_timezones
 from geodata.area.meta import AreaMeta
 from service.cases.case import Day
 from service.cases.policy import PACKS
-from service.planning.errors import UnknownPolicyError, UnknownTimeZoneError
+from service.planning.clock import PlanClock
+from service.planning.errors import MissingDayError, UnknownPolicyError, UnknownTimeZoneError
 from service.schemas.plan_request import PlanRequest
 from service.settings import Settings
+
+#: Names of the IANA database that say nothing of a place: what they mean depends on the machine.
+_NO_PLACES = {"localtime", "Factory"}
 
 
 def resolve(request: PlanRequest, *, area: AreaMeta, settings: Settings, now: datetime) -> PlanRequest:
@@ -22,11 +26,11 @@ def resolve(request: PlanRequest, *, area: AreaMeta, settings: Settings, now: da
 
     Raises
     ------
-    UnknownTimeZoneError, UnknownPolicyError
+    UnknownTimeZoneError, UnknownPolicyError, MissingDayError
         When the request names what does not exist.
     """
     time_zone = request.time_zone or area.time_zone or settings.time_zone
-    if time_zone not in available_timezones():
+    if time_zone not in available_timezones() - _NO_PLACES:
         msg = "time_zone must be an IANA name such as Asia/Shanghai."
         raise UnknownTimeZoneError(msg)
     policy = request.policy or settings.policy
@@ -40,9 +44,13 @@ def resolve(request: PlanRequest, *, area: AreaMeta, settings: Settings, now: da
             "minutes_per_priority_point": options.minutes_per_priority_point or settings.minutes_per_priority_point,
         }
     )
+    day = request.date or now.astimezone(ZoneInfo(time_zone)).date()
+    if PlanClock(day=day, time_zone=ZoneInfo(time_zone)).skips_the_day():
+        msg = "The clocks of this time_zone skipped this date."
+        raise MissingDayError(msg)
     return request.model_copy(
         update={
-            "date": request.date or now.astimezone(ZoneInfo(time_zone)).date(),
+            "date": day,
             "area": area.name,
             "time_zone": time_zone,
             "policy": policy,

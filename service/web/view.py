@@ -1,6 +1,8 @@
 """From a stored plan to what the map page shows. Nothing is computed here but the totals."""
 
 from collections.abc import Callable
+from datetime import datetime
+from uuid import UUID
 
 from service.schemas.map_view import MapCollector, MapLeg, MapPlan, MapProblem, MapStop, MapTotals, MapView
 from service.schemas.plan import (
@@ -13,7 +15,7 @@ from service.schemas.plan import (
     StopOut,
     UnavailableCollectorOut,
 )
-from service.store.records import JsonObject, PlanRecord
+from service.store.records import JsonObject, PlanRecord, PlanStatus
 from service.web.palette import route_style
 
 #: Where the base map of an area and version is served; None when there is none any more.
@@ -37,6 +39,21 @@ def map_view(record: PlanRecord, *, tiles_url: TilesUrl, collector: str | None =
         progress=None if record.progress is None else PlanProgress.model_validate(record.progress, strict=False),
         problem=None if record.problem is None else _problem(record.problem),
         plan=None if document is None else _plan(document, tiles_url, collector),
+    )
+
+
+def document_view(document: PlanDocument, *, tiles_url: TilesUrl, plan_id: UUID, created_at: datetime) -> MapView:
+    """Return what the page of a plan shows that is in no store."""
+    return MapView(
+        id=plan_id,
+        status=PlanStatus.SUCCESSFUL,
+        date=document.result.date,
+        area=document.result.area,
+        created_at=created_at,
+        collector=None,
+        progress=None,
+        problem=None,
+        plan=_plan(document, tiles_url, None),
     )
 
 

@@ -61,3 +61,17 @@ def test_a_mandatory_visit_never_displaces_another() -> None:
     problem = road_problem([0, 100], doors)
 
     assert complete(problem, ((1,),)) == ((1,),)
+
+
+def test_a_completion_that_is_out_of_time_leaves_a_feasible_plan_as_it_is() -> None:
+    problem = road_problem([0, 100, 200], [visit(2), visit(1, mandatory=True)], [vehicle(), vehicle()])
+
+    assert complete(problem, ((0,), ()), expired=lambda: True) == ((0,), ())
+
+
+def test_among_mandatory_visits_there_is_nothing_to_displace() -> None:
+    early = [window(0, 250)]
+    doors = [visit(1, service_s=100, mandatory=True, windows=early) for _ in range(3)]
+    problem = road_problem([0, 100], doors)
+
+    assert complete(problem, ((2,),)) == ((2,),)

@@ -47,6 +47,11 @@ def test_the_password_is_not_shown() -> None:
         ("max_cases", "0"),
         ("log_level", "loud"),
         ("minutes_per_priority_point", "0"),
+        ("minutes_per_priority_point", "100"),
+        ("minutes_per_priority_point", "inf"),
+        ("max_solve_budget_s", "2000"),
+        ("max_cases", "5001"),
+        ("policy", "nope"),
     ],
 )
 def test_a_value_that_cannot_be_right_is_refused_by_name(

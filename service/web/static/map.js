@@ -103,7 +103,14 @@ function showPlan(view) {
       panel.hover(thing);
       map.hover(thing?.kind === "route" ? null : thing);
     },
-    popupContent: (thing) => popupContent(plan, thing, depotFeatures(plan, currentTheme()).features),
+    popupContent: (thing, door) => popupContent(plan, thing, {
+      places: depotFeatures(plan, currentTheme()).features,
+      door,
+      onPick: (other) => {
+        pick(other, { fromList: false });
+        container.querySelector(".door-stop[aria-current]")?.focus();
+      },
+    }),
   });
 }
 

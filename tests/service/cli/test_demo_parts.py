@@ -70,7 +70,6 @@ def test_the_day_is_a_request_that_the_service_takes() -> None:
     assert len(request.cases) == 60
     assert len(request.collectors) == 5
     assert {collector.vehicle for collector in request.collectors} == {"car", "motorcycle"}
-    assert sum(case.address is not None for case in request.cases) > 25
     assert any(len(case.windows) > 1 for case in request.cases)
 
 
@@ -145,7 +144,7 @@ def test_the_preferred_port_is_taken_when_it_is_free() -> None:
 
 
 @pytest.mark.parametrize(
-    ("seconds", "text"), [(0, "0 min"), (20, "1 min"), (240, "4 min"), (3600, "1 h 00 min"), (4980, "1 h 23 min")]
+    ("seconds", "text"), [(0, "0 min"), (20, "< 1 min"), (240, "4 min"), (3600, "1 h 00 min"), (4980, "1 h 23 min")]
 )
 def test_a_duration_is_shown_in_hours_and_minutes(seconds: int, text: str) -> None:
     assert duration(seconds) == text

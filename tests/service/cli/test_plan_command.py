@@ -105,3 +105,29 @@ def test_a_missing_file_is_named() -> None:
 
     assert refused.exit_code == 2
     assert "/nowhere/day.json cannot be read" in refused.stderr
+
+
+@pytest.mark.parametrize(
+    "address", ["Mill Lane 7, Willowbrook [/]", "Mill Lane 7 [bold red]x[/bold red]", "\u202eMill [7]"]
+)
+def test_an_address_is_printed_as_it_is_and_never_obeyed(state_dir: Path, tmp_path: Path, address: str) -> None:
+    build_village(write_village(tmp_path), state_dir / "areas")
+    case = {"id": "A", "address": address, **_CORNER}
+
+    planned = _plan(tmp_path, _request(cases=[case]))
+
+    assert planned.exit_code == 0
+    assert address.removeprefix("\u202e")[:20] in planned.stdout
+    assert "\u202e" not in planned.stdout
+
+
+def test_a_state_folder_that_is_a_file_is_told_in_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    occupied = tmp_path / "occupied"
+    occupied.write_text("", encoding="utf-8")
+    monkeypatch.setenv("DOORSTEP_STATE_DIR", str(occupied))
+
+    planned = _plan(tmp_path, _request(area="liechtenstein"))
+
+    assert planned.exit_code == 3
+    assert planned.stderr.count("\n") == 1
+    assert "occupied" in planned.stderr

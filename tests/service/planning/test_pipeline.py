@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from routing.engine import Budget, OnProgress, Progress, ShouldStop
+from routing.engine import Budget, OnProgress, ShouldStop
 from routing.engines.registry import make_engine
 from routing.problem import Problem
 from routing.solution import Solution
@@ -173,7 +173,7 @@ def test_progress_names_every_stage_and_carries_the_best_cost() -> None:
     )
 
     assert list(dict.fromkeys(stage.stage for stage in stages)) == ["locating", "measuring", "solving", "tracing"]
-    assert any(isinstance(stage.best, Progress) for stage in stages)
+    assert any(stage.cost is not None and stage.assigned == 1 for stage in stages)
 
 
 def test_the_document_survives_being_stored_as_json() -> None:
@@ -181,3 +181,19 @@ def test_the_document_survives_being_stored_as_json() -> None:
 
     assert PlanDocument.load(document.model_dump(mode="json")) == document
     assert [len(lines) for lines in document.lines] == [2]
+
+
+def test_every_case_without_a_visit_counts_in_the_cost_whatever_the_reason() -> None:
+    planned = plan(
+        [
+            case("good", "3,0"),
+            case("unknown", "nowhere", priority=10, mandatory=True),
+            case("unlawful", "1,1", priority=20, windows=[{"start": "22:10", "end": "23:00"}]),
+            case("unskilled", "1,1", priority=30, required_skills=["flying"]),
+        ],
+        [collector("k1")],
+    )
+
+    assert planned.cost.penalty_s == (10 + 20 + 30) * 60
+    assert planned.cost.total_s == planned.cost.travel_s + planned.cost.penalty_s
+    assert planned.cost.unserved_mandatory == 1

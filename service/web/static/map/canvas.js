@@ -2,17 +2,21 @@
 
 import * as maplibregl from "../vendor/maplibre-gl.mjs";
 import { basemapStyle, FIRST_LABEL } from "../basemap.js";
+import { badgeFeatures, doorsOf, markedStops, stopMark, stopsAtDoorOf } from "./badges.js";
 import { boundsOf, depotFeatures, legFeatures, positionsOf, positionsOfPlan, stopFeatures, unassignedFeatures } from "./features.js";
+import { FitControl } from "./fit.js";
 import { drawIcon, ICON_RATIO } from "./icons.js";
-import { routeLayers, LEG_HIT, POINT_LAYERS } from "./layers.js";
+import { routeLayers, LEG_HIT, POINT_LAYERS, thingOf } from "./layers.js";
 import { t } from "./text.js";
 import { currentTheme, onThemeChange } from "./theme.js";
 import { tileProtocol } from "./tiles.js";
 
 const NOTHING = { type: "FeatureCollection", features: [] };
 const NEAR_ZOOM = 14;
-/** So many stops of one collector cannot all have a badge. */
-const CROWD = 60;
+/** Badges are placed anew at so many zooms between two whole ones. */
+const ZOOM_STEPS = 4;
+/** Pixels by which what lies below must be nearer to the pointer. */
+const CLEARLY = 3;
 
 /** Whether this browser can draw it. */
 export function canDraw() {
@@ -25,23 +29,27 @@ export function canDraw() {
  * Draws one plan.
  *
  * `onPick` and `onHover` are told {kind, route, index} of the stop, case, depot or route under the pointer, or null.
- * `padding` says how much of the map is covered, in pixels a side; `popupContent` makes the element of a thing.
+ * `padding` says how much of the map is covered, in pixels a side; `popupContent` makes the element of a thing,
+ * told which stops are at its door.
  */
 export class RouteMap {
   #map;
   #plan;
+  #doors;
   #theme = currentTheme();
   #focused = null;
   #hidden = new Set();
   #popup = null;
+  #zoomStep = null;
   #padding;
   #popupContent;
 
   constructor(container, plan, { padding, onPick, onHover, popupContent }) {
     this.#plan = plan;
+    this.#doors = doorsOf(plan);
     this.#padding = padding;
     this.#popupContent = popupContent;
-    maplibregl.setWorkerUrl(new URL("../vendor/maplibre-gl-worker.mjs", import.meta.url).href);
+    maplibregl.setWorkerUrl(import.meta.resolve("../vendor/maplibre-gl-worker.mjs"));
     if (plan.tiles_url) maplibregl.addProtocol("pmtiles", tileProtocol(plan.tiles_url));
     if (plan.collectors.length === 1) this.#focused = 0;
     this.#map = new maplibregl.Map({
@@ -114,22 +122,30 @@ export class RouteMap {
     const point = this.#pointOf(thing);
     this.unpick();
     if (!point) return;
-    this.#set("picked", point);
+    this.#mark(point);
     const center = point.geometry.coordinates;
     if (move) {
       const zoom = Math.max(this.#map.getZoom(), NEAR_ZOOM);
       this.#map.easeTo({ center, zoom, padding: this.#padding({ popup: true }), duration: 600, retainPadding: false });
     }
     this.#popup = new maplibregl.Popup({ offset: 20, maxWidth: "280px", closeOnClick: false, focusAfterOpen: false })
-      .setLngLat(center).setDOMContent(this.#popupContent(thing)).addTo(this.#map);
-    this.#popup.on("close", () => this.#set("picked", null));
+      .setLngLat(center).setDOMContent(this.#popupContent(thing, stopsAtDoorOf(this.#doors, thing))).addTo(this.#map);
+    this.#popup.on("close", () => this.#mark(null));
   }
 
   /** Choose nothing. */
   unpick() {
     this.#popup?.remove();
     this.#popup = null;
-    this.#set("picked", null);
+    this.#mark(null);
+  }
+
+  /** Show a chosen feature in place of the badge of its door. */
+  #mark(feature) {
+    this.#set("picked", feature);
+    if (!this.#map.getLayer("stops-badge")) return;
+    const covered = feature?.properties.kind === "stop" ? ["in", stopMark(feature.properties), ["get", "stops"]] : false;
+    this.#map.setFilter("stops-badge", ["any", ["get", "spread"], ["!", covered]]);
   }
 
   #style() {
@@ -146,7 +162,7 @@ export class RouteMap {
     const data = {
       legs: legFeatures(this.#plan, this.#theme), stops: stopFeatures(this.#plan, this.#theme),
       depots: depotFeatures(this.#plan, this.#theme), unassigned: unassignedFeatures(this.#plan, this.#theme),
-      hovered: NOTHING, picked: NOTHING,
+      badges: NOTHING, hovered: NOTHING, picked: NOTHING,
     };
     for (const [id, features] of Object.entries(data)) {
       this.#map.addSource(id, { type: "geojson", data: features, ...(id === "legs" ? { tolerance: 0.2 } : {}) });
@@ -160,13 +176,28 @@ export class RouteMap {
   #restyle() {
     if (!this.#map.getLayer("legs-line")) return;
     const focused = this.#focused;
-    const crowded = focused !== null && this.#plan.collectors[focused].visits > CROWD;
-    const state = { focused, hidden: [...this.#hidden], crowded };
+    const state = { focused, hidden: [...this.#hidden] };
     for (const { layer, filter, paint, layout } of routeLayers(this.#theme, state)) {
       if (filter) this.#map.setFilter(layer.id, filter);
       for (const [name, value] of Object.entries(paint ?? {})) this.#map.setPaintProperty(layer.id, name, value);
       for (const [name, value] of Object.entries(layout ?? {})) this.#map.setLayoutProperty(layer.id, name, value);
     }
+    this.#placeBadges();
+  }
+
+  /** The badges of this zoom; always for a little less than the zoom, so that they never cover each other. */
+  #placeBadges() {
+    this.#zoomStep = Math.floor(this.#map.getZoom() * ZOOM_STEPS);
+    this.#map.getSource("badges")?.setData(badgeFeatures(this.#plan, this.#theme, this.#doors, {
+      focused: this.#focused, hidden: this.#hidden, zoom: this.#zoomStep / ZOOM_STEPS,
+    }));
+  }
+
+  /** Go so near to the stops of a badge that each door has its own. */
+  #spread({ properties }) {
+    const positions = markedStops(properties.stops)
+      .map(([route, index]) => this.#plan.collectors[route].stops[index].location).map(({ lon, lat }) => [lon, lat]);
+    this.#map.fitBounds(boundsOf(positions), { padding: this.#padding(), maxZoom: this.#map.getMaxZoom(), duration: 500 });
   }
 
   #pointOf(thing) {
@@ -182,12 +213,14 @@ export class RouteMap {
     this.#map.getSource(source)?.setData(feature ? { type: "FeatureCollection", features: [feature] } : NOTHING);
   }
 
+  /** The nearest of some features, from above to below; one below must be clearly nearer, and one in focus goes first. */
   #nearest(features, { x, y }) {
+    const strong = features.filter(({ properties }) => properties.route === this.#focused);
     const away = ({ geometry }) => {
       const point = this.#map.project(geometry.coordinates);
       return Math.hypot(point.x - x, point.y - y);
     };
-    return features.reduce((best, feature) => (away(feature) < away(best) ? feature : best));
+    return (strong.length ? strong : features).reduce((best, one) => (away(one) + CLEARLY < away(best) ? one : best));
   }
 
   #listen(onPick, onHover) {
@@ -195,45 +228,24 @@ export class RouteMap {
       const around = 6;
       const box = [[event.point.x - around, event.point.y - around], [event.point.x + around, event.point.y + around]];
       const points = this.#map.queryRenderedFeatures(box, { layers: POINT_LAYERS.filter((id) => this.#map.getLayer(id)) });
-      if (points.length) return thingOf(this.#nearest(points, event.point));
+      if (points.length) return this.#nearest(points, event.point);
       const legs = this.#map.queryRenderedFeatures(box, { layers: [LEG_HIT].filter((id) => this.#map.getLayer(id)) });
-      return legs.length ? { kind: "route", route: legs[0].properties.route } : null;
+      return legs[0] ?? null;
     };
-    this.#map.on("click", (event) => onPick(under(event)));
+    this.#map.on("click", (event) => {
+      const feature = under(event);
+      if (feature?.properties.spread) this.#spread(feature);
+      else onPick(feature && thingOf(feature));
+    });
     this.#map.on("mousemove", (event) => {
-      const thing = under(event);
+      const feature = under(event);
+      const thing = feature && thingOf(feature);
       this.#map.getCanvas().style.cursor = thing ? "pointer" : "";
       onHover(thing);
     });
     this.#map.on("mouseout", () => onHover(null));
-  }
-}
-
-function thingOf({ properties, layer }) {
-  if (layer.id === "depots") return { kind: "depot", index: properties.index };
-  return { kind: properties.kind, route: properties.route, index: properties.index };
-}
-
-/** The button that shows everything again. */
-class FitControl {
-  constructor(fit) {
-    this.fit = fit;
-  }
-
-  onAdd() {
-    this.element = document.createElement("div");
-    this.element.className = "maplibregl-ctrl maplibregl-ctrl-group";
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = "fit-button";
-    button.title = t("actions.fit");
-    button.setAttribute("aria-label", t("actions.fit"));
-    button.addEventListener("click", this.fit);
-    this.element.append(button);
-    return this.element;
-  }
-
-  onRemove() {
-    this.element.remove();
+    this.#map.on("zoom", () => {
+      if (this.#focused !== null && Math.floor(this.#map.getZoom() * ZOOM_STEPS) !== this.#zoomStep) this.#placeBadges();
+    });
   }
 }

@@ -3,9 +3,17 @@
 import { h, paint } from "./dom.js";
 import { clock, distance, duration, t, tOr } from "./text.js";
 
-/** The content of the popup of a thing on the map. */
-export function popupContent(plan, thing, places) {
-  if (thing.kind === "stop") return stopPopup(plan.collectors[thing.route], thing.index);
+/**
+ * The content of the popup of a thing on the map.
+ *
+ * `places` are the depots' features, `door` the stops at the thing's door, `onPick` is told which of them is chosen.
+ */
+export function popupContent(plan, thing, { places, door, onPick }) {
+  if (thing.kind === "stop") {
+    const popup = stopPopup(plan.collectors[thing.route], thing.index);
+    if (door.length > 1) popup.append(doorStops(plan, thing, door, onPick));
+    return popup;
+  }
   if (thing.kind === "unassigned") return unassignedPopup(plan.unassigned[thing.index]);
   return depotPopup(plan, places[thing.index].properties);
 }
@@ -33,6 +41,19 @@ function stopPopup(one, index) {
     ),
     h("p.popup-foot", {}, stop.mandatory ? `${t("stop.mandatory_title")} · ` : null, t("stop.priority", { priority: stop.priority })),
   ), one.style);
+}
+
+/** The stops at one door, to choose from. */
+function doorStops(plan, thing, door, onPick) {
+  return h("div.door", {}, h("p", {}, t("stop.same_door")), h("ul", {}, door.map(({ route, index, number }) => {
+    const one = plan.collectors[route];
+    return h("li", {}, paint(h("button.door-stop", {
+      type: "button", title: one.stops[index].case,
+      "aria-label": `${t("stop.of", { number, collector: one.collector })}: ${one.stops[index].case}`,
+      "aria-current": route === thing.route && index === thing.index ? "true" : null,
+      onclick: () => onPick({ kind: "stop", route, index }),
+    }, h("span.badge", {}, String(number))), one.style));
+  })));
 }
 
 function unassignedPopup(one) {

@@ -2,15 +2,8 @@
 
 import { badgeId, depotId, unassignedId } from "./icons.js";
 
-const BADGE = 19;
-const ROW = 5;
-/** Beyond so many stops at one door they lie on each other. */
-const SEATS = 25;
-
-/** Where the badges at one door go, in pixels: side by side, in rows. (A tile's attributes cannot be pairs.) */
-export const SEAT_OFFSETS = Array.from({ length: SEATS }, (_, seat) => [
-  (seat % ROW) * (BADGE + 3), Math.floor(seat / ROW) * (BADGE + 3),
-]);
+/** Height of the badge of the stop that is chosen. */
+const CHOSEN = 27;
 
 /** How the routes that use a depot are told in one attribute, and how one of them is looked for. */
 export const routeMark = (route) => `,${route},`;
@@ -32,20 +25,13 @@ export function legFeatures(plan, theme) {
 /** The legs of a collector in order, the way back last. */
 export const legsOf = (one) => [...one.stops.map((stop) => stop.leg), ...(one.return_leg ? [one.return_leg] : [])];
 
-/** One point a stop. Stops at one door stand side by side. */
+/** One point a stop, exactly where it is. */
 export function stopFeatures(plan, theme) {
-  const taken = new Map();
   return collection(plan.collectors.flatMap((one, route) => one.stops.map((stop, index) => {
-    const door = `${stop.location.lon},${stop.location.lat}`;
-    const seat = taken.get(door) ?? 0;
-    taken.set(door, seat + 1);
     const colour = one.style[theme.name];
-    const label = String(stop.number);
+    const badge = { label: String(stop.number), colour, striped: one.style.striped };
     return feature("Point", lonLat(stop.location), {
-      kind: "stop", route, index, colour, number: stop.number,
-      icon: badgeId(label, colour, theme.badgeInk, one.style.striped, BADGE),
-      chosen: badgeId(label, colour, theme.badgeInk, one.style.striped, BADGE + 8),
-      seat: seat % SEATS,
+      kind: "stop", route, index, colour, number: stop.number, chosen: badgeId([badge], theme.badgeInk, CHOSEN),
     });
   })));
 }

@@ -2,8 +2,10 @@
 
 const RATIO = 3;
 
-/** Id of a stop's badge. */
-export const badgeId = (label, colour, ink, striped, size) => `badge|${label}|${colour}|${ink}|${striped ? 1 : 0}|${size}`;
+/** Id of a badge of some segments, each a collector's: {label, colour, striped}. */
+export const badgeId = (segments, ink, size) => ["badge", ink, size, ...segments.map(
+  ({ label, colour, striped }) => `${label}~${colour}~${striped ? 1 : 0}`,
+)].join("|");
 /** Id of the arrowhead along a line. */
 export const arrowId = (ink) => `arrow|${ink}`;
 /** Id of the place where a day starts or ends. */
@@ -35,9 +37,18 @@ function pill(pen, x, y, width, height, radius) {
   pen.roundRect(x, y, width, height, radius);
 }
 
-function badge(label, colour, ink, striped, sizeText) {
+/** Width of a badge's own shape, without its rim, in pixels. */
+export const badgeWidth = (segments, size) => segments.reduce((sum, { label }) => sum + segmentWidth(label, size), 0);
+
+function segmentWidth(label, size) {
+  const narrow = label.replaceAll(/[^ ,]/g, "").length;
+  return Math.max(size, size * (0.5 + 0.33 * (label.length - narrow) + 0.16 * narrow));
+}
+
+function badge(ink, sizeText, ...encoded) {
   const size = Number(sizeText);
-  const width = Math.max(size, size * 0.5 + label.length * size * 0.31);
+  const segments = encoded.map((text) => text.split("~")).map(([label, colour, striped]) => ({ label, colour, striped: striped === "1" }));
+  const width = badgeWidth(segments, size);
   const { pen, done } = canvas(width + 6, size + 6);
   pen.shadowColor = "rgba(10, 15, 25, 0.35)";
   pen.shadowBlur = 2 * RATIO;
@@ -46,20 +57,31 @@ function badge(label, colour, ink, striped, sizeText) {
   pen.fillStyle = ink;
   pen.fill();
   pen.shadowColor = "transparent";
-  pill(pen, 3, 3, width, size, size / 2);
-  pen.fillStyle = colour;
-  pen.fill();
-  if (striped === "1") {
-    pill(pen, 5, 5, width - 4, size - 4, (size - 4) / 2);
-    pen.fillStyle = ink;
-    pen.fill();
-  }
-  pen.fillStyle = striped === "1" ? colour : ink;
   pen.font = `700 ${size * 0.55}px system-ui, "Noto Sans", Arial, sans-serif`;
   pen.textAlign = "center";
   pen.textBaseline = "alphabetic";
-  pen.fillText(label, 3 + width / 2, 3 + size / 2 + size * 0.2);
+  let left = 3;
+  segments.forEach((segment, index) => {
+    drawSegment(pen, segment, { ink, size, left, first: index === 0, last: index === segments.length - 1 });
+    left += segmentWidth(segment.label, size);
+  });
   return done();
+}
+
+/** One collector's part of a badge: round where the badge ends, straight where the next one begins. */
+function drawSegment(pen, { label, colour, striped }, { ink, size, left, first, last }) {
+  const width = segmentWidth(label, size);
+  const shape = (inset, fill) => {
+    const radius = (size - 2 * inset) / 2;
+    const [west, east] = [first ? radius : 0, last ? radius : 0];
+    pill(pen, left + inset + (first ? 0 : 0.5), 3 + inset, width - 2 * inset - (first ? 0 : 0.5) - (last ? 0 : 0.5), size - 2 * inset, [west, east, east, west]);
+    pen.fillStyle = fill;
+    pen.fill();
+  };
+  shape(0, colour);
+  if (striped) shape(2, ink);
+  pen.fillStyle = striped ? colour : ink;
+  pen.fillText(label, left + width / 2, 3 + size / 2 + size * 0.2);
 }
 
 function arrow(ink) {

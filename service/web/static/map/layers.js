@@ -1,12 +1,20 @@
 /** What is drawn over the base map, from below to above, and how focus and hiding change it. */
 
-import { routeMark, SEAT_OFFSETS } from "./features.js";
+import { BADGE_SIZES } from "./badges.js";
+import { routeMark } from "./features.js";
 import { arrowId } from "./icons.js";
 
 /** The layers that answer to a pointer, from above to below. */
 export const POINT_LAYERS = ["stops-badge", "stops-dot", "unassigned", "depots"];
 /** The layer whose lines answer to a pointer. */
 export const LEG_HIT = "legs-casing";
+
+/** What a drawn feature stands for. */
+export function thingOf({ properties, layer }) {
+  if (layer.id === LEG_HIT) return { kind: "route", route: properties.route };
+  if (layer.id === "depots") return { kind: "depot", index: properties.index };
+  return { kind: properties.kind, route: properties.route, index: properties.index };
+}
 
 const FADED = 0.16;
 const byZoom = (...stops) => ["interpolate", ["linear"], ["zoom"], ...stops];
@@ -23,7 +31,7 @@ const ARROW = [0.45, 0.6, 0.78, 0.95, 1.3];
 const LANES = [0, 1, 2];
 
 /** The layers, each with the filter, paint and layout that depend on what is in focus. */
-export function routeLayers(theme, { focused = null, hidden = [], crowded = false } = {}) {
+export function routeLayers(theme, { focused = null, hidden = [] } = {}) {
   const seen = ["!", ["in", ["get", "route"], ["literal", hidden]]];
   const others = (faded) => (focused === null ? 1 : ["case", ["==", ["get", "route"], focused], 1, faded]);
   const strength = others(FADED);
@@ -46,7 +54,7 @@ export function routeLayers(theme, { focused = null, hidden = [], crowded = fals
     depots(focused),
     unassigned(focused),
     dots(theme, seen, strength),
-    badges(seen, focused, crowded),
+    badges(focused),
     mark("hovered", theme, 0.75),
     mark("picked", theme, 1),
     chosen(),
@@ -127,16 +135,14 @@ function dots(theme, filter, strength) {
   };
 }
 
-/** A badge that has no room is left out: its dot is there. The one in focus has all of them, unless they are a crowd. */
-function badges(seen, focused, crowded) {
+/** A badge that has no room is left out: its dot is there. Those of the one in focus have made room for each other. */
+function badges(focused) {
   return {
-    filter: focused === null ? seen : ["all", seen, ["==", ["get", "route"], focused]],
-    layout: { "icon-overlap": focused === null || crowded ? "never" : "always" },
+    layout: { "icon-overlap": focused === null ? "never" : "always" },
     layer: {
-      id: "stops-badge", type: "symbol", source: "stops",
+      id: "stops-badge", type: "symbol", source: "badges",
       layout: {
-        "icon-image": ["get", "icon"], "icon-size": byZoom(8, 0.82, 12, 0.96, 15, 1.16, 18, 1.3),
-        "icon-offset": ["match", ["get", "seat"], ...SEAT_OFFSETS.flatMap((offset, seat) => [seat, ["literal", offset]]), ["literal", [0, 0]]],
+        "icon-image": ["get", "icon"], "icon-size": byZoom(...BADGE_SIZES.flat()),
         "icon-padding": 0,
         "symbol-sort-key": ["get", "number"],
       },

@@ -1,9 +1,12 @@
 /** The list beside the map: totals, a card a collector with the stops of the day, and what is not planned. */
 
+import { facts, mandatoryMark, priorityMark, stopList } from "./day.js";
 import { dayStrip, daySpan } from "./daystrip.js";
 import { reasonTexts } from "./details.js";
-import { h, paint, svg } from "./dom.js";
-import { clock, count, dateText, distance, duration, sentence, t, tOr } from "./text.js";
+import { h, paint } from "./dom.js";
+import { mapKey } from "./key.js";
+import { chevron, eyeIcon, swatch, vehicleMark } from "./pictures.js";
+import { clock, count, dateText, distance, duration, t } from "./text.js";
 
 /**
  * Fills the list and tells what the reader does with it.
@@ -111,8 +114,9 @@ export class Panel {
       onclick: () => this.#actions.onFocus(this.#focused === route ? null : route),
     },
     swatch(),
-    h("span.card-name", {}, one.collector), vehicleMark(one.vehicle),
-    busy ? h("span.card-hours", {}, clock(one.departure), "–", clock(one.arrival)) : null,
+    h("span.card-title", {},
+      h("span.card-name", { title: one.collector }, one.collector), vehicleMark(one.vehicle),
+      busy ? h("span.card-hours", {}, clock(one.departure), "–", clock(one.arrival)) : null),
     busy ? chevron() : null);
     const eye = busy ? this.#eye(one, route) : null;
     if (busy) body.append(stopList(one, route, this.#actions));
@@ -226,102 +230,4 @@ function groupBy(items, key) {
   const groups = new Map();
   for (const item of items) groups.set(key(item), [...(groups.get(key(item)) ?? []), item]);
   return groups;
-}
-
-/** The sums of a collector's day; the brief ones without what the head of a collector's page says. */
-function facts(one, { brief }) {
-  const fact = (label, value) => h("div", {}, h("dt", {}, t(label)), h("dd", {}, value));
-  return h("dl.facts", {},
-    brief ? null : [fact("facts.visits", count(one.visits)), fact("facts.distance", distance(one.length_m))],
-    fact("facts.travel", duration(one.travel_s)), fact("facts.service", duration(one.service_s)),
-    fact("facts.waiting", duration(one.waiting_s)));
-}
-
-function stopList(one, route, actions) {
-  return h("ol.stops", {},
-    h("li.depot", {}, depotIcon(), clock(one.departure), h("span", {}, t("depot.start"))),
-    one.stops.flatMap((stop, index) => [legRow(stop.leg), stopRow(stop, route, index, actions)]),
-    one.return_leg ? legRow(one.return_leg) : null,
-    one.end ? h("li.depot", {}, depotIcon(), clock(one.arrival), h("span", {}, t("depot.end")))
-      : h("li.no-end", {}, t("depot.no_end")));
-}
-
-function legRow(leg) {
-  return h("li.leg", {}, h("span", {}, sentence("leg.text", { duration: duration(leg.travel_s), distance: distance(leg.length_m) })));
-}
-
-function stopRow(stop, route, index, actions) {
-  const thing = { kind: "stop", route, index };
-  return h("li", {}, h("button.stop", {
-    type: "button", "data-stop": `${route}:${index}`,
-    onclick: () => actions.onPick(thing),
-    onpointerenter: (event) => event.pointerType === "mouse" && actions.onHover(thing),
-    onpointerleave: () => actions.onHover(null),
-    onfocus: () => actions.onHover(thing),
-    onblur: () => actions.onHover(null),
-  },
-  h("span.badge", {}, String(stop.number)),
-  h("span.stop-time", {}, clock(stop.arrival)),
-  h("span.stop-main", {},
-    h("span.case-id", {}, stop.case),
-    h("span.stop-note", {}, sentence("stop.visit", { duration: duration(stop.service_s) }),
-      stop.waiting_s > 0 ? h("span.stop-wait", {}, sentence("stop.waiting", { duration: duration(stop.waiting_s), time: clock(stop.start) })) : null)),
-  h("span.marks", {}, stop.mandatory ? mandatoryMark() : null, priorityMark(stop.priority))));
-}
-
-function mandatoryMark() {
-  return h("span.must", { title: t("stop.mandatory_title") }, t("stop.mandatory"));
-}
-
-function priorityMark(priority) {
-  const text = t("stop.priority", { priority });
-  return h("span.priority", { title: text },
-    svg("svg", { viewBox: "0 0 12 10", "aria-hidden": "true" }, [0, 1, 2].map((bar) => svg(
-      `rect${priority > bar * 33 ? ".on" : ""}`, { x: bar * 4.4, y: 6 - bar * 3, width: 2.9, height: 4 + bar * 3, rx: 0.8 }))),
-    h("span.visually-hidden", {}, text, " "),
-    h("data", { value: priority, "aria-hidden": "true" }, String(priority)));
-}
-
-const VEHICLES = {
-  car: "M2.5 12.5v-3l1.8-.8 2-3.2h6.4l2.6 3.2 2.2.8v3h-1.6M12 12.5H7.6M4.2 12.5H2.5M5.9 10.9a1.6 1.6 0 1 0 0 3.2 1.6 1.6 0 0 0 0-3.2ZM14 10.9a1.6 1.6 0 1 0 0 3.2 1.6 1.6 0 0 0 0-3.2Z",
-  motorcycle: "M4.6 9.8a2.6 2.6 0 1 0 0 5.2 2.6 2.6 0 0 0 0-5.2ZM15.4 9.8a2.6 2.6 0 1 0 0 5.2 2.6 2.6 0 0 0 0-5.2ZM4.6 12.4l3-4.2h4.6l3.2 4.2M3 7.2h3.2l2 1M12.4 8.2l-1.3-3H9.4M12.4 8.2h2.4",
-};
-
-function vehicleMark(vehicle) {
-  const name = tOr(`vehicle.${vehicle}`, vehicle);
-  const known = VEHICLES[vehicle];
-  return known
-    ? h("span.vehicle", { title: name }, svg("svg", { viewBox: "0 0 20 20", "aria-hidden": "true" }, svg("path", { d: known })), h("span.visually-hidden", {}, name))
-    : h("span.vehicle", {}, name);
-}
-
-function swatch() {
-  return svg("svg.swatch", { viewBox: "0 0 28 16", "aria-hidden": "true" },
-    svg("path.swatch-line", { d: "M3 12 C 10 12 11 4 18 4 H 25" }), svg("path.swatch-core", { d: "M3 12 C 10 12 11 4 18 4 H 25" }));
-}
-
-const chevron = () => svg("svg.chevron", { viewBox: "0 0 16 16", "aria-hidden": "true" }, svg("path", { d: "m4 6 4 4 4-4" }));
-
-function eyeIcon() {
-  return svg("svg", { viewBox: "0 0 20 20", "aria-hidden": "true" },
-    svg("path", { d: "M2 10 C 4.5 5.6 7 4.4 10 4.4 S 15.5 5.6 18 10 C 15.5 14.4 13 15.6 10 15.6 S 4.5 14.4 2 10 Z" }),
-    svg("circle", { cx: 10, cy: 10, r: 2.6 }), svg("path.slash", { d: "M4 16.5 16 3.5" }));
-}
-
-function depotIcon() {
-  return svg("svg.depot-icon", { viewBox: "0 0 20 20", "aria-hidden": "true" },
-    svg("rect", { x: 1, y: 1, width: 18, height: 18, rx: 5 }),
-    svg("path", { d: "m10 4.5 6 5h-1.6V15h-3v-3.2H8.6V15h-3V9.5H4z" }));
-}
-
-function mapKey(plan) {
-  const [one] = plan.collectors.filter((collector) => collector.stops.length);
-  if (!one) return null;
-  const line = (picture, key) => h("li", {}, picture, h("span", {}, t(key)));
-  return h("details.block.key", { open: true }, h("summary", {}, t("key.title")), paint(h("ul", {},
-    line(h("span.badge", { "aria-hidden": "true" }, "3"), "key.stop"),
-    line(h("span.dot", { "aria-hidden": "true" }), "key.more"),
-    line(depotIcon(), "key.depot"),
-    line(svg("svg.arrow", { viewBox: "0 0 28 10", "aria-hidden": "true" }, svg("path.swatch-line", { d: "M2 5H26" }), svg("path.tip", { d: "m12 2.6 3 2.4-3 2.4" })), "key.direction"),
-    plan.unassigned.length ? line(h("span.cross", { "aria-hidden": "true" }, "×"), "key.unassigned") : null), one.style));
 }

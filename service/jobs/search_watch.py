@@ -1,0 +1,61 @@
+"""The progress that people see: it moves with the clock while nothing better is found, and never falls back."""
+
+import time
+from collections.abc import Callable
+from typing import Final
+
+from service.planning.pipeline import StageProgress
+from service.schemas.plan import PlanProgress
+
+#: How often the elapsed time is told anew.
+TICK_S: Final = 0.5
+
+
+class SearchWatch:
+    """Turns the pipeline's stages into progress. Make one per plan; `now_s` is a clock that only goes forward."""
+
+    def __init__(
+        self,
+        on_progress: Callable[[PlanProgress], None],
+        should_stop: Callable[[], bool],
+        now_s: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._on_progress = on_progress
+        self._should_stop = should_stop
+        self._now_s = now_s
+        self._latest: PlanProgress | None = None
+        self._searching_since_s: float | None = None
+        self._told_s = float("-inf")
+
+    def note(self, stage: StageProgress) -> None:
+        """Tell of a new stage or a better plan. What an earlier stage knew of the best plan stays known."""
+        if stage.stage == "solving" and self._searching_since_s is None:
+            self._searching_since_s = self._now_s()
+        known = self._latest
+        if stage.cost is not None:
+            self._tell(
+                PlanProgress(
+                    stage=stage.stage,
+                    cost_s=stage.cost.total_s,
+                    unserved_mandatory=stage.cost.unserved_mandatory,
+                    assigned=stage.assigned,
+                    budget_s=stage.budget_s,
+                )
+            )
+        elif known is None:
+            self._tell(PlanProgress(stage=stage.stage, budget_s=stage.budget_s))
+        else:
+            self._tell(known.model_copy(update={"stage": stage.stage}))
+
+    def should_stop(self) -> bool:
+        """Pass the question on; it is asked so often that it also moves the clock."""
+        if self._latest is not None and self._now_s() - self._told_s >= TICK_S:
+            self._tell(self._latest)
+        return self._should_stop()
+
+    def _tell(self, progress: PlanProgress) -> None:
+        self._told_s = self._now_s()
+        since_s = self._searching_since_s
+        elapsed_s = 0.0 if since_s is None else round(self._told_s - since_s, 2)
+        self._latest = progress.model_copy(update={"elapsed_s": elapsed_s})
+        self._on_progress(self._latest)
