@@ -1,7 +1,7 @@
 """How kernels are compiled: by numba, without the GIL, and cached on disk where a cache can be written."""
 
 from collections.abc import Callable
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, cast
 
 from numba import njit
 
@@ -18,11 +18,12 @@ def kernel(function: Kernel) -> Kernel:
     so. Kernels that call each other stand in one file: numba compares only the caller's file with its cache.
     """
     try:
-        compiled: Kernel = njit(cache=True, nogil=True)(function)
+        compiled = njit(cache=True, nogil=True)(function)
     except RuntimeError:
         _uncached.append(function.__name__)
         compiled = njit(nogil=True)(function)
-    return compiled
+    # A dispatcher is called like the function that it compiles.
+    return cast("Kernel", compiled)
 
 
 def cache_problem() -> str | None:
@@ -30,6 +31,6 @@ def cache_problem() -> str | None:
     if not _uncached:
         return None
     return (
-        f"The road network's {len(_uncached)} kernels are compiled again in each process, which takes a minute: numba "
-        "finds no cache directory that it can write. Set NUMBA_CACHE_DIR to a directory that can be written and is kept."
+        f"The road network's {len(_uncached)} kernels are compiled again in each process, which takes a minute: "
+        "numba finds no cache directory that it can write. Set NUMBA_CACHE_DIR to one that can be written and is kept."
     )

@@ -5,26 +5,43 @@ between the outermost quarters of its nodes); the cut edges get the highest rank
 Sources: Schild, Sommer, "On Balanced Separators in Road Networks", 10.1007/978-3-319-20086-6_22 (inertial flow);
 Dinic, "Algorithm for solution of a problem of maximum flow in networks with power estimation" (1970).
 
-Inside a cell the graph is in compressed rows: `first` (n + 1,) int32, `head` (a,) int32, and `twin` (a,) int32, the arc
-that is the same edge from the other side. `room` (a,) int8 is what flow an arc has room for: 1 each way at first.
-`mark` (n,) uint8 is SOURCE at one end of the cell, SINK at the other, 0 between.
+`room` (a,) int8 is what flow an arc has room for: 1 each way at first. `mark` (n,) uint8 is _SOURCE at one end of the
+cell, _SINK at the other, 0 between.
 """
 
+from typing import Final, NamedTuple
+
 import numpy as np
+from numpy.typing import NDArray
 
+from geodata.network.cch.bundles import Bytes
 from geodata.network.jit import kernel
+from geodata.network.roads import Floats, Ints
 
-SOURCE = 1
-SINK = 2
+_SOURCE: Final = 1
+_SINK: Final = 2
+
+Rooms = NDArray[np.int8]
+
+
+class Cell(NamedTuple):
+    """A part of the graph in compressed rows, n nodes and a arcs, two for each edge.
+
+    first (n + 1,) int32, head (a,) int32, and twin (a,) int32, the arc that is the same edge from the other side.
+    """
+
+    first: Ints
+    head: Ints
+    twin: Ints
 
 
 @kernel
-def _levels(first, head, room, mark, level, queue):
-    """Count arcs with room from the sources; whether a sink is reached. level, queue: (n,) int32, written."""
+def _levels(cell: Cell, room: Rooms, mark: Bytes, level: Ints, queue: Ints) -> bool:
+    """Count arcs with room from the sources; whether a sink is reached. level, queue: (n,) written."""
     tail_of_queue = 0
     for v in range(len(mark)):
         level[v] = -1
-        if mark[v] == SOURCE:
+        if mark[v] == _SOURCE:
             level[v] = 0
             queue[tail_of_queue] = v
             tail_of_queue += 1
@@ -33,11 +50,11 @@ def _levels(first, head, room, mark, level, queue):
     while at < tail_of_queue:
         u = queue[at]
         at += 1
-        if mark[u] == SINK:
+        if mark[u] == _SINK:
             reached = True
             continue
-        for arc in range(first[u], first[u + 1]):
-            v = head[arc]
+        for arc in range(cell.first[u], cell.first[u + 1]):
+            v = cell.head[arc]
             if room[arc] > 0 and level[v] < 0:
                 level[v] = level[u] + 1
                 queue[tail_of_queue] = v
@@ -46,44 +63,45 @@ def _levels(first, head, room, mark, level, queue):
 
 
 @kernel
-def _augment(source, first, head, twin, room, mark, level, upcoming, path):
+def _augment(source: int, cell: Cell, room: Rooms, mark: Bytes, level: Ints, upcoming: Ints, path: Ints) -> bool:
     """Push one unit from a source to a sink along the levels; whether there was a way.
 
-    upcoming: (n,) int32, the next arc to try of each node. path: (n + 1,) int32 scratch, arcs.
+    upcoming: (n,) the next arc to try of each node. path: (n + 1,) scratch, arcs.
     """
     length = 0
     u = source
-    while mark[u] != SINK:
+    while mark[u] != _SINK:
         arc = upcoming[u]
-        while arc < first[u + 1] and not (room[arc] > 0 and level[head[arc]] == level[u] + 1):
+        while arc < cell.first[u + 1] and not (room[arc] > 0 and level[cell.head[arc]] == level[u] + 1):
             arc += 1
         upcoming[u] = arc
-        if arc < first[u + 1]:
+        if arc < cell.first[u + 1]:
             path[length] = arc
             length += 1
-            u = head[arc]
+            u = cell.head[arc]
         elif length == 0:
             return False
         else:
             length -= 1
-            u = head[twin[path[length]]]
+            u = cell.head[cell.twin[path[length]]]
             upcoming[u] += 1
     for step in range(length):
         room[path[step]] -= 1
-        room[twin[path[step]]] += 1
+        room[cell.twin[path[step]]] += 1
     return True
 
 
 @kernel
-def _max_flow(first, head, twin, room, mark, limit, level, queue, upcoming, path):
+def _max_flow(cell: Cell, room: Rooms, mark: Bytes, limit: int, level: Ints, queue: Ints) -> int:
     """Edges that must be cut between sources and sinks; counting stops at `limit`."""
     n = len(mark)
+    upcoming, path = np.empty(n, np.int32), np.empty(n + 1, np.int32)
     flow = 0
-    while _levels(first, head, room, mark, level, queue):
-        upcoming[:] = first[:n]
+    while _levels(cell, room, mark, level, queue):
+        upcoming[:] = cell.first[:n]
         for source in range(n):
-            if mark[source] == SOURCE:
-                while _augment(source, first, head, twin, room, mark, level, upcoming, path):
+            if mark[source] == _SOURCE:
+                while _augment(source, cell, room, mark, level, upcoming, path):
                     flow += 1
                     if flow >= limit:
                         return flow
@@ -91,7 +109,7 @@ def _max_flow(first, head, twin, room, mark, limit, level, queue, upcoming, path
 
 
 @kernel
-def _residual_side(first, head, twin, room, mark, end, side, queue):
+def _residual_side(cell: Cell, room: Rooms, mark: Bytes, end: int, side: Bytes, queue: Ints) -> int:
     """Mark in `side` (n,) uint8 what still reaches the end that is given; how many nodes that is."""
     count = 0
     for v in range(len(mark)):
@@ -104,9 +122,9 @@ def _residual_side(first, head, twin, room, mark, end, side, queue):
     while at < count:
         u = queue[at]
         at += 1
-        for arc in range(first[u], first[u + 1]):
-            free = room[arc] if end == SOURCE else room[twin[arc]]
-            v = head[arc]
+        for arc in range(cell.first[u], cell.first[u + 1]):
+            free = room[arc] if end == _SOURCE else room[cell.twin[arc]]
+            v = cell.head[arc]
             if free > 0 and side[v] == 0:
                 side[v] = 1
                 queue[count] = v
@@ -115,7 +133,7 @@ def _residual_side(first, head, twin, room, mark, end, side, queue):
 
 
 @kernel
-def _bisect(first, head, twin, x, y, balance):
+def _bisect(cell: Cell, x: Floats, y: Floats, balance: float) -> Bytes:
     """Cut a connected cell in two, in the best of four directions: (n,) uint8, 1 on one side.
 
     x, y: (n,) float64. balance: share of the nodes at either end that are not cut off from each other.
@@ -124,10 +142,9 @@ def _bisect(first, head, twin, x, y, balance):
     best = np.zeros(n, np.uint8)
     best_score = np.inf
     best_flow = 1 << 30
-    level, queue, upcoming = np.empty(n, np.int32), np.empty(n, np.int32), np.empty(n, np.int32)
-    path = np.empty(n + 1, np.int32)
+    level, queue = np.empty(n, np.int32), np.empty(n, np.int32)
     mark, side = np.empty(n, np.uint8), np.empty(n, np.uint8)
-    room = np.empty(len(head), np.int8)
+    room = np.empty(len(cell.head), np.int8)
     outer = max(1, int(n * balance))
     for direction in range(4):
         if direction == 0:
@@ -140,17 +157,17 @@ def _bisect(first, head, twin, x, y, balance):
             key = x - y
         along = np.argsort(key)
         mark[:] = 0
-        mark[along[:outer]] = SOURCE
-        mark[along[n - outer :]] = SINK
+        mark[along[:outer]] = _SOURCE
+        mark[along[n - outer :]] = _SINK
         room[:] = 1
-        flow = _max_flow(first, head, twin, room, mark, best_flow + 1, level, queue, upcoming, path)
+        flow = _max_flow(cell, room, mark, best_flow + 1, level, queue)
         if flow > best_flow:
             continue
-        near_sink = _residual_side(first, head, twin, room, mark, SINK, side, queue)
-        near_source = _residual_side(first, head, twin, room, mark, SOURCE, side, queue)
+        near_sink = _residual_side(cell, room, mark, _SINK, side, queue)
+        near_source = _residual_side(cell, room, mark, _SOURCE, side, queue)
         size = near_source
         if abs(n - 2 * near_sink) < abs(n - 2 * near_source):
-            size = _residual_side(first, head, twin, room, mark, SINK, side, queue)
+            size = _residual_side(cell, room, mark, _SINK, side, queue)
         score = flow / min(size, n - size)
         if score < best_score:
             best_score = score
@@ -160,8 +177,8 @@ def _bisect(first, head, twin, x, y, balance):
 
 
 @kernel
-def _rows(edges, tail, head, local, n):
-    """Put a cell's edges in compressed rows, without loops: first, head, twin (see above)."""
+def _rows(edges: Ints, tail: Ints, head: Ints, local: Ints, n: int) -> Cell:
+    """Put a cell's edges in compressed rows, without loops."""
     first = np.zeros(n + 1, np.int32)
     for edge in edges:
         u, v = local[tail[edge]], local[head[edge]]
@@ -180,12 +197,12 @@ def _rows(edges, tail, head, local, n):
             twin[there], twin[back] = back, there
             place[u] += 1
             place[v] += 1
-    return first, row_head, twin
+    return Cell(first, row_head, twin)
 
 
 @kernel
-def _components(first, head, component, queue):
-    """Number the connected components of a cell in `component` (n,) int32; how many there are."""
+def _components(cell: Cell, component: Ints, queue: Ints) -> int:
+    """Give each connected component of a cell a number, in `component` (n,) int32; how many there are."""
     n = len(component)
     component[:] = -1
     count = 0
@@ -198,8 +215,8 @@ def _components(first, head, component, queue):
         while at < end:
             u = queue[at]
             at += 1
-            for arc in range(first[u], first[u + 1]):
-                v = head[arc]
+            for arc in range(cell.first[u], cell.first[u + 1]):
+                v = cell.head[arc]
                 if component[v] < 0:
                     component[v] = count
                     queue[end] = v
@@ -209,7 +226,7 @@ def _components(first, head, component, queue):
 
 
 @kernel
-def _grouped(items, group, groups, scratch):
+def _grouped(items: Ints, group: Ints, groups: int, scratch: Ints) -> Ints:
     """Sort `items` in place by `group` (both (k,) int32), stable; where each group starts: (groups + 1,) int32."""
     start = np.zeros(groups + 1, np.int32)
     for index in range(len(items)):
@@ -225,7 +242,7 @@ def _grouped(items, group, groups, scratch):
 
 
 @kernel
-def edge_ranks(n, tail, head, x, y, balance):
+def edge_ranks(n: int, tail: Ints, head: Ints, x: Floats, y: Floats, balance: float) -> Ints:
     """Rank of each edge of a graph, a permutation: (m,) int32, the highest rank in the first cut.
 
     Parameters
@@ -253,11 +270,11 @@ def edge_ranks(n, tail, head, x, y, balance):
             continue
         for index in range(size):
             local[mine[index]] = index
-        first, row_head, twin = _rows(own, tail, head, local, size)
+        cell = _rows(own, tail, head, local, size)
         part = np.empty(size, np.int32)
-        parts = _components(first, row_head, part, scratch)
+        parts = _components(cell, part, scratch)
         if parts == 1:
-            part[:] = _bisect(first, row_head, twin, x[mine], y[mine], balance)
+            part[:] = _bisect(cell, x[mine], y[mine], balance)
             parts = 2
         # Edges of the cut are grouped behind those of the parts.
         for index in range(edge_count):
@@ -269,12 +286,7 @@ def edge_ranks(n, tail, head, x, y, balance):
             rank[edge] = rest
         node_start = _grouped(mine, part, parts, scratch)
         for index in range(parts):
-            cells.append(
-                (
-                    node_from + node_start[index],
-                    node_from + node_start[index + 1],
-                    edge_from + edge_start[index],
-                    edge_from + edge_start[index + 1],
-                )
-            )
+            node_range = (node_from + node_start[index], node_from + node_start[index + 1])
+            edge_range = (edge_from + edge_start[index], edge_from + edge_start[index + 1])
+            cells.append(node_range + edge_range)  # noqa: PERF401 numba
     return rank

@@ -5,16 +5,19 @@ Sources: Liu, "The Role of Elimination Trees in Sparse Factorization", 10.1137/0
 Dibbelt, Strasser, Wagner, "Customizable Contraction Hierarchies", 10.1145/2886843.
 """
 
+from typing import Final
+
 import numpy as np
 
 from geodata.network.jit import kernel
+from geodata.network.roads import Ints, Longs
 
-NO_VERTEX = -1
-NO_SLOT = -1
+NO_VERTEX: Final = -1
+NO_SLOT: Final = -1
 
 
 @kernel
-def neighbours(rank, arc_start, arc_to, upper):
+def neighbours(rank: Ints, arc_start: Ints, arc_to: Ints, upper: bool) -> tuple[Longs, Ints]:
     """Neighbours of each vertex on one side of it, with repeats: start (s + 1,) int64, neighbour (k,) int32.
 
     Parameters
@@ -45,7 +48,7 @@ def neighbours(rank, arc_start, arc_to, upper):
 
 
 @kernel
-def elimination_tree(start, neighbour):
+def elimination_tree(start: Longs, neighbour: Ints) -> Ints:
     """Parent of each vertex in the elimination tree, (n,) int32; NO_VERTEX at a root. Takes lower neighbours."""
     n = len(start) - 1
     parent = np.full(n, NO_VERTEX, np.int32)
@@ -53,7 +56,7 @@ def elimination_tree(start, neighbour):
     for v in range(n):
         for index in range(start[v], start[v + 1]):
             u = neighbour[index]
-            while u != NO_VERTEX and u != v:
+            while u != NO_VERTEX and u != v:  # noqa: PLR1714 numba
                 above = ancestor[u]
                 ancestor[u] = v
                 if above == NO_VERTEX:
@@ -63,8 +66,8 @@ def elimination_tree(start, neighbour):
 
 
 @kernel
-def postorder(parent):
-    """Number the vertices so that each subtree is a range that ends with its root: (n,) int32."""
+def postorder(parent: Ints) -> Ints:
+    """Renumber the vertices so that each subtree is a range that ends with its root: (n,) int32."""
     n = len(parent)
     child, sibling = np.full(n, NO_VERTEX, np.int32), np.full(n, NO_VERTEX, np.int32)
     roots = np.empty(n, np.int32)
@@ -96,8 +99,8 @@ def postorder(parent):
 
 
 @kernel
-def depths(parent):
-    """Steps from each vertex up to the root of its tree, (n,) int32."""
+def depths(parent: Ints) -> Ints:
+    """Count the steps from each vertex up to the root of its tree: (n,) int32."""
     n = len(parent)
     depth = np.zeros(n, np.int32)
     for v in range(n - 1, -1, -1):
@@ -107,7 +110,7 @@ def depths(parent):
 
 
 @kernel
-def chordal_completion(start, neighbour, parent):
+def chordal_completion(start: Longs, neighbour: Ints, parent: Ints) -> tuple[Longs, Ints]:
     """Upper neighbours of each vertex once all below it are contracted: up_start (n + 1,) int64, up_head (u,) int32.
 
     Takes upper neighbours, and the elimination tree of the same numbering. The heads of a vertex are sorted.
@@ -151,9 +154,10 @@ def chordal_completion(start, neighbour, parent):
 
 
 @kernel
-def arc_slots(rank, arc_start, arc_to, up_start, up_head):
-    """Where each arc of the states lies in the hierarchy: (a,) int32, twice the index in up_head, and 1 more if it is
-    driven downwards; NO_SLOT for an arc from a state to itself.
+def arc_slots(rank: Ints, arc_start: Ints, arc_to: Ints, up_start: Longs, up_head: Ints) -> Ints:
+    """Find where each arc of the states lies in the hierarchy: (a,) int32.
+
+    That is twice the index in up_head, and 1 more if it is driven downwards; NO_SLOT from a state to itself.
     """
     slot = np.empty(len(arc_to), np.int32)
     for state in range(len(rank)):

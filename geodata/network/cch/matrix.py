@@ -1,11 +1,13 @@
 """Many to many: from snapped points to the arrays of the sweep, batches over threads, and back to a matrix."""
 
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
 
 from geodata.network.cch import sweep, updown
+from geodata.network.cch.bundles import Cells, Doors, Seeds, States, Work
 from geodata.network.cch.metric import COST_PER_MS, Metric
 from geodata.network.cch.topology import Topology
 from geodata.network.places import Places, ways_in
@@ -17,8 +19,6 @@ from geodata.network.states import NO_STATE, StateGraph
 WIDTH: Final = 256
 _LANES: Final = 8
 
-WaysRound = tuple[Ints, Ints, Floats]
-
 
 def many_to_many(
     topology: Topology, metric: Metric, graph: StateGraph, here: Places, there: Places, *, threads: int
@@ -28,30 +28,31 @@ def many_to_many(
     seconds, metres = np.empty(shape, dtype=np.int32), np.empty(shape, dtype=np.int32)
     if 0 in shape:
         return RoadMatrix(durations_s=seconds, lengths_m=metres)
-    tap_vertex, tap_cost = taps(topology, graph, here)
-    out_arcs = metric.out_start, metric.out_head, metric.out_cost
-    restricted = sweep.restrict(*out_arcs, topology.depth, tap_vertex.ravel())
-    by_place = sweep.taps_by_place(tap_vertex, tap_cost, restricted[1], len(restricted[2]))
-    arguments = (
-        (topology.parent, topology.depth, topology.height),
-        (metric.in_start, metric.in_head, metric.in_cost),
-        seeds(topology, graph, there),
-        restricted,
-        by_place,
-        ways_round(topology, metric, graph, here, there),
-        ((tap_vertex != sweep.NO_VERTEX).sum(axis=1).astype(np.int32), *_doors(here)),
-        _doors(there),
-        COST_PER_MS,
-        float(UNREACHABLE),
-        seconds,
-        metres,
+    vertex, cost = taps(topology, graph, here)
+    restricted = sweep.restrict(metric.out_arcs, topology.tree, vertex.ravel())
+    by_place = sweep.taps_by_place(vertex, cost, restricted)
+    work = Work(
+        tree=topology.tree,
+        arcs=metric.in_arcs,
+        seeds=seeds(topology, graph, there),
+        restricted=restricted,
+        taps=by_place,
+        ways_round=ways_round(topology, metric, graph, here, there),
+        sources=_doors(here),
+        targets=_doors(there),
     )
+    if (by_place.per_source == 0).any():
+        seconds[by_place.per_source == 0] = metres[by_place.per_source == 0] = UNREACHABLE
     shares, width = _batches(len(there), threads)
+
+    def fill(share: tuple[int, int]) -> None:
+        sweep.fill(*share, width, work, COST_PER_MS, float(UNREACHABLE), seconds, metres)
+
     if len(shares) == 1:
-        sweep.fill(*shares[0], width, *arguments)
+        fill(shares[0])
     else:
         with ThreadPoolExecutor(len(shares)) as pool:
-            list(pool.map(lambda share: sweep.fill(*share, width, *arguments), shares))
+            list(pool.map(fill, shares))
     return RoadMatrix(durations_s=seconds, lengths_m=metres)
 
 
@@ -66,28 +67,25 @@ def taps(topology: Topology, graph: StateGraph, here: Places) -> tuple[Ints, Flo
     return vertex, -cost_of(here.done_ms, here.done_dm)
 
 
-def seeds(topology: Topology, graph: StateGraph, there: Places) -> tuple[Ints, Ints, Floats]:
-    """Vertices that each place is reached in, by place: start (places + 1,), vertex and added cost (k,)."""
+def seeds(topology: Topology, graph: StateGraph, there: Places) -> Seeds:
+    """Vertices that each place is reached in."""
     into = ways_in(graph, there)
     is_open = into.ms >= 0
     start = np.searchsorted(into.place[is_open], np.arange(len(there) + 1)).astype(np.int32)
-    return start, topology.vertex[into.state[is_open]], cost_of(into.ms[is_open], into.dm[is_open])
+    return Seeds(start, topology.vertex[into.state[is_open]], cost_of(into.ms[is_open], into.dm[is_open]))
 
 
 def cost_of(ms: Longs, dm: Longs) -> Floats:
     """Pack whole milliseconds and decimetres into costs."""
-    cost: Floats = ms * COST_PER_MS + dm
+    cost: Floats = ms * np.float64(COST_PER_MS) + dm
     return cost
 
 
-def ways_round(topology: Topology, metric: Metric, graph: StateGraph, here: Places, there: Places) -> WaysRound:
+def ways_round(topology: Topology, metric: Metric, graph: StateGraph, here: Places, there: Places) -> Cells:
     """Find the routes that leave an edge and come back to it, to a target that lies behind the source.
 
     The sweep does not see them: it finds the target in the state that the source lies in, at less than no cost.
-
-    Returns
-    -------
-    start (sources + 1,), column (p,), cost (p,): single cells, by source; one cell may stand twice.
+    One cell may stand twice.
     """
     by_edge = np.argsort(there.edge, kind="stable")
     first = np.searchsorted(there.edge[by_edge], here.edge, side="left")
@@ -108,7 +106,7 @@ def ways_round(topology: Topology, metric: Metric, graph: StateGraph, here: Plac
         np.where(there.done_ms[column] >= 0, done_there[column], np.inf),
     )
     start = np.searchsorted(source, np.arange(len(here) + 1)).astype(np.int32)
-    return start, column.astype(np.int32), cost
+    return Cells(start, column.astype(np.int32), cost)
 
 
 def _around(
@@ -123,12 +121,10 @@ def _around(
             from_cost[order],
             to_cost[order],
             topology.vertex,
-            topology.parent,
-            topology.depth,
-            topology.height,
-            (metric.out_start, metric.out_head, metric.out_cost, metric.out_via),
-            (metric.in_start, metric.in_head, metric.in_cost, metric.in_via),
-            (
+            topology.tree,
+            metric.out_arcs,
+            metric.in_arcs,
+            States(
                 graph.edge,
                 graph.ms,
                 graph.dm,
@@ -143,9 +139,9 @@ def _around(
     return cost
 
 
-def _doors(places: Places) -> tuple[Floats, ...]:
+def _doors(places: Places) -> Doors:
     lon, lat = np.ascontiguousarray(places.lonlat.T)
-    return lon, lat, places.access_s.astype(np.float64), places.access_mm.astype(np.float64)
+    return Doors(lon, lat, places.access_s.astype(np.float64), places.access_mm.astype(np.float64))
 
 
 def _batches(columns: int, threads: int) -> tuple[list[tuple[int, int]], int]:
@@ -155,4 +151,4 @@ def _batches(columns: int, threads: int) -> tuple[list[tuple[int, int]], int]:
     batches = -(-share // WIDTH)
     width = -(-share // (batches * _LANES)) * _LANES
     edges = [min(columns, part * share) for part in range(threads + 1)]
-    return [(begin, end) for begin, end in zip(edges[:-1], edges[1:], strict=True) if begin < end], width
+    return [(begin, end) for begin, end in pairwise(edges) if begin < end], width

@@ -6,6 +6,7 @@ from typing import Final
 import numpy as np
 
 from geodata.network.cch import triangles
+from geodata.network.cch.bundles import Arcs
 from geodata.network.cch.topology import Topology, read_only
 from geodata.network.roads import Floats, Ints
 from geodata.network.states import StateGraph
@@ -39,6 +40,16 @@ class Metric:
         for name in METRIC_ARRAYS:
             object.__setattr__(self, name, read_only(getattr(self, name)))
 
+    @property
+    def out_arcs(self) -> Arcs:
+        """Arcs driven upwards, for kernels."""
+        return Arcs(self.out_start, self.out_head, self.out_cost, self.out_via)
+
+    @property
+    def in_arcs(self) -> Arcs:
+        """Arcs driven downwards, for kernels."""
+        return Arcs(self.in_start, self.in_head, self.in_cost, self.in_via)
+
 
 #: The arrays of a Metric by name, with their dtype.
 METRIC_ARRAYS: Final = {
@@ -57,14 +68,20 @@ def customize(topology: Topology, graph: StateGraph) -> Metric:
     arcs = len(topology.up_head)
     up, down = np.empty(arcs), np.empty(arcs)
     up_via, down_via = np.empty(arcs, dtype=np.int32), np.empty(arcs, dtype=np.int32)
-    weights = [read_only(column) for column in (graph.arc_start, graph.arc_ms, graph.ms, graph.dm)]
-    triangles.initial_costs(topology.slot, *weights, COST_PER_MS, up, down)
+    arc_start, arc_ms = read_only(graph.arc_start), read_only(graph.arc_ms)
+    ms, dm = read_only(graph.ms), read_only(graph.dm)
+    triangles.initial_costs(topology.slot, arc_start, arc_ms, ms, dm, COST_PER_MS, up, down)
     triangles.customize_basic(topology.up_start, topology.up_head, up, down, up_via, down_via)
     triangles.customize_perfect(topology.up_start, topology.up_head, up, down, up_via, down_via)
     out_arcs = triangles.kept(topology.up_start, topology.up_head, up, up_via)
     in_arcs = triangles.kept(topology.up_start, topology.up_head, down, down_via)
-    names = ("start", "head", "cost", "via")
     return Metric(
-        **{f"out_{name}": array for name, array in zip(names, out_arcs, strict=True)},
-        **{f"in_{name}": array for name, array in zip(names, in_arcs, strict=True)},
+        out_start=out_arcs.start,
+        out_head=out_arcs.head,
+        out_cost=out_arcs.cost,
+        out_via=out_arcs.via,
+        in_start=in_arcs.start,
+        in_head=in_arcs.head,
+        in_cost=in_arcs.cost,
+        in_via=in_arcs.via,
     )

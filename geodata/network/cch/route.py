@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from geodata.network.cch import updown
+from geodata.network.cch.bundles import Seeds
 from geodata.network.cch.hierarchy import Hierarchy
 from geodata.network.cch.matrix import cost_of, seeds, taps
 from geodata.network.cch.metric import COST_PER_MS
@@ -32,14 +33,14 @@ def find_route(hierarchy: Hierarchy, here: Places, there: Places) -> Route:
     topology, graph = hierarchy.topology, hierarchy.graph
     vertices, costs = taps(topology, graph, here)
     directions = np.flatnonzero(vertices[0] != NO_VERTEX)
-    _, to_vertex, to_cost = seeds(topology, graph, there)
-    route = _cheapest(hierarchy, vertices[0, directions], costs[0, directions], to_vertex, to_cost)
+    begins = _one_place(vertices[0, directions], costs[0, directions])
+    ends = seeds(topology, graph, there)
+    route = _cheapest(hierarchy, begins, ends)
     if here.edge[0] == there.edge[0]:
-        for direction in directions:
-            behind = (to_vertex == vertices[0, direction]) & (to_cost + costs[0, direction] < 0)
-            for index in np.flatnonzero(behind):
-                round_ = _way_round(hierarchy, int(vertices[0, direction]), float(costs[0, direction] + to_cost[index]))
-                route = min(route, round_, key=lambda candidate: candidate.cost)
+        for vertex, cost in zip(begins.vertex.tolist(), begins.cost.tolist(), strict=True):
+            for index in np.flatnonzero((ends.vertex == vertex) & (ends.cost + cost < 0)):
+                again = _way_round(hierarchy, vertex, cost + float(ends.cost[index]))
+                route = min(route, again, key=lambda candidate: candidate.cost)
     return route
 
 
@@ -50,23 +51,18 @@ def _way_round(hierarchy: Hierarchy, vertex: int, cost: float) -> Route:
     arcs = slice(graph.arc_start[state], graph.arc_start[state + 1])
     first = cost + cost_of(int(graph.ms[state]) + graph.arc_ms[arcs].astype(np.int64), graph.dm[state].astype(np.int64))
     home = np.array([vertex], dtype=np.int32)
-    route = _cheapest(hierarchy, topology.vertex[graph.arc_to[arcs]], first, home, np.zeros(1))
+    begins, ends = _one_place(topology.vertex[graph.arc_to[arcs]], first), _one_place(home, np.zeros(1))
+    route = _cheapest(hierarchy, begins, ends)
     return Route(cost=route.cost, states=np.concatenate([topology.state[home], route.states]))
 
 
-def _cheapest(hierarchy: Hierarchy, from_vertex: Ints, from_cost: Floats, to_vertex: Ints, to_cost: Floats) -> Route:
+def _one_place(vertex: Ints, cost: Floats) -> Seeds:
+    return Seeds(np.array([0, len(vertex)], dtype=np.int32), vertex, cost)
+
+
+def _cheapest(hierarchy: Hierarchy, begins: Seeds, ends: Seeds) -> Route:
     topology, metric = hierarchy.topology, hierarchy.metric
-    cost, _, _, vertices = updown.cheapest_route(
-        from_vertex,
-        from_cost,
-        to_vertex,
-        to_cost,
-        topology.parent,
-        topology.depth,
-        topology.height,
-        (metric.out_start, metric.out_head, metric.out_cost, metric.out_via),
-        (metric.in_start, metric.in_head, metric.in_cost, metric.in_via),
-    )
+    cost, vertices = updown.cheapest_route(begins, ends, topology.tree, metric.out_arcs, metric.in_arcs)
     return Route(cost=float(cost), states=topology.state[vertices])
 
 

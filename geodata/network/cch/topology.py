@@ -1,4 +1,4 @@
-"""What of the hierarchy does not depend on weights: the order, the elimination tree and the arcs of the chordal graph."""
+"""What of the hierarchy does not depend on weights: the order, the elimination tree, the arcs of the chordal graph."""
 
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geodata.network.cch import elimination
+from geodata.network.cch.bundles import Tree
 from geodata.network.roads import Ints, Longs
 from geodata.network.states import StateGraph
 
@@ -14,7 +15,7 @@ Array = TypeVar("Array", bound=NDArray[Any])
 
 
 def read_only(array: Array) -> Array:
-    """View an array as all kernels get it, whether it is made or mapped: numba compiles each kind of array by itself."""
+    """View an array as all kernels get it, made or mapped: numba compiles for each kind of array by itself."""
     view: Array = np.asarray(array).view()  # type: ignore[assignment]  # a subclass like memmap is not wanted
     view.flags.writeable = False
     return view
@@ -49,6 +50,11 @@ class Topology:
             object.__setattr__(self, name, read_only(getattr(self, name)))
         object.__setattr__(self, "height", int(self.depth.max(initial=-1)) + 1)
 
+    @property
+    def tree(self) -> Tree:
+        """The elimination tree, for kernels."""
+        return Tree(self.parent, self.depth, self.height)
+
 
 #: The arrays of a Topology by name, with their dtype.
 TOPOLOGY_ARRAYS: Final = {
@@ -71,7 +77,7 @@ def build_topology(graph: StateGraph, state_rank: Ints) -> Topology:
     """
     arcs = read_only(graph.arc_start), read_only(graph.arc_to)
     rank = np.ascontiguousarray(state_rank, dtype=np.int32)
-    number = elimination.postorder(elimination.elimination_tree(*elimination.neighbours(rank, *arcs, False)))  # noqa: FBT003
+    number = elimination.postorder(elimination.elimination_tree(*elimination.neighbours(rank, *arcs, False)))
     vertex: Ints = number[rank]
     parent = elimination.elimination_tree(*elimination.neighbours(vertex, *arcs, False))
     up_start, up_head = elimination.chordal_completion(*elimination.neighbours(vertex, *arcs, True), parent)

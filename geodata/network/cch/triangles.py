@@ -6,18 +6,24 @@ cannot be driven. `up_via` and `down_via` (u,) int32 are the vertices that arcs 
 Source: Dibbelt, Strasser, Wagner, "Customizable Contraction Hierarchies", 10.1145/2886843, sections 6 and 7.
 """
 
+from typing import Final
+
 import numpy as np
 
+from geodata.network.cch.bundles import Arcs
 from geodata.network.jit import kernel
+from geodata.network.roads import Floats, Ints, Longs
 
 #: The arc is no shortcut: it is an arc of the state graph.
-NO_VIA = -1
+NO_VIA: Final = -1
 #: A path over higher vertices is cheaper: no search needs the arc.
-REMOVED = -2
+REMOVED: Final = -2
 
 
 @kernel
-def initial_costs(slot, arc_start, arc_ms, ms, dm, per_ms, up, down):
+def initial_costs(
+    slot: Ints, arc_start: Ints, arc_ms: Ints, ms: Ints, dm: Ints, per_ms: float, up: Floats, down: Floats
+) -> None:
     """Enter the arcs of the state graph; of parallel ones the cheapest.
 
     slot: (a,) int32, see elimination.arc_slots. arc_start (s + 1,), arc_ms (a,), ms and dm (s,) int32. per_ms: what a
@@ -40,7 +46,7 @@ def initial_costs(slot, arc_start, arc_ms, ms, dm, per_ms, up, down):
 
 
 @kernel
-def customize_basic(up_start, up_head, up, down, up_via, down_via):
+def customize_basic(up_start: Longs, up_head: Ints, up: Floats, down: Floats, up_via: Ints, down_via: Ints) -> None:
     """Make each arc as cheap as the cheapest path between its ends over vertices that are lower than both."""
     up_via[:] = NO_VIA
     down_via[:] = NO_VIA
@@ -61,7 +67,7 @@ def customize_basic(up_start, up_head, up, down, up_via, down_via):
 
 
 @kernel
-def customize_perfect(up_start, up_head, up, down, up_via, down_via):
+def customize_perfect(up_start: Longs, up_head: Ints, up: Floats, down: Floats, up_via: Ints, down_via: Ints) -> None:
     """Make each arc as cheap as any path between its ends; arcs that become cheaper by that are REMOVED.
 
     An arc that is equally cheap stays, so that the two arcs that a shortcut was made of stay as long as it does.
@@ -89,8 +95,8 @@ def customize_perfect(up_start, up_head, up, down, up_via, down_via):
 
 
 @kernel
-def kept(up_start, up_head, cost, via):
-    """Keep the arcs that a search needs: start (n + 1,) int32, head (k,) int32, cost (k,) float64, via (k,) int32."""
+def kept(up_start: Longs, up_head: Ints, cost: Floats, via: Ints) -> Arcs:
+    """Keep the arcs of one direction that a search needs."""
     n = len(up_start) - 1
     count = 0
     for index in range(len(cost)):
@@ -108,4 +114,4 @@ def kept(up_start, up_head, cost, via):
                 kept_via[count] = via[index]
                 count += 1
         start[v + 1] = count
-    return start, head, kept_cost, kept_via
+    return Arcs(start, head, kept_cost, kept_via)
