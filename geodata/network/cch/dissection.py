@@ -288,5 +288,5 @@ def edge_ranks(n: int, tail: Ints, head: Ints, x: Floats, y: Floats, balance: fl
         for index in range(parts):
             node_range = (node_from + node_start[index], node_from + node_start[index + 1])
             edge_range = (edge_from + edge_start[index], edge_from + edge_start[index + 1])
-            cells.append(node_range + edge_range)  # noqa: PERF401 numba
+            cells.append(node_range + edge_range)
     return rank
