@@ -81,6 +81,8 @@ class Map:
                 is_so = engines.oracle.roads.way_osm[found.edge] == way
             elif fact.endswith(" m away"):
                 is_so = abs(found.distance_m - int(fact.removesuffix(" m away"))) <= LENGTH_TOLERANCE_M
+            elif fact == "no flags" or fact.startswith("flagged "):
+                is_so = set(found.flags) == set(fact.removeprefix("no flags").removeprefix("flagged ").split())
             elif fact in {"left", "right", "in the road"}:
                 is_so = found.side == {"in the road": "on"}.get(fact, fact)
             else:
@@ -140,7 +142,7 @@ class Map:
 
 
 def _report_faults(report: BuildReport, claim: Claim) -> list[str]:
-    counts = report.counts | report.ways_dropped | report.edges_dropped
+    counts = report.counts | report.ways_dropped | report.edges_dropped | report.restrictions_ignored
     got = counts.get(claim.start, 0)
     return [] if got == int(claim.facts[0]) else [f"{claim.start}: it is {got}; there are {counts}"]
 

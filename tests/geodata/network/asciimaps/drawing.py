@@ -79,7 +79,7 @@ def _check_names(scenario: Scenario, where: Mapping[str, LonLat]) -> None:
     if unknown := sorted(used - set(where)):
         msg = f"{scenario.id}: {', '.join(unknown)} is not in the picture."
         raise ScenarioError(msg)
-    if idle := sorted(set(where) - used):
+    if idle := sorted(name for name in set(where) - used if name.isalpha()):
         msg = f"{scenario.id}: {', '.join(idle)} is drawn and not used."
         raise ScenarioError(msg)
 

@@ -12,6 +12,10 @@ PROFILES: Final = ("car", "motorcycle", "foot")
 GRID_M: Final = 10.0
 #: Pace from the road to a door, metres per second.
 WALKING_M_PER_S: Final = 1.25
+#: How much longer the way on the ground is than the straight line.
+DETOUR: Final = 1.3
+#: OpenStreetMap's coordinates are whole 1e-7 degrees: a length is known to about this.
+GRAIN_M: Final = 0.02
 
 Tags = Mapping[str, str]
 
@@ -237,21 +241,22 @@ def cost(text: str) -> Cost:
     Examples
     --------
     >>> cost("100 m at 30 km/h + 60 s at the gate + 10 m on foot").seconds
-    80
+    82
     """
-    metres, driven_s, walked_s = 0.0, 0.0, 0
+    metres, driven_s, walked_s, margin_s = 0.0, 0.0, 0, 0.0
     for part in text.split(" + "):
         if match := _WALKED.fullmatch(part):
-            walked_s += int(float(match["metres"]) / WALKING_M_PER_S + 0.5)
+            walked_s += int(DETOUR * float(match["metres"]) / WALKING_M_PER_S + 0.5)
         elif match := _DRIVEN.fullmatch(part):
             driven_s += float(match["metres"]) * 3.6 / float(match["kmh"])
+            margin_s = max(margin_s, GRAIN_M * 3.6 / float(match["kmh"]))
         elif match := _TIMED.fullmatch(part) or _WAITED.fullmatch(part):
             driven_s += float(match["seconds"])
         else:
             msg = f"This is no cost: {part!r}. One reads '100 m at 30 km/h', '50 m on foot' or '60 s at the gate'."
             raise ScenarioError(msg)
         metres += float(match.groupdict().get("metres", "0"))
-    if 0.45 < driven_s % 1 < 0.55:
-        msg = f"{text!r} is {driven_s:.2f} s: take other lengths, a millimetre decides which second that is."
+    if abs(driven_s % 1 - 0.5) < margin_s:
+        msg = f"{text!r} is {driven_s:.3f} s: take other lengths, a millimetre decides which second that is."
         raise ScenarioError(msg)
     return Cost(metres=metres, driven_s=driven_s, walked_s=walked_s)
