@@ -129,7 +129,8 @@ def _all_roads(edges: Edges, profile: Profile, words: list[str]) -> Roads:
 
 
 def _islands(roads: Roads, dropped: Flags) -> Lines:
-    """Roads that the vehicle cannot get to, or not away from."""
+    """Roads that the vehicle cannot get to, or not away from, and that one would look for a door on."""
+    dropped = dropped & roads.snappable
     counts = np.diff(roads.shape_start)[dropped]
     return Lines(
         start=np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),

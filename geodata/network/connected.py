@@ -35,20 +35,23 @@ def connected(roads: Roads) -> tuple[Roads, Flags] | None:
     The roads without the others and without the nodes that only they touch, and which edges were dropped; None when
     nothing is connected.
     """
-    core = _core(roads)
-    if not core.any():
-        return None
-    core_edges = core[:, 0] | core[:, 1]
-    roads = replace(roads, ends_only=roads.ends_only | ~core_edges)
-    edge, direction = (int(index[0]) for index in np.nonzero(core))
     keep: Flags = (np.asarray(roads.forward_ms) != CLOSED) | (np.asarray(roads.backward_ms) != CLOSED)
-    while True:
-        # What is dropped may have been the way to what was kept.
-        graph = state_graph(_closed(roads, ~keep))
-        attached = keep & _attached(graph, int(graph.source_state[edge, direction]))
-        if (attached == keep).all():
-            return without(roads, ~keep), ~keep
-        keep = attached
+    # A road that goes on as one that leads nowhere ends there: one may turn round. That is known once the other is
+    # gone. So what one could not reach or leave by turning round anywhere goes first.
+    for turn_anywhere in (True, False):
+        while True:
+            open_roads = _closed(roads, ~keep)
+            core = _core(open_roads, turn_anywhere=turn_anywhere)
+            if not core.any():
+                return None
+            ends_only = np.asarray(roads.ends_only) | ~(core[:, 0] | core[:, 1])
+            graph = state_graph(replace(open_roads, ends_only=ends_only), turn_anywhere=turn_anywhere)
+            edge, direction = (int(index[0]) for index in np.nonzero(core))
+            attached = keep & _attached(graph, int(graph.source_state[edge, direction]))
+            if (attached == keep).all():
+                break
+            keep = attached  # what was dropped may have been the way to something else
+    return without(replace(roads, ends_only=ends_only), ~keep), ~keep
 
 
 def _closed(roads: Roads, closed: Flags) -> Roads:
@@ -60,9 +63,9 @@ def _closed(roads: Roads, closed: Flags) -> Roads:
     )
 
 
-def _core(roads: Roads) -> Flags:
+def _core(roads: Roads, *, turn_anywhere: bool) -> Flags:
     """Find the longest network of open edges, (m, 2): which directions of which edges are in it."""
-    graph = state_graph(_closed(roads, roads.ends_only))
+    graph = state_graph(_closed(roads, roads.ends_only), turn_anywhere=turn_anywhere)
     has_state = graph.source_state != NO_STATE
     matrix = _matrix(graph)
     _, component = connected_components(matrix, directed=True, connection="strong")
@@ -72,7 +75,7 @@ def _core(roads: Roads) -> Flags:
     own = component[graph.source_state[has_state]]
     length_mm = np.repeat(roads.length_mm.astype(np.float64), 2)[has_state.ravel()]
     length = np.where(is_network, np.bincount(own, length_mm + 1, minlength=len(is_network)), 0)
-    core = np.zeros_like(has_state)
+    core: Flags = np.zeros(has_state.shape, dtype=bool)
     if len(length) and length.max() > 0:
         core[has_state] = own == np.argmax(length)
     return core

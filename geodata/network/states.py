@@ -7,7 +7,7 @@ import numpy as np
 
 from geodata.network.roads import CLOSED, Flags, Ints, Longs, Roads
 from geodata.network.sequences import with_sequences
-from geodata.network.turns import turn_ms
+from geodata.network.turns import Turns, allowed_turns, turn_ms
 
 #: Stands where a route cannot begin in a direction of an edge.
 NO_STATE: Final = -1
@@ -65,15 +65,22 @@ def decimetres(length_mm: Ints) -> Ints:
     return np.rint(np.asarray(length_mm) / MM_PER_DM).astype(np.int32)
 
 
-def state_graph(roads: Roads) -> StateGraph:
-    """Lay the states and turns over the roads."""
+def state_graph(roads: Roads, *, turn_anywhere: bool = False) -> StateGraph:
+    """Lay the states and turns over the roads.
+
+    Parameters
+    ----------
+    turn_anywhere : for asking what is connected: one may turn round wherever edges meet, and turns cost nothing.
+    """
     edges = roads.edge_count
     ms = np.column_stack([roads.forward_ms, roads.backward_ms]).ravel()  # by edge * 2 + direction
     doubled = np.repeat(np.asarray(roads.ends_only), 2)
     count = np.where(ms == CLOSED, 0, np.where(doubled, 2, 1))
     first = np.concatenate([[0], np.cumsum(count)]).astype(np.int32)
     directed = np.repeat(np.arange(2 * edges, dtype=np.int32), count)
-    arcs = _layered(*_turns(roads, ms), doubled, first)
+    turns = allowed_turns(roads, anywhere=turn_anywhere)
+    cost = np.zeros(len(turns.before), dtype=np.int32) if turn_anywhere else turn_ms(roads, turns)
+    arcs = _layered(turns, cost, doubled, first)
     sequences = [sequence for sequence in roads.forbidden_sequences() if len(sequence) > 2]
     if sequences:
         directed, arcs = with_sequences(sequences, first, directed, arcs)
@@ -93,32 +100,12 @@ def state_graph(roads: Roads) -> StateGraph:
     )
 
 
-def _turns(roads: Roads, ms: Ints) -> tuple[Ints, Ints, Ints]:
-    """List the turns that are allowed, sorted by the first of the two directed edges; and what they cost."""
-    start = np.column_stack([roads.tail, roads.head]).ravel()
-    end = np.column_stack([roads.head, roads.tail]).ravel()
-    usable = np.flatnonzero(ms != CLOSED).astype(np.int32)
-    by_start = usable[np.argsort(start[usable], kind="stable")]
-    leaving = np.searchsorted(start[by_start], np.arange(roads.node_count + 1))
-    exits = np.diff(leaving)[end[usable]]
-    before = np.repeat(usable, exits)
-    offset = np.arange(len(before)) - np.repeat(np.cumsum(exits) - exits, exits)
-    after = by_start[leaving[end[before]] + offset]
-    turn = turn_ms(roads, before, after, np.repeat(exits, exits))
-    forbidden = np.array([pair for pair in roads.forbidden_sequences() if len(pair) == 2], dtype=np.int64).reshape(
-        -1, 2
-    )
-    if len(forbidden):
-        allowed = ~np.isin(before * len(ms) + after.astype(np.int64), forbidden @ [len(ms), 1])
-        before, after, turn = before[allowed], after[allowed], turn[allowed]
-    return before, after, turn
-
-
-def _layered(before: Ints, after: Ints, turn: Ints, ends_only: Flags, first: Ints) -> tuple[Ints, Ints, Ints]:
+def _layered(turns: Turns, cost: Ints, ends_only: Flags, first: Ints) -> tuple[Ints, Ints, Ints]:
     """Make arcs between states of turns between directed edges, sorted by the first state."""
+    before, after = turns.before, turns.after
     arriving = ends_only[after] & ~ends_only[before]
     both = np.flatnonzero(ends_only[after] & ends_only[before])
     from_state = np.concatenate([first[before], first[before[both]] + 1])
     to_state = np.concatenate([first[after] + arriving, first[after[both]] + 1]).astype(np.int32)
     order: Longs = np.argsort(from_state, kind="stable")
-    return from_state[order], to_state[order], np.concatenate([turn, turn[both]])[order]
+    return from_state[order], to_state[order], np.concatenate([cost, cost[both]])[order]

@@ -4,12 +4,13 @@ The formula is OSRM's (profiles/car.lua, process_turn): a sigmoid of the angle t
 turns right round. Going straight on is free, and so is every node where only two edges meet.
 """
 
+from dataclasses import dataclass, fields
 from typing import Final
 
 import numpy as np
 
 from geodata.coords import great_circle_array_m
-from geodata.network.roads import Floats, Ints, Longs, Roads, TurnCosts
+from geodata.network.roads import CLOSED, Flags, Floats, Ints, Longs, Roads, TurnCosts
 
 #: How far along an edge one looks to see where it leads, metres: past the drawing of the junction itself.
 SIGHT_M: Final = 10.0
@@ -56,23 +57,84 @@ def turn_angles(away: Floats, before: Ints, after: Ints) -> Floats:
     return angle
 
 
-def turn_ms(roads: Roads, before: Ints, after: Ints, exits: Longs) -> Ints:
-    """Milliseconds of turns between directed edges that meet.
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Turns:
+    """Pairs of directed edges (edge * 2 + direction) that meet.
+
+    Attributes
+    ----------
+    before, after : (a,) sorted by before.
+    degree : (a,) how many edges meet there. is_back : (a,) one turns round. is_end : (a,) the road ends there for those
+        who come along it: no other edge leaves, or an open road goes on as one that keeps through traffic out.
+    """
+
+    before: Ints
+    after: Ints
+    degree: Ints
+    is_back: Flags
+    is_end: Flags
+
+    def only(self, chosen: Flags) -> "Turns":
+        """Return some of them."""
+        return Turns(**{field.name: getattr(self, field.name)[chosen] for field in fields(self)})
+
+
+def possible_turns(roads: Roads) -> Turns:
+    """List every pair of edges that are open and meet."""
+    ms = np.column_stack([roads.forward_ms, roads.backward_ms]).ravel()
+    ends_only = np.repeat(np.asarray(roads.ends_only), 2)
+    start = np.column_stack([roads.tail, roads.head]).ravel()
+    end = np.column_stack([roads.head, roads.tail]).ravel()
+    usable = np.flatnonzero(ms != CLOSED).astype(np.int32)
+    by_start = usable[np.argsort(start[usable], kind="stable")]
+    leaving = np.searchsorted(start[by_start], np.arange(roads.node_count + 1))
+    exits = np.diff(leaving)[end[usable]]
+    before = np.repeat(usable, exits)
+    offset = np.arange(len(before)) - np.repeat(np.cumsum(exits) - exits, exits)
+    after = by_start[leaving[end[before]] + offset]
+    is_back = after == before ^ 1
+    goes_on = ~is_back & (ends_only[before] | ~ends_only[after])
+    # Of a road that is closed in one direction both ends count: it is there, only one may not drive it.
+    edges = np.flatnonzero((ms[::2] != CLOSED) | (ms[1::2] != CLOSED))
+    degree = np.bincount(np.concatenate([roads.tail[edges], roads.head[edges]]), minlength=roads.node_count)
+    return Turns(
+        before=before,
+        after=after,
+        degree=degree[end[before]].astype(np.int32),
+        is_back=is_back,
+        is_end=np.bincount(before[goes_on], minlength=len(ms))[before] == 0,
+    )
+
+
+def allowed_turns(roads: Roads, *, anywhere: bool = False) -> Turns:
+    """List the turns that one may take.
+
+    One turns round where the road ends, and at junctions. Where two edges meet the road goes on, and one can turn
+    round there no more than anywhere else along it.
 
     Parameters
     ----------
-    before, after : (a,) directed edges, edge * 2 + direction.
-    exits : (a,) how many directed edges leave the node where they meet.
+    anywhere : one turns round wherever edges meet.
     """
+    turns = possible_turns(roads)
+    allowed = ~turns.is_back | turns.is_end | (turns.degree != 2) | anywhere
+    pairs = [pair for pair in roads.forbidden_sequences() if len(pair) == 2]
+    if pairs:
+        forbidden = np.array(pairs, dtype=np.int64) @ [2 * roads.edge_count, 1]
+        allowed &= ~np.isin(turns.before.astype(np.int64) * (2 * roads.edge_count) + turns.after, forbidden)
+    return turns.only(allowed)
+
+
+def turn_ms(roads: Roads, turns: Turns) -> Ints:
+    """Milliseconds of turns."""
     costs = roads.turn_costs
-    met = np.where(before & 1, roads.tail[before // 2], roads.head[before // 2])
-    degree = np.bincount(np.concatenate([roads.tail, roads.head]), minlength=roads.node_count)[met]
-    is_back = after == before ^ 1
-    by_angle = _by_angle(turn_angles(bearings(roads), before, after), costs)
-    ms = np.where(degree > 2, by_angle, 0.0)
-    ms = np.where(is_back, np.where(exits == 1, costs.dead_end_ms, costs.turn_ms + costs.u_turn_ms), ms)
-    has_signal = (roads.node_signal[met] >> (before & 1)) & 1
-    whole: Ints = np.rint(ms + has_signal * costs.signal_ms).astype(np.int32)
+    by_angle = _by_angle(turn_angles(bearings(roads), turns.before, turns.after), costs)
+    ms = np.where(turns.degree > 2, by_angle, 0.0)
+    round_ms = np.where(turns.is_end, costs.dead_end_ms, costs.turn_ms + costs.u_turn_ms)
+    ms = np.where(turns.is_back, round_ms, ms)
+    met = np.where(turns.before & 1, roads.tail[turns.before // 2], roads.head[turns.before // 2])
+    ms += (roads.node_signal[met] >> (turns.before & 1) & 1) * costs.signal_ms
+    whole: Ints = np.rint(ms).astype(np.int32)
     return whole
 
 

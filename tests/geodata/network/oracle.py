@@ -68,21 +68,34 @@ class Oracle:
                         waiting.append(state)
 
     def _turns(self, history: History) -> Iterator[tuple[Directed, int]]:
-        exits = self._starting[self._ends[history[-1]]]
-        for after in exits:
+        for after in self._starting[self._ends[history[-1]]]:
             driven = (*history, after)
             if not any(driven[start:] in self._forbidden for start in range(len(history))):
-                yield after, self._turn_ms(history[-1], after, len(exits))
+                turn_ms = self._turn_ms(history[-1], after)
+                if turn_ms is not None:
+                    yield after, turn_ms
+
+    def _just_goes_on(self, node: int) -> bool:
+        """Whether two edges meet at a node, both open both ways: nobody turns round there."""
+        meeting = self._meeting[node]
+        return len(meeting) == 2 and all((edge, back) in self._data for edge, _ in meeting for back in (False, True))
 
     def _remembered(self, driven: History) -> History:
         ends = (driven[start:] for start in range(len(driven) - 1))
         return next((end for end in ends if end in self._beginnings), driven[-1:])
 
-    def _turn_ms(self, before: Directed, after: Directed, exits: int) -> int:
+    def _goes_on(self, before: Directed) -> bool:
+        """Whether the road goes on where an edge ends, for those who come along it."""
+        others = [after for after in self._starting[self._ends[before]] if after != (before[0], not before[1])]
+        return any(self._data[before]["ends_only"] or not self._data[after]["ends_only"] for after in others)
+
+    def _turn_ms(self, before: Directed, after: Directed) -> int | None:
         costs, node = self._roads.turn_costs, self._ends[before]
         waiting = costs.signal_ms if int(self._roads.node_signal[node]) & (2 if before[1] else 1) else 0
         if after == (before[0], not before[1]):
-            return waiting + (costs.dead_end_ms if exits == 1 else costs.turn_ms + costs.u_turn_ms)
+            if not self._goes_on(before):
+                return waiting + costs.dead_end_ms
+            return None if len(self._meeting[node]) == 2 else waiting + costs.turn_ms + costs.u_turn_ms
         if len(self._meeting[node]) == 2:
             return waiting
         coming = self._bearing((before[0], not before[1])) + 180
