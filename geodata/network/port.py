@@ -23,7 +23,7 @@ class SnapFlag(StrEnum):
     MOTORWAY = "motorway_between"
     RAILWAY = "railway_between"
     ISLAND = "nearest_was_island"  # a nearer road exists, and the rest of the network cannot be reached from it
-    STREET = "street_preferred"  # not the nearest road: the one that bears the name of the address's street
+    STREET = "street_preferred"  # the nearest road bears another name than the address's street; this one bears it
 
 
 class SnappedPoint(NamedTuple):
@@ -115,8 +115,8 @@ class RoadNetwork(Protocol):
 
         Parameters
         ----------
-        streets : for each point the street of its address, or None; an edge of that name is preferred, within reason.
-            A network that does not know names may ignore it.
+        streets : for each point the street of its address, or None; an edge of that name is preferred to a nearer one
+            of another name, within reason. A network that does not know names may ignore it.
         """
 
     def matrix(self, sources: Sequence[SnappedPoint], targets: Sequence[SnappedPoint]) -> RoadMatrix:

@@ -20,8 +20,9 @@ from geodata.network.walk import BARRIERS, Walks
 
 #: Beyond this a point is reported as off the network, metres. Up to there it is snapped, with flags.
 DEFAULT_LIMIT_M: Final = 20_000
-#: The edge that bears the name of the address's street is taken when it is at most this much farther from the door than
-#: the nearest edge, and at most so far in all, metres. See docs/adr/0001-snapping.md for where they come from.
+#: Where the nearest edge bears another name than the address's street, the nearest edge of that street is taken if it is
+#: at most this much farther from the door, and at most so far in all, metres. docs/adr/0005-snapping.md has the figures
+#: behind them. An edge without a name is no other street: it may be the way to the house.
 STREET_EXTRA_M: Final = 60.0
 STREET_REACH_M: Final = 150.0
 #: Nearer than this to the line of the road, a point has no side, metres.
@@ -122,8 +123,8 @@ class Snapper:
     def _prefer_streets(self, doors: Floats, streets: Sequence[str | None], feet: _Feet, bits: Ints) -> None:
         """Move feet to the edges that bear the wanted names, where those are near and behind no further barrier."""
         wanted = self._streets.wanted(streets)
-        named = np.flatnonzero((wanted != ANY) & (feet.segment != NOTHING))
-        named = named[self._street_key[self._owner[feet.segment[named]]] != wanted[named]]
+        bears = np.where(feet.segment == NOTHING, ANY, self._street_key[self._owner[feet.segment]])
+        named = np.flatnonzero((wanted != ANY) & (bears != ANY) & (bears != wanted))
         if len(named) == 0:
             return
         reach = np.minimum(feet.metres[named] + STREET_EXTRA_M, STREET_REACH_M)

@@ -211,6 +211,20 @@ def test_a_street_beyond_its_reach_is_not_preferred(tmp_path: Path) -> None:
     assert STREET_REACH_M == 150
 
 
+def test_a_road_without_a_name_is_not_passed_over(tmp_path: Path) -> None:
+    town = Map(
+        grid="A    B    C\n\n     D\n",
+        ways=[("AB", {**ROAD, "name": "Dorfstrasse"}), ("BC", {**ROAD, "name": "Dorfstrasse"}), ("BD", ROAD)],
+    )
+    network = town.network(tmp_path)
+    door = offset(town.place("B"), north_m=-60, east_m=20)
+
+    (answer,) = network.snap([door], streets=["Dorfstrasse"])
+
+    assert isinstance(answer, SnappedPoint)
+    assert (answer.distance_m, answer.flags) == (20, ())
+
+
 def test_a_street_behind_a_river_is_not_preferred(tmp_path: Path) -> None:
     town = Map(
         grid="A         B\nR         S\n\nC         D",
