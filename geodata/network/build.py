@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from geodata.errors import ExtractError
+from geodata.network.cch.hierarchy import build_hierarchy
 from geodata.network.connected import connected
 from geodata.network.junctions import Edges, cut_at_junctions
 from geodata.network.profiles import Profile, profile_named
@@ -79,8 +80,9 @@ def build_network(
     roads, dropped = kept
     around = joined(surroundings, _islands(everything, dropped))
     roads = replace(roads, snap=snap_arrays(roads.shape_start, roads.shape_lonlat, roads.snappable, around))
-    on_progress("writing the network", 0.9)
-    write_roads(roads, into, extract=extract_hash(extract))
+    hierarchy = build_hierarchy(roads, on_progress=lambda step, share: on_progress(step, 0.82 + 0.13 * share))
+    on_progress("writing the network", 0.95)
+    write_roads(roads, into, extract=extract_hash(extract), hierarchy=hierarchy)
     on_progress("writing the network", 1.0)
     return _report(buffers, everything, roads)
 

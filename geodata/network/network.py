@@ -4,6 +4,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Sequence
 from functools import cached_property
+from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -16,6 +17,7 @@ from geodata.network.port import UNREACHABLE, OffNetwork, RoadMatrix, RoadPath, 
 from geodata.network.roads import Floats, Ints, Longs, Roads
 from geodata.network.snap import DEFAULT_LIMIT_M, Snapper
 from geodata.network.states import FORWARD, MM_PER_DM, StateGraph, state_graph
+from geodata.network.storage import read_roads
 from geodata.network.trace import route_line
 
 #: Memory for the trees of recent sources, bytes, so that the paths after a matrix cost no second search.
@@ -115,6 +117,17 @@ class DijkstraRoadNetwork:
             while len(self._trees) > max(1, TREE_CACHE_BYTES // max(1, tree.size_bytes)):
                 self._trees.popitem(last=False)
         return tree
+
+
+def open_oracle(directory: Path, *, snap_limit_m: int = DEFAULT_LIMIT_M) -> DijkstraRoadNetwork:
+    """Open the same roads as storage.open_network, to be searched by Dijkstra.
+
+    Raises
+    ------
+    AreaFormatError
+        When the directory is missing, damaged, or was written by another version.
+    """
+    return DijkstraRoadNetwork(read_roads(directory), snap_limit_m=snap_limit_m)
 
 
 def _door_to_door(here: Places, there: Places, best: Best) -> tuple[Ints, Ints]:

@@ -11,15 +11,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geodata.errors import AreaFormatError
-from geodata.network.network import DijkstraRoadNetwork
-from geodata.network.port import RoadNetwork
+from geodata.network.cch.hierarchy import HIERARCHY_ARRAYS, Hierarchy, build_hierarchy, hierarchy_of
+from geodata.network.cch.network import CchRoadNetwork
 from geodata.network.roads import ARRAYS, Roads, TurnCosts
 from geodata.network.snap import DEFAULT_LIMIT_M
 from geodata.network.snap_arrays import SNAP_ARRAYS, SnapArrays, snap_arrays
 from geodata.network.surroundings import no_lines
 
 FORMAT: Final = "doorstep road network"
-VERSION: Final = 2
+VERSION: Final = 3
 _META: Final = "meta.json"
 #: Arrays with one item per edge.
 _EDGE_ARRAYS: Final = (
@@ -36,29 +36,37 @@ _EDGE_ARRAYS: Final = (
 )
 
 
-def open_network(directory: Path, *, snap_limit_m: int = DEFAULT_LIMIT_M) -> RoadNetwork:
-    """Open a network that `build_network` wrote.
+def open_network(directory: Path, *, snap_limit_m: int = DEFAULT_LIMIT_M, threads: int = 1) -> CchRoadNetwork:
+    """Open a network that `build_network` wrote; its arrays are mapped, and shared by all processes that map them.
+
+    Parameters
+    ----------
+    snap_limit_m : beyond this distance from a road a point is off the network.
+    threads : how many threads one matrix may use.
 
     Raises
     ------
     AreaFormatError
         When the directory is missing, damaged, or was written by another version.
     """
-    return DijkstraRoadNetwork(read_roads(directory), snap_limit_m=snap_limit_m)
+    roads = read_roads(directory)
+    hierarchy = _read_hierarchy(directory, roads)
+    return CchRoadNetwork(roads, hierarchy=hierarchy, snap_limit_m=snap_limit_m, threads=threads)
 
 
-def write_roads(roads: Roads, into: Path, *, extract: str) -> None:
+def write_roads(roads: Roads, into: Path, *, extract: str, hierarchy: Hierarchy | None = None) -> None:
     """Write a network; `into` is replaced only once the new one is complete.
 
     Parameters
     ----------
     extract : hash of the extract that the network was built from.
+    hierarchy : of these roads, built when it is not given.
     """
     into.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f".{into.name}-", dir=into.parent) as scratch:
         fresh, old = Path(scratch) / "fresh", Path(scratch) / "old"
         fresh.mkdir()
-        arrays = _arrays_of(roads)
+        arrays = _arrays_of(roads) | (hierarchy or build_hierarchy(roads)).arrays()
         for name, array in arrays.items():
             np.save(fresh / f"{name}.npy", np.ascontiguousarray(array))
         meta = {
@@ -95,6 +103,18 @@ def read_roads(directory: Path) -> Roads:
     if not _fit(roads):
         raise _damaged(directory, "its arrays do not fit together")
     return roads
+
+
+def _read_hierarchy(directory: Path, roads: Roads) -> Hierarchy:
+    meta = _read_meta(directory)
+    arrays = {name: _open_array(directory, name, kind, meta) for name, kind in HIERARCHY_ARRAYS.items()}
+    try:
+        hierarchy = hierarchy_of(arrays)
+    except ValueError as exc:
+        raise _damaged(directory, str(exc)) from exc
+    if len(hierarchy.graph.source_state) != roads.edge_count:
+        raise _damaged(directory, "its hierarchy is of other roads")
+    return hierarchy
 
 
 def _fit(roads: Roads) -> bool:
