@@ -11,6 +11,7 @@ import pytest
 from geodata.coords import LonLat, great_circle_m
 from geodata.network.adapters.osrm import OsrmRoadNetwork
 from geodata.network.adapters.valhalla import ValhallaRoadNetwork
+from geodata.network.cch.network import CchRoadNetwork
 from geodata.network.network import DijkstraRoadNetwork
 from geodata.network.port import UNREACHABLE, OffNetwork, RoadMatrix, RoadNetwork, SnappedPoint
 from geodata.network.roads import Roads
@@ -42,6 +43,8 @@ def on_roads(make: Callable[[Roads], RoadNetwork]) -> Callable[[pytest.FixtureRe
 
 ADAPTERS: dict[str, Adapter] = {
     "dijkstra": Adapter(open=on_roads(DijkstraRoadNetwork)),
+    "cch": Adapter(open=on_roads(CchRoadNetwork)),
+    "cch, two threads": Adapter(open=on_roads(lambda roads: CchRoadNetwork(roads, threads=2))),
     "osrm": Adapter(
         open=lambda request: OsrmRoadNetwork(request.getfixturevalue("osrm_url"), max_table_size=12),
         numbers_edges=False,
@@ -210,5 +213,5 @@ def test_an_opened_network_equals_the_built_one(car: DijkstraRoadNetwork, tmp_pa
 
 
 def _keeps_through_traffic_out(network: RoadNetwork, point: SnappedPoint) -> bool:
-    assert isinstance(network, DijkstraRoadNetwork)
+    assert isinstance(network, DijkstraRoadNetwork | CchRoadNetwork)
     return bool(network.roads.ends_only[point.edge])
