@@ -48,6 +48,11 @@ def unpacked(package: str) -> Path:
     return folder
 
 
+def pinned_version(package: str) -> str:
+    """Return the version that is fetched."""
+    return _pinned(package).split(" ", maxsplit=1)[0].split("==")[1]
+
+
 def _pinned(package: str) -> str:
     """Return the lines of a package in the requirements: version and hashes."""
     entries = REQUIREMENTS.read_text().replace("\\\n", " ").splitlines()

@@ -1,0 +1,103 @@
+"""Durations against OSRM's on the same roads, speeds and turn restrictions: how far apart, and where most."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from geodata.coords import LonLat
+from geodata.network.cch.network import CchRoadNetwork
+from geodata.network.port import SnappedPoint
+from geodata.network.roads import Roads
+from tests.benchmarks.network.osrm_peer import osrm_in_process
+from tests.benchmarks.network.prepared import prepare
+from tests.benchmarks.network.records import Measure, alone
+
+POINTS = 300
+#: Differences over this are listed, percent.
+LARGE_PERCENT = 2.0
+#: OSRM turns round at dead ends only. So high a cost keeps ours from turning elsewhere.
+NO_U_TURN_MS = 10**7
+
+
+def agreement(name: str, extract: Path) -> tuple[list[Measure], list[str]]:
+    """Compare without and with turn costs."""
+    rows, notes = [], []
+    for title, turn_s in (("turns cost nothing", 0.0), ("turns cost the same", None)):
+        area = prepare(name, extract, turn_s=turn_s)
+        found = compare(area.roads, area.osrm, turn_s=turn_s)
+        rows.append(
+            alone(
+                f"{name}: median difference of durations from OSRM's, {title}",
+                found.median_percent,
+                unit="%",
+                at_most=0.5,
+            )
+        )
+        rows.append(
+            alone(f"{name}: pairs that differ by more than {LARGE_PERCENT:g} %, {title}", found.large_percent, unit="%")
+        )
+        notes += [f"{name}, {title}: {line}" for line in found.lines]
+    return rows, notes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """How far two engines are apart."""
+
+    median_percent: float
+    large_percent: float
+    lines: list[str]
+
+
+def compare(roads: Roads, osrm_base: Path, *, turn_s: float | None) -> Difference:
+    """Compare durations between places in the middle of edges, so that snapping has nothing to choose."""
+    turns = replace(roads.turn_costs, u_turn_ms=NO_U_TURN_MS)
+    if turn_s is not None:
+        turns = replace(turns, turn_ms=round(turn_s * 1000))
+    network = CchRoadNetwork(replace(roads, turn_costs=turns))
+    points = middles(roads, POINTS, seed=3)
+    ours = network.matrix(points, points).durations_s.astype(float)
+    with osrm_in_process(osrm_base) as osrm:
+        answers, moved_m = osrm.durations([point.on_road for point in points])
+    theirs = np.array(answers, dtype=float)
+    kept = np.array(moved_m) < 1.0
+    pairs = kept[:, None] & kept[None, :] & ~np.eye(len(points), dtype=bool)
+    reached, reached_there = pairs & (ours < NO_U_TURN_MS / 1000), pairs & np.isfinite(theirs)
+    both = reached & reached_there
+    off = np.where(both, np.abs(ours - theirs) / np.maximum(theirs, 1.0) * 100, 0.0)
+    summary = (
+        f"{both.sum():,} pairs; {(reached & ~reached_there).sum()} reached by ours alone, "
+        f"{(reached_there & ~reached).sum()} by OSRM alone; 95 % within {np.percentile(off[both], 95):.2f} %, "
+        f"99 % within {np.percentile(off[both], 99):.2f} %."
+    )
+    return Difference(
+        median_percent=float(np.median(off[both])),
+        large_percent=float((off[both] > LARGE_PERCENT).mean() * 100),
+        lines=[summary],
+    )
+
+
+def middles(roads: Roads, count: int, *, seed: int) -> list[SnappedPoint]:
+    """Return places in the middle of edges that are open to all and longer than 40 m."""
+    chance = np.random.default_rng(seed)
+    usable = np.flatnonzero(roads.snappable & ~roads.ends_only & (roads.length_mm > 40_000))
+    points = []
+    for edge in chance.choice(usable, size=min(count, len(usable)), replace=False).tolist():
+        shape = roads.shape(edge)
+        half = len(shape) // 2
+        place = (shape[half - 1] + shape[half]) / 2
+        points.append(_at(roads, edge, LonLat(*np.round(place, 6).tolist())))
+    return points
+
+
+def _at(roads: Roads, edge: int, place: LonLat) -> SnappedPoint:
+    from geodata.coords import great_circle_array_m
+
+    shape = roads.shape(edge)
+    half = len(shape) // 2
+    steps = great_circle_array_m(shape[:-1], shape[1:])
+    fraction = (steps[: half - 1].sum() + steps[half - 1] / 2) / steps.sum()
+    return SnappedPoint(
+        point=place, on_road=place, edge=edge, fraction=float(fraction), distance_m=0, access_s=0, side="on"
+    )
