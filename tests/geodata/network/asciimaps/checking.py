@@ -9,7 +9,7 @@ from geodata.errors import NoRouteError
 from geodata.network.build import BuildReport, build_network
 from geodata.network.network import DijkstraRoadNetwork
 from geodata.network.port import UNREACHABLE, OffNetwork, RoadNetwork, RoadPath, SnappedPoint
-from geodata.network.storage import open_network, read_roads
+from geodata.network.storage import open_network
 from tests.geodata.network.asciimaps.drawing import places, way_id, write_osm
 from tests.geodata.network.asciimaps.language import Claim, Scenario, ScenarioError, Vehicle, cost
 
@@ -63,7 +63,8 @@ class Map:
         if vehicle.conditions:
             msg = f"{self._scenario.id}: nobody knows the condition {vehicle.conditions[0]!r}."
             raise ScenarioError(msg)
-        return _Engines(served=open_network(into), oracle=DijkstraRoadNetwork(read_roads(into)), report=report)
+        served = open_network(into)
+        return _Engines(served=served, oracle=DijkstraRoadNetwork(served.roads), report=report)
 
     def _snap(self, network: RoadNetwork, name: str) -> SnappedPoint | OffNetwork:
         return network.snap([self._places[name]])[0]
