@@ -20,9 +20,9 @@ from geodata.network.walk import BARRIERS, Walks
 
 #: Beyond this a point is reported as off the network, metres. Up to there it is snapped, with flags.
 DEFAULT_LIMIT_M: Final = 20_000
-#: Where the nearest edge bears another name than the address's street, the nearest edge of that street is taken if it is
-#: at most this much farther from the door, and at most so far in all, metres. docs/adr/0005-snapping.md has the figures
-#: behind them. An edge without a name is no other street: it may be the way to the house.
+#: Where the nearest edge bears another name than the address's street, the nearest edge of that street is taken if it
+#: is at most this much farther from the door, and at most so far in all, metres. docs/adr/0005-snapping.md has the
+#: figures behind them. An edge without a name is no other street: it may be the way to the house.
 STREET_EXTRA_M: Final = 60.0
 STREET_REACH_M: Final = 150.0
 #: Nearer than this to the line of the road, a point has no side, metres.
