@@ -1,13 +1,11 @@
 """How kernels are compiled: by numba, without the GIL, and cached on disk where a cache can be written."""
 
 from collections.abc import Callable
-from typing import Any, Final, TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from numba import njit
 
 Kernel = TypeVar("Kernel", bound=Callable[..., Any])
-
-_uncached: Final[list[str]] = []
 
 
 def kernel(function: Kernel) -> Kernel:
@@ -20,17 +18,16 @@ def kernel(function: Kernel) -> Kernel:
     try:
         compiled = njit(cache=True, nogil=True)(function)
     except RuntimeError:
-        _uncached.append(function.__name__)
         compiled = njit(nogil=True)(function)
     # A dispatcher is called like the function that it compiles.
     return cast("Kernel", compiled)
 
 
-def cache_problem() -> str | None:
-    """Say why each process compiles again and what to do about it; None when the cache works."""
-    if not _uncached:
+def cache_problem(compiled: Callable[..., Any]) -> str | None:
+    """Say why each process compiles a kernel again and what to do about it; None when its cache works."""
+    if compiled.stats.cache_path is not None:  # type: ignore[attr-defined]  # a dispatcher has statistics
         return None
     return (
-        f"The road network's {len(_uncached)} kernels are compiled again in each process, which takes a minute: "
-        "numba finds no cache directory that it can write. Set NUMBA_CACHE_DIR to one that can be written and is kept."
+        "The kernels of the road network are compiled again in each process, which takes half a minute: numba finds no "
+        "cache directory that it can write. Set NUMBA_CACHE_DIR to one that can be written and is kept."
     )
