@@ -65,7 +65,8 @@ class Turns:
     ----------
     before, after : (a,) sorted by before.
     degree : (a,) how many edges meet there. is_back : (a,) one turns round. is_end : (a,) the road ends there for those
-        who come along it: no other edge leaves, or an open road goes on as one that keeps through traffic out.
+        who come along it: no other edge leaves, or an open road goes on as one that keeps through traffic out, or
+        behind a gate.
     """
 
     before: Ints
@@ -93,7 +94,8 @@ def possible_turns(roads: Roads) -> Turns:
     offset = np.arange(len(before)) - np.repeat(np.cumsum(exits) - exits, exits)
     after = by_start[leaving[end[before]] + offset]
     is_back = after == before ^ 1
-    goes_on = ~is_back & (ends_only[before] | ~ends_only[after])
+    is_barrier = np.repeat(np.asarray(roads.way_osm) == 0, 2)
+    goes_on = ~is_back & (ends_only[before] | ~ends_only[after]) & (is_barrier[before] | ~is_barrier[after])
     # Of a road that is closed in one direction both ends count: it is there, only one may not drive it.
     edges = np.flatnonzero((ms[::2] != CLOSED) | (ms[1::2] != CLOSED))
     degree = np.bincount(np.concatenate([roads.tail[edges], roads.head[edges]]), minlength=roads.node_count)

@@ -134,9 +134,11 @@ class Reference:
         degree, profile = self._meeting[place], self._map.profile
         signals = self._map.signals.get(place, 0) & (1 if self._street[before][1] else 2)
         waiting = SIGNAL_MS if signals else 0
-        if place in self._map.bollards and degree > 1:
-            return DEAD_END_MS[profile] if is_back else None
-        if place in self._map.gates and degree > 1:
+        if is_back and place in self._map.bollards | self._map.gates:
+            return DEAD_END_MS[profile]
+        if place in self._map.bollards:
+            return None
+        if place in self._map.gates:
             waiting += GATE_MS
         if not is_back:
             return waiting + (self._angle_ms(before, after) if degree > 2 else 0)

@@ -75,11 +75,6 @@ class Oracle:
                 if turn_ms is not None:
                     yield after, turn_ms
 
-    def _just_goes_on(self, node: int) -> bool:
-        """Whether two edges meet at a node, both open both ways: nobody turns round there."""
-        meeting = self._meeting[node]
-        return len(meeting) == 2 and all((edge, back) in self._data for edge, _ in meeting for back in (False, True))
-
     def _remembered(self, driven: History) -> History:
         ends = (driven[start:] for start in range(len(driven) - 1))
         return next((end for end in ends if end in self._beginnings), driven[-1:])
@@ -87,7 +82,14 @@ class Oracle:
     def _goes_on(self, before: Directed) -> bool:
         """Whether the road goes on where an edge ends, for those who come along it."""
         others = [after for after in self._starting[self._ends[before]] if after != (before[0], not before[1])]
-        return any(self._data[before]["ends_only"] or not self._data[after]["ends_only"] for after in others)
+        return any(
+            (self._data[before]["ends_only"] or not self._data[after]["ends_only"])
+            and (self._is_barrier(before) or not self._is_barrier(after))
+            for after in others
+        )
+
+    def _is_barrier(self, directed: Directed) -> bool:
+        return int(self._roads.way_osm[directed[0]]) == 0
 
     def _turn_ms(self, before: Directed, after: Directed) -> int | None:
         costs, node = self._roads.turn_costs, self._ends[before]
