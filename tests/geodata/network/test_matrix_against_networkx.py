@@ -44,7 +44,15 @@ N   O   P   Q""",
         "H": {"barrier": "bollard", "motorcycle": "yes"},
         "e": {"barrier": "gate", "access": "private"},
         "P": {"barrier": "lift_gate"},
+        "B": {"highway": "traffic_signals"},
+        "J": {"highway": "traffic_signals", "traffic_signals:direction": "forward"},
     },
+    relations=[
+        ("from:4 via:O to:7", {"restriction": "no_left_turn"}),
+        ("from:11 via:M to:6", {"restriction": "only_left_turn"}),
+        ("from:12 via:C to:1", {"restriction": "no_u_turn"}),
+        ("from:9 via:10 to:8", {"restriction": "no_left_turn"}),
+    ],
 )
 
 

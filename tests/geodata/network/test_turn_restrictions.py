@@ -193,12 +193,16 @@ class Rule(NamedTuple):
 class Drive(NamedTuple):
     """A way that is driven, which has one edge in a random town."""
 
-    edge: int
+    piece: int
     way: int
     start: str
     end: str
     ms: int
     ends_only: bool
+
+    @property
+    def edge(self) -> int:
+        return self.piece // 2
 
 
 NODES = "ABCDEFGHI"
@@ -240,9 +244,10 @@ def drives(roads: Roads) -> dict[str, list[Drive]]:
     for edge in range(roads.edge_count):
         tail, head = (chr(int(roads.node_osm[column[edge]])) for column in (roads.tail, roads.head))
         facts = int(roads.way_osm[edge]), bool(roads.ends_only[edge])
-        for start, end, ms in ((tail, head, roads.forward_ms[edge]), (head, tail, roads.backward_ms[edge])):
+        directions = (tail, head, roads.forward_ms[edge]), (head, tail, roads.backward_ms[edge])
+        for direction, (start, end, ms) in enumerate(directions):
             if ms != CLOSED:
-                found[start].append(Drive(edge, facts[0], start, end, int(ms), facts[1]))
+                found[start].append(Drive(2 * edge + direction, facts[0], start, end, int(ms), facts[1]))
     return found
 
 
@@ -271,7 +276,7 @@ def fastest_ms(exits: dict[str, list[Drive]], rules: list[Rule], source: int) ->
     best = {source: 0}
     heap: list[tuple[int, int, tuple[Drive, ...]]] = []
     for drive in (drive for starting in exits.values() for drive in starting if drive.edge == source):
-        heapq.heappush(heap, (half(drive, second=True), len(heap), (drive,)))
+        heapq.heappush(heap, (half_ms(drive.ms, drive.piece, second=True), len(heap), (drive,)))
     seen: set[tuple[tuple[Drive, ...], bool]] = set()
     count = len(heap)
     while heap:
@@ -282,16 +287,16 @@ def fastest_ms(exits: dict[str, list[Drive]], rules: list[Rule], source: int) ->
             continue
         seen.add(key)
         for drive in nexts(driven, exits, rules):
-            best[drive.edge] = min(best.get(drive.edge, NEVER), cost + half(drive, second=False))
+            best[drive.edge] = min(best.get(drive.edge, NEVER), cost + half_ms(drive.ms, drive.piece, second=False))
             count += 1
             heapq.heappush(heap, (cost + drive.ms, count, (*driven, drive)))
     return best
 
 
-def half(drive: Drive, *, second: bool) -> int:
-    """Milliseconds from the start of a drive to the middle, or from there to its end."""
-    middle = round(drive.ms * 0.5) if drive.start < drive.end else drive.ms - round(drive.ms * 0.5)
-    return drive.ms - middle if second else middle
+def half_ms(ms: int, piece: int, *, second: bool) -> int:
+    """Milliseconds from the start of a directed edge to its middle, or from there to its end."""
+    first = ms - round(ms * 0.5) if piece & 1 else round(ms * 0.5)
+    return ms - first if second else first
 
 
 @settings(max_examples=60, deadline=None)
