@@ -1,17 +1,22 @@
 """Durations against OSRM's on the same roads, speeds and turn restrictions: how far apart, and where most."""
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
-from geodata.coords import LonLat
+from geodata.coords import LonLat, great_circle_array_m
+from geodata.network.adapters.osrm import OsrmRoadNetwork
 from geodata.network.cch.network import CchRoadNetwork
-from geodata.network.port import SnappedPoint
+from geodata.network.port import RoadPath, SnappedPoint
 from geodata.network.roads import Roads
 from tests.benchmarks.network.osrm_peer import osrm_in_process
 from tests.benchmarks.network.prepared import prepare
 from tests.benchmarks.network.records import Measure, alone
+from tests.peers.servers import osrm_server
+
+Place = tuple[float, float]
 
 POINTS = 300
 #: Differences over this are listed, percent.
@@ -71,11 +76,61 @@ def compare(roads: Roads, osrm_base: Path, *, turn_s: float | None) -> Differenc
         f"{(reached_there & ~reached).sum()} by OSRM alone; 95 % within {np.percentile(off[both], 95):.2f} %, "
         f"99 % within {np.percentile(off[both], 99):.2f} %."
     )
+    large = np.argwhere(both & (off > LARGE_PERCENT))
     return Difference(
         median_percent=float(np.median(off[both])),
         large_percent=float((off[both] > LARGE_PERCENT).mean() * 100),
-        lines=[summary],
+        lines=[summary, *_explained(network, osrm_base, points, large[np.argsort(-off[tuple(large.T)])].tolist())],
     )
+
+
+def _explained(
+    network: CchRoadNetwork, osrm_base: Path, points: list[SnappedPoint], pairs: list[list[int]]
+) -> list[str]:
+    """Say why pairs differ, by what their two lines are like, and show the largest of each kind."""
+    reasons: Counter[str] = Counter()
+    examples: dict[str, str] = {}
+    gates = _private_gates(network.roads)
+    with osrm_server(osrm_base) as url:
+        osrm = OsrmRoadNetwork(url)
+        for start, end in pairs:
+            ours, theirs = network.path(points[start], points[end]), osrm.path(points[start], points[end])
+            reason = _reason(ours, theirs, gates)
+            reasons[reason] += 1
+            examples.setdefault(
+                reason,
+                f"{ours.duration_s} s over {ours.length_m} m against {theirs.duration_s} s over {theirs.length_m} m",
+            )
+        osrm.close()
+    return [
+        f"{count} large differences: {reason} (largest: {examples[reason]})." for reason, count in reasons.most_common()
+    ]
+
+
+def _reason(ours: RoadPath, theirs: RoadPath, gates: set[Place]) -> str:
+    mine, other = _places(ours), _places(theirs)
+    if gates & set(other) and not gates & set(mine):
+        return "OSRM drives through a gate that is open to residents only, which the table cannot tell it"
+    if _turns_round(mine) != _turns_round(other):
+        return "one of the two turns round at a place that is no dead end to the other"
+    if set(mine[2:-2]) - set(other) and set(other[2:-2]) - set(mine):
+        return "two ways that are nearly as fast"
+    if abs(theirs.duration_s - ours.duration_s) < 3:
+        return "the same roads in few seconds: OSRM rounds each stretch to tenths, or reads an angle differently"
+    return "the same roads: OSRM reads the angle of a turn differently, or calls a hairpin turning round"
+
+
+def _places(path: RoadPath) -> list[Place]:
+    return [(round(point.lon, 6), round(point.lat, 6)) for point in path.line]
+
+
+def _turns_round(places: list[Place]) -> bool:
+    return any(before == after for before, after in zip(places, places[2:], strict=False))
+
+
+def _private_gates(roads: Roads) -> set[Place]:
+    gates = roads.node_lonlat[roads.tail[(roads.way_osm == 0) & roads.ends_only]]
+    return {(round(lon, 6), round(lat, 6)) for lon, lat in gates.tolist()}
 
 
 def middles(roads: Roads, count: int, *, seed: int) -> list[SnappedPoint]:
@@ -92,8 +147,6 @@ def middles(roads: Roads, count: int, *, seed: int) -> list[SnappedPoint]:
 
 
 def _at(roads: Roads, edge: int, place: LonLat) -> SnappedPoint:
-    from geodata.coords import great_circle_array_m
-
     shape = roads.shape(edge)
     half = len(shape) // 2
     steps = great_circle_array_m(shape[:-1], shape[1:])

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import numpy as np
 import osmium
+from osmium.osm import Relation as OsmRelation
+from osmium.osm import Way as OsmWay
 from osmium.osm.mutable import Node, Relation, Way
 
 from tests.benchmarks.network.records import BENCH
@@ -17,6 +19,13 @@ from tests.peers.wheels import ROOT
 IDS_PER_TILE = 10**11
 #: Roads that join each tile to the next one.
 LINKS = 6
+
+
+_Contents = tuple[
+    dict[int, tuple[float, float]],
+    list[tuple[int, list[int], dict[str, str]]],
+    list[tuple[int, list[tuple[str, int, str]], dict[str, str]]],
+]
 
 
 def extracts() -> dict[str, Path]:
@@ -85,18 +94,18 @@ def _links(
         )
 
 
-def _roads_of(extract: Path):
+def _roads_of(extract: Path) -> "_Contents":
     """Nodes of roads with places, roads, and turn restrictions. Tags of nodes are left out."""
     nodes: dict[int, tuple[float, float]] = {}
     ways: list[tuple[int, list[int], dict[str, str]]] = []
     relations: list[tuple[int, list[tuple[str, int, str]], dict[str, str]]] = []
     for thing in osmium.FileProcessor(str(extract)).with_locations():
-        if thing.is_way() and "highway" in thing.tags:
+        if isinstance(thing, OsmWay) and "highway" in thing.tags:
             refs = [(node.ref, node.lon, node.lat) for node in thing.nodes if node.location.valid()]
             nodes.update({ref: (lon, lat) for ref, lon, lat in refs})
             if len(refs) > 1:
                 ways.append((thing.id, [ref for ref, _, _ in refs], dict(thing.tags)))
-        elif thing.is_relation() and "restriction" in thing.tags:
+        elif isinstance(thing, OsmRelation) and "restriction" in thing.tags:
             members = [(member.type, member.ref, member.role) for member in thing.members]
             relations.append((thing.id, members, dict(thing.tags)))
     return nodes, ways, relations

@@ -7,19 +7,22 @@ of this process, and leave the reading and writing out.
 import json
 import sys
 import time
+from typing import Any
 
 import osrm  # type: ignore[import-not-found]  # is in the wheel that the peer's own Python runs with
 
 
 def main() -> None:
     """Answer until standard input ends."""
-    engine = osrm.OSRM(algorithm="CH", storage_config=sys.argv[1], max_locations_distance_table=1_000_000)
+    engine = osrm.OSRM(
+        algorithm="CH", storage_config=sys.argv[1], use_shared_memory=False, max_locations_distance_table=1_000_000
+    )
     for line in sys.stdin:
         question = json.loads(line)
         print(json.dumps(ANSWERS[question["do"]](engine, question)), flush=True)
 
 
-def _table(engine: "osrm.OSRM", question: dict) -> dict:
+def _table(engine: "osrm.OSRM", question: dict[str, Any]) -> dict[str, Any]:
     """Time a table of all pairs, snapping included; read it out when asked."""
     wanted = question.get("annotations", ["duration", "distance"])
     started = time.process_time()
@@ -31,7 +34,7 @@ def _table(engine: "osrm.OSRM", question: dict) -> dict:
         )
     )
     seconds = time.process_time() - started
-    answer = {"seconds": seconds}
+    answer: dict[str, Any] = {"seconds": seconds}
     if question.get("read"):
         count = len(question["coordinates"])
         rows = table["durations"]
@@ -40,7 +43,7 @@ def _table(engine: "osrm.OSRM", question: dict) -> dict:
     return answer
 
 
-def _routes(engine: "osrm.OSRM", question: dict) -> dict:
+def _routes(engine: "osrm.OSRM", question: dict[str, Any]) -> dict[str, Any]:
     """Time routes between pairs, snapping and full geometry included."""
     started = time.process_time()
     for start, end in question["pairs"]:

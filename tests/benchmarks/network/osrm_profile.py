@@ -8,6 +8,7 @@ without a duration has no boarding time.
 from pathlib import Path
 
 import osmium
+from osmium.osm import Node, Way
 
 from geodata.network.profiles import Profile
 from geodata.network.tables import Access
@@ -28,9 +29,9 @@ def write_profile(extract: Path, profile: Profile, folder: Path, *, turn_s: floa
     table = folder / "table.txt"
     with table.open("w") as out:
         for thing in osmium.FileProcessor(str(extract)):
-            if thing.is_node() and thing.tags:
+            if isinstance(thing, Node) and thing.tags:
                 out.write(_node_line(thing.id, dict(thing.tags), profile))
-            elif thing.is_way():
+            elif isinstance(thing, Way):
                 out.write(_way_line(thing.id, dict(thing.tags), profile))
     costs = profile.turn_costs
     figures = {

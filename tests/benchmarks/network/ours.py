@@ -13,12 +13,12 @@ def build(extract: Path, profile: str, folder: Path) -> dict[str, float]:
     from geodata.network.build import build_network
 
     seconds: dict[str, float] = {}
-    last = ["starting", time.perf_counter()]
+    steps = [("starting", time.perf_counter())]
 
     def note(step: str, _share: float) -> None:
-        now = time.perf_counter()
-        seconds[str(last[0])] = seconds.get(str(last[0]), 0.0) + now - float(last[1])
-        last[:] = [step, now]
+        last, since = steps[-1]
+        steps.append((step, time.perf_counter()))
+        seconds[last] = seconds.get(last, 0.0) + steps[-1][1] - since
 
     build_network(extract, profile=profile, into=folder, on_progress=note)
     note("", 1.0)
