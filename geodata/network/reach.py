@@ -12,6 +12,8 @@ from geodata.network.access import DETOUR_FACTOR, WALKABLE_M, WALKING_M_PER_S
 from geodata.network.arrays import Floats, Longs
 from geodata.network.cone_field import raise_cones
 from geodata.network.contour import area_not_negative
+from geodata.network.dijkstra import arcs_of, shortest_path_tree
+from geodata.network.places import places, ways_out
 from geodata.network.port import SnappedPoint
 from geodata.network.roads import CLOSED, Roads, slices
 from geodata.network.states import StateGraph
@@ -50,6 +52,19 @@ def entered_ms(roads: Roads, graph: StateGraph, label_ms: Floats) -> Floats:
     entered = np.full(2 * roads.edge_count, np.inf)
     np.minimum.at(entered, graph.edge.astype(np.int64) * 2 + ~graph.forward, label_ms)
     return entered.reshape(-1, 2)
+
+
+def reachable_area(
+    roads: Roads, graph: StateGraph, start: SnappedPoint, *, limit_s: int, cell_m: int = DEFAULT_CELL_M
+) -> shapely.MultiPolygon:
+    """Search from a start and trace the area that is reached within `limit_s` seconds; see `area_within`.
+
+    Parameters
+    ----------
+    graph : of these roads, with the weights that count: a hierarchy's, or a new one.
+    """
+    tree = shortest_path_tree(arcs_of(graph), ways_out(graph, places(roads, [start])))
+    return area_within(roads, entered_ms(roads, graph, tree.ms), start, limit_s=limit_s, cell_m=cell_m)
 
 
 def area_within(

@@ -13,24 +13,25 @@ from geodata.coords import LonLat
 from geodata.network.cone_field import raise_cones
 from geodata.network.contour import area_not_negative
 from geodata.network.network import DijkstraRoadNetwork
-from geodata.network.places import places
 from geodata.network.port import SnappedPoint
-from geodata.network.reach import DEFAULT_CELL_M, area_within, entered_ms
+from geodata.network.reach import DEFAULT_CELL_M, area_within, reachable_area
 from tests.geodata.network import bundled
 from tests.geodata.network.maps import ROAD, Map, offset, snapped
 
 #: 30 km/h on a road of four kilometres, a one-way street that leads into the middle of it, and a way to its start.
 LONG_ROAD = Map(
     grid="A" + " " * 39 + "B" + " " * 39 + "C\n" + "\n" * 18 + " " * 40 + "D",
-    ways=[("ABC", {**ROAD, "maxspeed": "33.334"}), ("DB", {**ROAD, "oneway": "yes", "maxspeed": "33.334"}), ("AD", ROAD)],
+    ways=[
+        ("ABC", {**ROAD, "maxspeed": "33.334"}),
+        ("DB", {**ROAD, "oneway": "yes", "maxspeed": "33.334"}),
+        ("AD", ROAD),
+    ],
 )
 SPEED_M_PER_S = 33.334 * 0.9 / 3.6
 
 
 def area(network: DijkstraRoadNetwork, start: SnappedPoint, limit_s: int) -> shapely.MultiPolygon:
-    tree = network._tree(start, places(network.roads, [start]))
-    entered = entered_ms(network.roads, network._graph, tree.ms)
-    return area_within(network.roads, entered, start, limit_s=limit_s)
+    return reachable_area(network.roads, network._graph, start, limit_s=limit_s)
 
 
 def holds(polygons: shapely.MultiPolygon, point: LonLat) -> bool:
