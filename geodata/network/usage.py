@@ -61,7 +61,9 @@ def way_use(tags: Tags, profile: Profile) -> WayUse | str:
     if tags.get("area") == "yes":
         return "area"
     if highway in profile.highway_kmh:
-        access = Access.OPEN if granted is None else granted
+        # Source: OSM wiki, Key:motorroad.
+        implied = Access.CLOSED if profile.on_foot and tags.get("motorroad") == "yes" else Access.OPEN
+        access = implied if granted is None else granted
     elif highway in profile.by_permission_kmh:
         # "access=yes" on a footway speaks of walkers: a tag that names vehicles is needed (OSM wiki, Key:access).
         explicit = _access(tags, profile.access_keys[:-1])

@@ -1,15 +1,21 @@
 """Checking: builds the network of a scenario as an area does, and holds the answers of both engines to the claims."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+import numpy as np
 
 from geodata.coords import great_circle_m
 from geodata.errors import NoRouteError
 from geodata.network.build import BuildReport, build_network
 from geodata.network.network import DijkstraRoadNetwork
 from geodata.network.port import UNREACHABLE, OffNetwork, RoadNetwork, RoadPath, SnappedPoint
+from geodata.network.profiles import PROFILES
+from geodata.network.roads import Roads
 from geodata.network.storage import open_network
+from geodata.network.weights import ObservedSpeeds, with_closed_ways, with_observed_speeds, with_season
 from tests.geodata.network.asciimaps.drawing import places, way_id, write_osm
 from tests.geodata.network.asciimaps.language import Claim, Scenario, ScenarioError, Vehicle, cost
 
@@ -17,6 +23,10 @@ from tests.geodata.network.asciimaps.language import Claim, Scenario, ScenarioEr
 NEAR_M: Final = 0.1
 #: What is rounded on the way to whole metres, and again in the scenario.
 LENGTH_TOLERANCE_M: Final = 1
+
+_SEASON: Final = re.compile(r"in the (?P<season>\w+) season")
+_CLOSED: Final = re.compile(r"with (?P<way>\w+) closed")
+_OBSERVED: Final = re.compile(r"with (?P<way>\w+) at (?P<kmh>[\d.]+) km/h")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,11 +70,30 @@ class Map:
         report = build_network(
             self._extract, profile=vehicle.profile, into=into, on_progress=lambda _step, _share: None
         )
-        if vehicle.conditions:
-            msg = f"{self._scenario.id}: nobody knows the condition {vehicle.conditions[0]!r}."
-            raise ScenarioError(msg)
         served = open_network(into)
+        if vehicle.conditions:
+            served = served.with_weights(self._weighed(served.roads, vehicle))
         return _Engines(served=served, oracle=DijkstraRoadNetwork(served.roads), report=report)
+
+    def _weighed(self, roads: Roads, vehicle: Vehicle) -> Roads:
+        """Lay seasons, closed ways and observed speeds on the roads."""
+        for condition in vehicle.conditions:
+            if match := _SEASON.fullmatch(condition):
+                roads = with_season(roads, PROFILES[vehicle.profile].seasons[match["season"]])
+            elif match := _CLOSED.fullmatch(condition):
+                roads = with_closed_ways(roads, {way_id(self._scenario, match["way"])})
+            elif match := _OBSERVED.fullmatch(condition):
+                edge = np.flatnonzero(roads.way_osm == way_id(self._scenario, match["way"]))
+                both = (
+                    np.repeat(edge, 2),
+                    np.tile([True, False], len(edge)),
+                    np.full(2 * len(edge), float(match["kmh"])),
+                )
+                roads = with_observed_speeds(roads, ObservedSpeeds(edge=both[0], forward=both[1], kmh=both[2]))
+            else:
+                msg = f"{self._scenario.id}: nobody knows the condition {condition!r}."
+                raise ScenarioError(msg)
+        return roads
 
     def _snap(self, network: RoadNetwork, name: str) -> SnappedPoint | OffNetwork:
         return network.snap([self._places[name]])[0]

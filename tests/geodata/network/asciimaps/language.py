@@ -220,14 +220,14 @@ def _restriction(file: str, number: int, text: str) -> Restriction:
 def _claim(file: str, number: int, text: str) -> Claim:
     subject, _, facts = text.partition(": ")
     match = _SUBJECT.fullmatch(subject)
-    profile, *conditions = _words(match["who"] if match else "")
+    profile, _, conditions = (match["who"] if match else "").partition(" ")
     if match is None or profile not in PROFILES or not facts or (match["verb"] == "from") != bool(match["end"]):
         msg = f"{file}, line {number}: a claim reads 'car from 1 to 2: by B C; 100 m at 30 km/h', not {text!r}"
         raise ScenarioError(msg)
     return Claim(
         line=number,
         text=text,
-        vehicle=Vehicle(profile=profile, conditions=tuple(conditions)),
+        vehicle=Vehicle(profile=profile, conditions=tuple(_words(conditions)) if conditions else ()),
         kind=match["verb"],
         start=match["start"],
         end=match["end"] or "",
