@@ -72,7 +72,8 @@ def way_use(tags: Tags, profile: Profile) -> WayUse | str:
         access = explicit
     else:
         return "not_a_road"
-    if access == Access.CLOSED:
+    # Walkers are kept off a motorroad, unless it says otherwise (OSM wiki, Key:motorroad).
+    if access == Access.CLOSED or (profile.on_foot and granted is None and tags.get("motorroad") == "yes"):
         return "no_access"
     if _is_too_large(tags, profile):
         return "vehicle_limits"

@@ -48,10 +48,10 @@ N   O   P   Q""",
         "J": {"highway": "traffic_signals", "traffic_signals:direction": "forward"},
     },
     relations=[
-        ("from:4 via:O to:7", {"restriction": "no_left_turn"}),
-        ("from:11 via:M to:6", {"restriction": "only_left_turn"}),
-        ("from:12 via:C to:1", {"restriction": "no_u_turn"}),
-        ("from:9 via:10 to:8", {"restriction": "no_left_turn"}),
+        ("from:12 via:C to:8", {"restriction": "no_left_turn"}),
+        ("from:3 via:N to:4", {"restriction": "only_left_turn"}),
+        ("from:11 via:L to:10", {"restriction": "no_straight_on"}),
+        ("from:9 via:10 to:11", {"restriction": "no_straight_on"}),
     ],
 )
 
