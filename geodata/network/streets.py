@@ -39,10 +39,16 @@ class StreetKeys:
     def __init__(self, roads: Roads) -> None:
         names, index = np.unique(np.asarray(roads.name), return_inverse=True)
         self._numbers = {"": ANY}
-        keys = [self._numbers.setdefault(folded(roads.text(int(name))), len(self._numbers)) for name in names]
+        spelt = [roads.text(int(name)) for name in names]
+        keys = [self._numbers.setdefault(folded(name), len(self._numbers)) for name in spelt]
+        # Most addresses spell a street as the map does: they need no folding.
+        self._as_spelt = dict(zip(spelt, keys, strict=True))
         self.of_edge: Ints = np.array(keys, dtype=np.int32)[index]
 
     def wanted(self, streets: Sequence[str | None]) -> Ints:
         """Return the number of each street, ANY for one that no road is called by."""
-        keys = {street: self._numbers.get(folded(street or ""), ANY) for street in set(streets)}
-        return np.array([keys[street] for street in streets], dtype=np.int32)
+        return np.array([self._number(street) if street else ANY for street in streets], dtype=np.int32)
+
+    def _number(self, street: str) -> int:
+        number = self._as_spelt.get(street)
+        return self._numbers.get(folded(street), ANY) if number is None else number

@@ -2,11 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 
 from geodata.coords import LonLat
 from geodata.geocoding.port import GeocodeAnswer
+from geodata.network.port import SnapFlag
 from service.cases.case import VehicleKind
 from service.cases.refusal import Refusal
+
+#: Words that the flags of a door are made of.
+DOOR_FLAGS: Final = tuple(map(str, SnapFlag))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

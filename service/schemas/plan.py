@@ -9,8 +9,8 @@ from uuid import UUID
 
 from pydantic import Field
 
-from geodata.network.port import SnapFlag
 from service.planning.plan import (
+    DOOR_FLAGS,
     Geocoded,
     LeftOut,
     Leg,
@@ -32,7 +32,7 @@ Flags = Annotated[
     list[str],
     Field(
         description="What is worth a look at this door: "
-        + ", ".join(SnapFlag)
+        + ", ".join(DOOR_FLAGS)
         + ". See docs/planning.md; straight_line says that the way to the door is an estimate, as no road is near."
     ),
 ]

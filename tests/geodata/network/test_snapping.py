@@ -39,9 +39,9 @@ def test_no_road_is_nearer_than_the_one_that_was_found(car: DijkstraRoadNetwork,
 
     assert isinstance(answer, SnappedPoint)
     nearest_m = _brute_force_m(car.roads, door)
-    # Both planes are off by as much as the door is far away.
+    # Both planes are off by as much as the door is far away, and a segment is straight on one of them only.
     off = nearest_m / EARTH_RADIUS_M * np.tan(np.radians(door.lat))
-    assert great_circle_m(door, answer.on_road) == pytest.approx(nearest_m, rel=off, abs=0.001)
+    assert great_circle_m(door, answer.on_road) == pytest.approx(nearest_m, rel=off, abs=0.2)
     along = shapely.LineString(mercator(car.roads.shape(answer.edge)))
     assert along.distance(shapely.Point(mercator(lonlat_array([answer.on_road]))[0])) < 0.01
     assert along.project(shapely.Point(mercator(lonlat_array([answer.on_road]))[0]), normalized=True) == pytest.approx(
