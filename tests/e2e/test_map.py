@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from datetime import datetime
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -18,7 +18,7 @@ from service.schemas.plan import PlanDocument
 from service.store.records import PlanStatus
 from tests.e2e.map_page import PHONE, Watched, watched_page
 from tests.e2e.site import Site
-from tests.service.web.days import day_document, parsed_day, stored
+from tests.service.web.days import day_document, day_of_a_thousand, day_with_a_shared_door, parsed_day, stored
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -201,6 +201,140 @@ def test_choosing_a_collector_brings_out_all_its_numbers(open_page: OpenPage, si
 
     assert _numbers_said(badges) == list(range(1, 14))
     assert expanded == "true"
+
+
+def _go(opened: Watched, center: tuple[float, float], zoom: float) -> None:
+    script = "([center, zoom]) => document.getElementById('map').routeMap.map.jumpTo({ center, zoom })"
+    opened.page.evaluate(script, [center, zoom])
+
+
+def _until_badges_at(opened: Watched, place: tuple[float, float], wanted: list[str]) -> list[str]:
+    """Wait until just these badges are drawn over a place."""
+    script = f"""(({{map}}) => map.queryRenderedFeatures(map.project({list(place)}), {{ layers: ['stops-badge'] }})
+        .map(({{properties}}) => properties.label))(document.getElementById('map').routeMap)"""
+    badges: list[str] = opened.until(script, lambda labels: labels == wanted)
+    return badges
+
+
+def test_a_badge_names_its_numbers_or_counts_them(open_page: OpenPage, site: Site, day: str) -> None:
+    labels = {
+        "4": [4],
+        "2–3": [2, 3],
+        "2–4": [2, 3, 4],
+        "2, 5": [2, 5],
+        "2–4, 9": [2, 3, 4, 9],
+        "2 +3": [2, 5, 7, 9],
+        "2–4 +2": [2, 3, 4, 19, 21],
+        "101 +1": [101, 107],
+        "101–109": list(range(101, 110)),
+        "998–1004": list(range(998, 1005)),
+    }
+
+    with open_page() as opened:
+        opened.open_map(f"{site.url}/plans/{day}/map")
+        script = "(lists) => import('/static/map/badges.js').then((badges) => lists.map(badges.numbersLabel))"
+        shown = opened.page.evaluate(script, list(labels.values()))
+
+    assert shown == list(labels)
+
+
+def test_stops_at_one_door_share_one_badge_and_the_popup_tells_them_apart(open_page: OpenPage, site: Site) -> None:
+    document = day_with_a_shared_door()
+    location = document.result.routes[0].stops[1].location
+    door = (location.lon, location.lat)
+
+    with open_page() as opened:
+        opened.open_map(f"{_stored(site, document)}/map")
+        for zoom in (12, 15, 18.5):
+            _go(opened, door, zoom)
+            _until_badges_at(opened, door, ["2–4, 9 | 5"])
+        opened.page.locator("[data-collector=vaduz-1] .card-toggle").click()
+        opened.until_rendered("stops-badge", lambda shown: len(_stops_of(shown)) == 15)
+        opened.until_drawn()
+        _until_badges_at(opened, door, ["2–4, 9"])
+        opened.page.mouse.click(*opened.screen_position(*door))
+        opened.until("document.querySelector('.stop[aria-current]')?.dataset.stop", lambda stop: stop == "0:1")
+        choices = opened.page.locator(".door-stop").all_inner_texts()
+        opened.page.get_by_role("button", name="Stop 9, vaduz-1").click()
+        opened.until("document.querySelector('.stop[aria-current]')?.dataset.stop", lambda stop: stop == "0:8")
+        popup = opened.page.locator(".maplibregl-popup").inner_text()
+        focused = opened.page.evaluate("document.activeElement.textContent")
+
+    assert choices == ["2", "3", "4", "9", "5"]
+    assert document.result.routes[0].stops[8].case in popup
+    assert focused == "9"
+
+
+def test_a_badge_of_several_doors_opens_into_one_a_door(open_page: OpenPage, site: Site, day: str) -> None:
+    with open_page() as opened:
+        opened.open_map(f"{site.url}/plans/{day}/map")
+        opened.page.locator("[data-collector=eschen-2] .card-toggle").click()
+        opened.until_rendered("stops-badge", lambda shown: len(_stops_of(shown)) == 13)
+        opened.until_drawn()
+        together = next(badge for badge in opened.source("badges") if badge["properties"]["spread"])
+        members = _stops_of([together["properties"]])
+        opened.page.mouse.click(*opened.screen_position(*together["geometry"]["coordinates"]))
+        opened.until_rendered(
+            "stops-badge",
+            lambda shown: {stop for badge in shown if not badge["spread"] for stop in _stops_of([badge])} >= {*members},
+        )
+        popups = opened.page.locator(".maplibregl-popup").count()
+
+    assert len(members) > 1
+    assert popups == 0
+
+
+@pytest.mark.parametrize("zoom", [8, 11, 14])
+def test_a_thousand_stops_keep_their_numbers_at_their_doors(open_page: OpenPage, site: Site, zoom: float) -> None:
+    document = day_of_a_thousand()
+    location = document.result.routes[0].stops[0].location
+
+    with open_page() as opened:
+        opened.open_map(f"{_stored(site, document)}/map")
+        every = opened.source("badges")
+        opened.page.locator("[data-collector=collector-north-7] .card-toggle").click()
+        opened.until_rendered("stops-badge", lambda shown: {badge["route"] for badge in shown} == {6})
+        opened.until_drawn()
+        _go(opened, (location.lon, location.lat), zoom)
+        own = opened.source("badges")
+        places = [opened.screen_position(*badge["geometry"]["coordinates"]) for badge in own]
+
+    assert _stops_of([badge["properties"] for badge in every]) == [
+        (route, index) for route in range(20) for index in range(50)
+    ]
+    assert _stops_of([badge["properties"] for badge in own]) == [(6, index) for index in range(50)]
+    for badge in (*every, *own):
+        (route, index), *_ = _stops_of([badge["properties"]])
+        at = document.result.routes[route].stops[index].location
+        assert badge["geometry"]["coordinates"] == [at.lon, at.lat]
+    # The smallest badge is 19 by 19 pixels at 0.82.
+    assert all(max(abs(a[0] - b[0]), abs(a[1] - b[1])) > 15.5 for a, b in combinations(places, 2))
+
+
+@pytest.mark.parametrize("device", [{}, PHONE], ids=["desktop", "phone"])
+def test_long_collector_names_can_be_told_apart(open_page: OpenPage, site: Site, device: dict[str, Any]) -> None:
+    document = parsed_day()
+    names = ["collector-north-17", "collector-north-18", "a collector of quite some words 1", "x" * 64, "eschen-2"]
+    routes = [
+        route.model_copy(update={"collector": name}) for route, name in zip(document.result.routes, names, strict=True)
+    ]
+    renamed = PlanDocument(result=document.result.model_copy(update={"routes": routes}), lines=document.lines)
+
+    with open_page(**device) as opened:
+        opened.open_map(f"{_stored(site, renamed)}/map")
+        shown = opened.page.evaluate(
+            """[...document.querySelectorAll('.card-name')].map((name) => [name.textContent, name.title,
+                name.scrollWidth <= name.clientWidth && name.scrollHeight <= name.clientHeight + 2])"""
+        )
+        lines = opened.page.evaluate(
+            """[...document.querySelectorAll('.card-name')].map((name) => Math.round(name.offsetHeight
+                / parseFloat(getComputedStyle(name).lineHeight)))"""
+        )
+        width = opened.page.evaluate("document.scrollingElement.scrollWidth")
+
+    assert shown == [[name, name, True] for name in names]
+    assert lines[:2] == [1, 1]
+    assert width == (390 if device else 1440)
 
 
 def test_hiding_a_collector_takes_the_route_off_the_map(open_page: OpenPage, site: Site, day: str) -> None:

@@ -7,14 +7,19 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
+from base64 import b64decode
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import httpx
 import pytest
 
 from service.demo.audit import faults
 from service.demo.day import demo_day
 from service.demo.running import free_port, running_service
+from service.schemas.map_view import MapView
 from service.schemas.plan import PlanResource
 from service.schemas.plan_request import PlanRequest
 
@@ -49,6 +54,35 @@ def _run(script: str, state_dir: Path, timeout_s: float = 180) -> str:
     return run.stdout
 
 
+@contextmanager
+def _serving(command: str, url: str) -> Iterator[None]:
+    """Run a command that serves, as a reader would, until the block ends."""
+    process = subprocess.Popen(
+        ["sh", "-c", f"exec env {command}"],
+        cwd=ROOT,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        deadline = time.monotonic() + 120
+        while not _is_ready(url):
+            assert process.poll() is None
+            assert time.monotonic() < deadline
+            time.sleep(0.2)
+        yield
+    finally:
+        process.terminate()
+        process.wait(timeout=60)
+
+
+def _is_ready(url: str) -> bool:
+    try:
+        return httpx.get(f"{url}/readyz", trust_env=False).is_success
+    except httpx.TransportError:
+        return False
+
+
 @pytest.fixture(scope="module")
 def state_dir() -> Iterator[Path]:
     """A folder that the embedded database's own user reaches; pytest's folders are closed to others."""
@@ -72,18 +106,51 @@ def test_the_readme_has_the_two_commands_and_the_server() -> None:
     assert blocks[:3] == [DEMO, TEST, SERVE]
 
 
-def test_the_demonstration_plans_its_day(state_dir: Path) -> None:
-    said = _run(f"{DEMO} SERVE=0", state_dir)
+@pytest.fixture(scope="module")
+def demonstrated(state_dir: Path) -> str:
+    """What `make demo SERVE=0` says."""
+    return _run(f"{DEMO} SERVE=0", state_dir)
 
+
+def test_the_demonstration_plans_its_day(demonstrated: str) -> None:
     plan = PlanResource.model_validate_json((ROOT / "build" / "demo" / "plan.json").read_bytes())
     lines = json.loads((ROOT / "build" / "demo" / "plan.geojson").read_text(encoding="utf-8"))
     assert plan.result is not None
     assert faults(PlanRequest.model_validate_json(demo_day()), plan.result) == []
     assert sum(len(route.stops) for route in plan.result.routes) >= 45
     assert {left_out.reason.code for left_out in plan.result.unassigned} >= {"skill_missing", "outside_shifts"}
-    assert all(f"{route.collector} ({route.vehicle})" in said for route in plan.result.routes)
-    assert plan.links.map in said
+    assert all(f"{route.collector} ({route.vehicle})" in demonstrated for route in plan.result.routes)
     assert lines["features"]
+
+
+def test_the_demonstration_writes_its_map_into_a_file(demonstrated: str) -> None:
+    plan = PlanResource.model_validate_json((ROOT / "build" / "demo" / "plan.json").read_bytes())
+    html = (ROOT / "build" / "demo" / "map.html").read_text(encoding="utf-8")
+
+    data = re.search(r"data:application/json;base64,([\w+/=]+)", html)
+    assert data is not None
+    view = MapView.model_validate_json(b64decode(data[1]))
+    assert "build/demo/map.html" in demonstrated
+    assert view.id == plan.id
+    assert view.plan is not None
+    assert plan.result is not None
+    assert view.plan.totals.visits == sum(len(route.stops) for route in plan.result.routes)
+
+
+def test_the_demonstration_says_how_to_serve_its_plan_again(demonstrated: str) -> None:
+    command = re.search(r"(?m)^  (DOORSTEP_STATE_DIR=.* serve --port \d+)$", demonstrated)
+    address = re.search(r"(?m)(http://127\.0\.0\.1:\d+)(/plans/\S+/map)$", demonstrated)
+    plan = PlanResource.model_validate_json((ROOT / "build" / "demo" / "plan.json").read_bytes())
+    assert command is not None
+    assert address is not None
+    assert address[2] == plan.links.map
+
+    with _serving(command[1], address[1]):
+        again = httpx.get(f"{address[1]}{plan.links.self}", trust_env=False)
+        page = httpx.get(f"{address[1]}{address[2]}", trust_env=False)
+
+    assert PlanResource.model_validate_json(again.content) == plan
+    assert page.is_success
 
 
 def test_every_other_command_works_in_the_order_of_the_page(served: str, state_dir: Path) -> None:

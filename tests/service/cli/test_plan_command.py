@@ -1,6 +1,8 @@
 """`doorstep plan`: tables or JSON for a good file, pointers for a bad one."""
 
 import json
+import re
+from base64 import b64decode
 from pathlib import Path
 
 import pytest
@@ -8,6 +10,7 @@ from typer.testing import CliRunner, Result
 
 from service.cli.main import app
 from service.demo.audit import faults
+from service.schemas.map_view import MapView
 from service.schemas.plan import PlanResult
 from service.schemas.plan_request import PlanRequest
 from tests.geodata.area.village import build_village, write_village
@@ -64,6 +67,33 @@ def test_a_day_is_planned_as_tables(state_dir: Path, tmp_path: Path) -> None:
     assert "1 visit, 1 case left out" in planned.stdout
 
 
+def test_the_map_of_a_day_is_written_into_a_file(state_dir: Path, tmp_path: Path) -> None:
+    build_village(write_village(tmp_path), state_dir / "areas")
+    page = tmp_path / "day.html"
+
+    planned = _plan(tmp_path, _request(), "--json", "--map", str(page))
+
+    html = page.read_text(encoding="utf-8")
+    data = re.search(r"data:application/json;base64,([\w+/=]+)", html)
+    assert data is not None
+    view = MapView.model_validate_json(b64decode(data[1]))
+    assert planned.exit_code == 0
+    assert view.plan is not None
+    assert [[stop.case for stop in one.stops] for one in view.plan.collectors] == [["A"]]
+    assert 'id="tiles">data:application/vnd.pmtiles;base64,' in html
+
+
+def test_a_map_that_cannot_be_written_is_named_after_the_plan_is_told(state_dir: Path, tmp_path: Path) -> None:
+    build_village(write_village(tmp_path), state_dir / "areas")
+    page = tmp_path / "nowhere" / "day.html"
+
+    planned = _plan(tmp_path, _request(), "--json", "--map", str(page))
+
+    assert planned.exit_code == 3
+    assert PlanResult.model_validate_json(planned.stdout).routes
+    assert f"doorstep: {page} cannot be written: No such file or directory." in planned.stderr
+
+
 @pytest.mark.usefixtures("state_dir")
 @pytest.mark.parametrize(
     ("content", "lines"),
@@ -71,7 +101,7 @@ def test_a_day_is_planned_as_tables(state_dir: Path, tmp_path: Path) -> None:
         ("", ["is not JSON. The body is empty."]),
         ('{"cases": [', ["is not JSON. Expecting value at line 1"]),
         ("[]", ["The whole file: Must be a JSON object."]),
-        (_request(cases=[]), ["/cases: List should have at least 1 item"]),
+        (_request(cases=[]), ["/cases: Must not be empty"]),
         (_request(cases=[{"id": "A", **_HOUSE, "prio": 3}]), ["/cases/0/prio: Unknown key"]),
         (_request(cases=[{"id": "A", **_HOUSE, "priority": "3"}]), ["/cases/0/priority: Must be a whole number"]),
         (_request(cases=[{"id": "A", **_HOUSE}, {"id": "A", **_SEA}]), ["/cases/1/id: Each id must be unique"]),

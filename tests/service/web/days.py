@@ -1,10 +1,12 @@
 """A planned day for the pages to show."""
 
 import json
+import math
+from itertools import pairwise
 from pathlib import Path
 from typing import cast
 
-from service.schemas.plan import PlanDocument
+from service.schemas.plan import PlanDocument, RouteOut, StopOut
 from service.store.records import JsonObject
 
 _DAY = Path(__file__).with_name("day_document.json")
@@ -27,3 +29,48 @@ def parsed_day() -> PlanDocument:
 def stored(document: PlanDocument) -> JsonObject:
     """Return a document as the store keeps it."""
     return document.model_dump(mode="json")
+
+
+def day_with_a_shared_door() -> PlanDocument:
+    """Return the day with stops 2, 3, 4 and 9 of vaduz-1 and stop 5 of vaduz-2 at one door, a flat apart."""
+    document = parsed_day()
+    first, second, *others = document.result.routes
+    door = first.stops[1].location
+    flat = door.model_copy(update={"lat": door.lat + 0.00002})
+
+    def moved(route: RouteOut, *numbers: int) -> RouteOut:
+        stops = [stop.model_copy(update={"location": flat}) if stop.number in numbers else stop for stop in route.stops]
+        return route.model_copy(update={"stops": stops})
+
+    routes = [moved(first, 3, 4, 9), moved(second, 5), *others]
+    return PlanDocument(result=document.result.model_copy(update={"routes": routes}), lines=document.lines)
+
+
+def day_of_a_thousand() -> PlanDocument:
+    """Return a day of 20 collectors with 50 stops each, some at shared doors; roads, times and figures mean nothing."""
+    document = parsed_day()
+    model, *_ = document.result.routes
+    doors = [stop for route in document.result.routes for stop in route.stops]
+
+    def stops(route: int) -> list[StopOut]:
+        made = []
+        for index in range(50):
+            stop = doors[(route * 50 + index * 7) % len(doors)]
+            east, north = (0.0, 0.0) if index % 10 == 0 else (math.sin(route * 50 + index), math.cos(route + index))
+            at = stop.location
+            at = at.model_copy(update={"lon": at.lon + 0.008 * east, "lat": at.lat + 0.008 * north})
+            made.append(stop.model_copy(update={"number": index + 1, "case": f"C-{route}-{index}", "location": at}))
+        return made
+
+    routes = [
+        model.model_copy(update={"collector": f"collector-north-{route + 1}", "stops": stops(route)})
+        for route in range(20)
+    ]
+    lines = [
+        [
+            [(a.location.lon, a.location.lat), (b.location.lon, b.location.lat)]
+            for a, b in pairwise([route.stops[0], *route.stops, route.stops[0]])
+        ]
+        for route in routes
+    ]
+    return PlanDocument(result=document.result.model_copy(update={"routes": routes}), lines=lines)

@@ -70,13 +70,15 @@ export function badgeFeatures(plan, theme, doors, { focused, hidden, zoom }) {
   const shown = ({ route }) => !hidden.has(route) && (focused === null || route === focused);
   const look = (members) => parts(plan, theme, members);
   const badges = doors
-    .map(({ location, members }) => ({ location, members: members.filter(shown), spread: false }))
-    .filter(({ members }) => members.length)
-    .sort((a, b) => a.members[0].number - b.members[0].number)
-    .map((badge) => ({ ...badge, parts: look(badge.members) }));
+    .map(({ members }) => members.filter(shown))
+    .filter((members) => members.length)
+    .sort(([a], [b]) => a.number - b.number)
+    .map((members) => ({ location: locationOf(plan, members[0]), members, spread: false, parts: look(members) }));
   const placed = focused === null ? badges : merged(badges, look, zoom);
   return { type: "FeatureCollection", features: placed.map((badge) => badgeFeature(badge, theme)) };
 }
+
+const locationOf = (plan, { route, index }) => plan.collectors[route].stops[index].location;
 
 function badgeFeature({ location, members, spread, parts: segments }, theme) {
   const [first] = members;
