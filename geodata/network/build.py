@@ -84,12 +84,11 @@ def build_network(
     on_progress("writing the network", 0.95)
     write_roads(roads, into, extract=extract_hash(extract), hierarchy=hierarchy)
     on_progress("writing the network", 1.0)
-    return _report(buffers, everything, roads)
+    return _report(buffers, everything, roads, dropped)
 
 
-def _report(buffers: WayBuffers, everything: Roads, roads: Roads) -> BuildReport:
-    read_as_ends_only = np.unique(everything.way_osm[everything.ends_only])
-    behind = roads.ends_only & ~np.isin(roads.way_osm, read_as_ends_only)
+def _report(buffers: WayBuffers, everything: Roads, roads: Roads, dropped: Flags) -> BuildReport:
+    behind = roads.ends_only & ~everything.ends_only[~dropped]
     return BuildReport(
         profile=roads.profile,
         counts={name: buffers.counts[name] for name in COUNTED}

@@ -48,6 +48,9 @@ class TurnCosts:
 #: Bits of `Roads.node_signal`: signals for those who come along the way as it is drawn, and for those against it.
 SIGNAL_FORWARD: Final = 1
 SIGNAL_BACKWARD: Final = 2
+#: Bits of `Roads.was_open`.
+OPEN_FORWARD: Final = 1
+OPEN_BACKWARD: Final = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -74,6 +77,8 @@ class Roads:
     name, highway : (m,) indices into the texts; text_start, text_utf8 : the texts, one after the other.
     forbidden_start : (r + 1,) where each forbidden sequence begins in forbidden, (k,) directed edges (edge * 2, + 1
         against the drawing), two or more that may not be driven one right after the other.
+    was_open : (m,) the directions that were open when the network was built, as bits OPEN_FORWARD and OPEN_BACKWARD,
+        where ways have been closed since; else None. Turns are those of the network as it was built.
     snap : what snapping needs beside these; None where nothing is known around the roads.
     """
 
@@ -99,6 +104,7 @@ class Roads:
     text_utf8: NDArray[np.uint8]
     forbidden_start: Longs
     forbidden: Ints
+    was_open: NDArray[np.uint8] | None = None
     snap: SnapArrays | None = None
 
     @property
@@ -110,6 +116,14 @@ class Roads:
     def edge_count(self) -> int:
         """Number of drawn edges."""
         return len(self.tail)
+
+    def open_directions(self) -> NDArray[np.uint8]:
+        """Directions that were open when the network was built, see `was_open`."""
+        if self.was_open is not None:
+            return self.was_open
+        ahead, back = np.asarray(self.forward_ms) != CLOSED, np.asarray(self.backward_ms) != CLOSED
+        bits: NDArray[np.uint8] = (ahead * OPEN_FORWARD + back * OPEN_BACKWARD).astype(np.uint8)
+        return bits
 
     def shape(self, edge: int) -> Floats:
         """Polyline of an edge as drawn, (points, 2) degrees."""

@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 
 from geodata.coords import great_circle_array_m
-from geodata.network.roads import CLOSED, Flags, Floats, Ints, Longs, Roads, TurnCosts
+from geodata.network.roads import CLOSED, OPEN_BACKWARD, OPEN_FORWARD, Flags, Floats, Ints, Longs, Roads, TurnCosts
 
 #: How far along an edge one looks to see where it leads, metres: past the drawing of the junction itself.
 SIGHT_M: Final = 10.0
@@ -81,12 +81,13 @@ class Turns:
 
 
 def possible_turns(roads: Roads) -> Turns:
-    """List every pair of edges that are open and meet."""
-    ms = np.column_stack([roads.forward_ms, roads.backward_ms]).ravel()
+    """List every pair of edges that are open and meet; where roads end is told by those that were open once."""
+    was_open = roads.open_directions()
+    is_open = np.column_stack([was_open & OPEN_FORWARD, was_open & OPEN_BACKWARD]).ravel() > 0
     ends_only = np.repeat(np.asarray(roads.ends_only), 2)
     start = np.column_stack([roads.tail, roads.head]).ravel()
     end = np.column_stack([roads.head, roads.tail]).ravel()
-    usable = np.flatnonzero(ms != CLOSED).astype(np.int32)
+    usable = np.flatnonzero(is_open).astype(np.int32)
     by_start = usable[np.argsort(start[usable], kind="stable")]
     leaving = np.searchsorted(start[by_start], np.arange(roads.node_count + 1))
     exits = np.diff(leaving)[end[usable]]
@@ -97,15 +98,19 @@ def possible_turns(roads: Roads) -> Turns:
     is_barrier = np.repeat(np.asarray(roads.way_osm) == 0, 2)
     goes_on = ~is_back & (ends_only[before] | ~ends_only[after]) & (is_barrier[before] | ~is_barrier[after])
     # Of a road that is closed in one direction both ends count: it is there, only one may not drive it.
-    edges = np.flatnonzero((ms[::2] != CLOSED) | (ms[1::2] != CLOSED))
+    edges = np.flatnonzero(was_open)
     degree = np.bincount(np.concatenate([roads.tail[edges], roads.head[edges]]), minlength=roads.node_count)
-    return Turns(
+    turns = Turns(
         before=before,
         after=after,
         degree=degree[end[before]].astype(np.int32),
         is_back=is_back,
-        is_end=np.bincount(before[goes_on], minlength=len(ms))[before] == 0,
+        is_end=np.bincount(before[goes_on], minlength=len(is_open))[before] == 0,
     )
+    if roads.was_open is None:
+        return turns
+    open_now = np.column_stack([roads.forward_ms, roads.backward_ms]).ravel() != CLOSED
+    return turns.only(open_now[before] & open_now[after])
 
 
 def allowed_turns(roads: Roads, *, anywhere: bool = False) -> Turns:

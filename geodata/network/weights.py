@@ -70,7 +70,8 @@ def with_closed_ways(roads: Roads, ways: Collection[int]) -> Roads:
     """Close ways by their OpenStreetMap ids: nobody drives them, nor starts or ends there.
 
     A door on one of them is snapped to the next road that is open. What lies behind is unreachable. Ways that the
-    network does not have are passed over; `ways_missing` names them.
+    network does not have are passed over; `ways_missing` names them. What turns cost, and where one turns round,
+    stays as it was built.
     """
     closed = np.isin(roads.way_osm, np.fromiter(ways, dtype=np.int64, count=len(ways))) & (roads.way_osm != 0)
     return replace(
@@ -78,6 +79,7 @@ def with_closed_ways(roads: Roads, ways: Collection[int]) -> Roads:
         forward_ms=np.where(closed, CLOSED, roads.forward_ms).astype(np.int32),
         backward_ms=np.where(closed, CLOSED, roads.backward_ms).astype(np.int32),
         snappable=roads.snappable & ~closed,
+        was_open=roads.open_directions(),
     )
 
 

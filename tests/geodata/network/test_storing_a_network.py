@@ -79,7 +79,7 @@ def test_written_again_the_roads_are_the_same(directory: Path, tmp_path: Path) -
 
 
 def test_the_table_of_arrays_names_every_array() -> None:
-    assert {field.name for field in dataclasses.fields(Roads)} == {"profile", "turn_costs", "snap", *ARRAYS}
+    assert {field.name for field in dataclasses.fields(Roads)} == {"profile", "turn_costs", "was_open", "snap", *ARRAYS}
     assert {field.name for field in dataclasses.fields(SnapArrays)} == set(SNAP_ARRAYS)
 
 

@@ -4,14 +4,19 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from geodata.coords import LonLat
 from geodata.errors import GeodataError
+from geodata.network.cch.network import CchRoadNetwork
 from geodata.network.network import DijkstraRoadNetwork
 from geodata.network.port import UNREACHABLE, SnappedPoint
 from geodata.network.profiles import CAR
 from geodata.network.roads import CLOSED, Roads
 from geodata.network.surfaces import CLASSES, surface_class
 from geodata.network.tables import Row
+from geodata.network.turns import Turns, allowed_turns, turn_ms
 from geodata.network.weights import (
     ObservedSpeeds,
     ways_missing,
@@ -19,7 +24,8 @@ from geodata.network.weights import (
     with_observed_speeds,
     with_season,
 )
-from tests.geodata.network.maps import ROAD, Map, driving_s, snapped, visited
+from tests.geodata.network.maps import ORIGIN, ROAD, Map, offset, snapped, visited
+from tests.geodata.network.test_matrix_against_networkx import TOWN as MAP
 
 DIRT = {"highway": "residential", "surface": "dirt"}
 TOWN = Map(
@@ -81,11 +87,43 @@ def test_a_closed_way_is_driven_round_and_not_snapped_to(roads: Roads) -> None:
     assert ways_missing(roads, {2, 77}) == [77]
 
 
-def test_a_road_may_be_left_by_turning_round_where_the_next_one_is_closed(roads: Roads) -> None:
-    network = DijkstraRoadNetwork(with_closed_ways(roads, {4}))
+def test_turns_stay_those_of_the_built_network_where_a_way_is_closed(roads: Roads) -> None:
+    closed = with_closed_ways(roads, {4})
 
-    assert visited(TOWN, network, TOWN.between("E", "C", 0.1), TOWN.between("A", "D", 0.9)).endswith("CBA")
-    assert driving_s(network, TOWN.between("A", "D", 0.9), TOWN.between("E", "C", 0.1)) > 60
+    turns, before = allowed_turns(closed), allowed_turns(roads)
+
+    built = {(start, end): ms for start, end, ms in _rows(roads, before)}
+    left = {(start, end): ms for start, end, ms in _rows(closed, turns)}
+    (edge,) = np.flatnonzero(roads.way_osm == 4)
+    assert left == {pair: ms for pair, ms in built.items() if edge not in {piece // 2 for piece in pair}}
+
+
+def _rows(roads: Roads, turns: Turns) -> list[tuple[int, int, int]]:
+    columns = turns.before.tolist(), turns.after.tolist(), turn_ms(roads, turns).tolist()
+    return list(zip(*columns, strict=True))
+
+
+@settings(max_examples=15, deadline=None)
+@given(ways=st.sets(st.integers(1, 12), max_size=3), season=st.sampled_from(["dry", "wet"]))
+def test_a_hierarchy_that_is_weighed_again_answers_as_dijkstra(
+    town: tuple[CchRoadNetwork, list[LonLat]], ways: set[int], season: str
+) -> None:
+    network, doors = town
+    roads = with_closed_ways(with_season(network.roads, CAR.seasons[season]), ways)
+    oracle, weighed = DijkstraRoadNetwork(roads), network.with_weights(roads)
+    points = [point for point in oracle.snap(doors) if isinstance(point, SnappedPoint)]
+
+    expected, found = oracle.matrix(points, points), weighed.matrix(points, points)
+
+    assert np.array_equal(found.durations_s, expected.durations_s)
+    assert np.array_equal(found.lengths_m, expected.lengths_m)
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> tuple[CchRoadNetwork, list[LonLat]]:
+    roads = MAP.network(tmp_path_factory.mktemp("town")).roads
+    doors = [offset(ORIGIN, east_m=east, north_m=-north) for east in range(0, 601, 110) for north in range(0, 301, 70)]
+    return CchRoadNetwork(roads), doors
 
 
 def test_what_lies_behind_closed_ways_is_unreachable(roads: Roads) -> None:
