@@ -118,7 +118,7 @@ def _reason(ours: RoadPath, theirs: RoadPath, gates: set[Place]) -> str:
         return "two ways that are nearly as fast"
     if abs(theirs.duration_s - ours.duration_s) < 3:
         return "the same roads in few seconds: OSRM rounds each stretch to tenths, or reads an angle differently"
-    return "the same roads: OSRM straightens the legs of a junction before it reads an angle, or calls a hairpin turning round"
+    return "the same roads: OSRM straightens junctions before it reads an angle, or calls a hairpin turning round"
 
 
 def _places(path: RoadPath) -> list[Place]:
