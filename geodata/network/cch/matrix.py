@@ -46,7 +46,7 @@ def many_to_many(
     shares, width = _batches(len(there), threads)
 
     def fill(share: tuple[int, int]) -> None:
-        sweep.fill(*share, width, work, COST_PER_MS, float(UNREACHABLE), seconds, metres)
+        sweep.fill(*share, width, work, COST_PER_MS, float(UNREACHABLE), seconds.reshape(-1), metres.reshape(-1))
 
     if len(shares) == 1:
         fill(shares[0])

@@ -14,12 +14,19 @@ from typing import Final
 
 import numpy as np
 
-from geodata.network.cch.bundles import Arcs, Doors, Restricted, Seeds, Taps, Tree, Work
+from geodata.network.cch.bundles import Arcs, Restricted, Seeds, Taps, Tree, Work
 from geodata.network.jit import kernel
 from geodata.network.roads import Floats, Ints
 
 NO_VERTEX: Final = -1
 _NO_ENTRY: Final = -1
+#: Indices of long rows are unsigned: numba asks of a signed one whether it counts from the end, which cannot be asked
+#: of several columns at once. Tables are flat, because a view of a row costs as much as a dozen columns.
+_Index = np.uint64
+_ONE: Final = _Index(1)
+_TWO: Final = _Index(2)
+_THREE: Final = _Index(3)
+_FOUR: Final = _Index(4)
 #: 1.5 * 2**52: a float64 that is added to this has no digits left behind the point.
 _WHOLE: Final = 6755399441055744.0
 
@@ -162,39 +169,41 @@ def _search_columns(
 
 
 @kernel
-def _relax(table: Floats, row: int, first: int, last: int, arc_row: Ints, arc_cost: Floats) -> None:
+def _relax(
+    table: Floats, width: _Index, row: int, first: _Index, last: _Index, arc_row: Ints, arc_cost: Floats
+) -> None:
     """Fill a row of the table with the least of some arcs' costs plus the rows that they lead to."""
-    here = table[row]
+    here = _Index(row) * width
     if first == last:
-        here[:] = np.inf
+        for j in range(width):
+            table[here + j] = np.inf
         return
     # Four arcs at a time: a row is read and written once for them.
-    index = first + (last - first) % 4
-    if index == first:
-        index = first + 4
-    a, w = table[arc_row[first]], arc_cost[first]
-    b, x = table[arc_row[min(first + 1, index - 1)]], arc_cost[min(first + 1, index - 1)]
-    c, y = table[arc_row[min(first + 2, index - 1)]], arc_cost[min(first + 2, index - 1)]
-    d, z = table[arc_row[index - 1]], arc_cost[index - 1]
-    if index == first + 1:
-        for j in range(len(here)):
-            here[j] = a[j] + w
-    elif index == first + 2:
-        for j in range(len(here)):
-            here[j] = min(a[j] + w, d[j] + z)
+    rest = (last - first) % _FOUR
+    at = first + (rest if rest > 0 else _FOUR)
+    a, w = _Index(arc_row[first]) * width, arc_cost[first]
+    b, x = _Index(arc_row[min(first + _ONE, last - _ONE)]) * width, arc_cost[min(first + _ONE, last - _ONE)]
+    c, y = _Index(arc_row[min(first + _TWO, last - _ONE)]) * width, arc_cost[min(first + _TWO, last - _ONE)]
+    d, z = _Index(arc_row[at - _ONE]) * width, arc_cost[at - _ONE]
+    if rest == _ONE:
+        for j in range(width):
+            table[here + j] = table[a + j] + w
+    elif rest == _TWO:
+        for j in range(width):
+            table[here + j] = min(table[a + j] + w, table[b + j] + x)
     else:
-        for j in range(len(here)):
-            ab, cd = min(a[j] + w, b[j] + x), min(c[j] + y, d[j] + z)
-            here[j] = min(ab, cd)
-    while index < last:
-        a, w = table[arc_row[index]], arc_cost[index]
-        b, x = table[arc_row[index + 1]], arc_cost[index + 1]
-        c, y = table[arc_row[index + 2]], arc_cost[index + 2]
-        d, z = table[arc_row[index + 3]], arc_cost[index + 3]
-        for j in range(len(here)):
-            ab, cd = min(a[j] + w, b[j] + x), min(c[j] + y, d[j] + z)
-            here[j] = min(here[j], min(ab, cd))  # noqa: PLW3301 numba's min of three is not done four columns at once
-        index += 4
+        for j in range(width):
+            ab, cd = min(table[a + j] + w, table[b + j] + x), min(table[c + j] + y, table[d + j] + z)
+            table[here + j] = min(ab, cd)
+    while at < last:
+        a, w = _Index(arc_row[at]) * width, arc_cost[at]
+        b, x = _Index(arc_row[at + _ONE]) * width, arc_cost[at + _ONE]
+        c, y = _Index(arc_row[at + _TWO]) * width, arc_cost[at + _TWO]
+        d, z = _Index(arc_row[at + _THREE]) * width, arc_cost[at + _THREE]
+        for j in range(width):
+            ab, cd = min(table[a + j] + w, table[b + j] + x), min(table[c + j] + y, table[d + j] + z)
+            table[here + j] = min(table[here + j], min(ab, cd))  # noqa: PLW3301 of three, numba compares one by one
+        at += _FOUR
 
 
 @kernel
@@ -208,81 +217,98 @@ def _rounded(value: float) -> float:
 
 @kernel
 def _finish(
-    cost: Floats,
-    source: int,
-    begin: int,
-    end: int,
-    sources: Doors,
-    targets: Doors,
+    best: Floats,
+    width: _Index,
+    source: _Index,
+    begin: _Index,
+    end: _Index,
+    work: Work,
     per_ms: float,
     unreachable: float,
     seconds: Ints,
     metres: Ints,
 ) -> None:
     """Turn costs from one source to the columns begin .. end - 1 into whole seconds and metres, door to door."""
-    lon, lat = sources.lon[source], sources.lat[source]
-    access_s, access_mm = sources.access_s[source], sources.access_mm[source]
-    to_lon, to_lat = targets.lon[begin:end], targets.lat[begin:end]
-    to_s, to_mm = targets.access_s[begin:end], targets.access_mm[begin:end]
-    row_s, row_m = seconds[source, begin:end], metres[source, begin:end]
-    for j in range(end - begin):
-        reached = cost[j] < np.inf
-        c = cost[j] if reached else 0.0
+    lon, lat = work.sources.lon[source], work.sources.lat[source]
+    access_s, access_mm = work.sources.access_s[source], work.sources.access_mm[source]
+    to_lon, to_lat, to_s, to_mm = work.targets.lon, work.targets.lat, work.targets.access_s, work.targets.access_mm
+    cells, mine = source * _Index(len(to_lon)), source * width
+    for j in range(begin, end):
+        cost = best[mine + j - begin]
+        reached = cost < np.inf
+        c = cost if reached else 0.0
         ms = np.floor(c / per_ms)
         mm = (c - ms * per_ms) * 100.0
         s = _rounded(ms / 1000.0) + (access_s + to_s[j])
         m = _rounded((mm + (access_mm + to_mm[j])) / 1000.0)
         away = 0.0 if (lon == to_lon[j]) & (lat == to_lat[j]) else 1.0
-        row_s[j] = np.int32((s if reached else unreachable) * away)
-        row_m[j] = np.int32((m if reached else unreachable) * away)
+        seconds[cells + j] = np.int32((s if reached else unreachable) * away)
+        metres[cells + j] = np.int32((m if reached else unreachable) * away)
 
 
 @kernel
-def _read(here: Floats, cost: float, best: Floats, is_first: bool) -> None:
+def _read(table: Floats, here: _Index, cost: float, best: Floats, mine: _Index, width: _Index, is_first: bool) -> None:
     """Enter a row of the table, from a tap, in the costs of a source; the first tap overwrites what was there."""
     if is_first:
-        for j in range(len(here)):
+        for j in range(width):
+            c = table[here + j] + cost
             # Less than nothing: the target lies behind the source on the same edge.
-            best[j] = here[j] + cost if here[j] + cost >= 0 else np.inf
+            best[mine + j] = c if c >= 0 else np.inf
     else:
-        for j in range(len(here)):
-            best[j] = min(best[j], here[j] + cost if here[j] + cost >= 0 else np.inf)
+        for j in range(width):
+            c = table[here + j] + cost
+            best[mine + j] = min(best[mine + j], c if c >= 0 else np.inf)
 
 
 @kernel
 def fill(
-    begin: int, end: int, width: int, work: Work, per_ms: float, unreachable: float, seconds: Ints, metres: Ints
+    begin: int, end: int, columns: int, work: Work, per_ms: float, unreachable: float, seconds: Ints, metres: Ints
 ) -> None:
-    """Fill the columns begin .. end - 1 of a matrix, `width` at a time.
+    """Fill the columns begin .. end - 1 of a matrix, some side by side.
 
     Parameters
     ----------
-    seconds, metres : (sources, columns) int32, written; a source without taps is left out.
+    columns : how many, a multiple of 4 or 8.
+    seconds, metres : (sources * targets,) written; a source without taps is left out.
     """
     tree, restricted, taps, ways_round = work.tree, work.restricted, work.taps, work.ways_round
+    width = _Index(columns)
     label, latest = np.full(tree.height, np.inf), np.full(len(restricted.row), _NO_ENTRY, np.int32)
-    table, best = np.empty((tree.height, width)), np.empty((len(taps.per_source), width))
-    for left in range(begin, end, width):
-        right = min(end, left + width)
+    table, best = np.empty(tree.height * columns), np.empty(len(taps.per_source) * columns)
+    for left in range(begin, end, columns):
+        right = min(end, left + columns)
         column, before, cost = _search_columns(left, right, work.seeds, tree, work.arcs, restricted, label, latest)
         rest = taps.per_source.copy()
         for at in range(len(restricted.row)):
-            row, first = restricted.row[at], restricted.first[at]
-            _relax(table, row, first, restricted.first[at + 1], restricted.arc_row, restricted.arc_cost)
-            here = table[row]
+            first, last = _Index(restricted.first[at]), _Index(restricted.first[at + 1])
+            _relax(table, width, restricted.row[at], first, last, restricted.arc_row, restricted.arc_cost)
+            here = _Index(restricted.row[at]) * width
             entry = latest[at]
             latest[at] = _NO_ENTRY
             while entry != _NO_ENTRY:
-                here[column[entry]] = min(here[column[entry]], cost[entry])
+                cell = here + _Index(column[entry])
+                table[cell] = min(table[cell], cost[entry])
                 entry = before[entry]
             for tap in range(taps.start[at], taps.start[at + 1]):
                 source = taps.source[tap]
-                mine = best[source]
-                _read(here, taps.cost[tap], mine, rest[source] == taps.per_source[source])
+                mine = _Index(source) * width
+                _read(table, here, taps.cost[tap], best, mine, width, rest[source] == taps.per_source[source])
                 rest[source] -= 1
                 if rest[source] == 0:
-                    for cell in range(ways_round.start[source], ways_round.start[source + 1]):
-                        j = ways_round.column[cell] - left
+                    for index in range(ways_round.start[source], ways_round.start[source + 1]):
+                        j = ways_round.column[index] - left
                         if 0 <= j < right - left:
-                            mine[j] = min(mine[j], ways_round.cost[cell])
-                    _finish(mine, source, left, right, work.sources, work.targets, per_ms, unreachable, seconds, metres)
+                            cell = mine + _Index(j)
+                            best[cell] = min(best[cell], ways_round.cost[index])
+                    _finish(
+                        best,
+                        width,
+                        _Index(source),
+                        _Index(left),
+                        _Index(right),
+                        work,
+                        per_ms,
+                        unreachable,
+                        seconds,
+                        metres,
+                    )

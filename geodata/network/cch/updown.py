@@ -60,25 +60,31 @@ def ways_round(
     vertex : (s,) of each state.
     """
     answer = np.full(len(state), np.inf)
-    there, back = np.empty(tree.height), np.empty(tree.height)
-    up, down = np.empty(tree.height, np.int32), np.empty(tree.height, np.int32)
-    origin, around = np.empty(tree.height, np.int32), np.empty(0)
+    most = 1
+    for one in state:
+        most = max(most, graph.target_start[2 * graph.edge[one] + 2] - graph.target_start[2 * graph.edge[one]])
+    there, up, origin = np.empty(tree.height), np.empty(tree.height, np.int32), np.empty(tree.height, np.int32)
+    back, down = np.empty((most, tree.height)), np.empty((most, tree.height), np.int32)
+    around = np.empty(most)
     for index in range(len(state)):
         start, edge = state[index], graph.edge[state[index]]
         first, last = graph.target_start[2 * edge], graph.target_start[2 * edge + 2]
         if index == 0 or start != state[index - 1]:
-            around = np.full(last - first, np.inf)
+            around[:] = np.inf
+            for end in range(first, last):
+                home = vertex[graph.target_state[end]]
+                _climb(home, 0.0, in_arcs, tree, back[end - first], down[end - first], origin)
             for arc in range(graph.arc_start[start], graph.arc_start[start + 1]):
                 after = vertex[graph.arc_to[arc]]
                 cost = (float(graph.ms[start]) + float(graph.arc_ms[arc])) * per_ms + graph.dm[start]
                 _climb(after, cost, out_arcs, tree, there, up, origin)
                 for end in range(first, last):
-                    home = vertex[graph.target_state[end]]
-                    _climb(home, 0.0, in_arcs, tree, back, down, origin)
-                    for row in range(min(tree.depth[home], tree.depth[after]) + 1):
-                        if up[row] != down[row]:
+                    here, least = end - first, np.inf
+                    for row in range(min(tree.depth[vertex[graph.target_state[end]]], tree.depth[after]) + 1):
+                        if up[row] != down[here, row]:
                             break
-                        around[end - first] = min(around[end - first], there[row] + back[row])
+                        least = min(least, there[row] + back[here, row])
+                    around[here] = min(around[here], least)
         for end in range(first, last):
             direction = 0 if end < graph.target_start[2 * edge + 1] else 1
             cost = from_cost[index] + around[end - first] + to_cost[index, direction]
