@@ -172,10 +172,12 @@ def to_geodataframes(roads: Roads) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
     return nodes, edges
 
 
-def from_geodataframes(nodes: gpd.GeoDataFrame, edges: gpd.GeoDataFrame, *, profile: str) -> Roads:
+def from_geodataframes(
+    nodes: gpd.GeoDataFrame, edges: gpd.GeoDataFrame, *, profile: str, turn_costs: TurnCosts | None = None
+) -> Roads:
     """Import nodes and edges that `to_geodataframes` made."""
     graph = ox.graph_from_gdfs(nodes, edges, graph_attrs={"crs": CRS, "profile": profile})
-    return from_networkx(graph)
+    return from_networkx(graph, turn_costs=turn_costs)
 
 
 def save_graphml(roads: Roads, path: Path) -> None:
@@ -183,9 +185,9 @@ def save_graphml(roads: Roads, path: Path) -> None:
     ox.save_graphml(to_networkx(roads), path)
 
 
-def load_graphml(path: Path) -> Roads:
+def load_graphml(path: Path, *, turn_costs: TurnCosts | None = None) -> Roads:
     """Read GraphML that `save_graphml` wrote."""
-    return from_networkx(ox.load_graphml(path, edge_dtypes=dict.fromkeys(_WHOLE_NUMBERS, int)))
+    return from_networkx(ox.load_graphml(path, edge_dtypes=dict.fromkeys(_WHOLE_NUMBERS, int)), turn_costs=turn_costs)
 
 
 def save_geopackage(roads: Roads, path: Path) -> None:
@@ -195,8 +197,8 @@ def save_geopackage(roads: Roads, path: Path) -> None:
     edges.to_file(path, layer="edges", driver="GPKG", index=True)
 
 
-def load_geopackage(path: Path, *, profile: str) -> Roads:
+def load_geopackage(path: Path, *, profile: str, turn_costs: TurnCosts | None = None) -> Roads:
     """Read a GeoPackage that `save_geopackage` wrote."""
     nodes = gpd.read_file(path, layer="nodes").set_index("node")
     edges = gpd.read_file(path, layer="edges").set_index(["u", "v", "key"])
-    return from_geodataframes(nodes, edges, profile=profile)
+    return from_geodataframes(nodes, edges, profile=profile, turn_costs=turn_costs)
