@@ -2,10 +2,10 @@
 
 import json
 import math
-from itertools import pairwise
 from pathlib import Path
 from typing import cast
 
+from service.schemas.base import Location
 from service.schemas.plan import PlanDocument, RouteOut, StopOut
 from service.store.records import JsonObject
 
@@ -66,11 +66,9 @@ def day_of_a_thousand() -> PlanDocument:
         model.model_copy(update={"collector": f"collector-north-{route + 1}", "stops": stops(route)})
         for route in range(20)
     ]
-    lines = [
-        [
-            [(a.location.lon, a.location.lat), (b.location.lon, b.location.lat)]
-            for a, b in pairwise([route.stops[0], *route.stops, route.stops[0]])
-        ]
-        for route in routes
-    ]
+    lines = [[_stub(stop.location) for stop in (*route.stops, route.stops[-1])] for route in routes]
     return PlanDocument(result=document.result.model_copy(update={"routes": routes}), lines=lines)
+
+
+def _stub(location: Location) -> list[tuple[float, float]]:
+    return [(location.lon, location.lat), (location.lon, location.lat + 0.0001)]
