@@ -2,6 +2,7 @@
 
 import math
 import os
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,9 @@ from osmium.osm import Relation as OsmRelation
 from osmium.osm import Way as OsmWay
 from osmium.osm.mutable import Node, Relation, Way
 
+from geodata.network.arrays import Longs
+from geodata.network.build import build_network
+from geodata.network.storage import read_roads
 from tests.benchmarks.network.records import BENCH
 from tests.geodata.network.bundled import EXTRACT
 from tests.peers.wheels import ROOT
@@ -50,9 +54,10 @@ def tiled(extract: Path, side: int) -> Path:
     nodes, ways, relations = _roads_of(extract)
     places = np.array(list(nodes.values()))
     width, height = np.ptp(places, axis=0) + 0.01
-    ids = np.array(list(nodes))
-    order_x, order_y = np.argsort(places[:, 0]), np.argsort(places[:, 1])
     BENCH.mkdir(parents=True, exist_ok=True)
+    ids = _connected_nodes(extract)
+    joints = np.array([nodes[ref] for ref in ids.tolist()])
+    order_x, order_y = np.argsort(joints[:, 0]), np.argsort(joints[:, 1])
     partial = path.with_name("partial-" + path.name)
     partial.unlink(missing_ok=True)
     tiles = [(x, y) for x in range(side) for y in range(side)]
@@ -78,9 +83,7 @@ def tiled(extract: Path, side: int) -> Path:
     return path
 
 
-def _links(
-    x: int, y: int, side: int, ids: "np.ndarray", order_x: "np.ndarray", order_y: "np.ndarray"
-) -> Iterator[tuple[int, int]]:
+def _links(x: int, y: int, side: int, ids: Longs, order_x: Longs, order_y: Longs) -> Iterator[tuple[int, int]]:
     base = (x * side + y) * IDS_PER_TILE
     if x + 1 < side:
         east = ((x + 1) * side + y) * IDS_PER_TILE
@@ -92,6 +95,16 @@ def _links(
         yield from (
             (base + int(a), south + int(b)) for a, b in zip(ids[order_y[:LINKS]], ids[order_y[-LINKS:]], strict=True)
         )
+
+
+def _connected_nodes(extract: Path) -> Longs:
+    """Ids of junctions that a car reaches and leaves on roads that are open to all."""
+    with tempfile.TemporaryDirectory(dir=BENCH) as folder:
+        build_network(extract, profile="car", into=Path(folder) / "tile", on_progress=lambda _step, _share: None)
+        roads = read_roads(Path(folder) / "tile")
+        is_open = ~np.asarray(roads.ends_only) & (roads.forward_ms > 0) & (roads.backward_ms > 0)
+        ids: Longs = np.unique(roads.node_osm[roads.tail[is_open]])
+    return ids
 
 
 def _roads_of(extract: Path) -> "_Contents":

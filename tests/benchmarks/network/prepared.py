@@ -141,7 +141,7 @@ def measured(command: Sequence[str | Path], *, stdin: str = "", env: dict[str, s
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode != 0:
-        raise RuntimeError(f"{command[0]} failed:\n{output[-3000:]}")
+        raise RuntimeError(f"{command[0]} failed ({process.returncode}):\n{output[-3000:]}")
     cost = Cost(
         seconds=time.perf_counter() - started,
         cpu_s=usage.ru_utime + usage.ru_stime,
