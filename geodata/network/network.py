@@ -16,7 +16,7 @@ from geodata.network.places import Places, places, ways_in, ways_out
 from geodata.network.port import UNREACHABLE, OffNetwork, RoadMatrix, RoadPath, SnappedPoint
 from geodata.network.roads import Floats, Ints, Longs, Roads
 from geodata.network.snap import DEFAULT_LIMIT_M, Snapper
-from geodata.network.states import FORWARD, MM_PER_DM, StateGraph, state_graph
+from geodata.network.states import MM_PER_DM, StateGraph, state_graph
 from geodata.network.storage import read_roads
 from geodata.network.trace import route_line
 
@@ -94,16 +94,25 @@ class DijkstraRoadNetwork:
         if durations[0] == UNREACHABLE:
             msg = f"No road that a {self.profile} may use joins these two points."
             raise NoRouteError(msg)
-        state = int(best.state[0])
-        states = [] if state == DIRECT else tree.states_to(state)
-        out = ways_out(self._graph, here)
-        direction = int(out.direction[np.searchsorted(out.state, states[0])]) if states else FORWARD
         return RoadPath(
             duration_s=int(durations[0]),
             length_m=int(lengths[0]),
             access_s=source.access_s + target.access_s,
-            line=route_line(self._roads, self._graph, source, target, direction=direction, states=states),
+            line=route_line(self._roads, self._graph, self._states(tree, here, there, best), source, target),
         )
+
+    def _states(self, tree: Tree, here: Places, there: Places, best: Best) -> Ints:
+        """States of the best route, from the one that the source lies in."""
+        own = self._graph.source_state[here.edge[0]]
+        last = int(best.state[0])
+        if last == DIRECT:
+            is_ahead = (there.done_ms[0] - here.done_ms[0] == best.ms[0]) & (here.done_ms[0] >= 0)
+            is_ahead &= there.done_dm[0] - here.done_dm[0] == best.dm[0]
+            return np.array([own[np.argmax(is_ahead)]], dtype=np.int32)
+        states = tree.states_to(last)
+        out = ways_out(self._graph, here)
+        direction = int(out.direction[np.searchsorted(out.state, states[0])])
+        return np.array([own[direction], *states], dtype=np.int32)
 
     def _tree(self, source: SnappedPoint, here: Places) -> Tree:
         key = (source.edge, source.fraction)

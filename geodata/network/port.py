@@ -95,7 +95,7 @@ class RoadPath:
     duration_s: int
     length_m: int
     access_s: int
-    line: tuple[LonLat, ...]
+    line: Sequence[LonLat]
 
 
 class RoadNetwork(Protocol):

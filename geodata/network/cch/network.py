@@ -15,7 +15,7 @@ from geodata.network.places import places
 from geodata.network.port import UNREACHABLE, OffNetwork, RoadMatrix, RoadPath, SnappedPoint
 from geodata.network.roads import Roads
 from geodata.network.snap import DEFAULT_LIMIT_M, Snapper
-from geodata.network.states import BACKWARD, FORWARD, MM_PER_DM
+from geodata.network.states import MM_PER_DM
 from geodata.network.trace import route_line
 
 
@@ -116,19 +116,16 @@ class CchRoadNetwork:
         """Trace the fastest path between two points; see RoadNetwork.path."""
         if source.point == target.point:
             return RoadPath(duration_s=0, length_m=0, access_s=0, line=(source.point, target.point))
-        here, there = places(self._roads, [source]), places(self._roads, [target])
-        route = find_route(self._hierarchy, here, there)
+        ends = places(self._roads, [source, target])
+        route = find_route(self._hierarchy, ends)
         if math.isinf(route.cost):
             msg = f"No road that a {self.profile} may use joins these two points."
             raise NoRouteError(msg)
         ms, dm = in_ms_and_dm(route.cost)
-        access_s, access_mm = source.access_s + target.access_s, int(here.access_mm[0] + there.access_mm[0])
-        graph = self._hierarchy.graph
-        direction = FORWARD if graph.forward[route.states[0]] else BACKWARD
-        states = route.states[1:].tolist()
+        access_s, access_mm = source.access_s + target.access_s, int(ends.access_mm.sum())
         return RoadPath(
             duration_s=round(ms / 1000) + access_s,
             length_m=round((dm * MM_PER_DM + access_mm) / 1000),
             access_s=access_s,
-            line=route_line(self._roads, graph, source, target, direction=direction, states=states),
+            line=route_line(self._roads, self._hierarchy.graph, route.states, source, target),
         )

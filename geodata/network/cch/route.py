@@ -7,11 +7,11 @@ import numpy as np
 from geodata.network.cch import updown
 from geodata.network.cch.bundles import Seeds
 from geodata.network.cch.hierarchy import Hierarchy
-from geodata.network.cch.matrix import cost_of, seeds, taps
+from geodata.network.cch.matrix import cost_of
 from geodata.network.cch.metric import COST_PER_MS
-from geodata.network.cch.sweep import NO_VERTEX
 from geodata.network.places import Places
 from geodata.network.roads import Floats, Ints
+from geodata.network.states import NO_STATE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -28,20 +28,39 @@ class Route:
     states: Ints
 
 
-def find_route(hierarchy: Hierarchy, here: Places, there: Places) -> Route:
-    """Find the cheapest route between two places (one row each)."""
-    topology, graph = hierarchy.topology, hierarchy.graph
-    vertices, costs = taps(topology, graph, here)
-    directions = np.flatnonzero(vertices[0] != NO_VERTEX)
-    begins = _one_place(vertices[0, directions], costs[0, directions])
-    ends = seeds(topology, graph, there)
+def find_route(hierarchy: Hierarchy, places: Places) -> Route:
+    """Find the cheapest route between two places."""
+    begins, ends = _begins(hierarchy, places), _ends(hierarchy, places)
     route = _cheapest(hierarchy, begins, ends)
-    if here.edge[0] == there.edge[0]:
+    if places.edge[0] == places.edge[1]:
         for vertex, cost in zip(begins.vertex.tolist(), begins.cost.tolist(), strict=True):
             for index in np.flatnonzero((ends.vertex == vertex) & (ends.cost + cost < 0)):
                 again = _way_round(hierarchy, vertex, cost + float(ends.cost[index]))
                 route = min(route, again, key=lambda candidate: candidate.cost)
     return route
+
+
+def _begins(hierarchy: Hierarchy, places: Places) -> Seeds:
+    """Seeds of the first place: matrix.taps for one place, without arrays of arrays."""
+    edge, done_ms, done_dm = int(places.edge[0]), places.done_ms[0].tolist(), places.done_dm[0].tolist()
+    states = hierarchy.graph.source_state[edge].tolist()
+    open_ = [direction for direction in (0, 1) if states[direction] != NO_STATE and done_ms[direction] >= 0]
+    vertex = hierarchy.topology.vertex[[states[direction] for direction in open_]]
+    return _one_place(vertex, np.array([-done_ms[d] * COST_PER_MS - done_dm[d] for d in open_]))
+
+
+def _ends(hierarchy: Hierarchy, places: Places) -> Seeds:
+    """Seeds of the second place, likewise."""
+    graph = hierarchy.graph
+    edge, done_ms, done_dm = int(places.edge[1]), places.done_ms[1].tolist(), places.done_dm[1].tolist()
+    start, middle, end = graph.target_start[2 * edge : 2 * edge + 3].tolist()
+    first = start if done_ms[0] >= 0 else middle
+    last = end if done_ms[1] >= 0 else middle
+    costs = [ms * COST_PER_MS + dm for ms, dm in zip(done_ms, done_dm, strict=True)]
+    return _one_place(
+        hierarchy.topology.vertex[graph.target_state[first:last]],
+        np.array([costs[0]] * (middle - first) + [costs[1]] * (last - middle)),
+    )
 
 
 def _way_round(hierarchy: Hierarchy, vertex: int, cost: float) -> Route:

@@ -63,7 +63,7 @@ def _meta(directory: Path, **changes: object) -> None:
 def test_arrays_are_mapped_and_read_only(directory: Path) -> None:
     roads = read_roads(directory)
 
-    assert isinstance(roads.tail, np.memmap)
+    assert isinstance(roads.tail.base, np.memmap)
     with pytest.raises(ValueError, match="read-only"):
         roads.tail[0] = 7
 
