@@ -124,7 +124,9 @@ def allowed_turns(roads: Roads, *, anywhere: bool = False) -> Turns:
     anywhere : one turns round wherever edges meet.
     """
     turns = possible_turns(roads)
-    allowed = ~turns.is_back | turns.is_end | (turns.degree != 2) | anywhere
+    # Who is past the bar of a gate is through: turning round there would be a way round a turn restriction.
+    in_barrier = np.asarray(roads.way_osm)[turns.before // 2] == 0
+    allowed = ~turns.is_back | (~in_barrier & (turns.is_end | (turns.degree != 2))) | anywhere
     pairs = [pair for pair in roads.forbidden_sequences() if len(pair) == 2]
     if pairs:
         forbidden = np.array(pairs, dtype=np.int64) @ [2 * roads.edge_count, 1]

@@ -95,6 +95,8 @@ class Oracle:
         costs, node = self._roads.turn_costs, self._ends[before]
         waiting = costs.signal_ms if int(self._roads.node_signal[node]) & (2 if before[1] else 1) else 0
         if after == (before[0], not before[1]):
+            if self._is_barrier(before):
+                return None
             if not self._goes_on(before):
                 return waiting + costs.dead_end_ms
             return None if len(self._meeting[node]) == 2 else waiting + costs.turn_ms + costs.u_turn_ms
