@@ -39,7 +39,10 @@ class OsrmInProcess:
         assert self._process.stdout is not None
         self._process.stdin.write(json.dumps(question) + "\n")
         self._process.stdin.flush()
-        answer: dict[str, Any] = json.loads(self._process.stdout.readline())
+        line = self._process.stdout.readline()
+        if not line:
+            raise SystemExit(f"OSRM's process ended while it was asked (exit code {self._process.wait()}).")
+        answer: dict[str, Any] = json.loads(line)
         return answer
 
 

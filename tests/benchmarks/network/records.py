@@ -87,6 +87,13 @@ class Run:
 
 def finish(name: str, measures: Sequence[Measure], notes: Sequence[str], *, load_before: float) -> Run:
     """Write build/bench/NAME.json and print the table."""
+    run = save(name, measures, notes, load_before=load_before)
+    show(run)
+    return run
+
+
+def save(name: str, measures: Sequence[Measure], notes: Sequence[str], *, load_before: float) -> Run:
+    """Write build/bench/NAME.json, so that what was found is kept if the rest does not get done."""
     full = os.environ.get("FULL") == "1"
     run = Run(
         name=name,
@@ -101,7 +108,6 @@ def finish(name: str, measures: Sequence[Measure], notes: Sequence[str], *, load
     )
     BENCH.mkdir(parents=True, exist_ok=True)
     (BENCH / f"{name}.json").write_text(json.dumps(asdict(run), indent=1, ensure_ascii=False) + "\n")
-    show(run)
     return run
 
 
