@@ -18,6 +18,7 @@ _EDGE_COLUMNS: Final = (
     "ends_only",
     "snappable",
     "surface",
+    "kind",
     "way_osm",
     "name",
     "highway",

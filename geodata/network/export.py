@@ -4,8 +4,8 @@ A graph is a MultiDiGraph: nodes carry `x`, `y` (degrees), `osmid` and `street_c
 (metres), `geometry`, `osmid`, `oneway`, `reversed`, `highway` and `name`; the graph carries `crs`. Beside those, each
 edge has `duration_ms`, the time that it is driven in, `length_mm`, `ends_only` and `snappable` (0 or 1), and `edge`,
 the number of the drawn edge that it is one direction of. `reversed` says that it is driven against its drawing.
-`surface` is a class of geodata.network.surfaces. `forbidden` has the turn restrictions that begin on the edge: the
-edges that may not follow it one after the other, "7 12r;8", with an r where one is reversed.
+`surface` is a class of geodata.network.surfaces, `kind` is Roads.kind. `forbidden` has the turn restrictions that begin
+on the edge: the edges that may not follow it one after the other, "7 12r;8", with an r where one is reversed.
 Nodes carry `signal` (see Roads.node_signal). What turns cost is not in the graph: it is the profile's.
 """
 
@@ -26,7 +26,7 @@ from geodata.network.roads import CLOSED, Roads, TurnCosts, packed, texts
 from geodata.network.surfaces import CLASSES
 
 CRS: Final = "epsg:4326"
-_WHOLE_NUMBERS: Final = ("edge", "duration_ms", "length_mm", "ends_only", "snappable", "osmid")
+_WHOLE_NUMBERS: Final = ("edge", "duration_ms", "length_mm", "ends_only", "snappable", "kind", "osmid")
 _REQUIRED: Final = ("edge", "duration_ms", "length_mm", "ends_only", "snappable", "reversed", "geometry")
 
 
@@ -71,6 +71,7 @@ def _attributes(roads: Roads, edge: int, duration_ms: int, *, is_reversed: bool)
         "length_mm": int(roads.length_mm[edge]),
         "ends_only": int(roads.ends_only[edge]),
         "snappable": int(roads.snappable[edge]),
+        "kind": int(roads.kind[edge]),
         "surface": CLASSES[int(roads.surface[edge])],
         "edge": edge,
     }
@@ -125,7 +126,7 @@ def _roads_of(
     lengths = [len(shape) for shape in shapes]
     columns: dict[str, Any] = {
         key: np.array([int(row["data"].get(key, 0)) for row in rows])
-        for key in ("length_mm", "ends_only", "snappable", "osmid")
+        for key in ("length_mm", "ends_only", "snappable", "kind", "osmid")
     }
     named = {
         key: np.array([words.setdefault(row["data"].get(key) or "", len(words)) for row in rows], dtype=np.int32)
@@ -149,6 +150,7 @@ def _roads_of(
         ends_only=columns["ends_only"].astype(bool),
         snappable=columns["snappable"].astype(bool),
         surface=np.array([CLASSES.index(row["data"].get("surface", "unknown")) for row in rows], dtype=np.uint8),
+        kind=columns["kind"].astype(np.uint8),
         way_osm=columns["osmid"].astype(np.int64),
         shape_start=np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64),
         shape_lonlat=np.concatenate(shapes) if shapes else np.zeros((0, 2)),

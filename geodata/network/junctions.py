@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from geodata.coords import great_circle_array_m
 from geodata.network.read import WayBuffers
-from geodata.network.roads import CLOSED, Flags, Floats, Ints, Longs, slices
+from geodata.network.roads import CLOSED, ROAD, Flags, Floats, Ints, Longs, slices
 from geodata.network.surfaces import NONE
 from geodata.network.tables import Access
 from geodata.network.usage import NodeUse
@@ -33,6 +33,7 @@ class Edges:
     ends_only: Flags
     snappable: Flags
     surface: NDArray[np.uint8]
+    kind: NDArray[np.uint8]
     way_osm: Longs
     shape_start: Longs
     shape_lonlat: Floats
@@ -79,6 +80,7 @@ def cut_at_junctions(buffers: WayBuffers) -> Edges:
         ends_only=np.array([u.ends_only for u in uses], dtype=bool)[use],
         snappable=np.array([u.snappable for u in uses], dtype=bool)[use],
         surface=np.array([u.surface for u in uses], dtype=np.uint8)[use],
+        kind=np.array([u.kind for u in uses], dtype=np.uint8)[use],
         way_osm=np.frombuffer(buffers.osm, dtype=np.int64)[pieces.way],
         shape_start=np.concatenate([[0], np.cumsum(pieces.last + 1 - pieces.first)]).astype(np.int64),
         shape_lonlat=lonlat[slices(pieces.first, pieces.last + 1)],
@@ -185,6 +187,7 @@ def _with_additions(edges: Edges, added: _Additions) -> Edges:
         ends_only=longer(edges.ends_only, joins[:, 3]),
         snappable=longer(edges.snappable, zeros),
         surface=longer(edges.surface, np.full(len(joins), NONE)),
+        kind=longer(edges.kind, np.full(len(joins), ROAD)),
         way_osm=longer(edges.way_osm, zeros),
         shape_start=longer(edges.shape_start, edges.shape_start[-1] + 2 * np.arange(1, len(joins) + 1)),
         shape_lonlat=np.concatenate([edges.shape_lonlat, np.repeat(place, 2, axis=0)]),

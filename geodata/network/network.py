@@ -16,7 +16,8 @@ from geodata.network.places import Places, places, ways_in, ways_out
 from geodata.network.port import UNREACHABLE, OffNetwork, RoadMatrix, RoadPath, SnappedPoint
 from geodata.network.roads import Floats, Ints, Longs, Roads
 from geodata.network.snap import DEFAULT_LIMIT_M, Snapper
-from geodata.network.states import MM_PER_DM, StateGraph, state_graph
+from geodata.network.states import BACKWARD, FORWARD, MM_PER_DM, StateGraph, state_graph
+from geodata.network.steps import route_steps
 from geodata.network.storage import read_roads
 from geodata.network.trace import route_line
 
@@ -94,11 +95,20 @@ class DijkstraRoadNetwork:
         if durations[0] == UNREACHABLE:
             msg = f"No road that a {self.profile} may use joins these two points."
             raise NoRouteError(msg)
+        states = self._states(tree, here, there, best)
+        first, last = (FORWARD if self._graph.forward[state] else BACKWARD for state in (states[0], states[-1]))
         return RoadPath(
             duration_s=int(durations[0]),
             length_m=int(lengths[0]),
             access_s=source.access_s + target.access_s,
-            line=route_line(self._roads, self._graph, self._states(tree, here, there, best), source, target),
+            line=route_line(self._roads, self._graph, states, source, target),
+            steps=route_steps(
+                self._roads,
+                self._graph,
+                states,
+                begins=(int(here.done_ms[0, first]), int(here.done_dm[0, first])),
+                ends=(int(there.done_ms[0, last]), int(there.done_dm[0, last])),
+            ),
         )
 
     def _states(self, tree: Tree, here: Places, there: Places, best: Best) -> Ints:

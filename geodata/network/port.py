@@ -26,6 +26,39 @@ class SnapFlag(StrEnum):
     STREET = "street_preferred"  # the nearest road bears another name than the address's street; this one bears it
 
 
+class Turn(StrEnum):
+    """What one does where a step begins. Within 15 degrees is straight on, from 45 on a turn, from 135 on sharp."""
+
+    START = "start"
+    STRAIGHT = "straight"
+    SLIGHT_LEFT = "slight_left"
+    LEFT = "left"
+    SHARP_LEFT = "sharp_left"
+    SLIGHT_RIGHT = "slight_right"
+    RIGHT = "right"
+    SHARP_RIGHT = "sharp_right"
+    U_TURN = "u_turn"
+    ROUNDABOUT = "roundabout"  # enter it, and leave it for the road that the step names
+    FERRY = "ferry"
+    ARRIVE = "arrive"
+
+
+class Step(NamedTuple):
+    """One line of a route sheet: turn, and follow a road.
+
+    Attributes
+    ----------
+    turn : a word of Turn. The first step has "start" and the last one, of no length, "arrive".
+    name : of the road, or its number; empty where it has none.
+    length_m, duration_s : until the next step begins. Those of all steps add up to what is driven.
+    """
+
+    turn: str
+    name: str
+    length_m: int
+    duration_s: int
+
+
 class SnappedPoint(NamedTuple):
     """A door or a depot, and the place on the road where one leaves the vehicle.
 
@@ -90,12 +123,14 @@ class RoadPath:
     duration_s, length_m : equal to the RoadMatrix cell of the same two points.
     access_s : the part of duration_s that is on foot, both ends together.
     line : the polyline from door to door, at least two points.
+    steps : the route sheet; empty for a way to the same door, and where a server is not asked for one.
     """
 
     duration_s: int
     length_m: int
     access_s: int
     line: Sequence[LonLat]
+    steps: Sequence[Step] = ()
 
 
 class RoadNetwork(Protocol):

@@ -48,6 +48,10 @@ class TurnCosts:
 #: Bits of `Roads.node_signal`: signals for those who come along the way as it is drawn, and for those against it.
 SIGNAL_FORWARD: Final = 1
 SIGNAL_BACKWARD: Final = 2
+#: What an edge is, in `Roads.kind`.
+ROAD: Final = 0
+ROUNDABOUT: Final = 1
+FERRY: Final = 2
 #: Bits of `Roads.was_open`.
 OPEN_FORWARD: Final = 1
 OPEN_BACKWARD: Final = 2
@@ -71,7 +75,7 @@ class Roads:
     length_mm : (m,) millimetres on the sphere of geodata.coords.
     ends_only : (m,) through traffic is kept out: a route may use such edges at its start and at its end only.
     snappable : (m,) one can stop there and walk to a door.
-    surface : (m,) indices into geodata.network.surfaces.CLASSES.
+    surface : (m,) indices into geodata.network.surfaces.CLASSES. kind : (m,) ROAD, ROUNDABOUT or FERRY.
     way_osm : (m,) OpenStreetMap way ids, 0 for a barrier.
     shape_start : (m + 1,) where the polyline of each edge begins in shape_lonlat, (k, 2) degrees.
     name, highway : (m,) indices into the texts; text_start, text_utf8 : the texts, one after the other.
@@ -95,6 +99,7 @@ class Roads:
     ends_only: Flags
     snappable: Flags
     surface: NDArray[np.uint8]
+    kind: NDArray[np.uint8]
     way_osm: Longs
     shape_start: Longs
     shape_lonlat: Floats
@@ -152,6 +157,7 @@ ARRAYS: Final[dict[str, tuple[str, int]]] = {
     "ends_only": ("bool", 0),
     "snappable": ("bool", 0),
     "surface": ("uint8", 0),
+    "kind": ("uint8", 0),
     "way_osm": ("int64", 0),
     "shape_start": ("int64", 0),
     "shape_lonlat": ("float64", 2),

@@ -19,7 +19,7 @@ from geodata.network.snap_arrays import SNAP_ARRAYS, SnapArrays, snap_arrays
 from geodata.network.surroundings import no_lines
 
 FORMAT: Final = "doorstep road network"
-VERSION: Final = 3
+VERSION: Final = 4
 _META: Final = "meta.json"
 #: Arrays with one item per edge.
 _EDGE_ARRAYS: Final = (
@@ -30,6 +30,7 @@ _EDGE_ARRAYS: Final = (
     "ends_only",
     "snappable",
     "surface",
+    "kind",
     "way_osm",
     "name",
     "highway",

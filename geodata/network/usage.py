@@ -6,6 +6,7 @@ from typing import Final
 
 from geodata.network import surfaces, tables
 from geodata.network.profiles import Profile, Table
+from geodata.network.roads import FERRY, ROAD, ROUNDABOUT
 from geodata.network.tables import Access
 from geodata.network.values import duration_s, length_cm, speed_limit_kmh, weight_kg
 
@@ -23,7 +24,7 @@ class WayUse:
     boarding_s : seconds once per way on top of its speed.
     ends_only : through traffic is kept out.
     snappable : one can stop there and walk to a door.
-    surface : index into surfaces.CLASSES.
+    surface : index into surfaces.CLASSES. kind : of edge, see roads.Roads.kind.
     """
 
     forward_kmh: float
@@ -33,8 +34,11 @@ class WayUse:
     ends_only: bool = False
     snappable: bool = True
     surface: int = surfaces.NONE
+    kind: int = ROAD
 
 
+#: Source: OSM wiki, Key:junction.
+_ROUNDABOUTS: Final = ("roundabout", "circular")
 #: Figure of the vehicle, tag of the way or barrier, and how that is read.
 _LIMITS: Final = (
     ("weight_kg", "maxweight", weight_kg),
@@ -141,6 +145,7 @@ def _road_use(tags: Tags, profile: Profile, *, ends_only: bool) -> WayUse | str:
         # Nobody stops on a motorway or in a tunnel to walk to a door.
         snappable=highway not in {"motorway", "motorway_link"} and tags.get("tunnel", "no") != "yes",
         surface=surfaces.surface_class(tags),
+        kind=ROUNDABOUT if tags.get("junction") in _ROUNDABOUTS else ROAD,
     )
 
 
@@ -199,7 +204,7 @@ def _directions(tags: Tags, profile: Profile) -> tuple[bool, bool]:
     elif (
         oneway != "no"
         and not profile.on_foot
-        and (tags.get("junction") in {"roundabout", "circular"} or tags["highway"] == "motorway")
+        and (tags.get("junction") in _ROUNDABOUTS or tags["highway"] == "motorway")
     ):
         backward = False
     if _access(tags, profile.access_keys, ":forward") == Access.CLOSED:
@@ -232,4 +237,5 @@ def _ferry_use(tags: Tags, profile: Profile) -> WayUse | str:
         boarding_s=boarding_s,
         ends_only=access == Access.ENDS_ONLY,
         snappable=False,
+        kind=FERRY,
     )

@@ -58,6 +58,7 @@ def _one_block() -> Roads:
         ends_only=np.zeros(count, dtype=bool),
         snappable=np.ones(count, dtype=bool),
         surface=np.zeros(count, dtype=np.uint8),
+        kind=np.zeros(count, dtype=np.uint8),
         way_osm=np.arange(1, count + 1, dtype=np.int64),
         shape_start=np.arange(0, 2 * count + 1, 2, dtype=np.int64),
         shape_lonlat=np.stack([_CORNERS[tail], _CORNERS[head]], axis=1).reshape(-1, 2),

@@ -15,7 +15,8 @@ from geodata.network.places import places
 from geodata.network.port import UNREACHABLE, OffNetwork, RoadMatrix, RoadPath, SnappedPoint
 from geodata.network.roads import Roads
 from geodata.network.snap import DEFAULT_LIMIT_M, Snapper
-from geodata.network.states import MM_PER_DM
+from geodata.network.states import BACKWARD, FORWARD, MM_PER_DM
+from geodata.network.steps import route_steps
 from geodata.network.trace import route_line
 
 
@@ -123,9 +124,18 @@ class CchRoadNetwork:
             raise NoRouteError(msg)
         ms, dm = in_ms_and_dm(route.cost)
         access_s, access_mm = source.access_s + target.access_s, int(ends.access_mm.sum())
+        graph, states = self._hierarchy.graph, route.states
+        first, last = (FORWARD if graph.forward[state] else BACKWARD for state in (states[0], states[-1]))
         return RoadPath(
             duration_s=round(ms / 1000) + access_s,
             length_m=round((dm * MM_PER_DM + access_mm) / 1000),
             access_s=access_s,
-            line=route_line(self._roads, self._hierarchy.graph, route.states, source, target),
+            line=route_line(self._roads, graph, states, source, target),
+            steps=route_steps(
+                self._roads,
+                graph,
+                states,
+                begins=(int(ends.done_ms[0, first]), int(ends.done_dm[0, first])),
+                ends=(int(ends.done_ms[1, last]), int(ends.done_dm[1, last])),
+            ),
         )

@@ -99,5 +99,5 @@ def test_a_missing_network_says_to_build_again(tmp_path: Path) -> None:
 def test_another_version_says_to_build_again(directory: Path) -> None:
     _meta(directory, version=99)
 
-    with pytest.raises(AreaFormatError, match=r"has version 99, this program reads 3\. Build the area again\."):
+    with pytest.raises(AreaFormatError, match=r"has version 99, this program reads 4\. Build the area again\."):
         open_network(directory)

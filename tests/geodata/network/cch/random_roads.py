@@ -50,6 +50,7 @@ def roads(draw: st.DrawFn) -> Roads:
         ends_only=np.array([ends for *_, ends in edges], dtype=bool),
         snappable=np.ones(count, dtype=bool),
         surface=np.zeros(count, dtype=np.uint8),
+        kind=np.zeros(count, dtype=np.uint8),
         way_osm=np.arange(1, count + 1, dtype=np.int64),
         shape_start=np.arange(0, 2 * count + 1, 2, dtype=np.int64),
         shape_lonlat=np.stack([lonlat[tail], lonlat[head]], axis=1).reshape(-1, 2),
