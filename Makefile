@@ -4,6 +4,8 @@
 #   make test           every check: linters, types, layers, tests, browser
 #   make lint           the checks without the tests
 #   make format         put the code into its format
+#   make bench-build    build areas beside OSRM; bench-matrix: tables; bench-path: paths (FULL=1: a million nodes too)
+#   make bench-docs     write docs/benchmarks.md from what they found
 #   make lock           resolve pyproject.toml again into the lock files: run time, build, development
 #   make clean          remove what was built, the virtual environment included
 #
@@ -18,7 +20,7 @@ LOCK_OPTIONS := --universal --python-version 3.11 --generate-hashes \
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint format lock clean
+.PHONY: help install demo test lint format lock clean bench-build bench-matrix bench-path bench-docs
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -40,6 +42,12 @@ lint: $(INSTALLED)
 
 format: $(INSTALLED)
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format .
+
+bench-build bench-matrix bench-path: $(INSTALLED)
+	@FULL=$(if $(filter 1 yes true,$(FULL)),1,0) $(BIN)/python -m tests.benchmarks.network.$(subst -,_,$@)
+
+bench-docs: $(INSTALLED)
+	@$(BIN)/python -m tests.benchmarks.network.docs_page
 
 lock: $(INSTALLED)
 	$(BIN)/uv pip compile pyproject.toml $(LOCK_OPTIONS) --upgrade -o requirements.lock

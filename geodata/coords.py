@@ -1,8 +1,9 @@
 """Coordinates: WGS-84 longitude and latitude, and distance on the sphere."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,6 +54,59 @@ class BoundingBox:
         return (
             isinstance(point, LonLat) and self.west <= point.lon <= self.east and self.south <= point.lat <= self.north
         )
+
+
+class Polyline(Sequence[LonLat]):
+    """A line as an array; its points are made when they are asked for. It equals any sequence of the same points.
+
+    Parameters
+    ----------
+    lonlat : (n, 2) longitude and latitude, degrees.
+
+    Examples
+    --------
+    >>> Polyline(np.array([[9.5, 47.1], [9.6, 47.2]]))[1].lat
+    47.2
+    """
+
+    __slots__ = ("_lonlat",)
+
+    def __init__(self, lonlat: NDArray[np.float64]) -> None:
+        self._lonlat = lonlat
+
+    @property
+    def lonlat(self) -> NDArray[np.float64]:
+        """The points, (n, 2) degrees."""
+        return self._lonlat
+
+    def __len__(self) -> int:
+        return len(self._lonlat)
+
+    @overload
+    def __getitem__(self, index: int) -> LonLat: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> "Polyline": ...
+
+    def __getitem__(self, index: int | slice) -> "LonLat | Polyline":
+        if isinstance(index, slice):
+            return Polyline(self._lonlat[index])
+        lon, lat = self._lonlat[index].tolist()
+        return LonLat(lon, lat)
+
+    def __iter__(self) -> Iterator[LonLat]:
+        return (LonLat(lon, lat) for lon, lat in self._lonlat.tolist())
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, Polyline):
+            return np.array_equal(self._lonlat, other._lonlat)
+        return isinstance(other, Sequence) and len(self) == len(other) and all(map(LonLat.__eq__, self, other))
+
+    def __hash__(self) -> int:
+        return hash(tuple(self))
+
+    def __repr__(self) -> str:
+        return f"Polyline of {len(self)} points"
 
 
 def lonlat_array(points: Sequence[LonLat]) -> NDArray[np.float64]:

@@ -5,6 +5,7 @@ GeodataError
 ├── ExtractError             an OpenStreetMap extract that cannot be read, is cut off or is empty
 ├── PlaceNotFoundError       a named place that OpenStreetMap does not know
 ├── NoRouteError             a path was asked between two points that no road joins
+├── RoadServerError          a routing server (OSRM, Valhalla) that is away, refuses or answers something else
 └── AreaError                a prepared area that cannot be used
     ├── AreaNotFoundError    no area of that name
     └── AreaFormatError      an area that is damaged, or of another version
@@ -29,6 +30,10 @@ class PlaceNotFoundError(GeodataError):
 
 class NoRouteError(GeodataError):
     """A path was asked between two points that no road joins."""
+
+
+class RoadServerError(GeodataError):
+    """A routing server that is away, refuses, or answers something else. Its text holds no coordinates."""
 
 
 class AreaError(GeodataError):

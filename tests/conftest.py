@@ -7,8 +7,15 @@ from sqlalchemy import Engine
 
 from service.store.engine import open_engine
 from service.store.plans import PlanStore
-from tests.e2e.without_browser import pytest_terminal_summary  # noqa: F401  # a hook, for the controller of -n
+from tests.e2e import without_browser
+from tests.peers import without_peers
 from tests.postgres import PostgresForTests, postgres_for_tests
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say in the last lines what could not run; a hook for the controller of -n."""
+    without_browser.pytest_terminal_summary(terminalreporter)
+    without_peers.say_what_did_not_run(terminalreporter)
 
 
 @pytest.fixture(scope="session")

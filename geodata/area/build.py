@@ -18,7 +18,7 @@ from geodata.geocoding.build import build_gazetteer
 from geodata.geocoding.schema import SCHEMA_VERSION as GAZETTEER_FORMAT
 from geodata.network.build import build_network
 from geodata.network.storage import VERSION as NETWORK_FORMAT
-from geodata.osm.extract import ATTRIBUTION, extract_hash
+from geodata.osm.extract import ATTRIBUTION, damaged_text_reported, extract_hash
 from geodata.tiles.build import build_tiles
 from geodata.tiles.schema import TILES_FORMAT
 
@@ -74,7 +74,8 @@ def build_area(
             return area
         workshop = _empty_folder(into / f".building-{name}")
         try:
-            reports, bbox = _build_parts(extract, version, workshop, on_progress)
+            with damaged_text_reported(extract):
+                reports, bbox = _build_parts(extract, version, workshop, on_progress)
             meta = AreaMeta(
                 name=name,
                 version=version,

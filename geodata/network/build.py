@@ -1,20 +1,23 @@
 """Building a road network from an extract: read, cut at junctions, keep what is connected, write."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 import numpy as np
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from geodata.errors import ExtractError
+from geodata.network.cch.hierarchy import build_hierarchy
+from geodata.network.connected import connected
 from geodata.network.junctions import Edges, cut_at_junctions
-from geodata.network.profiles import profile_named
-from geodata.network.read import COUNTED, read_ways
-from geodata.network.roads import CLOSED, Flags, Ints, Roads, renumbered, slices, texts
+from geodata.network.profiles import Profile, profile_named
+from geodata.network.read import COUNTED, WayBuffers, read_ways
+from geodata.network.restrictions import IGNORED, forbidden_sequences
+from geodata.network.roads import Flags, Roads, packed, slices, texts
+from geodata.network.snap_arrays import snap_arrays
 from geodata.network.storage import write_roads
-from geodata.osm.extract import extract_hash
+from geodata.network.surroundings import Kind, Lines, joined, read_surroundings
+from geodata.osm.extract import damaged_text_reported, extract_hash
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,26 +27,32 @@ class BuildReport:
     Attributes
     ----------
     counts : nodes_read, ways_read, highways_read, ways_kept, ways_without_points, way_nodes_missing,
-        turn_restrictions_read (read and not obeyed yet), nodes, edges, edges_ends_only, edges_behind_ends_only (open
-        to all, yet reached only through edges that keep through traffic out), road_m.
+        turn_restrictions_read, turn_restrictions_applied (obeyed), forbidden_turns (sequences of edges that they make),
+        nodes, edges, edges_ends_only, edges_behind_ends_only (open to all, yet reached only through edges that keep
+        through traffic out), nodes_with_signals, road_m.
     ways_dropped : reason -> ways: not_a_road, not_for_vehicles (a path where no tag names vehicles), no_access,
-        impassable, area.
+        impassable, vehicle_limits (it is too heavy, wide or high), area.
     edges_dropped : reason -> edges: unconnected (no way in, or no way out).
+    restrictions_ignored : reason -> turn restrictions: conditional (they hold at times only), other_vehicles,
+        unknown_kind, broken (members are missing or do not meet), ambiguous, not_on_network.
     """
 
     profile: str
     counts: dict[str, int]
     ways_dropped: dict[str, int]
     edges_dropped: dict[str, int]
+    restrictions_ignored: dict[str, int]
 
 
-def build_network(extract: Path, *, profile: str, into: Path, on_progress: Callable[[str, float], None]) -> BuildReport:
+def build_network(
+    extract: Path, *, profile: str | Profile, into: Path, on_progress: Callable[[str, float], None]
+) -> BuildReport:
     """Build the road network of an extract for one vehicle, and write it.
 
     Parameters
     ----------
     extract : a `.osm.pbf`, `.osm`, `.osm.bz2` or `.osm.gz` file.
-    profile : "car" or "motorcycle".
+    profile : "car", "motorcycle" or "foot", or one of your own (see geodata.network.own_profiles).
     into : the directory to write; one that exists is replaced when the new one is complete. Nothing is left
         there when the build fails.
     on_progress : is told the step and its share of the whole, 0 to 1.
@@ -53,104 +62,88 @@ def build_network(extract: Path, *, profile: str, into: Path, on_progress: Calla
     ExtractError
         When the extract cannot be read, or has no road that the vehicle may use.
     """
-    vehicle = profile_named(profile)
+    vehicle = profile_named(profile) if isinstance(profile, str) else profile
     on_progress("reading the extract", 0.0)
-    buffers = read_ways(extract, vehicle, lambda share: on_progress("reading the extract", 0.7 * share))
+    with damaged_text_reported(extract):
+        buffers = read_ways(extract, vehicle, lambda share: on_progress("reading the extract", 0.7 * share))
+        surroundings = read_surroundings(extract)
     if len(buffers.osm) == 0:
-        raise _nothing_drivable(extract, profile)
+        raise _nothing_drivable(extract, vehicle)
     on_progress("cutting ways at junctions", 0.7)
-    edges = cut_at_junctions(buffers)
+    everything = _all_roads(cut_at_junctions(buffers), vehicle, list(buffers.texts))
+    on_progress("laying turn restrictions on the roads", 0.78)
+    everything = _with_restrictions(everything, buffers)
     on_progress("keeping what is connected", 0.8)
-    part = _connected(edges)
-    if part is None:
-        raise _nothing_drivable(extract, profile)
-    on_progress("writing the network", 0.9)
-    roads = _roads(edges, part, profile, list(buffers.texts))
-    write_roads(roads, into, extract=extract_hash(extract))
+    kept = connected(everything)
+    if kept is None:
+        raise _nothing_drivable(extract, vehicle)
+    roads, dropped = kept
+    around = joined(surroundings, _islands(everything, dropped))
+    roads = replace(roads, snap=snap_arrays(roads.shape_start, roads.shape_lonlat, roads.snappable, around))
+    hierarchy = build_hierarchy(roads, on_progress=lambda step, share: on_progress(step, 0.82 + 0.13 * share))
+    on_progress("writing the network", 0.95)
+    write_roads(roads, into, extract=extract_hash(extract), hierarchy=hierarchy)
     on_progress("writing the network", 1.0)
+    return _report(buffers, everything, roads, dropped)
+
+
+def _report(buffers: WayBuffers, everything: Roads, roads: Roads, dropped: Flags) -> BuildReport:
+    behind = roads.ends_only & ~everything.ends_only[~dropped]
     return BuildReport(
-        profile=profile,
+        profile=roads.profile,
         counts={name: buffers.counts[name] for name in COUNTED}
         | {
+            "turn_restrictions_applied": buffers.counts["turn_restrictions_applied"],
+            "forbidden_turns": len(roads.forbidden_start) - 1,
             "nodes": roads.node_count,
             "edges": roads.edge_count,
             "edges_ends_only": int(roads.ends_only.sum()),
-            "edges_behind_ends_only": int((part.ends_only & ~edges.ends_only).sum()),
+            "edges_behind_ends_only": int(behind.sum()),
+            "nodes_with_signals": int((roads.node_signal > 0).sum()),
             "road_m": int(roads.length_mm.astype(np.int64).sum() // 1000),
         },
         ways_dropped=dict(buffers.dropped),
-        edges_dropped={"unconnected": int((~part.keep).sum())},
+        edges_dropped={"unconnected": everything.edge_count - roads.edge_count},
+        restrictions_ignored={reason: buffers.ignored[reason] for reason in IGNORED if buffers.ignored[reason]},
     )
 
 
-def _nothing_drivable(extract: Path, profile: str) -> ExtractError:
+def _nothing_drivable(extract: Path, profile: Profile) -> ExtractError:
     return ExtractError(
-        f"{extract.name} has no connected road that a {profile} may use. "
-        "Take an extract with highways, or a larger one."
+        f"{extract.name} has no connected road {profile.may_use}. Take an extract with highways, or a larger one."
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Connected:
-    """Which edges stay, and which of them may be used only at the ends of a route."""
-
-    keep: Flags
-    ends_only: Flags
-
-
-def _connected(edges: Edges) -> _Connected | None:
-    """Keep the largest strongly connected network of open edges, and what hangs on it in both directions.
-
-    An open edge outside that network which is reached and left through ends-only edges (a residential street
-    behind a private gate) can be no part of a through route: it becomes ends-only. None when nothing is connected.
-    """
-    nodes = len(edges.node_osm)
-    usable = (edges.forward_ms != CLOSED) | (edges.backward_ms != CLOSED)
-    component = _components(edges, nodes, usable & ~edges.ends_only)
-    inside = usable & ~edges.ends_only & (component[edges.tail] == component[edges.head])
-    length_m = np.bincount(component[edges.tail[inside]], edges.length_mm[inside] / 1000, minlength=1)
-    if not inside.any():
-        return None
-    core = component == np.argmax(length_m)
-    whole = _components(edges, nodes, usable)
-    attached = whole == whole[np.argmax(core)]
-    keep = usable & attached[edges.tail] & attached[edges.head]
-    return _Connected(keep=keep, ends_only=keep & (edges.ends_only | ~(core[edges.tail] & core[edges.head])))
-
-
-def _components(edges: Edges, nodes: int, usable: Flags) -> Ints:
-    """Strongly connected component of each node by the usable edges."""
-    forward, backward = usable & (edges.forward_ms != CLOSED), usable & (edges.backward_ms != CLOSED)
-    tails = np.concatenate([edges.tail[forward], edges.head[backward]])
-    heads = np.concatenate([edges.head[forward], edges.tail[backward]])
-    arcs = coo_array((np.ones(len(tails), dtype=np.int8), (tails, heads)), shape=(nodes, nodes))
-    component: Ints = connected_components(arcs.tocsr(), directed=True, connection="strong")[1]
-    return component
-
-
-def _roads(edges: Edges, part: _Connected, profile: str, words: list[str]) -> Roads:
-    keep = part.keep
-    used = np.zeros(len(edges.node_osm), dtype=bool)
-    used[edges.tail[keep]] = used[edges.head[keep]] = True
-    number = renumbered(used)
-    counts = np.diff(edges.shape_start)
+def _all_roads(edges: Edges, profile: Profile, words: list[str]) -> Roads:
+    """Everything that was cut, connected or not, without turn restrictions."""
     text_start, text_utf8 = texts(words)
+    forbidden_start, forbidden = packed(())
     return Roads(
-        profile=profile,
-        node_lonlat=edges.node_lonlat[used],
-        node_osm=edges.node_osm[used],
-        tail=number[edges.tail[keep]],
-        head=number[edges.head[keep]],
-        forward_ms=edges.forward_ms[keep],
-        backward_ms=edges.backward_ms[keep],
-        length_mm=edges.length_mm[keep],
-        ends_only=part.ends_only[keep],
-        snappable=edges.snappable[keep],
-        way_osm=edges.way_osm[keep],
-        shape_start=np.concatenate([[0], np.cumsum(counts[keep])]).astype(np.int64),
-        shape_lonlat=edges.shape_lonlat[slices(edges.shape_start[:-1][keep], edges.shape_start[1:][keep])],
-        name=edges.name[keep],
-        highway=edges.highway[keep],
+        profile=profile.name,
+        turn_costs=profile.turn_costs,
         text_start=text_start,
         text_utf8=text_utf8,
+        forbidden_start=forbidden_start,
+        forbidden=forbidden,
+        **{field.name: getattr(edges, field.name) for field in fields(Edges)},
     )
+
+
+def _islands(roads: Roads, dropped: Flags) -> Lines:
+    """Roads that the vehicle cannot get to, or not away from, and that one would look for a door on."""
+    dropped = dropped & roads.snappable
+    counts = np.diff(roads.shape_start)[dropped]
+    return Lines(
+        start=np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
+        lonlat=roads.shape_lonlat[slices(roads.shape_start[:-1][dropped], roads.shape_start[1:][dropped])],
+        kind=np.full(len(counts), Kind.ISLAND, dtype=np.uint8),
+    )
+
+
+def _with_restrictions(roads: Roads, buffers: WayBuffers) -> Roads:
+    """Lay the turn restrictions on the edges; why some are not obeyed is added to what was ignored while reading."""
+    sequences, counts = forbidden_sequences(buffers.restrictions, roads)
+    buffers.counts["turn_restrictions_applied"] = counts.pop("applied", 0)
+    buffers.ignored.update(counts)
+    start, forbidden = packed(sequences)
+    return replace(roads, forbidden_start=start, forbidden=forbidden)

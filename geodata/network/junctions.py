@@ -4,12 +4,14 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from geodata.coords import great_circle_array_m
-from geodata.network.profiles import NodeUse
 from geodata.network.read import WayBuffers
-from geodata.network.roads import CLOSED, Flags, Floats, Ints, Longs, slices
+from geodata.network.roads import CLOSED, ROAD, Flags, Floats, Ints, Longs, slices
+from geodata.network.surfaces import NONE
 from geodata.network.tables import Access
+from geodata.network.usage import NodeUse
 
 MS_PER_S: Final = 1000
 MM_PER_M: Final = 1000
@@ -22,6 +24,7 @@ class Edges:
 
     node_lonlat: Floats
     node_osm: Longs
+    node_signal: NDArray[np.uint8]
     tail: Ints
     head: Ints
     forward_ms: Ints
@@ -29,6 +32,8 @@ class Edges:
     length_mm: Ints
     ends_only: Flags
     snappable: Flags
+    surface: NDArray[np.uint8]
+    kind: NDArray[np.uint8]
     way_osm: Longs
     shape_start: Longs
     shape_lonlat: Floats
@@ -48,13 +53,16 @@ class _Pieces:
 
 
 def cut_at_junctions(buffers: WayBuffers) -> Edges:
-    """Make edges of the ways: one for each stretch between two junctions, way ends or barriers."""
+    """Make edges of the ways: one for each stretch between two junctions, way ends, barriers or traffic signals."""
     ref = np.frombuffer(buffers.ref, dtype=np.int64)
     lonlat = np.column_stack([np.frombuffer(buffers.lon), np.frombuffer(buffers.lat)])
     way_start = np.frombuffer(buffers.start, dtype=np.int64)
     ids, first_seen, node, seen = np.unique(ref, return_index=True, return_inverse=True, return_counts=True)
     obstacle = np.isin(ids, np.fromiter(buffers.nodes, dtype=np.int64, count=len(buffers.nodes)))
-    is_cut = (seen > 1)[node] | obstacle[node]
+    signal = np.zeros(len(ids), dtype=np.uint8)
+    known = np.flatnonzero(np.isin(ids, np.fromiter(buffers.signals, dtype=np.int64, count=len(buffers.signals))))
+    signal[known] = [buffers.signals[osm] for osm in ids[known].tolist()]
+    is_cut = ((seen > 1) | obstacle | (signal > 0))[node]
     is_cut[way_start[:-1]] = is_cut[way_start[1:] - 1] = True
     pieces = _pieces(is_cut, way_start, lonlat)
     forward_ms, backward_ms = _durations_ms(pieces, buffers)
@@ -63,13 +71,16 @@ def cut_at_junctions(buffers: WayBuffers) -> Edges:
     edges = Edges(
         node_lonlat=lonlat[first_seen],
         node_osm=ids,
+        node_signal=signal,
         tail=node[pieces.first].astype(np.int32),
         head=node[pieces.last].astype(np.int32),
         forward_ms=forward_ms,
         backward_ms=backward_ms,
-        length_mm=np.rint(pieces.length_m * MM_PER_M).astype(np.int32),
+        length_mm=np.clip(np.rint(pieces.length_m * MM_PER_M), 0, _LARGEST).astype(np.int32),
         ends_only=np.array([u.ends_only for u in uses], dtype=bool)[use],
         snappable=np.array([u.snappable for u in uses], dtype=bool)[use],
+        surface=np.array([u.surface for u in uses], dtype=np.uint8)[use],
+        kind=np.array([u.kind for u in uses], dtype=np.uint8)[use],
         way_osm=np.frombuffer(buffers.osm, dtype=np.int64)[pieces.way],
         shape_start=np.concatenate([[0], np.cumsum(pieces.last + 1 - pieces.first)]).astype(np.int64),
         shape_lonlat=lonlat[slices(pieces.first, pieces.last + 1)],
@@ -166,6 +177,8 @@ def _with_additions(edges: Edges, added: _Additions) -> Edges:
     return Edges(
         node_lonlat=np.concatenate([edges.node_lonlat, edges.node_lonlat[copies_of]]),
         node_osm=np.concatenate([edges.node_osm, edges.node_osm[copies_of]]),
+        # Signals at a barrier stand at its middle alone: they are waited for once.
+        node_signal=longer(edges.node_signal, np.zeros(len(copies_of))),
         tail=longer(edges.tail, joins[:, 0]),
         head=longer(edges.head, joins[:, 1]),
         forward_ms=longer(edges.forward_ms, joins[:, 2]),
@@ -173,6 +186,8 @@ def _with_additions(edges: Edges, added: _Additions) -> Edges:
         length_mm=longer(edges.length_mm, zeros),
         ends_only=longer(edges.ends_only, joins[:, 3]),
         snappable=longer(edges.snappable, zeros),
+        surface=longer(edges.surface, np.full(len(joins), NONE)),
+        kind=longer(edges.kind, np.full(len(joins), ROAD)),
         way_osm=longer(edges.way_osm, zeros),
         shape_start=longer(edges.shape_start, edges.shape_start[-1] + 2 * np.arange(1, len(joins) + 1)),
         shape_lonlat=np.concatenate([edges.shape_lonlat, np.repeat(place, 2, axis=0)]),

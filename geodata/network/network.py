@@ -4,18 +4,21 @@ import threading
 from collections import OrderedDict
 from collections.abc import Sequence
 from functools import cached_property
+from pathlib import Path
 from typing import Final
 
 import numpy as np
 
 from geodata.coords import LonLat
 from geodata.errors import NoRouteError
-from geodata.network.dijkstra import Best, Tree, best_ways, shortest_path_tree
+from geodata.network.dijkstra import DIRECT, Arcs, Best, Tree, arcs_of, best_ways, shortest_path_tree
 from geodata.network.places import Places, places, ways_in, ways_out
 from geodata.network.port import UNREACHABLE, OffNetwork, RoadMatrix, RoadPath, SnappedPoint
 from geodata.network.roads import Floats, Ints, Longs, Roads
-from geodata.network.search import SearchGraph, search_graph
 from geodata.network.snap import DEFAULT_LIMIT_M, Snapper
+from geodata.network.states import BACKWARD, FORWARD, MM_PER_DM, StateGraph, state_graph
+from geodata.network.steps import route_steps
+from geodata.network.storage import read_roads
 from geodata.network.trace import route_line
 
 #: Memory for the trees of recent sources, bytes, so that the paths after a matrix cost no second search.
@@ -26,8 +29,8 @@ class DijkstraRoadNetwork:
     """The RoadNetwork port over built roads; see geodata.network.port. It may be shared between threads.
 
     Durations are rounded once: rint(milliseconds of driving / 1000), plus the whole seconds on foot at both ends.
-    Lengths are rounded once: rint(millimetres of driving and on foot / 1000). Of equally fast paths the shortest
-    is taken.
+    Lengths are rounded once: rint((100 x decimetres of driving + millimetres on foot) / 1000).
+    Of equally fast paths the shortest is taken.
 
     Parameters
     ----------
@@ -51,21 +54,27 @@ class DijkstraRoadNetwork:
         return self._roads
 
     @cached_property
-    def _graph(self) -> SearchGraph:
-        return search_graph(self._roads)
+    def _graph(self) -> StateGraph:
+        return state_graph(self._roads)
+
+    @cached_property
+    def _arcs(self) -> Arcs:
+        return arcs_of(self._graph)
 
     @cached_property
     def _snapper(self) -> Snapper:
         return Snapper(self._roads, limit_m=self._snap_limit_m)
 
-    def snap(self, points: Sequence[LonLat]) -> list[SnappedPoint | OffNetwork]:
+    def snap(
+        self, points: Sequence[LonLat], *, streets: Sequence[str | None] | None = None
+    ) -> list[SnappedPoint | OffNetwork]:
         """Find the nearest usable edge for each point; see RoadNetwork.snap."""
-        return self._snapper.snap(points)
+        return self._snapper.snap(points, streets=streets)
 
     def matrix(self, sources: Sequence[SnappedPoint], targets: Sequence[SnappedPoint]) -> RoadMatrix:
         """Fastest durations, and the lengths of those same paths; see RoadNetwork.matrix."""
         there = places(self._roads, targets)
-        into = ways_in(self._roads, self._graph, there)
+        into = ways_in(self._graph, there)
         durations = np.zeros((len(sources), len(targets)), dtype=np.int32)
         lengths = np.zeros_like(durations)
         for row, source in enumerate(sources):
@@ -79,21 +88,41 @@ class DijkstraRoadNetwork:
         if source.point == target.point:
             return RoadPath(duration_s=0, length_m=0, access_s=0, line=(source.point, target.point))
         here, there = places(self._roads, [source]), places(self._roads, [target])
-        into = ways_in(self._roads, self._graph, there)
+        into = ways_in(self._graph, there)
         tree = self._tree(source, here)
         best = best_ways(tree, here, there, into)
         durations, lengths = _door_to_door(here, there, best)
         if durations[0] == UNREACHABLE:
             msg = f"No road that a {self.profile} may use joins these two points."
             raise NoRouteError(msg)
-        out = ways_out(self._roads, self._graph, here)
-        entry = int(best.entry[0])
+        states = self._states(tree, here, there, best)
+        first, last = (FORWARD if self._graph.forward[state] else BACKWARD for state in (states[0], states[-1]))
         return RoadPath(
             duration_s=int(durations[0]),
             length_m=int(lengths[0]),
             access_s=source.access_s + target.access_s,
-            line=route_line(self._roads, self._graph, tree, source, target, out=out, into=into, entry=entry),
+            line=route_line(self._roads, self._graph, states, source, target),
+            steps=route_steps(
+                self._roads,
+                self._graph,
+                states,
+                begins=(int(here.done_ms[0, first]), int(here.done_dm[0, first])),
+                ends=(int(there.done_ms[0, last]), int(there.done_dm[0, last])),
+            ),
         )
+
+    def _states(self, tree: Tree, here: Places, there: Places, best: Best) -> Ints:
+        """States of the best route, from the one that the source lies in."""
+        own = self._graph.source_state[here.edge[0]]
+        last = int(best.state[0])
+        if last == DIRECT:
+            is_ahead = (there.done_ms[0] - here.done_ms[0] == best.ms[0]) & (here.done_ms[0] >= 0)
+            is_ahead &= there.done_dm[0] - here.done_dm[0] == best.dm[0]
+            return np.array([own[np.argmax(is_ahead)]], dtype=np.int32)
+        states = tree.states_to(last)
+        out = ways_out(self._graph, here)
+        direction = int(out.direction[np.searchsorted(out.state, states[0])])
+        return np.array([own[direction], *states], dtype=np.int32)
 
     def _tree(self, source: SnappedPoint, here: Places) -> Tree:
         key = (source.edge, source.fraction)
@@ -101,12 +130,23 @@ class DijkstraRoadNetwork:
             if key in self._trees:
                 self._trees.move_to_end(key)
                 return self._trees[key]
-        tree = shortest_path_tree(self._graph, ways_out(self._roads, self._graph, here))
+        tree = shortest_path_tree(self._arcs, ways_out(self._graph, here))
         with self._trees_lock:
             self._trees[key] = tree
             while len(self._trees) > max(1, TREE_CACHE_BYTES // max(1, tree.size_bytes)):
                 self._trees.popitem(last=False)
         return tree
+
+
+def open_oracle(directory: Path, *, snap_limit_m: int = DEFAULT_LIMIT_M) -> DijkstraRoadNetwork:
+    """Open the same roads as storage.open_network, to be searched by Dijkstra.
+
+    Raises
+    ------
+    AreaFormatError
+        When the directory is missing, damaged, or was written by another version.
+    """
+    return DijkstraRoadNetwork(read_roads(directory), snap_limit_m=snap_limit_m)
 
 
 def _door_to_door(here: Places, there: Places, best: Best) -> tuple[Ints, Ints]:
@@ -119,5 +159,5 @@ def _door_to_door(here: Places, there: Places, best: Best) -> tuple[Ints, Ints]:
         return np.where(same_door, 0, np.where(reached, column, UNREACHABLE)).astype(np.int32)
 
     return whole(best.ms, here.access_s[0] + there.access_s), whole(
-        best.mm + here.access_mm[0] + there.access_mm, np.zeros_like(there.access_mm)
+        best.dm * MM_PER_DM + here.access_mm[0] + there.access_mm, np.zeros_like(there.access_mm)
     )

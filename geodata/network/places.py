@@ -1,24 +1,19 @@
-"""Where points stand on their edges: what is left of the edge, and which states of the search graph it leads to.
+"""Where points stand on their edges, and which states of the search graph they lead into and are reached from.
 
 Rounding is done here, once: a point at fraction f of an edge that takes M milliseconds stands at rint(M * f)
-milliseconds from its start, and M minus that from its end, so that the parts always add up to M. Millimetres
-likewise.
+milliseconds from its tail, and M minus that from its head, so that the parts always add up to M. Decimetres likewise.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
 
 from geodata.coords import great_circle_array_m, lonlat_array
 from geodata.errors import GeodataError
 from geodata.network.port import SnappedPoint
-from geodata.network.roads import CLOSED, Flags, Floats, Longs, Roads
-from geodata.network.search import NO_STATE, SearchGraph
-
-#: Ways out of (or in to) a point: over the head or over the tail of its edge, into up to three states each.
-ENTRIES: Final = 6
+from geodata.network.roads import CLOSED, Floats, Ints, Longs, Roads, slices
+from geodata.network.states import NO_STATE, StateGraph, decimetres
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -27,19 +22,15 @@ class Places:
 
     Attributes
     ----------
-    edge : (p,). from_tail_ms, from_head_ms : (p,) driving time from either end of the edge; -1 where that direction
-        is closed. to_head_ms, to_tail_ms : (p,) likewise, away from the point. from_tail_mm, to_head_mm : (p,).
+    edge : (p,). done_ms : (p, 2) driving time from the start of the edge to the point, FORWARD and BACKWARD; -1 where
+        that direction is closed. done_dm : (p, 2) likewise, decimetres.
     access_s, access_mm : (p,) on foot between door and road.
     lonlat : (p, 2) the doors.
     """
 
     edge: Longs
-    from_tail_ms: Longs
-    from_head_ms: Longs
-    to_head_ms: Longs
-    to_tail_ms: Longs
-    from_tail_mm: Longs
-    to_head_mm: Longs
+    done_ms: Longs
+    done_dm: Longs
     access_s: Longs
     access_mm: Longs
     lonlat: Floats
@@ -49,12 +40,34 @@ class Places:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Entries:
-    """Links between points and states, (p, ENTRIES): state or NO_STATE, and what the part of the edge costs."""
+class WaysIn:
+    """Every state that some place is reached in, sorted by place.
 
-    state: Longs
-    ms: Floats
-    mm: Floats
+    Attributes
+    ----------
+    place, state : (w,). ms, dm : (w,) from the start of the state to the place.
+    """
+
+    place: Longs
+    state: Ints
+    ms: Longs
+    dm: Longs
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class WaysOut:
+    """The first turns of a route from one place: the states that follow its edge, each once, by the best direction.
+
+    Attributes
+    ----------
+    state : (w,). ms, dm : (w,) from the place to the start of the state, its turn included.
+    direction : (w,) in which the place's own edge is left.
+    """
+
+    state: Ints
+    ms: Longs
+    dm: Longs
+    direction: Longs
 
 
 def places(roads: Roads, points: Sequence[SnappedPoint]) -> Places:
@@ -73,51 +86,45 @@ def places(roads: Roads, points: Sequence[SnappedPoint]) -> Places:
     doors = lonlat_array([point.point for point in points])
     on_road = lonlat_array([point.on_road for point in points])
     forward, backward = (column[edge].astype(np.int64) for column in (roads.forward_ms, roads.backward_ms))
-    length = roads.length_mm[edge].astype(np.int64)
-    along = np.rint(forward * fraction).astype(np.int64)
-    back_along = np.rint(backward * fraction).astype(np.int64)
-    along_mm = np.rint(length * fraction).astype(np.int64)
+    length_dm = decimetres(roads.length_mm[edge]).astype(np.int64)
+    along_dm = np.rint(length_dm * fraction).astype(np.int64)
+    along_ms = np.rint(forward * fraction).astype(np.int64)
+    back_ms = backward - np.rint(backward * fraction).astype(np.int64)
     return Places(
         edge=edge,
-        from_tail_ms=np.where(forward == CLOSED, -1, along),
-        to_head_ms=np.where(forward == CLOSED, -1, forward - along),
-        from_head_ms=np.where(backward == CLOSED, -1, backward - back_along),
-        to_tail_ms=np.where(backward == CLOSED, -1, back_along),
-        from_tail_mm=along_mm,
-        to_head_mm=length - along_mm,
+        done_ms=np.column_stack([np.where(forward == CLOSED, -1, along_ms), np.where(backward == CLOSED, -1, back_ms)]),
+        done_dm=np.column_stack([along_dm, length_dm - along_dm]),
         access_s=np.array([point.access_s for point in points], dtype=np.int64),
         access_mm=np.rint(great_circle_array_m(doors, on_road) * 1000).astype(np.int64),
         lonlat=doors,
     )
 
 
-def ways_out(roads: Roads, graph: SearchGraph, here: Places) -> Entries:
-    """States that a route starts in, over the head (first three columns) and the tail of the edge."""
-    return _entries(roads, graph, here, here.to_head_ms, here.to_tail_ms, leaves=True)
-
-
-def ways_in(roads: Roads, graph: SearchGraph, here: Places) -> Entries:
-    """States that a route ends in, over the head (first three columns) and the tail of the edge."""
-    return _entries(roads, graph, here, here.from_head_ms, here.from_tail_ms, leaves=False)
-
-
-def _entries(
-    roads: Roads, graph: SearchGraph, here: Places, head_ms: Longs, tail_ms: Longs, *, leaves: bool
-) -> Entries:
-    restricted = np.asarray(roads.ends_only)[here.edge]
-    over_head = _states(graph, roads.head[here.edge].astype(np.int64), restricted, head_ms >= 0, leaves=leaves)
-    over_tail = _states(graph, roads.tail[here.edge].astype(np.int64), restricted, tail_ms >= 0, leaves=leaves)
-    return Entries(
-        state=np.column_stack(over_head + over_tail),
-        ms=np.repeat(np.column_stack([head_ms, tail_ms]), 3, axis=1).astype(np.float64),
-        mm=np.repeat(np.column_stack([here.to_head_mm, here.from_tail_mm]), 3, axis=1).astype(np.float64),
+def ways_in(graph: StateGraph, there: Places) -> WaysIn:
+    """List the states that each place is reached in."""
+    directed = (there.edge[:, None] * 2 + [0, 1]).ravel()
+    starts = graph.target_start[directed].astype(np.int64)
+    ends = graph.target_start[directed + 1].astype(np.int64)
+    row = np.repeat(np.arange(len(directed)), ends - starts)
+    return WaysIn(
+        place=row // 2,
+        state=graph.target_state[slices(starts, ends)],
+        ms=there.done_ms.ravel()[row],
+        dm=there.done_dm.ravel()[row],
     )
 
 
-def _states(graph: SearchGraph, node: Longs, restricted: Flags, is_open: Flags, *, leaves: bool) -> list[Longs]:
-    """States at one end of the edges: open; leaving; and, for a route that ends, arriving."""
-    through = is_open & graph.has_open[node]
-    inside = is_open & restricted
-    arriving = inside & (not leaves)
-    columns = ((through, node), (inside, graph.leaving[node]), (arriving, graph.arriving[node]))
-    return [np.where(allowed, state, NO_STATE) for allowed, state in columns]
+def ways_out(graph: StateGraph, here: Places) -> WaysOut:
+    """List the states that follow the edge of one place. Its own edge is among them where it can be come back to."""
+    own = graph.source_state[here.edge[0]]
+    directions = np.flatnonzero(own != NO_STATE)
+    states = own[directions]
+    starts, ends = graph.arc_start[states].astype(np.int64), graph.arc_start[states + 1].astype(np.int64)
+    arcs = slices(starts, ends)
+    direction = np.repeat(directions, ends - starts)
+    state = graph.arc_to[arcs]
+    ms = graph.ms[own[direction]] - here.done_ms[0, direction] + graph.arc_ms[arcs]
+    dm = graph.dm[own[direction]] - here.done_dm[0, direction]
+    order = np.lexsort((direction, dm, ms, state))
+    best = order[np.unique(state[order], return_index=True)[1]]
+    return WaysOut(state=state[best], ms=ms[best], dm=dm[best], direction=direction[best])

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, Protocol
+from enum import StrEnum
+from typing import Final, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,19 +14,67 @@ from geodata.coords import LonLat
 UNREACHABLE: Final = int(np.iinfo(np.int32).max)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SnappedPoint:
+class SnapFlag(StrEnum):
+    """What is worth knowing about the way between a door and its road; the figures are in geodata.network.access."""
+
+    FAR = "far_from_road"  # a long way on foot
+    STRAIGHT_LINE = "straight_line"  # off the network: too far to walk, estimated along the straight line
+    WATER = "water_between"  # the straight line meets a river, a canal or a shore, and no bridge is near
+    MOTORWAY = "motorway_between"
+    RAILWAY = "railway_between"
+    ISLAND = "nearest_was_island"  # a nearer road exists, and the rest of the network cannot be reached from it
+    STREET = "street_preferred"  # the nearest road bears another name than the address's street; this one bears it
+
+
+class Turn(StrEnum):
+    """What one does where a step begins. Within 15 degrees is straight on, from 45 on a turn, from 135 on sharp."""
+
+    START = "start"
+    STRAIGHT = "straight"
+    SLIGHT_LEFT = "slight_left"
+    LEFT = "left"
+    SHARP_LEFT = "sharp_left"
+    SLIGHT_RIGHT = "slight_right"
+    RIGHT = "right"
+    SHARP_RIGHT = "sharp_right"
+    U_TURN = "u_turn"
+    ROUNDABOUT = "roundabout"  # enter it, and leave it for the road that the step names
+    FERRY = "ferry"
+    ARRIVE = "arrive"
+
+
+class Step(NamedTuple):
+    """One line of a route sheet: turn, and follow a road.
+
+    Attributes
+    ----------
+    turn : a word of Turn. The first step has "start" and the last one, of no length, "arrive".
+    name : of the road, or its number; empty where it has none.
+    length_m, duration_s : until the next step begins. Those of all steps add up to what is driven.
+    """
+
+    turn: str
+    name: str
+    length_m: int
+    duration_s: int
+
+
+class SnappedPoint(NamedTuple):
     """A door or a depot, and the place on the road where one leaves the vehicle.
+
+    A tuple, because thousands are made for a matrix, and a frozen dataclass takes four times as long to make. Name the
+    fields all the same.
 
     Attributes
     ----------
     point : the door, as given.
-    on_road : the nearest point on the nearest usable edge.
+    on_road : the nearest point on the chosen usable edge, which is the nearest one unless a street was asked for.
     edge : index of that edge in the network (its direction of drawing).
     fraction : how far along that edge, 0 at its start and 1 at its end.
     distance_m : metres from the door to `on_road`, straight.
-    access_s : seconds on foot for that distance.
+    access_s : seconds for that distance, a detour included: on foot, and what is too far to walk on unmapped ways.
     side : "left" or "right" of the edge as drawn, "on" within two metres of it.
+    flags : words of SnapFlag, in its order.
     """
 
     point: LonLat
@@ -35,11 +84,17 @@ class SnappedPoint:
     distance_m: int
     access_s: int
     side: str
+    flags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OffNetwork:
-    """A point too far from any usable road. It is reported, never moved."""
+    """A point so far from any usable road that not even an estimate makes sense. It is reported, never moved.
+
+    Attributes
+    ----------
+    distance_m : metres to the nearest road, or fewer: the search ends beyond the limit.
+    """
 
     point: LonLat
     distance_m: int
@@ -68,12 +123,14 @@ class RoadPath:
     duration_s, length_m : equal to the RoadMatrix cell of the same two points.
     access_s : the part of duration_s that is on foot, both ends together.
     line : the polyline from door to door, at least two points.
+    steps : the route sheet; empty for a way to the same door, and where a server is not asked for one.
     """
 
     duration_s: int
     length_m: int
     access_s: int
-    line: tuple[LonLat, ...]
+    line: Sequence[LonLat]
+    steps: Sequence[Step] = ()
 
 
 class RoadNetwork(Protocol):
@@ -83,10 +140,18 @@ class RoadNetwork(Protocol):
     def profile(self) -> str:
         """The vehicle: "car" or "motorcycle"."""
 
-    def snap(self, points: Sequence[LonLat]) -> list[SnappedPoint | OffNetwork]:
+    def snap(
+        self, points: Sequence[LonLat], *, streets: Sequence[str | None] | None = None
+    ) -> list[SnappedPoint | OffNetwork]:
         """Find the nearest usable edge for each point; the answer keeps the order of `points`.
 
-        A point's answer does not depend on the other points.
+        A point's answer does not depend on the other points. A point that no road is near is snapped too, and flagged;
+        only beyond a limit of many kilometres it is OffNetwork.
+
+        Parameters
+        ----------
+        streets : for each point the street of its address, or None; an edge of that name is preferred to a nearer one
+            of another name, within reason. A network that does not know names may ignore it.
         """
 
     def matrix(self, sources: Sequence[SnappedPoint], targets: Sequence[SnappedPoint]) -> RoadMatrix:

@@ -1,76 +1,116 @@
-"""Vehicle profiles: what the tags of a way or a node mean for a car or a motorcycle."""
+"""Vehicle profiles: the tables of a car, of a motorcycle and of somebody on foot."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from geodata.errors import GeodataError
-from geodata.network import tables
-from geodata.network.tables import Access, Row
-from geodata.network.values import duration_s, speed_limit_kmh
+from geodata.network import surfaces, tables, tables_foot
+from geodata.network.roads import TurnCosts
+from geodata.network.tables import Row
 
-Tags = Mapping[str, str]
+#: OpenStreetMap value -> figure and source.
+Table = Mapping[str, Row]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
-    """One kind of vehicle.
+    """One kind of vehicle, as tables from OpenStreetMap values to figures with their sources.
 
     Attributes
     ----------
+    on_foot : no vehicle: one-way streets, speed limits and the turn restrictions of vehicles do not bind it.
     access_keys : the tags that grant or refuse access, most specific first (OSM wiki, Key:access).
-    barrier_s : barriers that can be passed, and the seconds lost there.
-    smoothness_kmh : speed at most by smoothness, 0 where it cannot be used.
+    highway_kmh : speeds of the highways that are open unless something else is said.
+    by_permission_kmh : speeds of those that are open only where a tag of the vehicle itself says so.
+    surface_kmh, smoothness_kmh, tracktype_kmh, service_kmh, sac_scale_kmh : speed at most, 0 where it cannot be used.
+    track_kmh : speed of a track by its tracktype, at most.
+    barrier_s : barriers that can be passed, and the seconds lost there. by_permission_s : what others cost that are
+        opened by an access tag of their own.
+    turns : see roads.TurnCosts.
+    vehicle : weight_kg, width_cm, height_cm; what is not given passes everywhere.
+    seasons : season -> surface class -> percent of the speed (see geodata.network.surfaces).
     """
 
     name: str
+    on_foot: bool = False
     access_keys: tuple[str, ...]
-    barrier_s: Mapping[str, Row]
-    smoothness_kmh: Mapping[str, Row]
+    highway_kmh: Table
+    by_permission_kmh: Table
+    surface_kmh: Table
+    smoothness_kmh: Table
+    track_kmh: Table
+    tracktype_kmh: Table
+    service_kmh: Table
+    sac_scale_kmh: Table
+    barrier_s: Table
+    by_permission_s: Row
+    turns: Table
+    vehicle: Table
+    seasons: Mapping[str, Table]
+
+    @property
+    def restriction_keys(self) -> tuple[str, ...]:
+        """Tags of turn restrictions that bind it, most specific first."""
+        keys = tuple(f"restriction:{key}" for key in self.access_keys[:-1])
+        return keys if self.on_foot else (*keys, "restriction")
+
+    @property
+    def may_use(self) -> str:
+        """Say whose roads they are: "that a car may use"."""
+        return "that one may use on foot" if self.on_foot else f"that a {self.name} may use"
+
+    @property
+    def turn_costs(self) -> TurnCosts:
+        """What turning costs."""
+        return TurnCosts(**{key: row.value for key, row in self.turns.items()})
 
 
 CAR: Final = Profile(
     name="car",
     access_keys=("motorcar", "motor_vehicle", "vehicle", "access"),
-    barrier_s=tables.BARRIER_CAR_S,
+    highway_kmh=tables.HIGHWAY_KMH,
+    by_permission_kmh=tables.BY_PERMISSION_KMH,
+    surface_kmh=tables.SURFACE_KMH,
     smoothness_kmh=tables.SMOOTHNESS_CAR_KMH,
+    track_kmh=tables.TRACK_KMH,
+    tracktype_kmh=tables.TRACKTYPE_KMH,
+    service_kmh=tables.SERVICE_KMH,
+    sac_scale_kmh={},
+    barrier_s=tables.BARRIER_CAR_S,
+    by_permission_s=tables.BARRIER_BY_PERMISSION_S,
+    turns=tables.TURNS_CAR,
+    vehicle=tables.VEHICLE_CAR,
+    seasons=surfaces.SEASONS,
 )
-MOTORCYCLE: Final = Profile(
+MOTORCYCLE: Final = replace(
+    CAR,
     name="motorcycle",
     access_keys=("motorcycle", "motor_vehicle", "vehicle", "access"),
-    barrier_s=tables.BARRIER_MOTORCYCLE_S,
     smoothness_kmh=tables.SMOOTHNESS_MOTORCYCLE_KMH,
+    barrier_s=tables.BARRIER_MOTORCYCLE_S,
+    turns=tables.TURNS_MOTORCYCLE,
+    vehicle=tables.VEHICLE_MOTORCYCLE,
 )
-PROFILES: Final[Mapping[str, Profile]] = {profile.name: profile for profile in (CAR, MOTORCYCLE)}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WayUse:
-    """How a vehicle may use a way.
-
-    Attributes
-    ----------
-    forward_kmh, backward_kmh : speed in and against the way's own direction, 0 where it is closed.
-    whole_way_s : seconds for the whole way instead of a speed, 0 when the speed counts (ferries with a duration).
-    boarding_s : seconds once per way on top of its speed.
-    ends_only : through traffic is kept out.
-    snappable : one can stop there and walk to a door.
-    """
-
-    forward_kmh: float
-    backward_kmh: float
-    whole_way_s: int = 0
-    boarding_s: int = 0
-    ends_only: bool = False
-    snappable: bool = True
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NodeUse:
-    """What stands in the way at a node: who may pass, and what passing costs."""
-
-    access: Access
-    delay_s: int
+FOOT: Final = Profile(
+    name="foot",
+    on_foot=True,
+    access_keys=("foot", "access"),
+    highway_kmh=tables_foot.HIGHWAY_FOOT_KMH,
+    by_permission_kmh=tables_foot.BY_PERMISSION_FOOT_KMH,
+    surface_kmh=tables_foot.SURFACE_FOOT_KMH,
+    smoothness_kmh={},
+    track_kmh={},
+    tracktype_kmh={},
+    service_kmh={},
+    sac_scale_kmh=tables_foot.SAC_SCALE_FOOT_KMH,
+    barrier_s=tables_foot.BARRIER_FOOT_S,
+    by_permission_s=tables_foot.BARRIER_BY_PERMISSION_FOOT_S,
+    turns=tables_foot.TURNS_FOOT,
+    vehicle={},
+    seasons=tables_foot.SEASONS_FOOT,
+)
+PROFILES: Final[Mapping[str, Profile]] = {profile.name: profile for profile in (CAR, MOTORCYCLE, FOOT)}
 
 
 def profile_named(name: str) -> Profile:
@@ -86,161 +126,3 @@ def profile_named(name: str) -> Profile:
     except KeyError:
         msg = f"No vehicle profile {name!r}. Known are: {', '.join(sorted(PROFILES))}."
         raise GeodataError(msg) from None
-
-
-def way_use(tags: Tags, profile: Profile) -> WayUse | str:
-    """Read a way: how the vehicle may use it, or the reason why not, as a word for the build report."""
-    if tags.get("route") in {"ferry", "shuttle_train"}:
-        return _ferry_use(tags, profile)
-    highway = tags.get("highway", "")
-    granted = _access(tags, profile.access_keys)
-    if tags.get("area") == "yes":
-        return "area"
-    if highway in tables.HIGHWAY_KMH:
-        access = Access.OPEN if granted is None else granted
-    elif highway in tables.BY_PERMISSION_KMH:
-        # "access=yes" on a footway speaks of walkers: a tag that names vehicles is needed (OSM wiki, Key:access).
-        explicit = _access(tags, profile.access_keys[:-1])
-        if explicit is None:
-            return "not_for_vehicles"
-        access = explicit
-    else:
-        return "not_a_road"
-    if access == Access.CLOSED:
-        return "no_access"
-    return _road_use(tags, profile, ends_only=access == Access.ENDS_ONLY)
-
-
-def node_use(tags: Tags, profile: Profile) -> NodeUse | None:
-    """Read a node: what stands in the way there, None when nothing does."""
-    barrier = tags.get("barrier")
-    ford = tags.get("ford", "yes" if tags.get("highway") == "ford" else "no")
-    granted = _access(tags, profile.access_keys)
-    if barrier is not None:
-        return _barrier_use(barrier, granted, tags, profile)
-    if ford != "no":
-        if ford in tables.FORDS_CLOSED:
-            return NodeUse(access=Access.CLOSED, delay_s=0)
-        return NodeUse(access=Access.OPEN if granted is None else granted, delay_s=tables.FORD_S.value)
-    return None
-
-
-def _barrier_use(barrier: str, granted: Access | None, tags: Tags, profile: Profile) -> NodeUse:
-    row = profile.barrier_s.get(barrier)
-    if tags.get("bollard") == "rising" and row is None:
-        row = tables.BARRIER_CAR_S["lift_gate"]
-    if granted is not None:
-        return NodeUse(access=granted, delay_s=(row or tables.BARRIER_BY_PERMISSION_S).value)
-    if row is None or tags.get("locked") == "yes":
-        return NodeUse(access=Access.CLOSED, delay_s=0)
-    return NodeUse(access=Access.OPEN, delay_s=row.value)
-
-
-def _access(tags: Tags, keys: tuple[str, ...], direction: str = "") -> Access | None:
-    """Return what the most specific tag says, None when there is none. Of several values the widest counts."""
-    for key in keys:
-        text = tags.get(key + direction)
-        if text:
-            values = [part.strip() for part in text.split(";")]
-            return Access(max(tables.ACCESS.get(value, tables.ACCESS_OTHER).value for value in values))
-    return None
-
-
-def _road_use(tags: Tags, profile: Profile, *, ends_only: bool) -> WayUse | str:
-    default, ceiling = _default_kmh(tags), _ceiling_kmh(tags, profile)
-    if ceiling <= 0:
-        return "impassable"
-    forward, backward = _directions(tags, profile)
-    if not (forward or backward):
-        return "no_access"
-    highway = tags["highway"]
-    return WayUse(
-        forward_kmh=_speed_kmh(tags, "forward", default, ceiling) if forward else 0.0,
-        backward_kmh=_speed_kmh(tags, "backward", default, ceiling) if backward else 0.0,
-        ends_only=ends_only,
-        # Nobody stops on a motorway or in a tunnel to walk to a door.
-        snappable=highway not in {"motorway", "motorway_link"} and tags.get("tunnel", "no") != "yes",
-    )
-
-
-def _default_kmh(tags: Tags) -> float:
-    highway = tags["highway"]
-    if highway == "track" and (row := tables.TRACK_KMH.get(tags.get("tracktype", ""))):
-        return row.value
-    return (tables.HIGHWAY_KMH.get(highway) or tables.BY_PERMISSION_KMH[highway]).value
-
-
-def _ceiling_kmh(tags: Tags, profile: Profile) -> float:
-    """Return the speed that the state of the road allows; 0 where it cannot be used."""
-    ceilings = [float("inf")]
-    limits: list[tuple[str, Mapping[str, Row]]] = [
-        ("surface", tables.SURFACE_KMH),
-        ("smoothness", profile.smoothness_kmh),
-    ]
-    if tags["highway"] == "service":
-        limits.append(("service", tables.SERVICE_KMH))
-    if tags["highway"] == "track":
-        ceilings.append(_default_kmh(tags))
-    else:
-        limits.append(("tracktype", tables.TRACKTYPE_KMH))
-    for key, table in limits:
-        if row := table.get(tags.get(key, "")):
-            ceilings.append(row.value)
-    ford = tags.get("ford", "no")
-    if ford in tables.FORDS_CLOSED:
-        return 0
-    if ford != "no":
-        ceilings.append(tables.FORD_KMH.value)
-    return min(ceilings)
-
-
-def _speed_kmh(tags: Tags, direction: str, default: float, ceiling: float) -> float:
-    posted = speed_limit_kmh(tags.get(f"maxspeed:{direction}") or tags.get("maxspeed") or "")
-    if posted is None:
-        return min(default, ceiling)
-    return min(posted * tables.DRIVEN_SHARE_OF_MAXSPEED.value / 100, ceiling)
-
-
-def _directions(tags: Tags, profile: Profile) -> tuple[bool, bool]:
-    """Return whether the way is open forward and backward. Source: OSM wiki, Key:oneway."""
-    keys = [f"oneway:{key}" for key in profile.access_keys[:-1]] + ["oneway"]
-    oneway = next((tags[key] for key in keys if key in tags), "")
-    forward = backward = True
-    if oneway in {"yes", "true", "1"}:
-        backward = False
-    elif oneway in {"-1", "reverse"}:
-        forward = False
-    elif oneway == "reversible":
-        forward = backward = False
-    elif oneway != "no" and (tags.get("junction") in {"roundabout", "circular"} or tags["highway"] == "motorway"):
-        backward = False
-    if _access(tags, profile.access_keys, ":forward") == Access.CLOSED:
-        forward = False
-    if _access(tags, profile.access_keys, ":backward") == Access.CLOSED:
-        backward = False
-    return forward, backward
-
-
-def _ferry_use(tags: Tags, profile: Profile) -> WayUse | str:
-    """Read a ferry: it takes vehicles where a tag says so, or where no tag speaks of anybody.
-
-    Source: OSM wiki, Tag:route=ferry; GraphHopper, CarAccessParser.
-    """
-    access = _access(tags, profile.access_keys)
-    if access == Access.OPEN and _access(tags, profile.access_keys[:-1]) is None:
-        access = None
-    if access is None:
-        access = Access.CLOSED if "foot" in tags or "bicycle" in tags else Access.OPEN
-    if access == Access.CLOSED:
-        return "no_access"
-    sailing_s = duration_s(tags.get("duration", ""))
-    boarding_s = tables.FERRY_BOARDING_S.value
-    backward = tags.get("oneway") not in {"yes", "true", "1"}
-    return WayUse(
-        forward_kmh=tables.FERRY_KMH.value,
-        backward_kmh=tables.FERRY_KMH.value if backward else 0.0,
-        whole_way_s=sailing_s or 0,
-        boarding_s=boarding_s,
-        ends_only=access == Access.ENDS_ONLY,
-        snappable=False,
-    )

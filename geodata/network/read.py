@@ -1,4 +1,4 @@
-"""Reading the ways of an extract that a vehicle may use into typed buffers."""
+"""Reading the ways of an extract that a vehicle may use, and what binds it there, into typed buffers."""
 
 from array import array
 from collections import Counter
@@ -8,12 +8,17 @@ from pathlib import Path
 from typing import Any, Final
 
 from geodata.errors import ExtractError
-from geodata.network.profiles import NodeUse, Profile, WayUse, node_use, way_use
+from geodata.network.profiles import Profile
+from geodata.network.restrictions import Restriction, read_restriction
+from geodata.network.roads import SIGNAL_BACKWARD, SIGNAL_FORWARD
 from geodata.network.tables import Access
+from geodata.network.usage import NodeUse, WayUse, node_use, way_use
 from geodata.osm.extract import read_objects
 
 #: Node tags that can stop or delay a vehicle.
 _NODE_KEYS: Final = ("barrier", "ford", "highway")
+#: Whom signals stand for, along the way as it is drawn. Source: OSM wiki, Key:traffic_signals:direction.
+_SIGNALS: Final = {"forward": SIGNAL_FORWARD, "backward": SIGNAL_BACKWARD}
 #: What is counted while reading.
 COUNTED: Final = (
     "nodes_read",
@@ -38,6 +43,8 @@ class WayBuffers:
     ref, lon, lat : OpenStreetMap id and coordinates of each point of each way.
     start : where each way begins in those.
     use : which of `uses` the way has. osm, name, highway : id and indices of `texts`.
+    nodes : what stands in the way, by node id. signals : traffic signals, as bits (see roads.Roads.node_signal).
+    restrictions : turn restrictions that bind the vehicle. ignored : reason -> those that do not.
     """
 
     ref: "array[int]" = field(default_factory=lambda: array("q"))
@@ -51,6 +58,9 @@ class WayBuffers:
     uses: dict[WayUse, int] = field(default_factory=dict)
     texts: dict[str, int] = field(default_factory=lambda: {"": 0})
     nodes: dict[int, NodeUse] = field(default_factory=dict)
+    signals: dict[int, int] = field(default_factory=dict)
+    restrictions: list[Restriction] = field(default_factory=list)
+    ignored: Counter[str] = field(default_factory=Counter)
     counts: Counter[str] = field(default_factory=Counter)
     dropped: Counter[str] = field(default_factory=Counter)
 
@@ -77,8 +87,8 @@ def read_ways(extract: Path, profile: Profile, on_progress: Callable[[float], No
             _read_node(item, profile, buffers)
         elif item.is_way():
             _read_way(item, profile, buffers)
-        elif item.tags.get("type") == "restriction":
-            buffers.counts["turn_restrictions_read"] += 1
+        elif item.tags.get("type", "").partition(":")[0] == "restriction":
+            _read_restriction(item, profile, buffers)
     if buffers.counts["nodes_read"] == 0 and buffers.counts["ways_read"] > 0:
         msg = f"{extract.name} has ways and no nodes before them. Sort it with `osmium sort` and try again."
         raise ExtractError(msg)
@@ -89,6 +99,9 @@ def _read_node(node: Any, profile: Profile, buffers: WayBuffers) -> None:
     buffers.counts["nodes_read"] += 1
     if not node.tags or not any(key in node.tags for key in _NODE_KEYS):
         return
+    if node.tags.get("highway") == "traffic_signals":
+        both = SIGNAL_FORWARD | SIGNAL_BACKWARD
+        buffers.signals[node.id] = _SIGNALS.get(node.tags.get("traffic_signals:direction", ""), both)
     use = node_use(dict(node.tags), profile)
     if use is not None and (use.delay_s > 0 or use.access < Access.OPEN):
         buffers.nodes[node.id] = use
@@ -120,6 +133,16 @@ def _read_way(way: Any, profile: Profile, buffers: WayBuffers) -> None:
         buffers.highway.append(highway)
     kept = len(buffers.osm) > before
     buffers.counts["ways_kept" if kept else "ways_without_points"] += 1
+
+
+def _read_restriction(relation: Any, profile: Profile, buffers: WayBuffers) -> None:
+    buffers.counts["turn_restrictions_read"] += 1
+    members = ((member.role, member.type, member.ref) for member in relation.members)
+    found = read_restriction(dict(relation.tags), members, profile)
+    if isinstance(found, str):
+        buffers.ignored[found] += 1
+    else:
+        buffers.restrictions.append(found)
 
 
 def _runs(way: Any, buffers: WayBuffers) -> list[list[tuple[int, float, float]]]:

@@ -1,49 +1,51 @@
-"""Snapping: the nearest place on a usable road, by true segments, for each point by itself."""
+"""Snapping: the nearest place on a usable road by true segments, for each point by itself."""
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache, cached_property
 from typing import Final
 
 import numpy as np
-import shapely
 
-from geodata.coords import EARTH_RADIUS_M, LonLat, great_circle_array_m, lonlat_array
-from geodata.network.port import OffNetwork, SnappedPoint
-from geodata.network.roads import Flags, Floats, Longs, Roads, slices
+from geodata.coords import LonLat, great_circle_array_m, lonlat_array
+from geodata.network.access import DISTANCE_FLAGS, access_seconds, distance_bits
+from geodata.network.arrays import Flags, Floats, Ints, Longs, constant
+from geodata.network.port import OffNetwork, SnapFlag, SnappedPoint
+from geodata.network.roads import CLOSED, Roads
+from geodata.network.snap_arrays import snap_arrays
+from geodata.network.streets import StreetKeys
+from geodata.network.surroundings import no_lines
+from geodata.network.uniform_grid import ANY, NEVER, NOTHING, fractions_along, nearest_segments
+from geodata.network.walk import BARRIERS, Walks
 
-#: Beyond this a point is reported as off the network, metres.
-DEFAULT_LIMIT_M: Final = 500
-#: Walking speed from the road to a door, metres per second: the pace that 85 % of adults under 65 keep.
-#: Source: Knoblauch, Pietrucha, Nitzburg, "Field Studies of Pedestrian Walking Speed and Start-Up Time",
-#: Transportation Research Record 1538 (1996), 10.1177/0361198196153800104.
-WALKING_M_PER_S: Final = 1.25
+#: Beyond this a point is reported as off the network, metres. Up to there it is snapped, with flags.
+DEFAULT_LIMIT_M: Final = 20_000
+#: Where the nearest edge bears another name than the address's street, the nearest edge of that street is taken if it
+#: is at most this much farther from the door, and at most so far in all, metres. docs/adr/0005-snapping.md has the
+#: figures behind them. An edge without a name is no other street: it may be the way to the house.
+STREET_EXTRA_M: Final = 60.0
+STREET_REACH_M: Final = 150.0
 #: Nearer than this to the line of the road, a point has no side, metres.
 ON_ROAD_M: Final = 2.0
-#: Where the Mercator projection ends, degrees.
-_MERCATOR_LAT: Final = 85.0
+
+_ISLAND_BIT: Final = 1 << len(BARRIERS)
+_STREET_BIT: Final = 2 << len(BARRIERS)
+#: Words for all the bits, those of the distance first.
+_WORDS: Final = (*DISTANCE_FLAGS, *BARRIERS.values(), SnapFlag.ISLAND, SnapFlag.STREET)
+_SIDES: Final = ("on", "left", "right")
 
 
-def mercator(lonlat: Floats) -> Floats:
-    """Project degrees to spherical Mercator. It is conformal: what is nearest on the ground is nearest on the plane.
-
-    Both columns are in metres at the equator; on the ground a plane metre is cos(lat) metres.
-    """
-    lat = np.radians(np.clip(lonlat[:, 1], -_MERCATOR_LAT, _MERCATOR_LAT))
-    return np.column_stack([np.radians(lonlat[:, 0]), np.arctanh(np.sin(lat))]) * EARTH_RADIUS_M
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(slots=True, kw_only=True, eq=False)
 class _Feet:
-    """The nearest place on its edge for each of several points."""
+    """Places on the roads, one for each of several doors: segment or NOTHING, metres, share of the segment."""
 
-    lonlat: Floats
-    fraction: Floats
-    is_left: Flags
+    segment: Longs
+    metres: Floats
+    share: Floats
 
 
 class Snapper:
-    """Index of the edges that one can snap to.
+    """Finds the place on the road where one leaves the vehicle for a door.
 
     Parameters
     ----------
@@ -56,76 +58,118 @@ class Snapper:
             raise ValueError(msg)
         self._roads = roads
         self._limit_m = limit_m
-        self._edges = np.flatnonzero(roads.snappable)
-        steps_m = great_circle_array_m(roads.shape_lonlat[:-1], roads.shape_lonlat[1:])
-        # Measured once for the whole network, so that a point's fraction cannot depend on the points beside it.
-        self._along_m = np.concatenate([[0.0], np.cumsum(steps_m)])
-        starts, ends = roads.shape_start[:-1][self._edges], roads.shape_start[1:][self._edges]
-        points = mercator(np.asarray(roads.shape_lonlat)[slices(starts, ends)])
-        owner = np.repeat(np.arange(len(self._edges)), ends - starts)
-        self._tree = shapely.STRtree(shapely.linestrings(points, indices=owner))
+        arrays = roads.snap or snap_arrays(roads.shape_start, roads.shape_lonlat, roads.snappable, no_lines())
+        self._lonlat: Floats = constant(roads.shape_lonlat)
+        self._shape_start: Longs = constant(roads.shape_start)
+        self._owner: Ints = constant(arrays.road_owner)
+        self._grid = constant(arrays.road_frame), constant(arrays.road_cell_start), constant(arrays.road_cell_segment)
+        # A direction that was closed since the grid was made does not count.
+        self._usable: Flags = roads.snappable & ((roads.forward_ms != CLOSED) | (roads.backward_ms != CLOSED))
+        self._key: Ints = constant(np.where(self._usable, ANY, NEVER).astype(np.int32))
+        # Of several edges at one distance: one that is open to all.
+        self._rank: Ints = constant(np.asarray(roads.ends_only).astype(np.int32))
+        self._walks = Walks(arrays)
 
-    def snap(self, points: Sequence[LonLat]) -> list[SnappedPoint | OffNetwork]:
-        """Snap each point; see RoadNetwork.snap."""
+    def snap(
+        self, points: Sequence[LonLat], *, streets: Sequence[str | None] | None = None
+    ) -> list[SnappedPoint | OffNetwork]:
+        """Snap each point; see RoadNetwork.snap.
+
+        Raises
+        ------
+        ValueError
+            When there are streets and not as many as points.
+        """
+        if streets is not None and len(streets) != len(points):
+            msg = f"Snapping: one street for each point, got {len(points)} points and {len(streets)} streets."
+            raise ValueError(msg)
+        if not self._usable.any():
+            return [OffNetwork(point=point, distance_m=self._limit_m + 1, limit_m=self._limit_m) for point in points]
         if not points:
             return []
         doors = lonlat_array(points)
-        edges = self._nearest(doors)
-        feet = self._feet(doors, edges)
-        distances = great_circle_array_m(doors, feet.lonlat)
-        return [
-            self._answer(point, int(edge), LonLat(*map(float, foot)), float(fraction), float(distance), bool(left))
-            for point, edge, foot, fraction, distance, left in zip(
-                points, edges, feet.lonlat, feet.fraction, distances, feet.is_left, strict=True
+        reach = np.full(len(doors), float(self._limit_m))
+        feet = self._nearest(doors, reach, np.zeros(len(doors), dtype=np.int32), self._key)
+        bits = self._walks.barriers(doors, self._places(feet), feet.segment != NOTHING)
+        bits |= np.where(self._walks.island_within(doors, feet.metres), _ISLAND_BIT, 0).astype(np.int32)
+        if streets is not None:
+            self._prefer_streets(doors, streets, feet, bits)
+        return self._answers(points, doors, feet, bits)
+
+    @cached_property
+    def _streets(self) -> StreetKeys:
+        return StreetKeys(self._roads)
+
+    @cached_property
+    def _street_key(self) -> Ints:
+        return constant(np.where(self._usable, self._streets.of_edge, NEVER).astype(np.int32))
+
+    def _nearest(self, doors: Floats, reach_m: Floats, wanted: Ints, key: Ints) -> _Feet:
+        segment, metres, share = nearest_segments(
+            doors, reach_m, wanted, *self._grid, self._lonlat, self._owner, key, self._rank
+        )
+        return _Feet(segment=segment, metres=metres, share=share)
+
+    def _places(self, feet: _Feet) -> Floats:
+        """Degrees of each foot; without one, some place."""
+        tail, head = self._ends(feet)
+        place: Floats = np.where(feet.share[:, None] == 1, head, tail + feet.share[:, None] * (head - tail))
+        return place
+
+    def _ends(self, feet: _Feet) -> tuple[Floats, Floats]:
+        tail = np.maximum(feet.segment, 0)
+        return self._lonlat[tail], self._lonlat[tail + 1]
+
+    def _prefer_streets(self, doors: Floats, streets: Sequence[str | None], feet: _Feet, bits: Ints) -> None:
+        """Move feet to the edges that bear the wanted names, where those are near and behind no further barrier."""
+        wanted = self._streets.wanted(streets)
+        bears = np.where(feet.segment == NOTHING, ANY, self._street_key[self._owner[feet.segment]])
+        named = np.flatnonzero((wanted != ANY) & (bears != ANY) & (bears != wanted))
+        if len(named) == 0:
+            return
+        reach = np.minimum(feet.metres[named] + STREET_EXTRA_M, STREET_REACH_M)
+        other = self._nearest(doors[named], reach, wanted[named], self._street_key)
+        is_near = (other.segment != NOTHING) & (other.metres <= reach)
+        barriers = self._walks.barriers(doors[named], self._places(other), is_near)
+        chosen = is_near & (barriers & ~bits[named] == 0)
+        moved = named[chosen]
+        feet.segment[moved], feet.metres[moved] = other.segment[chosen], other.metres[chosen]
+        feet.share[moved] = other.share[chosen]
+        bits[moved] = (bits[moved] & _ISLAND_BIT) | barriers[chosen] | _STREET_BIT
+
+    def _answers(
+        self, points: Sequence[LonLat], doors: Floats, feet: _Feet, bits: Ints
+    ) -> list[SnappedPoint | OffNetwork]:
+        places, (tail, head) = self._places(feet), self._ends(feet)
+        is_found = feet.segment != NOTHING
+        distance = np.where(is_found, great_circle_array_m(doors, places), feet.metres)
+        edge = self._owner[np.maximum(feet.segment, 0)]
+        fraction = fractions_along(
+            feet.segment, feet.share, self._shape_start[edge], self._shape_start[edge + 1] - 1, self._lonlat
+        )
+        step, away = head - tail, doors - tail
+        is_left = step[:, 0] * away[:, 1] - step[:, 1] * away[:, 0] > 0
+        side = np.where(distance <= ON_ROAD_M, 0, np.where(is_left, 1, 2))
+        whole_m = np.floor(distance + 0.5).astype(np.int64)
+        answers: list[SnappedPoint | OffNetwork] = list(
+            map(
+                SnappedPoint,
+                points,
+                map(LonLat, places[:, 0].tolist(), places[:, 1].tolist()),
+                edge.tolist(),
+                fraction.tolist(),
+                whole_m.tolist(),
+                access_seconds(distance).tolist(),
+                map(_SIDES.__getitem__, side.tolist()),
+                map(_words, (bits << len(DISTANCE_FLAGS) | distance_bits(whole_m)).tolist()),
             )
-        ]
-
-    def _nearest(self, doors: Floats) -> Longs:
-        """Nearest edge of each door. Of several at one distance: one that is open to all, then the first."""
-        geometries = shapely.points(mercator(doors))
-        (door, found), distance = self._tree.query_nearest(geometries, return_distance=True, all_matches=True)
-        edge = self._edges[found]
-        order = np.lexsort((edge, np.asarray(self._roads.ends_only)[edge], distance, door))
-        first = np.unique(door[order], return_index=True)[1]
-        nearest: Longs = edge[order][first]
-        return nearest
-
-    def _feet(self, doors: Floats, edges: Longs) -> _Feet:
-        """Drop a perpendicular on the nearest segment of each door's edge."""
-        roads = self._roads
-        starts, ends = roads.shape_start[edges], roads.shape_start[edges + 1]
-        tails = slices(starts, ends - 1)
-        owner = np.repeat(np.arange(len(edges)), ends - 1 - starts)
-        a_deg, b_deg = roads.shape_lonlat[tails], roads.shape_lonlat[tails + 1]
-        a, door = mercator(a_deg), mercator(doors)[owner]
-        step = mercator(b_deg) - a
-        square = np.maximum((step**2).sum(axis=1), 1e-18)
-        share = np.clip(((door - a) * step).sum(axis=1) / square, 0, 1)
-        off = np.hypot(*(a + share[:, None] * step - door).T)
-        order = np.lexsort((np.arange(len(owner)), off, owner))
-        best = order[np.unique(owner[order], return_index=True)[1]]
-        along_m = self._along_m
-        reached_m = along_m[tails[best]] + share[best] * (along_m[tails[best] + 1] - along_m[tails[best]])
-        total_m = along_m[ends - 1] - along_m[starts]
-        turn = step[best, 0] * (door - a)[best, 1] - step[best, 1] * (door - a)[best, 0]
-        return _Feet(
-            lonlat=a_deg[best] + share[best, None] * (b_deg[best] - a_deg[best]),
-            fraction=np.clip((reached_m - along_m[starts]) / np.maximum(total_m, 1e-9), 0, 1),
-            is_left=turn > 0,
         )
+        for off in np.flatnonzero(~is_found | (distance > self._limit_m)).tolist():
+            metres = max(int(whole_m[off]), self._limit_m + 1)
+            answers[off] = OffNetwork(point=points[off], distance_m=metres, limit_m=self._limit_m)
+        return answers
 
-    def _answer(
-        self, point: LonLat, edge: int, foot: LonLat, fraction: float, distance_m: float, is_left: bool
-    ) -> SnappedPoint | OffNetwork:
-        if distance_m > self._limit_m:
-            return OffNetwork(point=point, distance_m=math.floor(distance_m + 0.5), limit_m=self._limit_m)
-        side = "on" if distance_m <= ON_ROAD_M else ("left" if is_left else "right")
-        return SnappedPoint(
-            point=point,
-            on_road=foot,
-            edge=edge,
-            fraction=fraction,
-            distance_m=math.floor(distance_m + 0.5),
-            access_s=math.floor(distance_m / WALKING_M_PER_S + 0.5),
-            side=side,
-        )
+
+@cache
+def _words(bits: int) -> tuple[SnapFlag, ...]:
+    return tuple(word for place, word in enumerate(_WORDS) if bits >> place & 1)

@@ -3,52 +3,80 @@
 import json
 import shutil
 import tempfile
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from geodata.errors import AreaFormatError
-from geodata.network.network import DijkstraRoadNetwork
-from geodata.network.port import RoadNetwork
-from geodata.network.roads import ARRAYS, Roads
+from geodata.network.cch.hierarchy import HIERARCHY_ARRAYS, Hierarchy, build_hierarchy, hierarchy_of
+from geodata.network.cch.network import CchRoadNetwork
+from geodata.network.roads import ARRAYS, Roads, TurnCosts
 from geodata.network.snap import DEFAULT_LIMIT_M
+from geodata.network.snap_arrays import SNAP_ARRAYS, SnapArrays, snap_arrays
+from geodata.network.surroundings import no_lines
 
 FORMAT: Final = "doorstep road network"
-VERSION: Final = 1
+VERSION: Final = 4
 _META: Final = "meta.json"
+#: Arrays with one item per edge.
+_EDGE_ARRAYS: Final = (
+    "head",
+    "forward_ms",
+    "backward_ms",
+    "length_mm",
+    "ends_only",
+    "snappable",
+    "surface",
+    "kind",
+    "way_osm",
+    "name",
+    "highway",
+)
 
 
-def open_network(directory: Path, *, snap_limit_m: int = DEFAULT_LIMIT_M) -> RoadNetwork:
-    """Open a network that `build_network` wrote.
+def open_network(directory: Path, *, snap_limit_m: int = DEFAULT_LIMIT_M, threads: int = 1) -> CchRoadNetwork:
+    """Open a network that `build_network` wrote; its arrays are mapped, and shared by all processes that map them.
+
+    Parameters
+    ----------
+    snap_limit_m : beyond this distance from a road a point is off the network.
+    threads : how many threads one matrix may use.
 
     Raises
     ------
     AreaFormatError
         When the directory is missing, damaged, or was written by another version.
     """
-    return DijkstraRoadNetwork(read_roads(directory), snap_limit_m=snap_limit_m)
+    roads = read_roads(directory)
+    hierarchy = _read_hierarchy(directory, roads)
+    return CchRoadNetwork(roads, hierarchy=hierarchy, snap_limit_m=snap_limit_m, threads=threads)
 
 
-def write_roads(roads: Roads, into: Path, *, extract: str) -> None:
+def write_roads(roads: Roads, into: Path, *, extract: str, hierarchy: Hierarchy | None = None) -> None:
     """Write a network; `into` is replaced only once the new one is complete.
 
     Parameters
     ----------
     extract : hash of the extract that the network was built from.
+    hierarchy : of these roads, built when it is not given.
     """
     into.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f".{into.name}-", dir=into.parent) as scratch:
         fresh, old = Path(scratch) / "fresh", Path(scratch) / "old"
         fresh.mkdir()
-        for name in ARRAYS:
-            np.save(fresh / f"{name}.npy", np.ascontiguousarray(getattr(roads, name)))
+        arrays = _arrays_of(roads) | (hierarchy or build_hierarchy(roads)).arrays()
+        for name, array in arrays.items():
+            np.save(fresh / f"{name}.npy", np.ascontiguousarray(array))
         meta = {
             "format": FORMAT,
             "version": VERSION,
             "profile": roads.profile,
+            "turn_costs": asdict(roads.turn_costs),
             "extract": extract,
-            "arrays": {name: list(getattr(roads, name).shape) for name in ARRAYS},
+            "arrays": {name: list(array.shape) for name, array in arrays.items()},
         }
         (fresh / _META).write_text(json.dumps(meta, indent=1) + "\n", encoding="utf-8")
         if into.is_dir():
@@ -66,11 +94,41 @@ def read_roads(directory: Path) -> Roads:
         When the directory is missing, damaged, or was written by another version.
     """
     meta = _read_meta(directory)
-    arrays = {name: _open_array(directory, name, meta) for name in ARRAYS}
-    roads = Roads(profile=str(meta["profile"]), **arrays)
-    if len(roads.shape_start) != roads.edge_count + 1 or roads.shape_start[-1] != len(roads.shape_lonlat):
+    arrays = {name: _open_array(directory, name, ARRAYS[name], meta) for name in ARRAYS}
+    snap = {name: _open_array(directory, f"snap_{name}", SNAP_ARRAYS[name], meta) for name in SNAP_ARRAYS}
+    try:
+        turn_costs = TurnCosts(**meta["turn_costs"])
+    except (TypeError, ValueError) as exc:
+        raise _damaged(directory, f"{_META} is incomplete") from exc
+    roads = Roads(profile=str(meta["profile"]), turn_costs=turn_costs, snap=SnapArrays(**snap), **arrays)
+    if not _fit(roads):
         raise _damaged(directory, "its arrays do not fit together")
     return roads
+
+
+def _read_hierarchy(directory: Path, roads: Roads) -> Hierarchy:
+    meta = _read_meta(directory)
+    arrays = {name: _open_array(directory, name, kind, meta) for name, kind in HIERARCHY_ARRAYS.items()}
+    try:
+        hierarchy = hierarchy_of(arrays)
+    except ValueError as exc:
+        raise _damaged(directory, str(exc)) from exc
+    if len(hierarchy.graph.source_state) != roads.edge_count:
+        raise _damaged(directory, "its hierarchy is of other roads")
+    return hierarchy
+
+
+def _fit(roads: Roads) -> bool:
+    """Whether the arrays fit together."""
+    edges = (getattr(roads, name) for name in _EDGE_ARRAYS)
+    return (
+        len(roads.node_osm) == len(roads.node_signal) == roads.node_count
+        and all(len(column) == roads.edge_count for column in edges)
+        and len(roads.shape_start) == roads.edge_count + 1
+        and roads.shape_start[-1] == len(roads.shape_lonlat)
+        and len(roads.forbidden_start) > 0
+        and roads.forbidden_start[-1] == len(roads.forbidden)
+    )
 
 
 def _read_meta(directory: Path) -> dict[str, Any]:
@@ -86,13 +144,23 @@ def _read_meta(directory: Path) -> dict[str, Any]:
             "Build the area again."
         )
         raise AreaFormatError(msg)
-    if not isinstance(meta.get("profile"), str) or not isinstance(meta.get("arrays"), dict):
+    if not (
+        isinstance(meta.get("profile"), str)
+        and isinstance(meta.get("turn_costs"), dict)
+        and isinstance(meta.get("arrays"), dict)
+    ):
         raise _damaged(directory, f"{_META} is incomplete")
     return meta
 
 
-def _open_array(directory: Path, name: str, meta: dict[str, Any]) -> Any:
-    dtype, columns = ARRAYS[name]
+def _arrays_of(roads: Roads) -> dict[str, NDArray[Any]]:
+    snap = roads.snap or snap_arrays(roads.shape_start, roads.shape_lonlat, roads.snappable, no_lines())
+    arrays = {name: getattr(roads, name) for name in ARRAYS}
+    return arrays | {f"snap_{name}": getattr(snap, name) for name in SNAP_ARRAYS}
+
+
+def _open_array(directory: Path, name: str, kind: tuple[str, int], meta: dict[str, Any]) -> Any:
+    dtype, columns = kind
     path = directory / f"{name}.npy"
     try:
         # An empty file cannot be mapped.
@@ -106,7 +174,8 @@ def _open_array(directory: Path, name: str, meta: dict[str, Any]) -> Any:
         or array.ndim != 1 + bool(columns)
     ):
         raise _damaged(directory, f"{path.name} is not what {_META} says")
-    return array
+    # A plain array over the mapped file: a memmap is ten times as slow to take one number from.
+    return np.asarray(array)
 
 
 def _damaged(directory: Path, reason: str) -> AreaFormatError:

@@ -15,6 +15,8 @@ WIKI_BARRIER: Final = "OSM wiki, Key:barrier: implied access; an undocumented ba
 WIKI_MAXSPEED: Final = "OSM wiki, Key:maxspeed and Key:source:maxspeed"
 WIKI_SMOOTHNESS: Final = "OSM wiki, Key:smoothness: vehicles that can use it"
 CHINA: Final = "Implementation Regulations of the Road Traffic Safety Law of China, articles 45 and 78"
+OSRM_VEHICLE: Final = "OSRM, profiles/car.lua: vehicle_weight, vehicle_width, vehicle_height"
+OSRM_TURN: Final = "OSRM, profiles/car.lua: turn_penalty, turn_bias, u_turn_penalty, traffic_light_penalty"
 OWN: Final = "doorstep: own estimate"
 
 
@@ -215,3 +217,27 @@ FORD_KMH: Final = Row(10, OWN)
 #: A ferry without a duration, km/h; and what waiting and boarding cost, seconds.
 FERRY_KMH: Final = Row(20, OWN)
 FERRY_BOARDING_S: Final = Row(300, VALHALLA)
+
+#: Turning: ms, and turn_bias in thousandths (see roads.TurnCosts).
+TURNS_CAR: Final[dict[str, Row]] = {
+    "turn_ms": Row(7500, OSRM_TURN),
+    "bias_permille": Row(1075, OSRM_TURN),
+    "u_turn_ms": Row(20_000, OSRM_TURN),
+    "dead_end_ms": Row(10_000, OWN),
+    "signal_ms": Row(2000, OSRM_TURN),
+}
+#: A motorcycle turns round in one go.
+TURNS_MOTORCYCLE: Final[dict[str, Row]] = TURNS_CAR | {"u_turn_ms": Row(10_000, OWN), "dead_end_ms": Row(3000, OWN)}
+
+#: What bridges, gates and arches are held against: weight_kg, width_cm, height_cm.
+VEHICLE_CAR: Final[dict[str, Row]] = {
+    "weight_kg": Row(2000, OSRM_VEHICLE),
+    "width_cm": Row(190, OSRM_VEHICLE),
+    "height_cm": Row(200, OSRM_VEHICLE),
+}
+#: With its rider.
+VEHICLE_MOTORCYCLE: Final[dict[str, Row]] = {
+    "weight_kg": Row(350, OWN),
+    "width_cm": Row(90, OWN),
+    "height_cm": Row(180, OWN),
+}

@@ -1,6 +1,7 @@
-"""Reading the text of OpenStreetMap values: speed limits and durations."""
+"""Reading the text of OpenStreetMap values: speed limits, durations, weights and widths."""
 
 import re
+from collections.abc import Mapping
 from typing import Final
 
 from geodata.network.tables import MAXSPEED_KMH
@@ -12,6 +13,11 @@ _SPEED: Final = re.compile(r"^(\d+(?:\.\d+)?)\s*(|km/h|kmh|kph|mph|knots)$")
 _ZONE: Final = re.compile(r"^([a-z]{2}:)?(?:zone:?)?([a-z_]+|\d+)$")
 _CLOCK: Final = re.compile(r"^(\d+):(\d\d)(?::(\d\d))?$")
 _ISO: Final = re.compile(r"^PT(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?$")
+#: A number and a unit: kilogrammes or centimetres in one of it.
+_WEIGHTS_KG: Final = {"": 1000.0, "t": 1000.0, "kg": 1.0, "st": 907.18474, "lbs": 0.45359237, "lb": 0.45359237}
+_LENGTHS_CM: Final = {"": 100.0, "m": 100.0, "cm": 1.0, "ft": 30.48, "'": 30.48, "in": 2.54}
+_QUANTITY: Final = re.compile(r"^(\d+(?:[.,]\d+)?)\s*([a-z']*)$")
+_FEET: Final = re.compile(r"^(\d+)\s*'\s*(\d+(?:\.\d+)?)\s*(?:\"|'')$")
 
 
 def speed_limit_kmh(text: str) -> float | None:
@@ -57,3 +63,38 @@ def duration_s(text: str) -> int | None:
         return None
     hours, minutes, seconds = (int(part or 0) for part in match.groups())
     return hours * 3600 + minutes * 60 + seconds or None
+
+
+def weight_kg(text: str) -> int | None:
+    """Read a maxweight: "3.5" (tonnes), "3.5 t", "10000 kg", "7 st" (short tons). None where it says nothing.
+
+    Source: OSM wiki, Key:maxweight.
+
+    Examples
+    --------
+    >>> weight_kg("3.5")
+    3500
+    """
+    return _quantity(text, _WEIGHTS_KG)
+
+
+def length_cm(text: str) -> int | None:
+    """Read a maxwidth or maxheight: "2.1" (metres), "2.1 m", "210 cm", 6'7" as feet. None where it says nothing.
+
+    Source: OSM wiki, Key:maxwidth, Key:maxheight.
+
+    Examples
+    --------
+    >>> length_cm("2.1 m")
+    210
+    """
+    if match := _FEET.match(text.strip()):
+        return round(float(match[1]) * 30.48 + float(match[2]) * 2.54) or None
+    return _quantity(text, _LENGTHS_CM)
+
+
+def _quantity(text: str, units: Mapping[str, float]) -> int | None:
+    match = _QUANTITY.match(text.strip().lower())
+    if match is None or match[2] not in units:
+        return None
+    return round(float(match[1].replace(",", ".")) * units[match[2]]) or None

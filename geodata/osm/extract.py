@@ -1,7 +1,8 @@
 """Reading an extract file (PBF or XML) with pyosmium; every fault of the file becomes an ExtractError."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ def read_objects(
     locations: bool = False,
     areas: bool = False,
     entities: osmium.osm.osm_entity_bits = osmium.osm.ALL,
+    filters: Sequence[osmium.BaseFilter] = (),
 ) -> Iterator[Any]:
     """Yield nodes, ways and relations of an extract, in the file's order.
 
@@ -27,7 +29,8 @@ def read_objects(
     path : a `.osm.pbf`, `.osm`, `.osm.bz2` or `.osm.gz` file.
     locations : whether the nodes of a way carry their coordinates.
     areas : whether closed ways and multipolygon relations are yielded as areas too; implies `locations`.
-    entities : the kinds of object to read; leave it alone with `locations` or `areas`.
+    entities : the kinds of object to read; leave it alone with `areas`, and keep the nodes with `locations`.
+    filters : osmium's filters; what one of them drops is not yielded.
 
     Yields
     ------
@@ -47,13 +50,30 @@ def read_objects(
             processor = processor.with_areas()
         elif locations:
             processor = processor.with_locations()
+        for one in filters:
+            processor = processor.with_filter(one)
         yield from processor
-    except (RuntimeError, osmium.InvalidLocationError) as exc:
-        msg = (
-            f"{path.name} cannot be read as an OpenStreetMap extract ({exc}). "
-            "It may be cut off or of another format: fetch it again."
-        )
-        raise ExtractError(msg) from exc
+    except (RuntimeError, osmium.InvalidLocationError, UnicodeDecodeError) as exc:
+        raise _unreadable(path, exc) from exc
+
+
+@contextmanager
+def damaged_text_reported(path: Path) -> Iterator[None]:
+    """Turn a text that is no UTF-8 into an ExtractError, where the objects of an extract are looked into.
+
+    osmium hands texts over unread: a damaged one is found by whoever asks for the tag, and not by `read_objects`.
+    """
+    try:
+        yield
+    except UnicodeDecodeError as exc:
+        raise _unreadable(path, exc) from exc
+
+
+def _unreadable(path: Path, exc: Exception) -> ExtractError:
+    return ExtractError(
+        f"{path.name} cannot be read as an OpenStreetMap extract ({exc}). "
+        "It may be cut off or of another format: fetch it again."
+    )
 
 
 def extract_hash(path: Path) -> str:

@@ -115,6 +115,7 @@ _STOP: Final = {
     "service_s": 1200,
     "waiting_s": 0,
     "leg": _LEG,
+    "flags": ["street_preferred"],
 }
 _ROUTE: Final = {
     "collector": "collector-1",
@@ -129,6 +130,8 @@ _ROUTE: Final = {
     "waiting_s": 0,
     "stops": [_STOP],
     "return_leg": _LEG,
+    "start_flags": [],
+    "end_flags": [],
 }
 _REASON: Final = Reason.of(Refusal(code="address_not_found", pointer="/cases/1/address")).model_dump()
 _FINISHED_PLAN: Final[dict[str, Any]] = _ACCEPTED_PLAN | {

@@ -1,6 +1,6 @@
 """Where everybody is: each place of the day geocoded, then snapped to the roads of each vehicle in use."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from geodata.coords import LonLat
@@ -37,12 +37,14 @@ class Located:
     Attributes
     ----------
     points : distinct places; what two cases or collectors share is one point.
+    streets : for each point the street of its address, the first that names one; None where none does.
     cases : for each case of the day, its point, or why it has none.
     collectors : those whose places were found, in the order of the day.
     unavailable : the other collectors, by their id, and why.
     """
 
     points: tuple[LonLat, ...]
+    streets: tuple[str | None, ...]
     cases: tuple[int | Refusal, ...]
     collectors: tuple[LocatedCollector, ...]
     unavailable: tuple[tuple[str, Refusal], ...]
@@ -87,6 +89,7 @@ def locate(day: Day, geocoder: Geocoder) -> Located:
         )
     return Located(
         points=tuple(points),
+        streets=_streets(points, answers),
         cases=case_points,
         collectors=tuple(collectors),
         unavailable=tuple(unavailable),
@@ -100,10 +103,21 @@ def snap(located: Located, networks: Mapping[VehicleKind, RoadNetwork]) -> Snapp
     """Snap every point to the roads of every vehicle kind in use."""
     return Snapped(
         on={
-            kind: tuple(None if isinstance(point, OffNetwork) else point for point in network.snap(located.points))
+            kind: tuple(
+                None if isinstance(point, OffNetwork) else point
+                for point in network.snap(located.points, streets=located.streets)
+            )
             for kind, network in networks.items()
         }
     )
+
+
+def _streets(points: Iterable[LonLat], answers: Sequence[GeocodeAnswer]) -> tuple[str | None, ...]:
+    streets: dict[LonLat, str] = {}
+    for answer in answers:
+        if answer.location is not None and (street := answer.components.get("street")):
+            streets.setdefault(answer.location, street)
+    return tuple(streets.get(point) for point in points)
 
 
 def _places(day: Day) -> Sequence[tuple[str, Whereabouts]]:

@@ -2,11 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 
 from geodata.coords import LonLat
 from geodata.geocoding.port import GeocodeAnswer
+from geodata.network.port import SnapFlag
 from service.cases.case import VehicleKind
 from service.cases.refusal import Refusal
+
+#: Words that the flags of a door are made of.
+DOOR_FLAGS: Final = tuple(map(str, SnapFlag))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +26,7 @@ class Leg:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedStop:
-    """One visit at one door. Instants carry the branch's offset."""
+    """One visit at one door. Instants carry the branch's offset. `flags` are words of SnapFlag about the door."""
 
     number: int
     case: str
@@ -34,11 +39,15 @@ class PlannedStop:
     service_s: int
     waiting_s: int
     leg: Leg
+    flags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedRoute:
-    """The day of one collector. A collector who stays at home has no stops and departs when arriving."""
+    """The day of one collector. A collector who stays at home has no stops and departs when arriving.
+
+    `start_flags` and `end_flags` are words of SnapFlag about those doors.
+    """
 
     collector: str
     vehicle: VehicleKind
@@ -48,6 +57,8 @@ class PlannedRoute:
     arrival: datetime
     stops: tuple[PlannedStop, ...]
     return_leg: Leg | None
+    start_flags: tuple[str, ...] = ()
+    end_flags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

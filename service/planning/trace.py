@@ -36,7 +36,7 @@ class Tracer:
         for number, stop in enumerate(route.stops, start=1):
             there = self.cases[stop.visit].point
             leg = self._leg(kind, here, there, stop.travel_s, stop.travel_m)
-            stops.append(self._stop(clock, number, stop, leg))
+            stops.append(self._stop(clock, number, stop, leg, self._flags(kind, there)))
             here = there
         return_leg = None
         if located.end is not None and route.stops:
@@ -50,9 +50,15 @@ class Tracer:
             arrival=clock.instant(route.arrival_s),
             stops=tuple(stops),
             return_leg=return_leg,
+            start_flags=self._flags(kind, located.start),
+            end_flags=() if located.end is None else self._flags(kind, located.end),
         )
 
-    def _stop(self, clock: PlanClock, number: int, stop: Stop, leg: Leg) -> PlannedStop:
+    def _flags(self, kind: VehicleKind, point: int) -> tuple[str, ...]:
+        snapped = self.snapped.on[kind][point]
+        return () if snapped is None else snapped.flags
+
+    def _stop(self, clock: PlanClock, number: int, stop: Stop, leg: Leg, flags: tuple[str, ...]) -> PlannedStop:
         plannable = self.cases[stop.visit]
         return PlannedStop(
             number=number,
@@ -66,6 +72,7 @@ class Tracer:
             service_s=plannable.case.service_s,
             waiting_s=stop.waiting_s,
             leg=leg,
+            flags=flags,
         )
 
     def _leg(self, kind: VehicleKind, source: int, target: int, travel_s: int, travel_m: int) -> Leg:
@@ -81,4 +88,4 @@ class Tracer:
         if (path.duration_s, path.length_m) != (travel_s, travel_m):
             msg = f"A leg was costed as {travel_s} s, {travel_m} m and drawn as {path.duration_s} s, {path.length_m} m."
             raise ValueError(msg)
-        return Leg(travel_s=path.duration_s, length_m=path.length_m, access_s=path.access_s, line=path.line)
+        return Leg(travel_s=path.duration_s, length_m=path.length_m, access_s=path.access_s, line=tuple(path.line))

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from service.schemas.base import IsoDate, Location, Schema
 from service.schemas.plan import (
+    Flags,
     LegOut,
     Line,
     PlanProgress,
@@ -55,6 +56,8 @@ class MapCollector(Schema):
     waiting_s: int
     stops: list[MapStop]
     return_leg: MapLeg | None
+    start_flags: Flags
+    end_flags: Flags
 
 
 class MapTotals(Schema):

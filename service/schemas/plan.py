@@ -10,6 +10,7 @@ from uuid import UUID
 from pydantic import Field
 
 from service.planning.plan import (
+    DOOR_FLAGS,
     Geocoded,
     LeftOut,
     Leg,
@@ -27,12 +28,24 @@ from service.store.records import PlanStatus
 _LINE_DECIMALS = 6
 
 
+Flags = Annotated[
+    list[str],
+    Field(
+        description="What is worth a look at this door: "
+        + ", ".join(DOOR_FLAGS)
+        + ". See docs/planning.md; straight_line says that the way to the door is an estimate, as no road is near."
+    ),
+]
+
+
 class LegOut(Schema):
     """One stretch of travel, door to door."""
 
     travel_s: Annotated[int, Field(description="Seconds, on foot from and to the door included.")]
     length_m: Annotated[int, Field(description="Metres, on foot from and to the door included.")]
-    access_s: Annotated[int, Field(description="The part of travel_s that is on foot.")]
+    access_s: Annotated[
+        int, Field(description="The part of travel_s between doors and roads: on foot, beyond 500 m an estimate.")
+    ]
 
     @classmethod
     def of(cls, leg: Leg) -> "LegOut":
@@ -58,6 +71,7 @@ class StopOut(Schema):
     service_s: int
     waiting_s: int
     leg: Annotated[LegOut, Field(description="The way to this door.")]
+    flags: Flags = []
 
     @classmethod
     def of(cls, stop: PlannedStop) -> "StopOut":
@@ -74,6 +88,7 @@ class StopOut(Schema):
             service_s=stop.service_s,
             waiting_s=stop.waiting_s,
             leg=LegOut.of(stop.leg),
+            flags=list(map(str, stop.flags)),
         )
 
 
@@ -92,6 +107,8 @@ class RouteOut(Schema):
     waiting_s: int
     stops: list[StopOut]
     return_leg: LegOut | None
+    start_flags: Flags = []
+    end_flags: Flags = []
 
     @classmethod
     def of(cls, route: PlannedRoute) -> "RouteOut":
@@ -110,6 +127,8 @@ class RouteOut(Schema):
             waiting_s=sum(stop.waiting_s for stop in route.stops),
             stops=[StopOut.of(stop) for stop in route.stops],
             return_leg=None if route.return_leg is None else LegOut.of(route.return_leg),
+            start_flags=list(map(str, route.start_flags)),
+            end_flags=list(map(str, route.end_flags)),
         )
 
 

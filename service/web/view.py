@@ -98,6 +98,8 @@ def _collector(index: int, route: RouteOut, lines: list[Line]) -> MapCollector:
         waiting_s=route.waiting_s,
         stops=[_stop(stop, next(ways)) for stop in route.stops],
         return_leg=None if route.return_leg is None else _leg(route.return_leg, next(ways)),
+        start_flags=route.start_flags,
+        end_flags=route.end_flags,
     )
 
 

@@ -380,6 +380,34 @@ def test_list_and_map_answer_each_other(open_page: OpenPage, site: Site, day: st
     assert current == "0:2"
 
 
+@pytest.mark.parametrize(
+    ("language", "estimate", "water"),
+    [
+        ("en", "No road nearby: the way to this door is an estimate", "Water between the door and the road"),
+        ("zh", "附近没有道路：到此处的路程为估算", "住处与道路之间有水域"),
+    ],
+)
+def test_a_doubtful_way_to_a_door_is_said_at_its_stop(
+    open_page: OpenPage, site: Site, language: str, estimate: str, water: str
+) -> None:
+    document: Any = day_document()
+    stops = document["result"]["routes"][0]["stops"]
+    stops[0]["flags"] = ["far_from_road", "straight_line", "water_between", "street_preferred"]
+    stops[1]["flags"] = ["street_preferred"]
+    doubtful = site.plans.put(status=PlanStatus.SUCCESSFUL, result=document)
+
+    with open_page() as opened:
+        opened.open_map(f"{site.url}/plans/{doubtful}/map?lang={language}")
+        said = [text for text in opened.page.locator(".doubts").all_text_contents() if text]
+        opened.page.locator("[data-collector=vaduz-1] .card-toggle").click()
+        opened.page.locator('[data-stop="0:0"]').click()
+        opened.until_drawn()
+        popup = opened.page.locator(".maplibregl-popup").inner_text()
+
+    assert said == [f"{estimate} · {water}"]
+    assert estimate in popup
+
+
 def test_a_left_out_case_says_why_and_what_to_do(open_page: OpenPage, site: Site, day: str) -> None:
     with open_page() as opened:
         opened.open_map(f"{site.url}/plans/{day}/map")

@@ -27,5 +27,7 @@ def points_near_roads(network: DijkstraRoadNetwork, count: int, *, seed: int) ->
     while len(found) < count:
         lon, lat = lonlat[chance.randrange(len(lonlat))]
         door = LonLat(float(lon) + chance.gauss(0, 0.0015), float(lat) + chance.gauss(0, 0.001))
-        found += [point for point in network.snap([door]) if isinstance(point, SnappedPoint)]
+        found += [
+            point for point in network.snap([door]) if isinstance(point, SnappedPoint) and point.distance_m <= 500
+        ]
     return found

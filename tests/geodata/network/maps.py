@@ -22,12 +22,15 @@ ROAD: Tags = {"highway": "residential"}
 
 @dataclass(frozen=True, kw_only=True)
 class Map:
-    """A map to be: `grid` places nodes by single characters, `ways` join them ("ABC"), `nodes` tags them."""
+    """A map to be: `grid` places nodes by single characters, `ways` join them ("ABC"), `nodes` tags them.
+
+    `relations` are turn restrictions with their members: "from:1 via:B to:2", ways by their number from 1.
+    """
 
     grid: str
     ways: Sequence[tuple[str, Tags]]
     nodes: Mapping[str, Tags] = field(default_factory=dict)
-    relations: Sequence[Tags] = ()
+    relations: Sequence[tuple[str, Tags]] = ()
 
     def place(self, name: str) -> LonLat:
         """Where a node is."""
@@ -56,8 +59,12 @@ class Map:
             for name in way_nodes:
                 SubElement(way, "nd", ref=str(ord(name)))
             _tag(way, tags)
-        for number, tags in enumerate(self.relations, start=1):
-            _tag(SubElement(root, "relation", id=str(number), version="1"), tags)
+        for number, (members, tags) in enumerate(self.relations, start=1):
+            relation = SubElement(root, "relation", id=str(number), version="1")
+            for role, _, name in (member.partition(":") for member in members.split()):
+                kind, ref = ("way", name) if name.isdigit() else ("node", str(ord(name)))
+                SubElement(relation, "member", type=kind, ref=ref, role=role)
+            _tag(relation, {"type": "restriction"} | dict(tags))
         ElementTree(root).write(path, encoding="utf-8", xml_declaration=True)
         return path
 

@@ -1,50 +1,152 @@
-"""The oracle: networkx's Dijkstra on the exported graph, written from the port's rules and sharing no search code."""
+"""The oracle: networkx's Dijkstra over directed edges, written from the port's rules and sharing no search code."""
 
 import math
+from collections import defaultdict
+from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 import networkx as nx
 
-from geodata.coords import great_circle_m
+from geodata.coords import LonLat, great_circle_m
 from geodata.network.export import to_networkx
 from geodata.network.port import SnappedPoint
 from geodata.network.roads import Roads
 
-#: Costs are compared as (milliseconds, millimetres): one whole number, exact in Python.
-MM = 10**12
+#: Costs are compared as (milliseconds, decimetres): one whole number, exact in Python.
+DM = 10**12
+#: A route leaves, is among open edges, arrives: what may follow what.
+LAYERS = [("leaving", "leaving"), ("leaving", "open"), ("open", "open"), ("open", "arriving"), ("arriving", "arriving")]
+
+#: Edge, and whether it is driven against its drawing.
+Directed = tuple[int, bool]
+#: What was driven last, as far back as a turn restriction may ask for it.
+History = tuple[Directed, ...]
 
 
 class Oracle:
     """Answers single pairs, door to door, in seconds and metres."""
 
     def __init__(self, roads: Roads) -> None:
-        self._directions: dict[tuple[int, bool], tuple[int, int, dict[str, Any]]] = {}
-        self._layers = nx.DiGraph()
+        self._roads = roads
+        self._data: dict[Directed, dict[str, Any]] = {}
+        self._ends: dict[Directed, int] = {}
+        self._starting: dict[int, list[Directed]] = defaultdict(list)
+        self._meeting: dict[int, list[Directed]] = defaultdict(list)
+        for edge in range(roads.edge_count):
+            self._meeting[int(roads.tail[edge])].append((edge, False))
+            self._meeting[int(roads.head[edge])].append((edge, True))
         for u, v, data in to_networkx(roads).edges(data=True):
-            self._directions[data["edge"], data["reversed"]] = (u, v, data)
-            cost = data["duration_ms"] * MM + data["length_mm"]
-            for layer in ("leaving", "arriving") if data["ends_only"] else ("open",):
-                self._add((layer, u), (layer, v), cost)
-        for u in range(roads.node_count):
-            self._add(("leaving", u), ("open", u), 0)
-            self._add(("open", u), ("arriving", u), 0)
+            directed = (data["edge"], data["reversed"])
+            self._data[directed] = data
+            self._ends[directed] = v
+            self._starting[u].append(directed)
+        self._forbidden = {tuple((d // 2, d % 2 == 1) for d in seq) for seq in roads.forbidden_sequences()}
+        self._beginnings = {seq[:length] for seq in self._forbidden for length in range(1, len(seq))}
+        self._states = nx.DiGraph()
+        self._by_edge: dict[Directed, set[Any]] = defaultdict(set)
+        self._explore()
 
-    def _add(self, start: tuple[str, int], end: tuple[str, int], cost: int) -> None:
-        known = self._layers.get_edge_data(start, end)
-        if known is None or cost < known["cost"]:
-            self._layers.add_edge(start, end, cost=cost)
+    def _explore(self) -> None:
+        waiting: list[tuple[str, History]] = [(layer, (edge,)) for edge in self._data for layer in self._layers(edge)]
+        known = set(waiting)
+        while waiting:
+            layer, history = waiting.pop()
+            self._by_edge[history[-1]].add((layer, history))
+            self._states.add_node((layer, history))
+            data = self._data[history[-1]]
+            for after, turn_ms in self._turns(history):
+                for before_layer, after_layer in LAYERS:
+                    if before_layer != layer or after_layer not in self._layers(after):
+                        continue
+                    state = (after_layer, self._remembered((*history, after)))
+                    self._states.add_edge(
+                        (layer, history), state, cost=(data["duration_ms"] + turn_ms) * DM + _dm(data)
+                    )
+                    if state not in known:
+                        known.add(state)
+                        waiting.append(state)
+
+    def _turns(self, history: History) -> Iterator[tuple[Directed, int]]:
+        for after in self._starting[self._ends[history[-1]]]:
+            driven = (*history, after)
+            if not any(driven[start:] in self._forbidden for start in range(len(history))):
+                turn_ms = self._turn_ms(history[-1], after)
+                if turn_ms is not None:
+                    yield after, turn_ms
+
+    def _remembered(self, driven: History) -> History:
+        ends = (driven[start:] for start in range(len(driven) - 1))
+        return next((end for end in ends if end in self._beginnings), driven[-1:])
+
+    def _goes_on(self, before: Directed) -> bool:
+        """Whether the road goes on where an edge ends, for those who come along it."""
+        others = [after for after in self._starting[self._ends[before]] if after != (before[0], not before[1])]
+        return any(
+            (self._data[before]["ends_only"] or not self._data[after]["ends_only"])
+            and (self._is_barrier(before) or not self._is_barrier(after))
+            for after in others
+        )
+
+    def _is_barrier(self, directed: Directed) -> bool:
+        return int(self._roads.way_osm[directed[0]]) == 0
+
+    def _turn_ms(self, before: Directed, after: Directed) -> int | None:
+        costs, node = self._roads.turn_costs, self._ends[before]
+        waiting = costs.signal_ms if int(self._roads.node_signal[node]) & (2 if before[1] else 1) else 0
+        if after == (before[0], not before[1]):
+            if self._is_barrier(before):
+                return None
+            if not self._goes_on(before):
+                return waiting + costs.dead_end_ms
+            return None if len(self._meeting[node]) == 2 else waiting + costs.turn_ms + costs.u_turn_ms
+        if len(self._meeting[node]) == 2:
+            return waiting
+        coming = self._bearing((before[0], not before[1])) + 180
+        angle = round(self._bearing(after) - coming, 3) % 360
+        angle = angle - 360 if angle > 180 else angle
+        if abs(angle) < 15:
+            return waiting
+        bias = costs.bias_permille / 1000 if angle >= 0 else 1000 / costs.bias_permille
+        return round(waiting + costs.turn_ms / (1 + math.exp(6.5 * bias - 13 * abs(angle) / 180 / bias)))
+
+    def _bearing(self, leaving: Directed) -> float:
+        """Degrees from north in which an edge leads away, seen ten metres from its start."""
+        edge, is_reversed = leaving
+        if int(self._roads.way_osm[edge]) == 0:
+            node = int((self._roads.tail if is_reversed else self._roads.head)[edge])
+            return next((self._bearing(d) for d in self._meeting[node] if int(self._roads.way_osm[d[0]])), 0.0)
+        shape = [LonLat(float(lon), float(lat)) for lon, lat in self._roads.shape(edge)]
+        shape = shape[::-1] if is_reversed else shape
+        left, seen = 10.0, shape[-1]
+        for a, b in pairwise(shape):
+            step = great_circle_m(a, b)
+            if step >= left:
+                share = left / step
+                seen = LonLat(a.lon + share * (b.lon - a.lon), a.lat + share * (b.lat - a.lat))
+                break
+            left -= step
+        east = (seen.lon - shape[0].lon) * math.cos(math.radians((seen.lat + shape[0].lat) / 2))
+        return math.degrees(math.atan2(east, seen.lat - shape[0].lat))
+
+    def _layers(self, directed: Directed) -> tuple[str, ...]:
+        return ("leaving", "arriving") if self._data[directed]["ends_only"] else ("open",)
 
     def distances(self, source: SnappedPoint) -> dict[Any, int]:
-        """Cost from a point to every place of every layer."""
-        graph = self._layers.copy(as_view=False)
-        for is_reversed in (False, True):
-            if (source.edge, is_reversed) in self._directions:
-                _, end, data = self._directions[source.edge, is_reversed]
-                done_ms, done_mm = _done(data, source.fraction)
-                cost = (data["duration_ms"] - done_ms) * MM + data["length_mm"] - done_mm
-                start = ("leaving" if data["ends_only"] else "open", end)
-                if cost < graph.get_edge_data("source", start, {"cost": math.inf})["cost"]:
-                    graph.add_edge("source", start, cost=cost)
+        """Cost from a point to the start of every state that is turned into on the way."""
+        seeds = nx.DiGraph()
+        for directed in ((source.edge, False), (source.edge, True)):
+            if directed not in self._data:
+                continue
+            start = (self._layers(directed)[0], (directed,))
+            done_ms, done_dm = _done(self._data[directed], source.fraction)
+            for _, state, data in self._states.out_edges(start, data=True):
+                cost = data["cost"] - done_ms * DM - done_dm
+                if not seeds.has_edge("source", state) or cost < seeds["source"][state]["cost"]:
+                    seeds.add_edge("source", state, cost=cost)
+        graph = nx.compose(self._states, seeds)
+        if "source" not in graph:
+            return {}
         return dict(nx.single_source_dijkstra_path_length(graph, "source", weight="cost"))
 
     def answer(self, distances: dict[Any, int], source: SnappedPoint, target: SnappedPoint) -> tuple[int, int] | None:
@@ -52,30 +154,30 @@ class Oracle:
         if source.point == target.point:
             return 0, 0
         costs = []
-        for is_reversed in (False, True):
-            if (target.edge, is_reversed) not in self._directions:
+        for directed in ((target.edge, False), (target.edge, True)):
+            if directed not in self._data:
                 continue
-            start, _, data = self._directions[target.edge, is_reversed]
-            done_ms, done_mm = _done(data, target.fraction)
-            # "arriving" is entered from "open" for nothing; an edge open to all is entered from "open" alone.
-            layers = ("leaving", "open", "arriving") if data["ends_only"] else ("open",)
-            costs += [
-                distances[layer, start] + done_ms * MM + done_mm for layer in layers if (layer, start) in distances
-            ]
+            done_ms, done_dm = _done(self._data[directed], target.fraction)
+            states = self._by_edge[directed]
+            costs += [distances[state] + done_ms * DM + done_dm for state in states if state in distances]
             if source.edge == target.edge:
-                from_ms, from_mm = _done(data, source.fraction)
-                if (done_mm, done_ms) >= (from_mm, from_ms):
-                    costs.append((done_ms - from_ms) * MM + done_mm - from_mm)
+                from_ms, from_dm = _done(self._data[directed], source.fraction)
+                if (done_dm, done_ms) >= (from_dm, from_ms):
+                    costs.append((done_ms - from_ms) * DM + done_dm - from_dm)
         if not costs:
             return None
-        ms, mm = divmod(min(costs), MM)
+        ms, dm = divmod(min(costs), DM)
         walk_mm = sum(round(great_circle_m(end.point, end.on_road) * 1000) for end in (source, target))
-        return round(ms / 1000) + source.access_s + target.access_s, round((mm + walk_mm) / 1000)
+        return round(ms / 1000) + source.access_s + target.access_s, round((dm * 100 + walk_mm) / 1000)
+
+
+def _dm(data: dict[str, Any]) -> int:
+    return round(int(data["length_mm"]) / 100)
 
 
 def _done(data: dict[str, Any], fraction: float) -> tuple[int, int]:
-    """Milliseconds and millimetres from the start of a direction to a place on its drawn edge."""
+    """Milliseconds and decimetres from the start of a direction to a place on its drawn edge."""
+    along_ms, along_dm = round(data["duration_ms"] * fraction), round(_dm(data) * fraction)
     if data["reversed"]:
-        back_ms, along_mm = round(data["duration_ms"] * fraction), round(data["length_mm"] * fraction)
-        return data["duration_ms"] - back_ms, data["length_mm"] - along_mm
-    return round(data["duration_ms"] * fraction), round(data["length_mm"] * fraction)
+        return data["duration_ms"] - along_ms, _dm(data) - along_dm
+    return along_ms, along_dm

@@ -145,9 +145,10 @@ def test_a_gate_at_a_junction_is_passed_once(tmp_path: Path) -> None:
     town = Map(grid="A  b  C\n\n\n   D", ways=[("AbC", ROAD), ("bD", ROAD)], nodes={"b": {"barrier": "gate"}})
     network = town.network(tmp_path)
 
-    seconds = {driving_s(network, town.place(a), town.place(c)) for a, c in ("AC", "AD", "DC")}
+    seconds = [driving_s(network, town.place(a), town.place(c)) for a, c in ("AC", "AD", "DC")]
 
-    assert seconds == {36 + 60}
+    # Straight on costs nothing, each of the right turns two seconds.
+    assert seconds == [36 + 60, 36 + 60 + 2, 36 + 60 + 2]
 
 
 def test_a_oneway_is_driven_one_way(tmp_path: Path) -> None:
@@ -196,12 +197,32 @@ def test_an_island_is_dropped(tmp_path: Path) -> None:
     assert report.edges_dropped == {"unconnected": 1}
 
 
-def test_turn_restrictions_are_counted_and_not_obeyed_yet(tmp_path: Path) -> None:
-    town = Map(grid="A  B", ways=[("AB", ROAD)], relations=[{"type": "restriction", "restriction": "no_left_turn"}])
+def test_restrictions_that_are_not_obeyed_are_counted_by_reason(tmp_path: Path) -> None:
+    town = Map(
+        grid="A  B  C",
+        ways=[("AB", ROAD), ("BC", ROAD)],
+        relations=[
+            ("from:1 to:2", {"restriction": "no_straight_on"}),
+            ("from:1 via:B to:2", {"restriction:conditional": "no_straight_on @ (Mo-Fr 07:00-09:00)"}),
+            ("from:1 via:B to:2", {"restriction:hgv": "no_straight_on"}),
+            ("from:1 via:B to:2", {"restriction": "no_straight_on", "except": "motorcar;bicycle"}),
+            ("from:1 via:B to:9", {"restriction": "no_straight_on"}),
+            ("from:1 via:B to:2", {"restriction": "some_turn"}),
+            ("from:1 via:C to:2", {"restriction": "no_straight_on"}),
+        ],
+    )
 
     _, report = town.build(tmp_path)
 
-    assert report.counts["turn_restrictions_read"] == 1
+    assert report.counts["turn_restrictions_read"] == 7
+    assert report.counts["turn_restrictions_applied"] == report.counts["forbidden_turns"] == 0
+    assert report.restrictions_ignored == {
+        "conditional": 1,
+        "other_vehicles": 2,
+        "unknown_kind": 1,
+        "broken": 2,
+        "not_on_network": 1,
+    }
 
 
 def test_a_way_that_leaves_the_extract_is_cut_there(tmp_path: Path) -> None:

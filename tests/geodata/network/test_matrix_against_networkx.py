@@ -44,7 +44,15 @@ N   O   P   Q""",
         "H": {"barrier": "bollard", "motorcycle": "yes"},
         "e": {"barrier": "gate", "access": "private"},
         "P": {"barrier": "lift_gate"},
+        "B": {"highway": "traffic_signals"},
+        "J": {"highway": "traffic_signals", "traffic_signals:direction": "forward"},
     },
+    relations=[
+        ("from:12 via:C to:8", {"restriction": "no_left_turn"}),
+        ("from:3 via:N to:4", {"restriction": "only_left_turn"}),
+        ("from:11 via:L to:10", {"restriction": "no_straight_on"}),
+        ("from:9 via:10 to:11", {"restriction": "no_straight_on"}),
+    ],
 )
 
 

@@ -1,11 +1,15 @@
-"""What tags mean for a car and for a motorcycle."""
+"""What tags mean for a car, for a motorcycle and on foot."""
+
+from collections.abc import Mapping
+from dataclasses import fields
 
 import pytest
 
 from geodata.errors import GeodataError
-from geodata.network.profiles import CAR, MOTORCYCLE, WayUse, node_use, profile_named, way_use
-from geodata.network.tables import Access
-from geodata.network.values import duration_s, speed_limit_kmh
+from geodata.network.profiles import CAR, FOOT, MOTORCYCLE, Profile, profile_named
+from geodata.network.tables import Access, Row
+from geodata.network.usage import WayUse, node_use, way_use
+from geodata.network.values import duration_s, length_cm, speed_limit_kmh, weight_kg
 
 ROAD = {"highway": "residential"}
 
@@ -209,6 +213,114 @@ def test_nobody_is_snapped_to_a_ferry_a_motorway_or_a_tunnel() -> None:
         assert not found.snappable
 
 
+@pytest.mark.parametrize(
+    ("tags", "car", "motorcycle"),
+    [
+        ({"maxweight": "1.5"}, "vehicle_limits", "open"),
+        ({"maxweight": "0.3 t"}, "vehicle_limits", "vehicle_limits"),
+        ({"maxweight": "3.5"}, "open", "open"),
+        ({"maxwidth": "1.5 m"}, "vehicle_limits", "open"),
+        ({"maxwidth:physical": "0.8"}, "vehicle_limits", "vehicle_limits"),
+        ({"maxheight": "1.9"}, "vehicle_limits", "open"),
+        ({"maxheight": "default"}, "open", "open"),
+    ],
+)
+def test_a_bridge_carries_what_is_not_too_heavy_or_large(tags: dict[str, str], car: str, motorcycle: str) -> None:
+    for profile, verdict in ((CAR, car), (MOTORCYCLE, motorcycle), (FOOT, "open")):
+        found = way_use(ROAD | tags, profile)
+
+        assert (found if isinstance(found, str) else "open") == verdict
+
+
+def test_a_gap_between_bollards_stops_what_is_wider() -> None:
+    gap = {"barrier": "bollard", "motor_vehicle": "yes", "maxwidth": "1.2"}
+
+    access = [use.access for profile in (CAR, MOTORCYCLE) if (use := node_use(gap, profile))]
+
+    assert access == [Access.CLOSED, Access.OPEN]
+
+
+@pytest.mark.parametrize(
+    ("text", "kg"),
+    [("3.5", 3500), ("3,5 t", 3500), ("10000 kg", 10_000), ("7 st", 6350), ("none", None), ("0", None), ("", None)],
+)
+def test_weights_are_read(text: str, kg: int | None) -> None:
+    assert weight_kg(text) == kg
+
+
+@pytest.mark.parametrize(
+    ("text", "cm"),
+    [("2.1", 210), ("2.1 m", 210), ("210cm", 210), ("6'7\"", 201), ("7'", 213), ("6 ft", 183), ("below_default", None)],
+)
+def test_widths_and_heights_are_read(text: str, cm: int | None) -> None:
+    assert length_cm(text) == cm
+
+
+@pytest.mark.parametrize(
+    ("tags", "kmh"),
+    [
+        ({"highway": "footway"}, 5),
+        ({"highway": "steps"}, 3),
+        ({"highway": "path", "sac_scale": "mountain_hiking"}, 2),
+        ({"highway": "path", "sac_scale": "alpine_hiking"}, "impassable"),
+        ({"highway": "track", "surface": "sand"}, 3),
+        ({"highway": "residential", "maxspeed": "3"}, 5),
+        ({"highway": "motorway"}, "not_a_road"),
+        ({"highway": "trunk"}, "not_for_vehicles"),
+        ({"highway": "trunk", "foot": "yes"}, 5),
+        ({"highway": "cycleway", "foot": "designated"}, 5),
+        ({"highway": "residential", "foot": "no"}, "no_access"),
+        ({"highway": "service", "motor_vehicle": "no"}, 5),
+        ({"highway": "track", "smoothness": "impassable"}, 5),
+    ],
+)
+def test_what_is_walked_and_how_fast(tags: dict[str, str], kmh: int | str) -> None:
+    found = way_use(tags, FOOT)
+
+    assert (found if isinstance(found, str) else found.forward_kmh) == kmh
+
+
+def test_oneways_bind_walkers_only_where_they_name_them() -> None:
+    for tags in ({"oneway": "yes"}, {"junction": "roundabout"}, {"oneway:foot": "yes"}):
+        found = way_use(ROAD | tags, FOOT)
+
+        assert isinstance(found, WayUse)
+        assert (found.backward_kmh > 0) == ("oneway:foot" not in tags)
+
+
+@pytest.mark.parametrize(
+    ("tags", "access", "seconds"),
+    [
+        ({"barrier": "bollard"}, Access.OPEN, 0),
+        ({"barrier": "stile"}, Access.OPEN, 10),
+        ({"barrier": "gate", "locked": "yes"}, Access.CLOSED, 0),
+        ({"barrier": "fence"}, Access.CLOSED, 0),
+        ({"barrier": "fence", "foot": "yes"}, Access.OPEN, 5),
+    ],
+)
+def test_what_stops_a_walker(tags: dict[str, str], access: Access, seconds: int) -> None:
+    found = node_use(tags, FOOT)
+
+    assert found is not None
+    assert (found.access, found.delay_s) == (access, seconds)
+
+
+def test_walkers_are_taken_by_ferries_of_bicycles() -> None:
+    ferry = {"route": "ferry", "bicycle": "yes"}
+
+    assert way_use(ferry, CAR) == "no_access"
+    assert isinstance(way_use(ferry, FOOT), WayUse)
+
+
+@pytest.mark.parametrize("profile", [CAR, MOTORCYCLE, FOOT])
+def test_every_figure_has_a_source(profile: Profile) -> None:
+    tables = [value for field in fields(Profile) if isinstance(value := getattr(profile, field.name), Mapping)]
+    rows = [row for table in [*tables, *profile.seasons.values()] for row in table.values() if isinstance(row, Row)]
+
+    assert len(rows) > 30
+    assert all(row.source for row in rows)
+
+
 def test_unknown_profile_is_named_beside_the_known_ones() -> None:
-    with pytest.raises(GeodataError, match=r"No vehicle profile 'boat'\. Known are: car, motorcycle"):
+    with pytest.raises(GeodataError, match=r"No vehicle profile 'boat'\. Known are: car, foot, motorcycle"):
         profile_named("boat")

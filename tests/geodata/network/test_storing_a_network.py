@@ -10,6 +10,7 @@ import pytest
 
 from geodata.errors import AreaFormatError
 from geodata.network.roads import ARRAYS, Roads
+from geodata.network.snap_arrays import SNAP_ARRAYS, SnapArrays
 from geodata.network.storage import open_network, read_roads, write_roads
 from tests.geodata.network.maps import ROAD, Map
 
@@ -62,7 +63,7 @@ def _meta(directory: Path, **changes: object) -> None:
 def test_arrays_are_mapped_and_read_only(directory: Path) -> None:
     roads = read_roads(directory)
 
-    assert isinstance(roads.tail, np.memmap)
+    assert isinstance(roads.tail.base, np.memmap)
     with pytest.raises(ValueError, match="read-only"):
         roads.tail[0] = 7
 
@@ -78,7 +79,8 @@ def test_written_again_the_roads_are_the_same(directory: Path, tmp_path: Path) -
 
 
 def test_the_table_of_arrays_names_every_array() -> None:
-    assert {field.name for field in dataclasses.fields(Roads)} == {"profile", *ARRAYS}
+    assert {field.name for field in dataclasses.fields(Roads)} == {"profile", "turn_costs", "was_open", "snap", *ARRAYS}
+    assert {field.name for field in dataclasses.fields(SnapArrays)} == set(SNAP_ARRAYS)
 
 
 @pytest.mark.parametrize("damage", [_cut, _swap, _shorten, _forget, _scribble, _other, _misfit, _incomplete])
@@ -97,5 +99,5 @@ def test_a_missing_network_says_to_build_again(tmp_path: Path) -> None:
 def test_another_version_says_to_build_again(directory: Path) -> None:
     _meta(directory, version=99)
 
-    with pytest.raises(AreaFormatError, match=r"has version 99, this program reads 1\. Build the area again\."):
+    with pytest.raises(AreaFormatError, match=r"has version 99, this program reads 4\. Build the area again\."):
         open_network(directory)

@@ -44,22 +44,39 @@ class FlatGeocoder:
             x, y = (float(part) for part in (query.text or "").split(","))
         except ValueError:
             return GeocodeAnswer(status=Status.NOT_FOUND)
-        return GeocodeAnswer(status=Status.ACCEPTED, location=at_km(x, y), confidence=1.0)
+        components = {"street": f"{y:.0f}. street"}
+        return GeocodeAnswer(status=Status.ACCEPTED, location=at_km(x, y), confidence=1.0, components=components)
 
 
 @dataclass
 class FlatNetwork:
-    """Ten metres a second straight ahead; nothing above y = 50 km is near a road, x < 0 cannot be reached."""
+    """Ten metres a second straight ahead; nothing above y = 50 km is near a road, x < 0 cannot be reached.
+
+    Above y = 40 km the way to a door is an estimate.
+    """
 
     profile: str
     snapped: list[int] = field(default_factory=list)
+    streets: list[str | None] = field(default_factory=list)
 
-    def snap(self, points: Sequence[LonLat]) -> list[SnappedPoint | OffNetwork]:
+    def snap(
+        self, points: Sequence[LonLat], *, streets: Sequence[str | None] | None = None
+    ) -> list[SnappedPoint | OffNetwork]:
         self.snapped.append(len(points))
+        self.streets += streets or []
         return [
-            OffNetwork(point=point, distance_m=9_999, limit_m=500)
+            OffNetwork(point=point, distance_m=20_001, limit_m=20_000)
             if point.lat > 50 * KM
-            else SnappedPoint(point=point, on_road=point, edge=0, fraction=0.0, distance_m=0, access_s=0, side="on")
+            else SnappedPoint(
+                point=point,
+                on_road=point,
+                edge=0,
+                fraction=0.0,
+                distance_m=0,
+                access_s=0,
+                side="on",
+                flags=("far_from_road", "straight_line") if point.lat > 40 * KM else (),
+            )
             for point in points
         ]
 

@@ -42,12 +42,18 @@ def collector(id_: str, **more: object) -> dict[str, object]:
     return {"id": id_, "start": depot, "end": depot, "shift": {"start": "08:00", "end": "17:00"}} | more
 
 
-def plan(cases: list[dict[str, object]], collectors: list[dict[str, object]], **more: object) -> Plan:
+def plan(
+    cases: list[dict[str, object]],
+    collectors: list[dict[str, object]],
+    *,
+    area: FlatArea | None = None,
+    **more: object,
+) -> Plan:
     request = PlanRequest.model_validate({"cases": cases, "collectors": collectors} | more)
     stages: list[StageProgress] = []
     return plan_day(
         day_of(resolve(request, area=flat_meta(), settings=Settings(), now=NOW)),
-        area=FlatArea(),
+        area=area or FlatArea(),
         label=LABEL,
         solver=solve_here,
         on_progress=stages.append,
@@ -137,6 +143,32 @@ def test_cases_at_one_door_and_collectors_of_one_branch_share_points() -> None:
     assert len(route.stops) == 2
     assert route.stops[1].leg.travel_s == 0
     assert len(route.stops[1].leg.line) == 2
+
+
+def test_a_door_off_the_network_is_planned_and_says_so() -> None:
+    planned = plan([case("near", "3,0"), case("away", "3,45", mandatory=True)], [collector("k1")])
+
+    flags = {stop.case: stop.flags for route in planned.routes for stop in route.stops}
+    assert flags == {"near": (), "away": ("far_from_road", "straight_line")}
+    result = PlanDocument.of(planned).result
+    assert {stop.case: stop.flags for stop in result.routes[0].stops}["away"] == ["far_from_road", "straight_line"]
+
+
+def test_a_collector_who_lives_off_the_network_says_so() -> None:
+    planned = plan([case("c1", "3,38")], [collector("k1", start={"address": "3,45"})])
+
+    [route] = planned.routes
+    assert (route.start_flags, route.end_flags) == (("far_from_road", "straight_line"), ())
+    assert PlanDocument.of(planned).result.routes[0].start_flags == ["far_from_road", "straight_line"]
+
+
+def test_points_are_snapped_with_the_streets_of_their_addresses() -> None:
+    area = FlatArea()
+    given = {"id": "c2", "location": {"lat": 0.1, "lon": 0.0}, "service_s": 600}
+
+    plan([case("c1", "3,7"), given, case("c3", "3,7")], [collector("k1")], area=area)
+
+    assert area.network("car").streets == ["7. street", None, "0. street"]
 
 
 def test_cars_and_motorcycles_are_measured_by_their_own_roads() -> None:

@@ -6,13 +6,14 @@ from pathlib import Path
 import pytest
 
 import service.web
+from geodata.network.port import SnapFlag
 from service.cases.case import VehicleKind
 from service.cases.refusal import TEXTS
 from service.web.catalogue import choose_language, load_catalogues
 
 WEB = Path(service.web.__file__).parent
 #: Keys that are put together at run time, with where their second half comes from.
-FAMILIES = ("reason.", "stage.", "vehicle.")
+FAMILIES = ("flag.", "reason.", "stage.", "vehicle.")
 
 
 def _sources() -> str:
@@ -62,6 +63,14 @@ def test_every_reason_for_leaving_a_case_out_has_a_title_and_a_next_step() -> No
 
     assert named == TEXTS.keys()
     assert all(f"reason.{code}.title" in texts and f"reason.{code}.todo" in texts for code in TEXTS)
+
+
+def test_every_flag_of_a_door_that_is_a_doubt_has_a_text() -> None:
+    texts = load_catalogues()["en"].texts
+
+    assert {key for key in texts if key.startswith("flag.")} == {
+        f"flag.{flag}" for flag in SnapFlag if flag is not SnapFlag.STREET
+    }
 
 
 def test_every_vehicle_and_stage_has_a_name() -> None:

@@ -2,7 +2,7 @@
 
 import { h, svg } from "./dom.js";
 import { depotIcon } from "./pictures.js";
-import { clock, count, distance, duration, sentence, t } from "./text.js";
+import { clock, count, distance, duration, sentence, t, tOr } from "./text.js";
 
 /** The sums of a collector's day; the brief ones without what the head of a collector's page says. */
 export function facts(one, { brief }) {
@@ -16,10 +16,10 @@ export function facts(one, { brief }) {
 /** The stops of a collector's day with the ways between them. */
 export function stopList(one, route, actions) {
   return h("ol.stops", {},
-    h("li.depot", {}, depotIcon(), clock(one.departure), h("span", {}, t("depot.start"))),
+    h("li.depot", {}, depotIcon(), clock(one.departure), h("span", {}, t("depot.start")), doubts(one.start_flags)),
     one.stops.flatMap((stop, index) => [legRow(stop.leg), stopRow(stop, route, index, actions)]),
     one.return_leg ? legRow(one.return_leg) : null,
-    one.end ? h("li.depot", {}, depotIcon(), clock(one.arrival), h("span", {}, t("depot.end")))
+    one.end ? h("li.depot", {}, depotIcon(), clock(one.arrival), h("span", {}, t("depot.end")), doubts(one.end_flags))
       : h("li.no-end", {}, t("depot.no_end")));
 }
 
@@ -42,8 +42,15 @@ function stopRow(stop, route, index, actions) {
   h("span.stop-main", {},
     h("span.case-id", {}, stop.case),
     h("span.stop-note", {}, sentence("stop.visit", { duration: duration(stop.service_s) }),
-      stop.waiting_s > 0 ? h("span.stop-wait", {}, sentence("stop.waiting", { duration: duration(stop.waiting_s), time: clock(stop.start) })) : null)),
+      stop.waiting_s > 0 ? h("span.stop-wait", {}, sentence("stop.waiting", { duration: duration(stop.waiting_s), time: clock(stop.start) })) : null),
+    doubts(stop.flags)),
   h("span.marks", {}, stop.mandatory ? mandatoryMark() : null, priorityMark(stop.priority))));
+}
+
+/** What a planner should doubt about the way between a door and the road; null when there is nothing. */
+export function doubts(flags) {
+  const said = flags.filter((flag) => flag !== "street_preferred" && !(flag === "far_from_road" && flags.includes("straight_line")));
+  return said.length ? h("span.doubts", {}, said.map((flag) => tOr(`flag.${flag}`, flag)).join(" · ")) : null;
 }
 
 /** Says that a visit must be made. */

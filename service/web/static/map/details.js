@@ -1,5 +1,6 @@
 /** What a popup says of a stop, of a case without a route, or of the place where days start and end. */
 
+import { doubts } from "./day.js";
 import { h, paint } from "./dom.js";
 import { clock, distance, duration, t, tOr } from "./text.js";
 
@@ -39,6 +40,7 @@ function stopPopup(one, index) {
       row("stop.departure", clock(stop.departure)),
       row("stop.way", distance(stop.leg.length_m), " · ", duration(stop.leg.travel_s)),
     ),
+    doubts(stop.flags),
     h("p.popup-foot", {}, stop.mandatory ? `${t("stop.mandatory_title")} · ` : null, t("stop.priority", { priority: stop.priority })),
   ), one.style);
 }

@@ -1,0 +1,1 @@
+"""The RoadNetwork port over HTTP: servers of other projects behind the same three questions."""

@@ -1,0 +1,1 @@
+"""Customizable contraction hierarchy over the state graph: order, topology, metric, matrices and paths."""

@@ -1,0 +1,154 @@
+"""Many to many: from snapped points to the arrays of the sweep, batches over threads, and back to a matrix."""
+
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
+from typing import Final
+
+import numpy as np
+
+from geodata.network.cch import sweep, updown
+from geodata.network.cch.bundles import Cells, Doors, Seeds, States, Work
+from geodata.network.cch.metric import COST_PER_MS, Metric
+from geodata.network.cch.topology import Topology
+from geodata.network.places import Places, ways_in
+from geodata.network.port import UNREACHABLE, RoadMatrix
+from geodata.network.roads import Floats, Ints, Longs, slices
+from geodata.network.states import NO_STATE, StateGraph
+
+#: Targets that are searched side by side, at most: their rows of costs stay in the processor's cache.
+WIDTH: Final = 256
+_LANES: Final = 8
+
+
+def many_to_many(
+    topology: Topology, metric: Metric, graph: StateGraph, here: Places, there: Places, *, threads: int
+) -> RoadMatrix:
+    """Fastest durations from each place to each other, and the lengths of those same routes."""
+    shape = len(here), len(there)
+    seconds, metres = np.empty(shape, dtype=np.int32), np.empty(shape, dtype=np.int32)
+    if 0 in shape:
+        return RoadMatrix(durations_s=seconds, lengths_m=metres)
+    vertex, cost = taps(topology, graph, here)
+    restricted = sweep.restrict(metric.out_arcs, topology.tree, vertex.ravel())
+    by_place = sweep.taps_by_place(vertex, cost, restricted)
+    work = Work(
+        tree=topology.tree,
+        arcs=metric.in_arcs,
+        seeds=seeds(topology, graph, there),
+        restricted=restricted,
+        taps=by_place,
+        ways_round=ways_round(topology, metric, graph, here, there),
+        sources=_doors(here),
+        targets=_doors(there),
+    )
+    if (by_place.per_source == 0).any():
+        seconds[by_place.per_source == 0] = metres[by_place.per_source == 0] = UNREACHABLE
+    shares, width = _batches(len(there), threads)
+
+    def fill(share: tuple[int, int]) -> None:
+        sweep.fill(*share, width, work, COST_PER_MS, float(UNREACHABLE), seconds.reshape(-1), metres.reshape(-1))
+
+    if len(shares) == 1:
+        fill(shares[0])
+    else:
+        with ThreadPoolExecutor(len(shares)) as pool:
+            list(pool.map(fill, shares))
+    return RoadMatrix(durations_s=seconds, lengths_m=metres)
+
+
+def taps(topology: Topology, graph: StateGraph, here: Places) -> tuple[Ints, Floats]:
+    """Vertex that a route from each place begins in, for each direction of its edge or -1, and what is added to it.
+
+    Both are (places, 2). What is added is less than nothing: a route that starts in a state enters it at its start.
+    """
+    state = np.asarray(graph.source_state)[here.edge]
+    is_open = (state != NO_STATE) & (here.done_ms >= 0)
+    vertex = np.where(is_open, topology.vertex[np.where(is_open, state, 0)], sweep.NO_VERTEX).astype(np.int32)
+    return vertex, -cost_of(here.done_ms, here.done_dm)
+
+
+def seeds(topology: Topology, graph: StateGraph, there: Places) -> Seeds:
+    """Vertices that each place is reached in."""
+    into = ways_in(graph, there)
+    is_open = into.ms >= 0
+    start = np.searchsorted(into.place[is_open], np.arange(len(there) + 1)).astype(np.int32)
+    return Seeds(start, topology.vertex[into.state[is_open]], cost_of(into.ms[is_open], into.dm[is_open]))
+
+
+def cost_of(ms: Longs, dm: Longs) -> Floats:
+    """Pack whole milliseconds and decimetres into costs."""
+    cost: Floats = ms * np.float64(COST_PER_MS) + dm
+    return cost
+
+
+def ways_round(topology: Topology, metric: Metric, graph: StateGraph, here: Places, there: Places) -> Cells:
+    """Find the routes that leave an edge and come back to it, to a target that lies behind the source.
+
+    The sweep does not see them: it finds the target in the state that the source lies in, at less than no cost.
+    One cell may stand twice.
+    """
+    by_edge = np.argsort(there.edge, kind="stable")
+    first = np.searchsorted(there.edge[by_edge], here.edge, side="left")
+    last = np.searchsorted(there.edge[by_edge], here.edge, side="right")
+    pair_source, pair_column = np.repeat(np.arange(len(here)), last - first), by_edge[slices(first, last)]
+    source, column = np.repeat(pair_source, 2), np.repeat(pair_column, 2)
+    direction = np.tile([0, 1], len(pair_source))
+    done_here, done_there = cost_of(here.done_ms, here.done_dm), cost_of(there.done_ms, there.done_dm)
+    is_open = (here.done_ms >= 0)[source, direction] & (there.done_ms >= 0)[column, direction]
+    behind = np.flatnonzero(is_open & (done_there[column, direction] < done_here[source, direction]))
+    source, column, direction = source[behind], column[behind], direction[behind]
+    cost = _around(
+        topology,
+        metric,
+        graph,
+        np.asarray(graph.source_state)[here.edge[source], direction],
+        -done_here[source, direction],
+        np.where(there.done_ms[column] >= 0, done_there[column], np.inf),
+    )
+    start = np.searchsorted(source, np.arange(len(here) + 1)).astype(np.int32)
+    return Cells(start, column.astype(np.int32), cost)
+
+
+def _around(
+    topology: Topology, metric: Metric, graph: StateGraph, state: Ints, from_cost: Floats, to_cost: Floats
+) -> Floats:
+    """Cost of each way round, see updown.ways_round; in any order of the states."""
+    cost = np.zeros(len(state))
+    if len(state):
+        order = np.argsort(state, kind="stable")
+        cost[order] = updown.ways_round(
+            state[order],
+            from_cost[order],
+            to_cost[order],
+            topology.vertex,
+            topology.tree,
+            metric.out_arcs,
+            metric.in_arcs,
+            States(
+                graph.edge,
+                graph.ms,
+                graph.dm,
+                graph.arc_start,
+                graph.arc_to,
+                graph.arc_ms,
+                graph.target_start,
+                graph.target_state,
+            ),
+            COST_PER_MS,
+        )
+    return cost
+
+
+def _doors(places: Places) -> Doors:
+    lon, lat = np.ascontiguousarray(places.lonlat.T)
+    return Doors(lon, lat, places.access_s.astype(np.float64), places.access_mm.astype(np.float64))
+
+
+def _batches(columns: int, threads: int) -> tuple[list[tuple[int, int]], int]:
+    """Share the columns between threads, and say how many are searched side by side: as few, equally wide batches."""
+    threads = max(1, min(threads, -(-columns // _LANES)))
+    share = -(-columns // threads)
+    batches = -(-share // WIDTH)
+    width = -(-share // (batches * _LANES)) * _LANES
+    edges = [min(columns, part * share) for part in range(threads + 1)]
+    return [(begin, end) for begin, end in pairwise(edges) if begin < end], width

@@ -1,0 +1,141 @@
+"""The road network that plans are made with: matrices and paths over a customizable contraction hierarchy."""
+
+import math
+from collections.abc import Sequence
+from functools import cached_property
+
+import numpy as np
+
+from geodata.coords import LonLat
+from geodata.errors import NoRouteError
+from geodata.network.cch.hierarchy import Hierarchy, build_hierarchy, reweighed
+from geodata.network.cch.matrix import many_to_many
+from geodata.network.cch.route import find_route, in_ms_and_dm
+from geodata.network.places import places
+from geodata.network.port import UNREACHABLE, OffNetwork, RoadMatrix, RoadPath, SnappedPoint
+from geodata.network.roads import Roads
+from geodata.network.snap import DEFAULT_LIMIT_M, Snapper
+from geodata.network.states import BACKWARD, FORWARD, MM_PER_DM
+from geodata.network.steps import route_steps
+from geodata.network.trace import route_line
+
+
+class CchRoadNetwork:
+    """The RoadNetwork port over a hierarchy; see geodata.network.port. It may be shared between threads.
+
+    It answers with the same whole seconds and metres as DijkstraRoadNetwork, which says how they are rounded.
+
+    Parameters
+    ----------
+    hierarchy : of these roads, built when it is not given.
+    snap_limit_m : beyond this distance from a road a point is off the network.
+    threads : how many threads one matrix may use.
+    """
+
+    def __init__(
+        self,
+        roads: Roads,
+        *,
+        hierarchy: Hierarchy | None = None,
+        snap_limit_m: int = DEFAULT_LIMIT_M,
+        threads: int = 1,
+    ) -> None:
+        if threads < 1:
+            msg = f"Road network: threads must be >= 1, got {threads}."
+            raise ValueError(msg)
+        self._roads = roads
+        self._hierarchy = build_hierarchy(roads) if hierarchy is None else hierarchy
+        self._snap_limit_m = snap_limit_m
+        self._threads = threads
+
+    @property
+    def profile(self) -> str:
+        """The vehicle: "car" or "motorcycle"."""
+        return self._roads.profile
+
+    @property
+    def roads(self) -> Roads:
+        """The edges that are searched and drawn."""
+        return self._roads
+
+    @property
+    def hierarchy(self) -> Hierarchy:
+        """What is searched."""
+        return self._hierarchy
+
+    @cached_property
+    def _snapper(self) -> Snapper:
+        return Snapper(self._roads, limit_m=self._snap_limit_m)
+
+    def with_weights(self, roads: Roads) -> "CchRoadNetwork":
+        """Return the network with other durations of the same edges, in a fraction of a second.
+
+        Parameters
+        ----------
+        roads : these roads with other `forward_ms` and `backward_ms`, CLOSED where one may not drive now. What turns
+            cost stays.
+
+        Raises
+        ------
+        GeodataError
+            When the edges are others, or a direction is open that was closed before.
+        """
+        return CchRoadNetwork(
+            roads,
+            hierarchy=reweighed(self._hierarchy, roads),
+            snap_limit_m=self._snap_limit_m,
+            threads=self._threads,
+        )
+
+    def snap(
+        self, points: Sequence[LonLat], *, streets: Sequence[str | None] | None = None
+    ) -> list[SnappedPoint | OffNetwork]:
+        """Find the nearest usable edge for each point; see RoadNetwork.snap."""
+        return self._snapper.snap(points, streets=streets)
+
+    def matrix(self, sources: Sequence[SnappedPoint], targets: Sequence[SnappedPoint]) -> RoadMatrix:
+        """Fastest durations, and the lengths of those same paths; see RoadNetwork.matrix."""
+        here = places(self._roads, sources)
+        there = here if targets is sources else places(self._roads, targets)
+        hierarchy = self._hierarchy
+        return many_to_many(hierarchy.topology, hierarchy.metric, hierarchy.graph, here, there, threads=self._threads)
+
+    def one_to_many(self, source: SnappedPoint, targets: Sequence[SnappedPoint]) -> RoadMatrix:
+        """Return the matrix of one row."""
+        return self.matrix([source], targets)
+
+    def nearest(self, source: SnappedPoint, targets: Sequence[SnappedPoint], *, count: int) -> list[int]:
+        """Choose the targets that are reached soonest, by index; those that no road leads to are left out.
+
+        Of equally soon ones the nearer comes first, then the one that stands first.
+        """
+        row = self.one_to_many(source, targets)
+        order = np.lexsort((row.lengths_m[0], row.durations_s[0]))[: max(count, 0)]
+        return [int(index) for index in order if row.durations_s[0, index] != UNREACHABLE]
+
+    def path(self, source: SnappedPoint, target: SnappedPoint) -> RoadPath:
+        """Trace the fastest path between two points; see RoadNetwork.path."""
+        if source.point == target.point:
+            return RoadPath(duration_s=0, length_m=0, access_s=0, line=(source.point, target.point))
+        ends = places(self._roads, [source, target])
+        route = find_route(self._hierarchy, ends)
+        if math.isinf(route.cost):
+            msg = f"No road that a {self.profile} may use joins these two points."
+            raise NoRouteError(msg)
+        ms, dm = in_ms_and_dm(route.cost)
+        access_s, access_mm = source.access_s + target.access_s, int(ends.access_mm.sum())
+        graph, states = self._hierarchy.graph, route.states
+        first, last = (FORWARD if graph.forward[state] else BACKWARD for state in (states[0], states[-1]))
+        return RoadPath(
+            duration_s=round(ms / 1000) + access_s,
+            length_m=round((dm * MM_PER_DM + access_mm) / 1000),
+            access_s=access_s,
+            line=route_line(self._roads, graph, states, source, target),
+            steps=route_steps(
+                self._roads,
+                graph,
+                states,
+                begins=(int(ends.done_ms[0, first]), int(ends.done_dm[0, first])),
+                ends=(int(ends.done_ms[1, last]), int(ends.done_dm[1, last])),
+            ),
+        )

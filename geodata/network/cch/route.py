@@ -1,0 +1,91 @@
+"""Single routes over the hierarchy, as the states that are driven."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from geodata.network.cch import updown
+from geodata.network.cch.bundles import Seeds
+from geodata.network.cch.hierarchy import Hierarchy
+from geodata.network.cch.matrix import cost_of
+from geodata.network.cch.metric import COST_PER_MS
+from geodata.network.places import Places
+from geodata.network.roads import Floats, Ints
+from geodata.network.states import NO_STATE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Route:
+    """The cheapest way from one place to another.
+
+    Attributes
+    ----------
+    cost : of driving, see metric.COST_PER_MS; infinite where no road leads.
+    states : (r,) from the one that the source lies in to the one that the target lies in; one when they are the same.
+    """
+
+    cost: float
+    states: Ints
+
+
+def find_route(hierarchy: Hierarchy, places: Places) -> Route:
+    """Find the cheapest route between two places."""
+    begins, ends = _begins(hierarchy, places), _ends(hierarchy, places)
+    route = _cheapest(hierarchy, begins, ends)
+    if places.edge[0] == places.edge[1]:
+        for vertex, cost in zip(begins.vertex.tolist(), begins.cost.tolist(), strict=True):
+            for index in np.flatnonzero((ends.vertex == vertex) & (ends.cost + cost < 0)):
+                again = _way_round(hierarchy, vertex, cost + float(ends.cost[index]))
+                route = min(route, again, key=lambda candidate: candidate.cost)
+    return route
+
+
+def _begins(hierarchy: Hierarchy, places: Places) -> Seeds:
+    """Seeds of the first place: matrix.taps for one place, without arrays of arrays."""
+    edge, done_ms, done_dm = int(places.edge[0]), places.done_ms[0].tolist(), places.done_dm[0].tolist()
+    states = hierarchy.graph.source_state[edge].tolist()
+    open_ = [direction for direction in (0, 1) if states[direction] != NO_STATE and done_ms[direction] >= 0]
+    vertex = hierarchy.topology.vertex[[states[direction] for direction in open_]]
+    return _one_place(vertex, np.array([-done_ms[d] * COST_PER_MS - done_dm[d] for d in open_]))
+
+
+def _ends(hierarchy: Hierarchy, places: Places) -> Seeds:
+    """Seeds of the second place, likewise."""
+    graph = hierarchy.graph
+    edge, done_ms, done_dm = int(places.edge[1]), places.done_ms[1].tolist(), places.done_dm[1].tolist()
+    start, middle, end = graph.target_start[2 * edge : 2 * edge + 3].tolist()
+    first = start if done_ms[0] >= 0 else middle
+    last = end if done_ms[1] >= 0 else middle
+    costs = [ms * COST_PER_MS + dm for ms, dm in zip(done_ms, done_dm, strict=True)]
+    return _one_place(
+        hierarchy.topology.vertex[graph.target_state[first:last]],
+        np.array([costs[0]] * (middle - first) + [costs[1]] * (last - middle)),
+    )
+
+
+def _way_round(hierarchy: Hierarchy, vertex: int, cost: float) -> Route:
+    """Drive from a state to its own start again."""
+    topology, graph = hierarchy.topology, hierarchy.graph
+    state = topology.state[vertex]
+    arcs = slice(graph.arc_start[state], graph.arc_start[state + 1])
+    first = cost + cost_of(int(graph.ms[state]) + graph.arc_ms[arcs].astype(np.int64), graph.dm[state].astype(np.int64))
+    home = np.array([vertex], dtype=np.int32)
+    begins, ends = _one_place(topology.vertex[graph.arc_to[arcs]], first), _one_place(home, np.zeros(1))
+    route = _cheapest(hierarchy, begins, ends)
+    return Route(cost=route.cost, states=np.concatenate([topology.state[home], route.states]))
+
+
+def _one_place(vertex: Ints, cost: Floats) -> Seeds:
+    return Seeds(np.array([0, len(vertex)], dtype=np.int32), vertex, cost)
+
+
+def _cheapest(hierarchy: Hierarchy, begins: Seeds, ends: Seeds) -> Route:
+    topology, metric = hierarchy.topology, hierarchy.metric
+    cost, vertices = updown.cheapest_route(begins, ends, topology.tree, metric.out_arcs, metric.in_arcs)
+    return Route(cost=float(cost), states=topology.state[vertices])
+
+
+def in_ms_and_dm(cost: float) -> tuple[int, int]:
+    """Unpack a finite cost."""
+    ms, dm = divmod(cost, COST_PER_MS)
+    return int(ms), int(dm)

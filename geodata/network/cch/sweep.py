@@ -1,0 +1,314 @@
+"""Matrices by a restricted sweep over the hierarchy: kernels.
+
+The search from each target runs backwards and upwards once, for a batch of targets side by side (columns). What is
+above the sources is then swept once from the top down: the cost from a vertex to the columns is the least of its
+upward arcs. Vertices are numbered in postorder, so that on the way down only the rows of a vertex's ancestors are
+needed, and these have different depths: the table of costs has one row for each depth and stays in the cache.
+Sources: Delling, Goldberg, Werneck, "Faster Batched Shortest Paths in Road Networks",
+10.4230/OASIcs.ATMOS.2011.52 (RPHAST); Dibbelt, Strasser, Wagner, 10.1145/2886843, section 8 (elimination tree query).
+
+Costs are float64, see metric.COST_PER_MS; infinite where no road leads.
+"""
+
+from typing import Final
+
+import numpy as np
+
+from geodata.network.cch.bundles import Arcs, Restricted, Seeds, Taps, Tree, Work
+from geodata.network.jit import kernel
+from geodata.network.roads import Floats, Ints
+
+NO_VERTEX: Final = -1
+_NO_ENTRY: Final = -1
+#: Indices of long rows are unsigned: numba asks of a signed one whether it counts from the end, which cannot be asked
+#: of several columns at once. Tables are flat, because a view of a row costs as much as a dozen columns.
+_Index = np.uint64
+_ONE: Final = _Index(1)
+_TWO: Final = _Index(2)
+_THREE: Final = _Index(3)
+_FOUR: Final = _Index(4)
+#: 1.5 * 2**52: a float64 that is added to this has no digits left behind the point.
+_WHOLE: Final = 6755399441055744.0
+
+
+@kernel
+def restrict(arcs: Arcs, tree: Tree, vertices: Ints) -> Restricted:
+    """Cut out what searches upwards from the given vertices (t,), or -1 for none, can meet."""
+    n = len(tree.depth)
+    met = np.zeros((n // 8 + 1) * 8, np.uint8)
+    stack = np.empty(n, np.int32)
+    height, count, arc_count = 0, 0, 0
+    for vertex in vertices:
+        if vertex >= 0 and met[vertex] == 0:
+            met[vertex] = 1
+            stack[height] = vertex
+            height += 1
+    while height > 0:
+        height -= 1
+        v = stack[height]
+        count += 1
+        arc_count += arcs.start[v + 1] - arcs.start[v]
+        for arc in range(arcs.start[v], arcs.start[v + 1]):
+            u = arcs.head[arc]
+            if met[u] == 0:
+                met[u] = 1
+                stack[height] = u
+                height += 1
+    place = np.empty(n, np.int32)
+    row, first = np.empty(count, np.int32), np.zeros(count + 1, np.int32)
+    arc_row, arc_cost = np.empty(arc_count, np.int32), np.empty(arc_count, np.float64)
+    count, arc_count = 0, 0
+    eights = met.view(np.uint64)
+    for eight in range(len(eights) - 1, -1, -1):
+        if eights[eight] == 0:
+            continue
+        for v in range(8 * eight + 7, 8 * eight - 1, -1):
+            if met[v] == 0:
+                continue
+            place[v] = count
+            row[count] = tree.depth[v]
+            for arc in range(arcs.start[v], arcs.start[v + 1]):
+                arc_row[arc_count] = tree.depth[arcs.head[arc]]
+                arc_cost[arc_count] = arcs.cost[arc]
+                arc_count += 1
+            count += 1
+            first[count] = arc_count
+    return Restricted(met, place, row, first, arc_row, arc_cost)
+
+
+@kernel
+def taps_by_place(vertex: Ints, cost: Floats, restricted: Restricted) -> Taps:
+    """Sort the sources' taps by place. vertex, cost: (sources, 2), one for each direction of the edge; -1 for none."""
+    places = len(restricted.row)
+    sources, directions = vertex.shape
+    start, per_source = np.zeros(places + 1, np.int32), np.zeros(sources, np.int32)
+    for source in range(sources):
+        for direction in range(directions):
+            if vertex[source, direction] >= 0:
+                start[restricted.place[vertex[source, direction]] + 1] += 1
+                per_source[source] += 1
+    for place in range(places):
+        start[place + 1] += start[place]
+    upcoming = start[:places].copy()
+    tap_source, tap_cost = np.empty(start[places], np.int32), np.empty(start[places], np.float64)
+    for source in range(sources):
+        for direction in range(directions):
+            if vertex[source, direction] >= 0:
+                place = restricted.place[vertex[source, direction]]
+                tap_source[upcoming[place]] = source
+                tap_cost[upcoming[place]] = cost[source, direction]
+                upcoming[place] += 1
+    return Taps(start, tap_source, tap_cost, per_source)
+
+
+@kernel
+def _meeting(vertices: Ints, parent: Ints) -> int:
+    """Lowest common ancestor of some vertices, NO_VERTEX when they are in different trees."""
+    common = int(vertices[0])
+    for vertex in vertices[1:]:
+        other = vertex
+        while common != other:
+            # Ancestors have higher numbers.
+            if common < other:
+                common = int(parent[common])
+            else:
+                other = parent[other]
+            if min(common, other) == NO_VERTEX:
+                return NO_VERTEX
+    return common
+
+
+@kernel
+def _search_columns(
+    begin: int, end: int, seeds: Seeds, tree: Tree, arcs: Arcs, restricted: Restricted, label: Floats, latest: Ints
+) -> tuple[Ints, Ints, Floats]:
+    """Search backwards and upwards from the seeds of the columns begin .. end - 1.
+
+    Parameters
+    ----------
+    label : (height,) infinite, and infinite again afterwards.
+    latest : (c,) _NO_ENTRY, written: the newest entry of each place.
+
+    Returns
+    -------
+    column, before, cost (e,) : entries, each with the one before it at the same place.
+    """
+    most = 0
+    for seed in range(seeds.start[begin], seeds.start[end]):
+        most += tree.depth[seeds.vertex[seed]] + 1
+    column, before, cost = np.empty(most, np.int32), np.empty(most, np.int32), np.empty(most, np.float64)
+    count = 0
+    for j in range(begin, end):
+        first, last = seeds.start[j], seeds.start[j + 1]
+        if first == last:
+            continue
+        common = _meeting(seeds.vertex[first:last], tree.parent)
+        # From each seed to where all their ways meet, and then once from there to the root.
+        for seed in range(first, last + 1):
+            v, until = common, NO_VERTEX
+            if seed < last:
+                v, until = seeds.vertex[seed], common
+                label[tree.depth[v]] = min(label[tree.depth[v]], seeds.cost[seed])
+            while v != until:
+                row = tree.depth[v]
+                d = label[row]
+                label[row] = np.inf
+                if d < np.inf:
+                    for arc in range(arcs.start[v], arcs.start[v + 1]):
+                        above = tree.depth[arcs.head[arc]]
+                        label[above] = min(label[above], d + arcs.cost[arc])
+                    if restricted.met[v]:
+                        place = restricted.place[v]
+                        column[count] = j - begin
+                        cost[count] = d
+                        before[count] = latest[place]
+                        latest[place] = count
+                        count += 1
+                v = tree.parent[v]
+    return column, before, cost
+
+
+@kernel
+def _relax(
+    table: Floats, width: _Index, row: int, first: _Index, last: _Index, arc_row: Ints, arc_cost: Floats
+) -> None:
+    """Fill a row of the table with the least of some arcs' costs plus the rows that they lead to."""
+    here = _Index(row) * width
+    if first == last:
+        for j in range(width):
+            table[here + j] = np.inf
+        return
+    # Four arcs at a time: a row is read and written once for them.
+    rest = (last - first) % _FOUR
+    at = first + (rest if rest > 0 else _FOUR)
+    a, w = _Index(arc_row[first]) * width, arc_cost[first]
+    b, x = _Index(arc_row[min(first + _ONE, last - _ONE)]) * width, arc_cost[min(first + _ONE, last - _ONE)]
+    c, y = _Index(arc_row[min(first + _TWO, last - _ONE)]) * width, arc_cost[min(first + _TWO, last - _ONE)]
+    d, z = _Index(arc_row[at - _ONE]) * width, arc_cost[at - _ONE]
+    if rest == _ONE:
+        for j in range(width):
+            table[here + j] = table[a + j] + w
+    elif rest == _TWO:
+        for j in range(width):
+            table[here + j] = min(table[a + j] + w, table[b + j] + x)
+    else:
+        for j in range(width):
+            ab, cd = min(table[a + j] + w, table[b + j] + x), min(table[c + j] + y, table[d + j] + z)
+            table[here + j] = min(ab, cd)
+    while at < last:
+        a, w = _Index(arc_row[at]) * width, arc_cost[at]
+        b, x = _Index(arc_row[at + _ONE]) * width, arc_cost[at + _ONE]
+        c, y = _Index(arc_row[at + _TWO]) * width, arc_cost[at + _TWO]
+        d, z = _Index(arc_row[at + _THREE]) * width, arc_cost[at + _THREE]
+        for j in range(width):
+            ab, cd = min(table[a + j] + w, table[b + j] + x), min(table[c + j] + y, table[d + j] + z)
+            table[here + j] = min(table[here + j], min(ab, cd))  # noqa: PLW3301 of three, numba compares one by one
+        at += _FOUR
+
+
+@kernel
+def _rounded(value: float) -> float:
+    """Round to the nearest whole number, halves to the even one; for 0 <= value < 2**51.
+
+    Unlike rint, two additions are done for several columns at once.
+    """
+    return (value + _WHOLE) - _WHOLE
+
+
+@kernel
+def _finish(
+    best: Floats,
+    width: _Index,
+    source: _Index,
+    begin: _Index,
+    end: _Index,
+    work: Work,
+    per_ms: float,
+    unreachable: float,
+    seconds: Ints,
+    metres: Ints,
+) -> None:
+    """Turn costs from one source to the columns begin .. end - 1 into whole seconds and metres, door to door."""
+    lon, lat = work.sources.lon[source], work.sources.lat[source]
+    access_s, access_mm = work.sources.access_s[source], work.sources.access_mm[source]
+    to_lon, to_lat, to_s, to_mm = work.targets.lon, work.targets.lat, work.targets.access_s, work.targets.access_mm
+    cells, mine = source * _Index(len(to_lon)), source * width
+    for j in range(begin, end):
+        cost = best[mine + j - begin]
+        reached = cost < np.inf
+        c = cost if reached else 0.0
+        ms = np.floor(c / per_ms)
+        mm = (c - ms * per_ms) * 100.0
+        s = _rounded(ms / 1000.0) + (access_s + to_s[j])
+        m = _rounded((mm + (access_mm + to_mm[j])) / 1000.0)
+        away = 0.0 if (lon == to_lon[j]) & (lat == to_lat[j]) else 1.0
+        seconds[cells + j] = np.int32((s if reached else unreachable) * away)
+        metres[cells + j] = np.int32((m if reached else unreachable) * away)
+
+
+@kernel
+def _read(table: Floats, here: _Index, cost: float, best: Floats, mine: _Index, width: _Index, is_first: bool) -> None:
+    """Enter a row of the table, from a tap, in the costs of a source; the first tap overwrites what was there."""
+    if is_first:
+        for j in range(width):
+            c = table[here + j] + cost
+            # Less than nothing: the target lies behind the source on the same edge.
+            best[mine + j] = c if c >= 0 else np.inf
+    else:
+        for j in range(width):
+            c = table[here + j] + cost
+            best[mine + j] = min(best[mine + j], c if c >= 0 else np.inf)
+
+
+@kernel
+def fill(
+    begin: int, end: int, columns: int, work: Work, per_ms: float, unreachable: float, seconds: Ints, metres: Ints
+) -> None:
+    """Fill the columns begin .. end - 1 of a matrix, some side by side.
+
+    Parameters
+    ----------
+    columns : how many, a multiple of 4 or 8.
+    seconds, metres : (sources * targets,) written; a source without taps is left out.
+    """
+    tree, restricted, taps, ways_round = work.tree, work.restricted, work.taps, work.ways_round
+    width = _Index(columns)
+    label, latest = np.full(tree.height, np.inf), np.full(len(restricted.row), _NO_ENTRY, np.int32)
+    table, best = np.empty(tree.height * columns), np.empty(len(taps.per_source) * columns)
+    for left in range(begin, end, columns):
+        right = min(end, left + columns)
+        column, before, cost = _search_columns(left, right, work.seeds, tree, work.arcs, restricted, label, latest)
+        rest = taps.per_source.copy()
+        for at in range(len(restricted.row)):
+            first, last = _Index(restricted.first[at]), _Index(restricted.first[at + 1])
+            _relax(table, width, restricted.row[at], first, last, restricted.arc_row, restricted.arc_cost)
+            here = _Index(restricted.row[at]) * width
+            entry = latest[at]
+            latest[at] = _NO_ENTRY
+            while entry != _NO_ENTRY:
+                cell = here + _Index(column[entry])
+                table[cell] = min(table[cell], cost[entry])
+                entry = before[entry]
+            for tap in range(taps.start[at], taps.start[at + 1]):
+                source = taps.source[tap]
+                mine = _Index(source) * width
+                _read(table, here, taps.cost[tap], best, mine, width, rest[source] == taps.per_source[source])
+                rest[source] -= 1
+                if rest[source] == 0:
+                    for index in range(ways_round.start[source], ways_round.start[source + 1]):
+                        j = ways_round.column[index] - left
+                        if 0 <= j < right - left:
+                            cell = mine + _Index(j)
+                            best[cell] = min(best[cell], ways_round.cost[index])
+                    _finish(
+                        best,
+                        width,
+                        _Index(source),
+                        _Index(left),
+                        _Index(right),
+                        work,
+                        per_ms,
+                        unreachable,
+                        seconds,
+                        metres,
+                    )

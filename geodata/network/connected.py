@@ -1,0 +1,134 @@
+"""Keeping what is connected: every edge that stays can be reached from the main network and leads back to it."""
+
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import breadth_first_order, connected_components
+
+from geodata.network.roads import CLOSED, Flags, Ints, Roads, packed, renumbered, slices
+from geodata.network.states import NO_STATE, StateGraph, state_graph
+
+#: Arrays of Roads with one item per edge, but for those that are renumbered.
+_EDGE_COLUMNS: Final = (
+    "forward_ms",
+    "backward_ms",
+    "length_mm",
+    "ends_only",
+    "snappable",
+    "surface",
+    "kind",
+    "way_osm",
+    "name",
+    "highway",
+)
+
+
+def connected(roads: Roads) -> tuple[Roads, Flags] | None:
+    """Keep the largest network of open edges that all lead to each other, and what hangs on it in both directions.
+
+    Turn restrictions count. An open edge outside that network which is reached and left through ends-only edges (a
+    residential street behind a private gate) can be no part of a through route: it becomes ends-only.
+
+    Returns
+    -------
+    The roads without the others and without the nodes that only they touch, and which edges were dropped; None when
+    nothing is connected.
+    """
+    keep: Flags = (np.asarray(roads.forward_ms) != CLOSED) | (np.asarray(roads.backward_ms) != CLOSED)
+    # A road that goes on as one that leads nowhere ends there: one may turn round. That is known once the other is
+    # gone. So what one could not reach or leave by turning round anywhere goes first.
+    for turn_anywhere in (True, False):
+        while True:
+            open_roads = _closed(roads, ~keep)
+            core = _core(open_roads, turn_anywhere=turn_anywhere)
+            if not core.any():
+                return None
+            ends_only = np.asarray(roads.ends_only) | ~(core[:, 0] | core[:, 1])
+            graph = state_graph(replace(open_roads, ends_only=ends_only), turn_anywhere=turn_anywhere)
+            edge, direction = (int(index[0]) for index in np.nonzero(core))
+            attached = keep & _attached(graph, int(graph.source_state[edge, direction]))
+            if (attached == keep).all():
+                break
+            keep = attached  # what was dropped may have been the way to something else
+    return without(replace(roads, ends_only=ends_only), ~keep), ~keep
+
+
+def _closed(roads: Roads, closed: Flags) -> Roads:
+    """Close edges in both directions."""
+    return replace(
+        roads,
+        forward_ms=np.where(closed, CLOSED, roads.forward_ms).astype(np.int32),
+        backward_ms=np.where(closed, CLOSED, roads.backward_ms).astype(np.int32),
+    )
+
+
+def _core(roads: Roads, *, turn_anywhere: bool) -> Flags:
+    """Find the longest network of open edges, (m, 2): which directions of which edges are in it."""
+    graph = state_graph(_closed(roads, roads.ends_only), turn_anywhere=turn_anywhere)
+    has_state = graph.source_state != NO_STATE
+    matrix = _matrix(graph)
+    _, component = connected_components(matrix, directed=True, connection="strong")
+    # A state alone is no network, unless one can drive in circles on it.
+    is_network = np.bincount(component) > 1
+    is_network[component[matrix.diagonal() > 0]] = True
+    own = component[graph.source_state[has_state]]
+    length_mm = np.repeat(roads.length_mm.astype(np.float64), 2)[has_state.ravel()]
+    length = np.where(is_network, np.bincount(own, length_mm + 1, minlength=len(is_network)), 0)
+    core: Flags = np.zeros(has_state.shape, dtype=bool)
+    if len(length) and length.max() > 0:
+        core[has_state] = own == np.argmax(length)
+    return core
+
+
+def _attached(graph: StateGraph, root: int) -> Flags:
+    """Edges that can be reached from a state, and from which it can be reached, in any direction."""
+    edges = len(graph.source_state)
+    matrix = _matrix(graph)
+    reached, leads = np.zeros(graph.state_count + 1, dtype=bool), np.zeros(graph.state_count + 1, dtype=bool)
+    reached[breadth_first_order(matrix, root, return_predecessors=False)] = True
+    leads[breadth_first_order(matrix.T.tocsr(), root, return_predecessors=False)] = True
+    can_arrive = np.zeros(edges, dtype=bool)
+    can_arrive[graph.edge[reached[:-1]]] = True
+    can_leave: Flags = leads[graph.source_state]  # NO_STATE looks up the last, which is False
+    attached: Flags = can_arrive & (can_leave[:, 0] | can_leave[:, 1])
+    return attached
+
+
+def _matrix(graph: StateGraph) -> csr_array:
+    shape = (graph.state_count, graph.state_count)
+    return csr_array((np.ones(graph.arc_count, dtype=np.int8), graph.arc_to, graph.arc_start), shape=shape)
+
+
+def without(roads: Roads, dropped: Flags) -> Roads:
+    """Drop edges, the nodes that nothing else touches, and the restrictions that they are part of."""
+    keep = ~dropped
+    used = np.zeros(roads.node_count, dtype=bool)
+    used[roads.tail[keep]] = used[roads.head[keep]] = True
+    node = renumbered(used)
+    start = np.asarray(roads.shape_start)
+    forbidden_start, forbidden = packed(_kept_sequences(roads, keep))
+    return replace(
+        roads,
+        node_lonlat=roads.node_lonlat[used],
+        node_osm=roads.node_osm[used],
+        node_signal=roads.node_signal[used],
+        tail=node[roads.tail[keep]],
+        head=node[roads.head[keep]],
+        shape_start=np.concatenate([[0], np.cumsum(np.diff(start)[keep])]).astype(np.int64),
+        shape_lonlat=roads.shape_lonlat[slices(start[:-1][keep], start[1:][keep])],
+        forbidden_start=forbidden_start,
+        forbidden=forbidden,
+        **{name: getattr(roads, name)[keep] for name in _EDGE_COLUMNS},
+    )
+
+
+def _kept_sequences(roads: Roads, keep: Flags) -> list[tuple[int, ...]]:
+    """Forbidden sequences of edges that stay, by their new numbers."""
+    number: Ints = renumbered(keep)
+    return [
+        tuple(2 * int(number[piece // 2]) + piece % 2 for piece in sequence)
+        for sequence in roads.forbidden_sequences()
+        if all(keep[piece // 2] for piece in sequence)
+    ]

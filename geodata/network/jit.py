@@ -1,0 +1,33 @@
+"""How kernels are compiled: by numba, without the GIL, and cached on disk where a cache can be written."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
+from numba import njit
+
+Kernel = TypeVar("Kernel", bound=Callable[..., Any])
+
+
+def kernel(function: Kernel) -> Kernel:
+    """Compile a function of arrays at its first call; the next process loads what this one compiled.
+
+    Numba looks for a directory it can write: NUMBA_CACHE_DIR, `__pycache__` beside the module, the user's cache. Where
+    there is none (a container with a read-only disk), the kernel is compiled in each process, and `cache_problem` says
+    so. Kernels that call each other stand in one file: numba compares only the caller's file with its cache.
+    """
+    try:
+        compiled = njit(cache=True, nogil=True)(function)
+    except RuntimeError:
+        compiled = njit(nogil=True)(function)
+    # A dispatcher is called like the function that it compiles.
+    return cast("Kernel", compiled)
+
+
+def cache_problem(compiled: Callable[..., Any]) -> str | None:
+    """Say why each process compiles a kernel again and what to do about it; None when its cache works."""
+    if compiled.stats.cache_path is not None:  # type: ignore[attr-defined]  # a dispatcher has statistics
+        return None
+    return (
+        "The kernels of the road network are compiled again in each process, which takes half a minute: numba finds no "
+        "cache directory that it can write. Set NUMBA_CACHE_DIR to one that can be written and is kept."
+    )

@@ -1,0 +1,241 @@
+"""Reading tags: how a vehicle may use a way, and what stands in its way at a node."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from geodata.network import surfaces, tables
+from geodata.network.profiles import Profile, Table
+from geodata.network.roads import FERRY, ROAD, ROUNDABOUT
+from geodata.network.tables import Access
+from geodata.network.values import duration_s, length_cm, speed_limit_kmh, weight_kg
+
+Tags = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WayUse:
+    """How a vehicle may use a way.
+
+    Attributes
+    ----------
+    forward_kmh, backward_kmh : speed in and against the way's own direction, 0 where it is closed.
+    whole_way_s : seconds for the whole way instead of a speed, 0 when the speed counts (ferries with a duration).
+    boarding_s : seconds once per way on top of its speed.
+    ends_only : through traffic is kept out.
+    snappable : one can stop there and walk to a door.
+    surface : index into surfaces.CLASSES. kind : of edge, see roads.Roads.kind.
+    """
+
+    forward_kmh: float
+    backward_kmh: float
+    whole_way_s: int = 0
+    boarding_s: int = 0
+    ends_only: bool = False
+    snappable: bool = True
+    surface: int = surfaces.NONE
+    kind: int = ROAD
+
+
+#: Source: OSM wiki, Key:junction.
+_ROUNDABOUTS: Final = ("roundabout", "circular")
+#: Figure of the vehicle, tag of the way or barrier, and how that is read.
+_LIMITS: Final = (
+    ("weight_kg", "maxweight", weight_kg),
+    ("width_cm", "maxwidth", length_cm),
+    ("width_cm", "maxwidth:physical", length_cm),
+    ("height_cm", "maxheight", length_cm),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NodeUse:
+    """What stands in the way at a node: who may pass, and what passing costs."""
+
+    access: Access
+    delay_s: int
+
+
+def way_use(tags: Tags, profile: Profile) -> WayUse | str:
+    """Read a way: how the vehicle may use it, or the reason why not, as a word for the build report."""
+    if tags.get("route") in {"ferry", "shuttle_train"}:
+        return _ferry_use(tags, profile)
+    highway = tags.get("highway", "")
+    granted = _access(tags, profile.access_keys)
+    if tags.get("area") == "yes":
+        return "area"
+    if highway in profile.highway_kmh:
+        # Source: OSM wiki, Key:motorroad.
+        implied = Access.CLOSED if profile.on_foot and tags.get("motorroad") == "yes" else Access.OPEN
+        access = implied if granted is None else granted
+    elif highway in profile.by_permission_kmh:
+        # "access=yes" on a footway speaks of walkers: a tag that names vehicles is needed (OSM wiki, Key:access).
+        explicit = _access(tags, profile.access_keys[:-1])
+        if explicit is None:
+            return "not_for_vehicles"
+        access = explicit
+    else:
+        return "not_a_road"
+    # Walkers are kept off a motorroad, unless it says otherwise (OSM wiki, Key:motorroad).
+    if access == Access.CLOSED or (profile.on_foot and granted is None and tags.get("motorroad") == "yes"):
+        return "no_access"
+    if _is_too_large(tags, profile):
+        return "vehicle_limits"
+    return _road_use(tags, profile, ends_only=access == Access.ENDS_ONLY)
+
+
+def node_use(tags: Tags, profile: Profile) -> NodeUse | None:
+    """Read a node: what stands in the way there, None when nothing does."""
+    barrier = tags.get("barrier")
+    ford = tags.get("ford", "yes" if tags.get("highway") == "ford" else "no")
+    granted = _access(tags, profile.access_keys)
+    if barrier is not None:
+        return _barrier_use(barrier, granted, tags, profile)
+    if ford != "no":
+        if ford in tables.FORDS_CLOSED:
+            return NodeUse(access=Access.CLOSED, delay_s=0)
+        return NodeUse(access=Access.OPEN if granted is None else granted, delay_s=tables.FORD_S.value)
+    return None
+
+
+def _barrier_use(barrier: str, granted: Access | None, tags: Tags, profile: Profile) -> NodeUse:
+    row = profile.barrier_s.get(barrier)
+    if tags.get("bollard") == "rising" and row is None:
+        row = profile.barrier_s.get("lift_gate")
+    if _is_too_large(tags, profile):
+        return NodeUse(access=Access.CLOSED, delay_s=0)
+    if granted is not None:
+        return NodeUse(access=granted, delay_s=(row or profile.by_permission_s).value)
+    if row is None or tags.get("locked") == "yes":
+        return NodeUse(access=Access.CLOSED, delay_s=0)
+    return NodeUse(access=Access.OPEN, delay_s=row.value)
+
+
+def _access(tags: Tags, keys: tuple[str, ...], direction: str = "") -> Access | None:
+    """Return what the most specific tag says, None when there is none. Of several values the widest counts."""
+    for key in keys:
+        text = tags.get(key + direction)
+        if text:
+            values = [part.strip() for part in text.split(";")]
+            return Access(max(tables.ACCESS.get(value, tables.ACCESS_OTHER).value for value in values))
+    return None
+
+
+def _is_too_large(tags: Tags, profile: Profile) -> bool:
+    """Whether a bridge does not carry the vehicle, or an arch or a gap between bollards does not let it through."""
+    for figure, key, read in _LIMITS:
+        row, limit = profile.vehicle.get(figure), read(tags.get(key, ""))
+        if row is not None and limit is not None and row.value > limit:
+            return True
+    return False
+
+
+def _road_use(tags: Tags, profile: Profile, *, ends_only: bool) -> WayUse | str:
+    default, ceiling = _default_kmh(tags, profile), _ceiling_kmh(tags, profile)
+    if ceiling <= 0:
+        return "impassable"
+    forward, backward = _directions(tags, profile)
+    if not (forward or backward):
+        return "no_access"
+    highway = tags["highway"]
+    return WayUse(
+        forward_kmh=_speed_kmh(tags, "forward", default, ceiling, profile) if forward else 0.0,
+        backward_kmh=_speed_kmh(tags, "backward", default, ceiling, profile) if backward else 0.0,
+        ends_only=ends_only,
+        # Nobody stops on a motorway or in a tunnel to walk to a door.
+        snappable=highway not in {"motorway", "motorway_link"} and tags.get("tunnel", "no") != "yes",
+        surface=surfaces.surface_class(tags),
+        kind=ROUNDABOUT if tags.get("junction") in _ROUNDABOUTS else ROAD,
+    )
+
+
+def _default_kmh(tags: Tags, profile: Profile) -> float:
+    highway = tags["highway"]
+    if highway == "track" and (row := profile.track_kmh.get(tags.get("tracktype", ""))):
+        return row.value
+    return (profile.highway_kmh.get(highway) or profile.by_permission_kmh[highway]).value
+
+
+def _ceiling_kmh(tags: Tags, profile: Profile) -> float:
+    """Return the speed that the state of the road allows; 0 where it cannot be used."""
+    ceilings = [float("inf")]
+    limits: list[tuple[str, Table]] = [
+        ("surface", profile.surface_kmh),
+        ("smoothness", profile.smoothness_kmh),
+        ("sac_scale", profile.sac_scale_kmh),
+    ]
+    if tags["highway"] == "service":
+        limits.append(("service", profile.service_kmh))
+    if tags["highway"] == "track":
+        ceilings.append(_default_kmh(tags, profile))
+    else:
+        limits.append(("tracktype", profile.tracktype_kmh))
+    for key, table in limits:
+        if row := table.get(tags.get(key, "")):
+            ceilings.append(row.value)
+    ford = tags.get("ford", "no")
+    if ford in tables.FORDS_CLOSED:
+        return 0
+    if ford != "no":
+        ceilings.append(tables.FORD_KMH.value)
+    return min(ceilings)
+
+
+def _speed_kmh(tags: Tags, direction: str, default: float, ceiling: float, profile: Profile) -> float:
+    if profile.on_foot:
+        return min(default, ceiling)
+    posted = speed_limit_kmh(tags.get(f"maxspeed:{direction}") or tags.get("maxspeed") or "")
+    if posted is None:
+        return min(default, ceiling)
+    return min(posted * tables.DRIVEN_SHARE_OF_MAXSPEED.value / 100, ceiling)
+
+
+def _directions(tags: Tags, profile: Profile) -> tuple[bool, bool]:
+    """Return whether the way is open forward and backward. Source: OSM wiki, Key:oneway."""
+    keys = [f"oneway:{key}" for key in profile.access_keys[:-1]] + ([] if profile.on_foot else ["oneway"])
+    oneway = next((tags[key] for key in keys if key in tags), "")
+    forward = backward = True
+    if oneway in {"yes", "true", "1"}:
+        backward = False
+    elif oneway in {"-1", "reverse"}:
+        forward = False
+    elif oneway == "reversible":
+        forward = backward = False
+    elif (
+        oneway != "no"
+        and not profile.on_foot
+        and (tags.get("junction") in _ROUNDABOUTS or tags["highway"] == "motorway")
+    ):
+        backward = False
+    if _access(tags, profile.access_keys, ":forward") == Access.CLOSED:
+        forward = False
+    if _access(tags, profile.access_keys, ":backward") == Access.CLOSED:
+        backward = False
+    return forward, backward
+
+
+def _ferry_use(tags: Tags, profile: Profile) -> WayUse | str:
+    """Read a ferry: it takes walkers, and vehicles where a tag says so, or where no tag speaks of anybody.
+
+    Source: OSM wiki, Tag:route=ferry; GraphHopper, CarAccessParser.
+    """
+    access = _access(tags, profile.access_keys)
+    if access == Access.OPEN and _access(tags, profile.access_keys[:-1]) is None:
+        access = None  # "access=yes" alone does not speak of vehicles
+    if access is None:
+        of_others = not profile.on_foot and ("foot" in tags or "bicycle" in tags)
+        access = Access.CLOSED if of_others else Access.OPEN
+    if access == Access.CLOSED:
+        return "no_access"
+    sailing_s = duration_s(tags.get("duration", ""))
+    boarding_s = tables.FERRY_BOARDING_S.value
+    backward = tags.get("oneway") not in {"yes", "true", "1"}
+    return WayUse(
+        forward_kmh=tables.FERRY_KMH.value,
+        backward_kmh=tables.FERRY_KMH.value if backward else 0.0,
+        whole_way_s=sailing_s or 0,
+        boarding_s=boarding_s,
+        ends_only=access == Access.ENDS_ONLY,
+        snappable=False,
+        kind=FERRY,
+    )

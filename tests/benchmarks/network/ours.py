@@ -1,0 +1,45 @@
+"""Our own engine as it is measured. As a program it builds an area, or opens one for the first matrix, in a process."""
+
+import json
+import sys
+import time
+from pathlib import Path
+
+from geodata.coords import LonLat
+
+
+def build(extract: Path, profile: str, folder: Path) -> dict[str, float]:
+    """Build and write everything that queries need; seconds of each step."""
+    from geodata.network.build import build_network
+
+    seconds: dict[str, float] = {}
+    steps = [("starting", time.perf_counter())]
+
+    def note(step: str, _share: float) -> None:
+        last, since = steps[-1]
+        steps.append((step, time.perf_counter()))
+        seconds[last] = seconds.get(last, 0.0) + steps[-1][1] - since
+
+    build_network(extract, profile=profile, into=folder, on_progress=note)
+    note("", 1.0)
+    return seconds
+
+
+def first_matrix(folder: Path, doors: list[LonLat]) -> float:
+    """Open an area and make its first matrix; seconds from the first import on."""
+    started = time.perf_counter()
+    from geodata.network.port import SnappedPoint
+    from geodata.network.storage import open_network
+
+    network = open_network(folder)
+    points = [point for point in network.snap(doors) if isinstance(point, SnappedPoint)]
+    network.matrix(points, points)
+    return time.perf_counter() - started
+
+
+if __name__ == "__main__":
+    if sys.argv[1] == "build":
+        answer: object = build(Path(sys.argv[2]), sys.argv[3], Path(sys.argv[4]))
+    else:
+        answer = first_matrix(Path(sys.argv[2]), [LonLat(*pair) for pair in json.load(sys.stdin)])
+    print(json.dumps(answer))

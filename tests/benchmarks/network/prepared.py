@@ -1,0 +1,178 @@
+"""Areas prepared for both engines under build/bench: measured while made, used again while both are the same."""
+
+import json
+import os
+import random
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+
+from geodata.coords import LonLat
+from geodata.network.profiles import profile_named
+from geodata.network.roads import Roads
+from geodata.network.storage import read_roads
+from tests.benchmarks.network.osrm_profile import write_profile
+from tests.benchmarks.network.records import BENCH
+from tests.peers.servers import osrm_car_profile, osrm_program
+from tests.peers.wheels import ROOT, pinned_version
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cost:
+    """What a program took: wall clock, CPU seconds and the largest resident memory."""
+
+    seconds: float
+    cpu_s: float
+    peak_mb: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """An area for both engines.
+
+    Attributes
+    ----------
+    ours : the directory of arrays. osrm : base of OSRM's files.
+    ours_cost, extract_cost, contract_cost : of the programs, started anew; ours includes Python's start.
+    steps : seconds of our steps.
+    """
+
+    name: str
+    ours: Path
+    osrm: Path
+    ours_cost: Cost
+    extract_cost: Cost
+    contract_cost: Cost
+    steps: dict[str, float]
+
+    @property
+    def osrm_cost(self) -> Cost:
+        """Of extract and contract together."""
+        both = self.extract_cost, self.contract_cost
+        return Cost(
+            seconds=sum(c.seconds for c in both),
+            cpu_s=sum(c.cpu_s for c in both),
+            peak_mb=max(c.peak_mb for c in both),
+        )
+
+    @property
+    def roads(self) -> Roads:
+        """Our roads."""
+        return read_roads(self.ours)
+
+
+def prepare(
+    name: str,
+    extract: Path,
+    *,
+    profile: str = "car",
+    table_of: Path | None = None,
+    again: bool = False,
+    turn_s: float | None = None,
+    own_lua: bool = False,
+) -> Prepared:
+    """Prepare an area for both, one thread each.
+
+    Parameters
+    ----------
+    table_of : the extract that our speeds are read from, when it is another (one tile).
+    again : even when it is there, to measure it.
+    turn_s : for OSRM: what a turn costs at most, when it is not what the profile says.
+    own_lua : let OSRM use its own car profile, other roads and other speeds.
+    """
+    label = f"{name}-{profile}" + ("" if turn_s is None else f"-turn{turn_s:g}") + ("-carlua" if own_lua else "")
+    folder = BENCH / "areas" / label
+    state, key = folder / "prepared.json", _key()
+    if not again and state.exists():
+        known = json.loads(state.read_text())
+        if known["key"] == key:
+            return _read(known["prepared"])
+    shutil.rmtree(folder, ignore_errors=True)
+    (folder / "osrm").mkdir(parents=True)
+    ours = folder / "ours"
+    command = [sys.executable, "-m", "tests.benchmarks.network.ours", "build", str(extract), profile, str(ours)]
+    ours_cost, output = measured(command)
+    link = folder / "osrm" / "map.osm.pbf"
+    link.symlink_to(extract.resolve())
+    lua = (
+        osrm_car_profile()
+        if own_lua
+        else write_profile(table_of or extract, profile_named(profile), folder / "osrm", turn_s=turn_s)
+    )
+    extract_cost, _ = measured([osrm_program("osrm-extract"), "-p", lua, "-t", "1", link])
+    base = folder / "osrm" / "map.osrm"
+    contract_cost, _ = measured([osrm_program("osrm-contract"), "-t", "1", base])
+    prepared = Prepared(
+        name=name,
+        ours=ours,
+        osrm=base,
+        ours_cost=ours_cost,
+        extract_cost=extract_cost,
+        contract_cost=contract_cost,
+        steps=json.loads(output.splitlines()[-1]),
+    )
+    state.write_text(json.dumps({"key": key, "prepared": asdict(prepared)}, default=str))
+    return prepared
+
+
+def measured(command: Sequence[str | Path], *, stdin: str = "", env: dict[str, str] | None = None) -> tuple[Cost, str]:
+    """Run a program alone; what it took and what it printed."""
+    started = time.perf_counter()
+    with subprocess.Popen(
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        cwd=ROOT,
+        env=os.environ | {"NUMBA_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"} | (env or {}),
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write(stdin)
+        process.stdin.close()
+        output = process.stdout.read()
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode != 0:
+        raise RuntimeError(f"{command[0]} failed ({process.returncode}):\n{output[-3000:]}")
+    cost = Cost(
+        seconds=time.perf_counter() - started,
+        cpu_s=usage.ru_utime + usage.ru_stime,
+        peak_mb=usage.ru_maxrss / 1024,
+    )
+    return cost, output
+
+
+def random_doors(roads: Roads, count: int, *, seed: int) -> list[LonLat]:
+    """Return doors all over an area, some ten metres from a road as a rule."""
+    chance = random.Random(seed)
+    on_snappable = np.flatnonzero(roads.snappable)
+    doors = []
+    for _ in range(count):
+        shape = roads.shape(int(on_snappable[chance.randrange(len(on_snappable))]))
+        lon, lat = shape[chance.randrange(len(shape))].tolist()
+        doors.append(LonLat(lon + chance.gauss(0, 0.0004), lat + chance.gauss(0, 0.0003)))
+    return doors
+
+
+def _key() -> str:
+    """Name the state of both engines: our code as it is on disk, and the version of the peer."""
+    files = sorted([*(ROOT / "geodata").rglob("*.py"), *Path(__file__).parent.glob("osrm_profile.*")])
+    import hashlib
+
+    digest = hashlib.sha256(pinned_version("osrm-bindings").encode())
+    for file in files:
+        digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
+def _read(raw: dict[str, object]) -> Prepared:
+    costs = {key: Cost(**raw[key]) for key in ("ours_cost", "extract_cost", "contract_cost")}  # type: ignore[arg-type]  # as written
+    return Prepared(**(raw | costs | {"ours": Path(str(raw["ours"])), "osrm": Path(str(raw["osrm"]))}))  # type: ignore[arg-type]  # as written

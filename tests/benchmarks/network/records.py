@@ -1,0 +1,209 @@
+"""What a benchmark found: measures against goals, as a table and as JSON."""
+
+import json
+import os
+import platform
+import statistics
+import subprocess
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from tests.peers.wheels import ROOT, pinned_version
+
+BENCH = ROOT / "build" / "bench"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measure:
+    """One row.
+
+    Attributes
+    ----------
+    ratio : peer / ours, how many times as fast (or as small) we are; None where there is no peer.
+    goal : in words; "" where the figure is only reported. reached : None where there is no goal.
+    """
+
+    measure: str
+    ours: float
+    peer_name: str
+    peer: float | None
+    unit: str
+    ratio: float | None
+    goal: str
+    reached: bool | None
+
+
+def against(
+    measure: str, ours: float, peer: float, *, unit: str = "s", peer_name: str = "OSRM", times: float | None = None
+) -> Measure:
+    """Compare with a peer; `times` is the least ratio that is wanted."""
+    ratio = peer / ours
+    return Measure(
+        measure=measure,
+        ours=ours,
+        peer_name=peer_name,
+        peer=peer,
+        unit=unit,
+        ratio=ratio,
+        goal="" if times is None else f"at least {times:g}x",
+        reached=None if times is None else ratio >= times,
+    )
+
+
+def alone(measure: str, ours: float, *, unit: str = "s", at_most: float | None = None) -> Measure:
+    """Hold a figure against a limit, or only report it."""
+    return Measure(
+        measure=measure,
+        ours=ours,
+        peer_name="",
+        peer=None,
+        unit=unit,
+        ratio=None,
+        goal="" if at_most is None else f"at most {at_most:g} {unit}",
+        reached=None if at_most is None else ours <= at_most,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """A benchmark that ran: its measures, and what one must know to repeat it."""
+
+    name: str
+    command: str
+    date: str
+    machine: str
+    versions: dict[str, str]
+    load_before: float
+    load_after: float
+    notes: list[str]
+    measures: list[Measure]
+
+
+def finish(name: str, measures: Sequence[Measure], notes: Sequence[str], *, load_before: float) -> Run:
+    """Write build/bench/NAME.json and print the table."""
+    run = save(name, measures, notes, load_before=load_before)
+    show(run)
+    return run
+
+
+def save(name: str, measures: Sequence[Measure], notes: Sequence[str], *, load_before: float) -> Run:
+    """Write build/bench/NAME.json, so that what was found is kept if the rest does not get done."""
+    full = os.environ.get("FULL") == "1"
+    run = Run(
+        name=name,
+        command=f"make bench-{name}{' FULL=1' if full else ''}",
+        date=time.strftime("%Y-%m-%d"),
+        machine=machine(),
+        versions=versions(),
+        load_before=round(load_before, 2),
+        load_after=round(load(), 2),
+        notes=list(notes),
+        measures=list(measures),
+    )
+    BENCH.mkdir(parents=True, exist_ok=True)
+    (BENCH / f"{name}.json").write_text(json.dumps(asdict(run), indent=1, ensure_ascii=False) + "\n")
+    return run
+
+
+def read_run(path: Path) -> Run:
+    """Read what `finish` wrote."""
+    raw = json.loads(path.read_text())
+    return Run(**(raw | {"measures": [Measure(**row) for row in raw["measures"]]}))
+
+
+def show(run: Run) -> None:
+    """Print the table."""
+    table = Table(title=f"{run.command}   {run.date}   load {run.load_before} to {run.load_after}")
+    for column in ("measure", "ours", "peer", "ratio", "goal", "reached"):
+        table.add_column(column, justify="left" if column in {"measure", "goal"} else "right")
+    for row in run.measures:
+        table.add_row(*cells(row))
+    console = Console(width=150)
+    console.print(table)
+    for note in run.notes:
+        console.print(f"- {note}")
+
+
+def cells(row: Measure) -> tuple[str, str, str, str, str, str]:
+    """Write a row as text."""
+    return (
+        row.measure,
+        figure(row.ours, row.unit),
+        "" if row.peer is None else f"{row.peer_name} {figure(row.peer, row.unit)}",
+        "" if row.ratio is None else f"{row.ratio:.1f}x",
+        row.goal,
+        "" if row.reached is None else ("yes" if row.reached else "NO"),
+    )
+
+
+def figure(value: float, unit: str) -> str:
+    """Write a figure with three digits and its unit."""
+    if unit == "s" and value < 1:
+        value, unit = value * 1000, "ms"
+    digits = f"{value:,.0f}" if value >= 100 or value == int(value) else f"{value:.3g}"
+    return f"{digits} {unit}"
+
+
+def medians(runs: int, *functions: Callable[[], float]) -> list[float]:
+    """Run functions in turn, so that all of them meet the same load; each returns its seconds. Median of each."""
+    seconds = [[function() for function in functions] for _ in range(runs)]
+    return [statistics.median(column) for column in zip(*seconds, strict=True)]
+
+
+def timed(function: Callable[[], object]) -> Callable[[], float]:
+    """Make a function that runs the given one and returns its seconds."""
+
+    def run() -> float:
+        started = time.perf_counter()
+        function()
+        return time.perf_counter() - started
+
+    return run
+
+
+def cpu_timed(function: Callable[[], object]) -> Callable[[], float]:
+    """Make a function that runs the given one and returns the CPU seconds of this process."""
+
+    def run() -> float:
+        started = time.process_time()
+        function()
+        return time.process_time() - started
+
+    return run
+
+
+def load() -> float:
+    """Load of the machine over the last minute."""
+    return os.getloadavg()[0]
+
+
+def machine() -> str:
+    """Name the processor, its cores and the memory."""
+    model = platform.machine()
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+        model = next(line.split(":", 1)[1].strip() for line in lines if line.startswith("model name"))
+    except (OSError, StopIteration):
+        pass
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    return f"{model}, {os.cpu_count()} cores, {memory:.0f} GB, {platform.system()}"
+
+
+def versions() -> dict[str, str]:
+    """Name what was measured."""
+    commit = subprocess.run(
+        ["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False
+    ).stdout.strip()
+    return {
+        "doorstep": f"{version('doorstep')} ({commit})",
+        "Python": platform.python_version(),
+        "numba": version("numba"),
+        "numpy": version("numpy"),
+        "OSRM": pinned_version("osrm-bindings"),
+    }

@@ -1,0 +1,99 @@
+"""Profiles of one's own: what is said counts, what is not is the base's, what cannot be said is refused."""
+
+from pathlib import Path
+
+import pytest
+
+from geodata.errors import GeodataError
+from geodata.network import own_profiles
+from geodata.network.build import build_network
+from geodata.network.own_profiles import read_profile
+from geodata.network.profiles import MOTORCYCLE, Profile
+from geodata.network.storage import read_roads
+from geodata.network.usage import WayUse, node_use, way_use
+from tests.geodata.network.maps import ROAD, Map
+
+
+def read(folder: Path, text: str) -> Profile:
+    path = folder / "mine.toml"
+    path.write_text(text, encoding="utf-8")
+    return read_profile(path)
+
+
+def test_the_example_of_the_documentation_is_read(tmp_path: Path) -> None:
+    text = (own_profiles.__doc__ or "").partition("\n")[2]
+
+    tuktuk = read(tmp_path, text)
+
+    assert tuktuk.name == "tuktuk"
+    assert tuktuk.access_keys == MOTORCYCLE.access_keys
+    assert (tuktuk.highway_kmh["trunk"].value, tuktuk.highway_kmh["track"]) == (40, MOTORCYCLE.highway_kmh["track"])
+    assert (tuktuk.turn_costs.turn_ms, tuktuk.turn_costs.signal_ms) == (5000, MOTORCYCLE.turn_costs.signal_ms)
+    assert (tuktuk.vehicle["width_cm"].value, tuktuk.vehicle["weight_kg"].value) == (140, 350)
+    assert tuktuk.seasons["wet"]["earth"].value == 35
+    assert tuktuk.seasons["wet"]["paved"] == MOTORCYCLE.seasons["wet"]["paved"]
+    assert tuktuk.highway_kmh["trunk"].source == "mine.toml"
+
+
+def test_what_it_says_is_what_tags_mean(tmp_path: Path) -> None:
+    mine = read(
+        tmp_path,
+        'name = "mine"\nbase = "car"\n[highway_kmh]\nmotorway = 0\ntertiary = 33\n'
+        "[barrier_s]\ngate = -1\nbollard = 4\n[surface_kmh]\nmud = 0",
+    )
+
+    assert way_use({"highway": "motorway"}, mine) == "not_a_road"
+    assert way_use({"highway": "tertiary", "surface": "mud"}, mine) == "impassable"
+    tertiary = way_use({"highway": "tertiary"}, mine)
+    assert isinstance(tertiary, WayUse)
+    assert tertiary.forward_kmh == 33
+    gate, bollard = node_use({"barrier": "gate"}, mine), node_use({"barrier": "bollard"}, mine)
+    assert gate is not None
+    assert bollard is not None
+    assert (gate.access.name, bollard.access.name, bollard.delay_s) == ("CLOSED", "OPEN", 4)
+
+
+def test_a_network_is_built_for_it_and_keeps_what_turns_cost(tmp_path: Path) -> None:
+    extract = Map(grid="A  B", ways=[("AB", ROAD)]).write(tmp_path / "map.osm")
+    mine = read(tmp_path, 'name = "mine"\nbase = "car"\n[turns]\ndead_end_ms = 1234')
+
+    report = build_network(extract, profile=mine, into=tmp_path / "mine", on_progress=lambda _step, _share: None)
+
+    roads = read_roads(tmp_path / "mine")
+    assert report.profile == roads.profile == "mine"
+    assert roads.turn_costs.dead_end_ms == 1234
+
+
+HEAD = 'name = "mine"\nbase = "car"\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("name = ", "is not TOML"),
+        ('base = "car"', "name must be small letters"),
+        ('name = "Mine"\nbase = "car"', "name must be small letters, .* got 'Mine'"),
+        ('name = "car"\nbase = "car"', "name must not be that of a known profile"),
+        ('name = "mine"', "base must be one of car, motorcycle, foot, got None"),
+        (HEAD + "[highway]\ntrack = 1", "there is no entry 'highway'"),
+        (HEAD + "highway_kmh = 3", "highway_kmh must be a table, got 3"),
+        (HEAD + "[highway_kmh]\ntrack = 201", r"highway_kmh\.track must be a whole number from 0 to 200, got 201"),
+        (HEAD + "[highway_kmh]\ntrack = true", r"highway_kmh\.track must be a whole number"),
+        (HEAD + "[surface_kmh]\nsand = 2.5", r"surface_kmh\.sand must be a whole number"),
+        (HEAD + "[barrier_s]\ngate = -2", r"barrier_s\.gate must be a whole number from -1 to 86400"),
+        (HEAD + "[turns]\nleft_ms = 2", "turns has no 'left_ms'; it has turn_ms"),
+        (HEAD + "[turns]\nbias_permille = 0", "bias_permille must be a whole number from 1"),
+        (HEAD + "[vehicle]\nlength_cm = 2", "vehicle has no 'length_cm'"),
+        (HEAD + "[seasons]\nwet = 3", r"seasons\.wet must be a table"),
+        (HEAD + "[seasons.wet]\nnone = 3", r"seasons\.wet has no 'none'; it has unknown, paved"),
+        (HEAD + "[seasons.wet]\nearth = 0", r"seasons\.wet\.earth must be a whole number from 1 to 200"),
+    ],
+)
+def test_what_cannot_be_said_is_refused_by_name(tmp_path: Path, text: str, message: str) -> None:
+    with pytest.raises(GeodataError, match=message):
+        read(tmp_path, text)
+
+
+def test_a_missing_file_is_said(tmp_path: Path) -> None:
+    with pytest.raises(GeodataError, match=r"none\.toml cannot be read"):
+        read_profile(tmp_path / "none.toml")
