@@ -106,13 +106,16 @@ def test_the_readme_has_the_two_commands_and_the_server() -> None:
     assert blocks[:3] == [DEMO, TEST, SERVE]
 
 
-@pytest.fixture(scope="module")
-def demonstrated(state_dir: Path) -> str:
-    """What `make demo SERVE=0` says."""
-    return _run(f"{DEMO} SERVE=0", state_dir)
+def test_the_demonstration_plans_its_day_writes_the_map_and_says_how_to_serve_it_again(state_dir: Path) -> None:
+    """One test: two demonstrations at a time would write into one folder."""
+    demonstrated = _run(f"{DEMO} SERVE=0", state_dir)
+
+    _it_planned_its_day(demonstrated)
+    _it_wrote_its_map_into_a_file(demonstrated)
+    _it_said_how_to_serve_its_plan_again(demonstrated)
 
 
-def test_the_demonstration_plans_its_day(demonstrated: str) -> None:
+def _it_planned_its_day(demonstrated: str) -> None:
     plan = PlanResource.model_validate_json((ROOT / "build" / "demo" / "plan.json").read_bytes())
     lines = json.loads((ROOT / "build" / "demo" / "plan.geojson").read_text(encoding="utf-8"))
     assert plan.result is not None
@@ -123,7 +126,7 @@ def test_the_demonstration_plans_its_day(demonstrated: str) -> None:
     assert lines["features"]
 
 
-def test_the_demonstration_writes_its_map_into_a_file(demonstrated: str) -> None:
+def _it_wrote_its_map_into_a_file(demonstrated: str) -> None:
     plan = PlanResource.model_validate_json((ROOT / "build" / "demo" / "plan.json").read_bytes())
     html = (ROOT / "build" / "demo" / "map.html").read_text(encoding="utf-8")
 
@@ -137,7 +140,7 @@ def test_the_demonstration_writes_its_map_into_a_file(demonstrated: str) -> None
     assert view.plan.totals.visits == sum(len(route.stops) for route in plan.result.routes)
 
 
-def test_the_demonstration_says_how_to_serve_its_plan_again(demonstrated: str) -> None:
+def _it_said_how_to_serve_its_plan_again(demonstrated: str) -> None:
     command = re.search(r"(?m)^  (DOORSTEP_STATE_DIR=.* serve --port \d+)$", demonstrated)
     address = re.search(r"(?m)(http://127\.0\.0\.1:\d+)(/plans/\S+/map)$", demonstrated)
     plan = PlanResource.model_validate_json((ROOT / "build" / "demo" / "plan.json").read_bytes())
