@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from geodata.errors import ExtractError
+from geodata.errors import ExtractError, GeodataError
 from geodata.network.cch.hierarchy import build_hierarchy
 from geodata.network.connected import connected
 from geodata.network.junctions import Edges, cut_at_junctions
@@ -60,7 +60,7 @@ def build_network(
     Raises
     ------
     ExtractError
-        When the extract cannot be read, or has no road that the vehicle may use.
+        When the extract cannot be read, has no road that the vehicle may use, or is too wide.
     """
     vehicle = profile_named(profile) if isinstance(profile, str) else profile
     on_progress("reading the extract", 0.0)
@@ -80,7 +80,11 @@ def build_network(
     roads, dropped = kept
     around = joined(surroundings, _islands(everything, dropped))
     roads = replace(roads, snap=snap_arrays(roads.shape_start, roads.shape_lonlat, roads.snappable, around))
-    hierarchy = build_hierarchy(roads, on_progress=lambda step, share: on_progress(step, 0.82 + 0.13 * share))
+    try:
+        hierarchy = build_hierarchy(roads, on_progress=lambda step, share: on_progress(step, 0.82 + 0.13 * share))
+    except GeodataError as exc:
+        msg = f"{extract.name} cannot be made a road network: {exc}"
+        raise ExtractError(msg) from exc
     on_progress("writing the network", 0.95)
     write_roads(roads, into, extract=extract_hash(extract), hierarchy=hierarchy)
     on_progress("writing the network", 1.0)

@@ -7,6 +7,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from geodata.coords import great_circle_array_m
 from geodata.errors import GeodataError
 from geodata.network.cch.metric import METRIC_ARRAYS, Metric, customize
 from geodata.network.cch.order import edge_order, state_order
@@ -27,6 +28,8 @@ STATE_ARRAYS: Final = {
     "target_start": "int32",
     "target_state": "int32",
 }
+#: The widest area, corner to corner, metres: routes in it stay far below what one number can hold, 3355 km.
+WIDEST_M: Final = 1_500_000
 _PARTS: Final = {"state": STATE_ARRAYS, "topology": TOPOLOGY_ARRAYS, "metric": METRIC_ARRAYS}
 #: The arrays of a Hierarchy by name, with dtype and number of columns (0: one-dimensional), as in roads.ARRAYS.
 HIERARCHY_ARRAYS: Final[dict[str, tuple[str, int]]] = {
@@ -58,7 +61,13 @@ def build_hierarchy(
     Parameters
     ----------
     on_progress : is told the step and its share of the whole, 0 to 1.
+
+    Raises
+    ------
+    GeodataError
+        When the area is so wide that a route could be too long to be measured, see metric.COST_PER_MS.
     """
+    _check_span(roads)
     on_progress("joining turns", 0.0)
     graph = _read_only(state_graph(roads))
     on_progress("ordering the roads", 0.1)
@@ -69,6 +78,19 @@ def build_hierarchy(
     hierarchy = Hierarchy(graph=graph, topology=topology, metric=customize(topology, graph))
     on_progress("weighing", 1.0)
     return hierarchy
+
+
+def _check_span(roads: Roads) -> None:
+    if roads.node_count == 0:
+        return
+    corners = np.array([np.min(roads.node_lonlat, axis=0), np.max(roads.node_lonlat, axis=0)])
+    span_m = float(great_circle_array_m(corners[:1], corners[1:])[0])
+    if span_m > WIDEST_M:
+        msg = (
+            f"The roads span {span_m / 1000:.0f} km from corner to corner, and routes are measured up to "
+            f"{WIDEST_M // 1000} km. Take a smaller extract."
+        )
+        raise GeodataError(msg)
 
 
 def reweighed(hierarchy: Hierarchy, roads: Roads) -> Hierarchy:

@@ -2,7 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -31,21 +31,15 @@ def many_to_many(
     vertex, cost = taps(topology, graph, here)
     restricted = sweep.restrict(metric.out_arcs, topology.tree, vertex.ravel())
     by_place = sweep.taps_by_place(vertex, cost, restricted)
-    work = Work(
-        tree=topology.tree,
-        arcs=metric.in_arcs,
-        seeds=seeds(topology, graph, there),
-        restricted=restricted,
-        taps=by_place,
-        ways_round=ways_round(topology, metric, graph, here, there),
-        sources=_doors(here),
-        targets=_doors(there),
-    )
+    into, sources, targets = seeds(topology, graph, there), _doors(here), _doors(there)
+    behind = pairs_behind(here, there)
     if (by_place.per_source == 0).any():
         seconds[by_place.per_source == 0] = metres[by_place.per_source == 0] = UNREACHABLE
     shares, width = _batches(len(there), threads)
 
     def fill(share: tuple[int, int]) -> None:
+        cells = ways_round(topology, metric, graph, here, there, behind.of_columns(*share))
+        work = Work(topology.tree, metric.in_arcs, into, restricted, by_place, cells, sources, targets)
         sweep.fill(*share, width, work, COST_PER_MS, float(UNREACHABLE), seconds.reshape(-1), metres.reshape(-1))
 
     if len(shares) == 1:
@@ -81,29 +75,48 @@ def cost_of(ms: Longs, dm: Longs) -> Floats:
     return cost
 
 
-def ways_round(topology: Topology, metric: Metric, graph: StateGraph, here: Places, there: Places) -> Cells:
-    """Find the routes that leave an edge and come back to it, to a target that lies behind the source.
+class PairsBehind(NamedTuple):
+    """Pairs of places on one edge of which the target lies behind the source in a direction; p of them, by source."""
+
+    source: Longs
+    column: Longs
+    direction: Longs
+
+    def of_columns(self, begin: int, end: int) -> "PairsBehind":
+        """Return those whose target is among some."""
+        chosen = (self.column >= begin) & (self.column < end)
+        return PairsBehind(self.source[chosen], self.column[chosen], self.direction[chosen])
+
+
+def pairs_behind(here: Places, there: Places) -> PairsBehind:
+    """List the pairs whose route leaves the edge, and may come back to it in the direction that it was left in."""
+    by_edge = np.argsort(there.edge, kind="stable")
+    first = np.searchsorted(there.edge[by_edge], here.edge, side="left")
+    last = np.searchsorted(there.edge[by_edge], here.edge, side="right")
+    source, column = np.repeat(np.arange(len(here)), 2 * (last - first)), np.repeat(by_edge[slices(first, last)], 2)
+    direction = np.tile([0, 1], len(source) // 2)
+    done_here, done_there = cost_of(here.done_ms, here.done_dm), cost_of(there.done_ms, there.done_dm)
+    is_open = (here.done_ms >= 0)[source, direction] & (there.done_ms >= 0)[column, direction]
+    behind = np.flatnonzero(is_open & (done_there[column, direction] < done_here[source, direction]))
+    return PairsBehind(source[behind], column[behind], direction[behind])
+
+
+def ways_round(
+    topology: Topology, metric: Metric, graph: StateGraph, here: Places, there: Places, pairs: PairsBehind
+) -> Cells:
+    """Find the routes that leave an edge and come back to it.
 
     The sweep does not see them: it finds the target in the state that the source lies in, at less than no cost.
     One cell may stand twice.
     """
-    by_edge = np.argsort(there.edge, kind="stable")
-    first = np.searchsorted(there.edge[by_edge], here.edge, side="left")
-    last = np.searchsorted(there.edge[by_edge], here.edge, side="right")
-    pair_source, pair_column = np.repeat(np.arange(len(here)), last - first), by_edge[slices(first, last)]
-    source, column = np.repeat(pair_source, 2), np.repeat(pair_column, 2)
-    direction = np.tile([0, 1], len(pair_source))
-    done_here, done_there = cost_of(here.done_ms, here.done_dm), cost_of(there.done_ms, there.done_dm)
-    is_open = (here.done_ms >= 0)[source, direction] & (there.done_ms >= 0)[column, direction]
-    behind = np.flatnonzero(is_open & (done_there[column, direction] < done_here[source, direction]))
-    source, column, direction = source[behind], column[behind], direction[behind]
+    source, column, direction = pairs
     cost = _around(
         topology,
         metric,
         graph,
         np.asarray(graph.source_state)[here.edge[source], direction],
-        -done_here[source, direction],
-        np.where(there.done_ms[column] >= 0, done_there[column], np.inf),
+        -cost_of(here.done_ms[source, direction], here.done_dm[source, direction]),
+        np.where(there.done_ms[column] >= 0, cost_of(there.done_ms[column], there.done_dm[column]), np.inf),
     )
     start = np.searchsorted(source, np.arange(len(here) + 1)).astype(np.int32)
     return Cells(start, column.astype(np.int32), cost)

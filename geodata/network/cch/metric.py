@@ -12,7 +12,7 @@ from geodata.network.roads import Floats, Ints
 from geodata.network.states import StateGraph
 
 #: A cost is ms * COST_PER_MS + dm, in a float64: a sum of costs compares by milliseconds first, then by decimetres,
-#: and is exact while a route has less than 2**25 dm (3355 km) and 2**28 ms (74 h).
+#: and is exact while a route has less than 2**25 dm (3355 km) and 2**28 ms (74 h). Beyond 74 h lengths lose decimetres.
 COST_PER_MS: Final = 2.0**25
 
 

@@ -140,6 +140,9 @@ class Map:
             return False, f"by {' '.join(passed)} in {path.duration_s} s"
         if fact.startswith("by "):
             return passed == fact.removeprefix("by ").split(), f"by {' '.join(passed)}"
+        if fact.startswith("told "):
+            told = ", ".join(f"{step.turn} {step.name}" for step in path.steps)
+            return told == fact.removeprefix("told "), f"told {told}"
         if fact[0].isdigit():
             claimed = cost(fact)
             is_near = abs(path.length_m - claimed.metres) <= LENGTH_TOLERANCE_M or claimed.metres == 0

@@ -157,6 +157,14 @@ def test_opened_network_answers_like_the_one_in_memory(
     assert opened.path(points[0], points[1]) == network.path(points[0], points[1])
 
 
+def test_area_too_wide_to_be_measured_is_refused(network: CchRoadNetwork) -> None:
+    wide = network.roads.node_lonlat * [4.0, 1.0]
+    wide[0] = [0.0, 47.0]
+
+    with pytest.raises(GeodataError, match="km from corner to corner, and routes are measured up to 1500 km"):
+        CchRoadNetwork(replace(network.roads, node_lonlat=wide))
+
+
 def test_fewer_than_one_thread_is_refused(network: CchRoadNetwork) -> None:
     with pytest.raises(ValueError, match="threads must be >= 1, got 0"):
         CchRoadNetwork(network.roads, hierarchy=network.hierarchy, threads=0)
