@@ -55,7 +55,7 @@ class _Pieces:
 def cut_at_junctions(buffers: WayBuffers) -> Edges:
     """Make edges of the ways: one for each stretch between two junctions, way ends, barriers or traffic signals."""
     ref = np.frombuffer(buffers.ref, dtype=np.int64)
-    lonlat = np.column_stack([np.frombuffer(buffers.lon), np.frombuffer(buffers.lat)])
+    lonlat = np.frombuffer(buffers.lonlat).reshape(-1, 2)
     way_start = np.frombuffer(buffers.start, dtype=np.int64)
     ids, first_seen, node, seen = np.unique(ref, return_index=True, return_inverse=True, return_counts=True)
     obstacle = np.isin(ids, np.fromiter(buffers.nodes, dtype=np.int64, count=len(buffers.nodes)))

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import osmium
+from osmium.index import LocationTable
 
 from geodata.errors import ExtractError
 
@@ -17,7 +18,7 @@ ATTRIBUTION = "© OpenStreetMap contributors"
 def read_objects(
     path: Path,
     *,
-    locations: bool = False,
+    locations: bool | LocationTable = False,
     areas: bool = False,
     entities: osmium.osm.osm_entity_bits = osmium.osm.ALL,
     filters: Sequence[osmium.BaseFilter] = (),
@@ -27,7 +28,7 @@ def read_objects(
     Parameters
     ----------
     path : a `.osm.pbf`, `.osm`, `.osm.bz2` or `.osm.gz` file.
-    locations : whether the nodes of a way carry their coordinates.
+    locations : whether the nodes of a way carry their coordinates; or osmium's table to keep those of all nodes in.
     areas : whether closed ways and multipolygon relations are yielded as areas too; implies `locations`.
     entities : the kinds of object to read; leave it alone with `areas`, and keep the nodes with `locations`.
     filters : osmium's filters; what one of them drops is not yielded.
@@ -48,6 +49,8 @@ def read_objects(
         processor = osmium.FileProcessor(str(path), entities)
         if areas:
             processor = processor.with_areas()
+        elif isinstance(locations, LocationTable):
+            processor = processor.with_locations(locations)  # type: ignore[arg-type]  # its stub knows names of tables alone
         elif locations:
             processor = processor.with_locations()
         for one in filters:
