@@ -4,9 +4,8 @@ from dataclasses import replace
 from typing import Final
 
 import numpy as np
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import breadth_first_order, connected_components
 
+from geodata.network.components import reachable, strong_components, turned_round
 from geodata.network.roads import CLOSED, Flags, Ints, Roads, packed, renumbered, slices
 from geodata.network.states import NO_STATE, StateGraph, state_graph
 
@@ -68,11 +67,11 @@ def _core(roads: Roads, *, turn_anywhere: bool) -> Flags:
     """Find the longest network of open edges, (m, 2): which directions of which edges are in it."""
     graph = state_graph(_closed(roads, roads.ends_only), turn_anywhere=turn_anywhere)
     has_state = graph.source_state != NO_STATE
-    matrix = _matrix(graph)
-    _, component = connected_components(matrix, directed=True, connection="strong")
+    component = strong_components(graph.arc_start, graph.arc_to)
     # A state alone is no network, unless one can drive in circles on it.
     is_network = np.bincount(component) > 1
-    is_network[component[matrix.diagonal() > 0]] = True
+    arc_from = np.repeat(np.arange(graph.state_count, dtype=np.int32), np.diff(graph.arc_start))
+    is_network[component[arc_from[arc_from == graph.arc_to]]] = True
     own = component[graph.source_state[has_state]]
     length_mm = np.repeat(roads.length_mm.astype(np.float64), 2)[has_state.ravel()]
     length = np.where(is_network, np.bincount(own, length_mm + 1, minlength=len(is_network)), 0)
@@ -85,20 +84,13 @@ def _core(roads: Roads, *, turn_anywhere: bool) -> Flags:
 def _attached(graph: StateGraph, root: int) -> Flags:
     """Edges that can be reached from a state, and from which it can be reached, in any direction."""
     edges = len(graph.source_state)
-    matrix = _matrix(graph)
-    reached, leads = np.zeros(graph.state_count + 1, dtype=bool), np.zeros(graph.state_count + 1, dtype=bool)
-    reached[breadth_first_order(matrix, root, return_predecessors=False)] = True
-    leads[breadth_first_order(matrix.T.tocsr(), root, return_predecessors=False)] = True
+    reached = reachable(graph.arc_start, graph.arc_to, root)
+    leads = np.append(reachable(*turned_round(graph.arc_start, graph.arc_to), root), False)
     can_arrive = np.zeros(edges, dtype=bool)
-    can_arrive[graph.edge[reached[:-1]]] = True
+    can_arrive[graph.edge[reached]] = True
     can_leave: Flags = leads[graph.source_state]  # NO_STATE looks up the last, which is False
     attached: Flags = can_arrive & (can_leave[:, 0] | can_leave[:, 1])
     return attached
-
-
-def _matrix(graph: StateGraph) -> csr_array:
-    shape = (graph.state_count, graph.state_count)
-    return csr_array((np.ones(graph.arc_count, dtype=np.int8), graph.arc_to, graph.arc_start), shape=shape)
 
 
 def without(roads: Roads, dropped: Flags) -> Roads:

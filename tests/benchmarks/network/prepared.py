@@ -121,6 +121,10 @@ def prepare(
     return prepared
 
 
+#: One thread each, and Python keeps what it compiles, as it does unless it is told otherwise.
+_ENV = {"NUMBA_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": ""}
+
+
 def measured(command: Sequence[str | Path], *, stdin: str = "", env: dict[str, str] | None = None) -> tuple[Cost, str]:
     """Run a program alone; what it took and what it printed."""
     started = time.perf_counter()
@@ -131,7 +135,7 @@ def measured(command: Sequence[str | Path], *, stdin: str = "", env: dict[str, s
         stderr=subprocess.STDOUT,
         text=True,
         cwd=ROOT,
-        env=os.environ | {"NUMBA_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"} | (env or {}),
+        env=os.environ | _ENV | (env or {}),
     ) as process:
         assert process.stdin is not None
         assert process.stdout is not None
