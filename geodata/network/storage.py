@@ -1,13 +1,20 @@
-"""Writing a road network to a directory of arrays, and opening it memory-mapped."""
+"""Writing a road network to a directory of arrays, and opening it memory-mapped.
+
+Kernels follow the indices of the arrays without looking whether they are in range: an array that is not to the bit what
+was written could end the process. So all of them are summed up at every opening; zlib does some gigabytes in a second.
+"""
 
 import json
+import math
 import shutil
 import tempfile
+import zlib
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+from numpy.lib.format import ARRAY_ALIGN
 from numpy.typing import NDArray
 
 from geodata.errors import AreaFormatError
@@ -19,7 +26,7 @@ from geodata.network.snap_arrays import SNAP_ARRAYS, SnapArrays, snap_arrays
 from geodata.network.surroundings import no_lines
 
 FORMAT: Final = "doorstep road network"
-VERSION: Final = 4
+VERSION: Final = 5
 _META: Final = "meta.json"
 #: Arrays with one item per edge.
 _EDGE_ARRAYS: Final = (
@@ -50,8 +57,9 @@ def open_network(directory: Path, *, snap_limit_m: int = DEFAULT_LIMIT_M, thread
     AreaFormatError
         When the directory is missing, damaged, or was written by another version.
     """
-    roads = read_roads(directory)
-    hierarchy = _read_hierarchy(directory, roads)
+    meta = _read_meta(directory)
+    roads = _roads(directory, meta)
+    hierarchy = _hierarchy(directory, meta, roads)
     return CchRoadNetwork(roads, hierarchy=hierarchy, snap_limit_m=snap_limit_m, threads=threads)
 
 
@@ -77,7 +85,9 @@ def write_roads(roads: Roads, into: Path, *, extract: str, hierarchy: Hierarchy 
             "turn_costs": asdict(roads.turn_costs),
             "extract": extract,
             "arrays": {name: list(array.shape) for name, array in arrays.items()},
+            "checksums": {name: zlib.crc32((fresh / f"{name}.npy").read_bytes()) for name in arrays},
         }
+        meta["checksum"] = _meta_checksum(meta)
         (fresh / _META).write_text(json.dumps(meta, indent=1) + "\n", encoding="utf-8")
         if into.is_dir():
             into.rename(old)
@@ -93,7 +103,10 @@ def read_roads(directory: Path) -> Roads:
     AreaFormatError
         When the directory is missing, damaged, or was written by another version.
     """
-    meta = _read_meta(directory)
+    return _roads(directory, _read_meta(directory))
+
+
+def _roads(directory: Path, meta: dict[str, Any]) -> Roads:
     arrays = {name: _open_array(directory, name, ARRAYS[name], meta) for name in ARRAYS}
     snap = {name: _open_array(directory, f"snap_{name}", SNAP_ARRAYS[name], meta) for name in SNAP_ARRAYS}
     try:
@@ -106,8 +119,7 @@ def read_roads(directory: Path) -> Roads:
     return roads
 
 
-def _read_hierarchy(directory: Path, roads: Roads) -> Hierarchy:
-    meta = _read_meta(directory)
+def _hierarchy(directory: Path, meta: dict[str, Any], roads: Roads) -> Hierarchy:
     arrays = {name: _open_array(directory, name, kind, meta) for name, kind in HIERARCHY_ARRAYS.items()}
     try:
         hierarchy = hierarchy_of(arrays)
@@ -148,8 +160,11 @@ def _read_meta(directory: Path) -> dict[str, Any]:
         isinstance(meta.get("profile"), str)
         and isinstance(meta.get("turn_costs"), dict)
         and isinstance(meta.get("arrays"), dict)
+        and isinstance(meta.get("checksums"), dict)
     ):
         raise _damaged(directory, f"{_META} is incomplete")
+    if meta.get("checksum") != _meta_checksum(meta):
+        raise _damaged(directory, f"{_META} is not what was written")
     return meta
 
 
@@ -160,22 +175,26 @@ def _arrays_of(roads: Roads) -> dict[str, NDArray[Any]]:
 
 
 def _open_array(directory: Path, name: str, kind: tuple[str, int], meta: dict[str, Any]) -> Any:
-    dtype, columns = kind
-    path = directory / f"{name}.npy"
+    path, (dtype, columns) = directory / f"{name}.npy", kind
     try:
-        # An empty file cannot be mapped.
-        is_empty = 0 in meta["arrays"].get(name, ())
-        array = np.load(path, mmap_mode=None if is_empty else "r", allow_pickle=False)
-    except (OSError, ValueError, EOFError) as exc:
-        raise _damaged(directory, f"{path.name} is missing or cut off") from exc
-    if (
-        array.dtype != np.dtype(dtype)
-        or list(array.shape) != meta["arrays"].get(name)
-        or array.ndim != 1 + bool(columns)
-    ):
+        whole = np.memmap(path, dtype=np.uint8, mode="r")
+    except (OSError, ValueError) as exc:  # an empty file cannot be mapped
+        raise _damaged(directory, f"{path.name} is missing or empty") from exc
+    if zlib.crc32(whole.data) != meta["checksums"].get(name):
+        raise _damaged(directory, f"{path.name} is not what was written")
+    shape = meta["arrays"].get(name, [])
+    # The header says what is known already, and has a multiple of so many bytes.
+    header = len(whole) - math.prod(shape) * np.dtype(dtype).itemsize
+    if len(shape) != 1 + bool(columns) or header <= 0 or header % ARRAY_ALIGN:
         raise _damaged(directory, f"{path.name} is not what {_META} says")
     # A plain array over the mapped file: a memmap is ten times as slow to take one number from.
-    return np.asarray(array)
+    return np.asarray(whole[header:].view(dtype).reshape(shape))
+
+
+def _meta_checksum(meta: dict[str, Any]) -> int:
+    """Sum up everything that the description says but for this sum."""
+    rest = {key: value for key, value in meta.items() if key != "checksum"}
+    return zlib.crc32(json.dumps(rest, sort_keys=True).encode())
 
 
 def _damaged(directory: Path, reason: str) -> AreaFormatError:
