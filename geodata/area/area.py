@@ -9,7 +9,7 @@ from geodata.area.meta import AreaMeta, read_meta, rebuild_needed
 from geodata.errors import AreaError, AreaFormatError
 from geodata.geocoding.geocoder import GazetteerGeocoder, open_geocoder
 from geodata.geocoding.port import Geocoder
-from geodata.network.port import RoadNetwork
+from geodata.network.port import ReachingNetwork
 from geodata.network.storage import open_network
 
 NETWORKS: Final = "network"
@@ -34,7 +34,7 @@ class Area:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._meta = read_meta(folder)
-        self._networks: dict[str, RoadNetwork] = {}
+        self._networks: dict[str, ReachingNetwork] = {}
         self._geocoder: GazetteerGeocoder | None = None
         self._opening = threading.Lock()
         parts = [GAZETTEER, TILES, *(f"{NETWORKS}/{profile}" for profile in self._meta.profiles)]
@@ -62,7 +62,7 @@ class Area:
                     raise rebuild_needed(self._meta.name, f"its gazetteer cannot be opened ({exc})") from exc
             return self._geocoder
 
-    def network(self, profile: str) -> RoadNetwork:
+    def network(self, profile: str) -> ReachingNetwork:
         """Return the roads as one vehicle may use them.
 
         Raises

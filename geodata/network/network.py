@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
+import shapely
 
 from geodata.coords import LonLat
 from geodata.errors import NoRouteError
 from geodata.network.dijkstra import DIRECT, Arcs, Best, Tree, arcs_of, best_ways, shortest_path_tree
 from geodata.network.places import Places, places, ways_in, ways_out
 from geodata.network.port import UNREACHABLE, OffNetwork, RoadMatrix, RoadPath, SnappedPoint
+from geodata.network.reach import DEFAULT_CELL_M, area_within, entered_ms
 from geodata.network.roads import Floats, Ints, Longs, Roads
 from geodata.network.snap import DEFAULT_LIMIT_M, Snapper
 from geodata.network.states import BACKWARD, FORWARD, MM_PER_DM, StateGraph, state_graph
@@ -110,6 +112,12 @@ class DijkstraRoadNetwork:
                 ends=(int(there.done_ms[0, last]), int(there.done_dm[0, last])),
             ),
         )
+
+    def reachable(self, start: SnappedPoint, *, limit_s: int, cell_m: int = DEFAULT_CELL_M) -> shapely.MultiPolygon:
+        """Trace the area of the doors that are reached in time; see ReachingNetwork.reachable."""
+        tree = self._tree(start, places(self._roads, [start]))
+        entered = entered_ms(self._roads, self._graph, tree.ms)
+        return area_within(self._roads, entered, start, limit_s=limit_s, cell_m=cell_m)
 
     def _states(self, tree: Tree, here: Places, there: Places, best: Best) -> Ints:
         """States of the best route, from the one that the source lies in."""

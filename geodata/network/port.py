@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Final, NamedTuple, Protocol
 
 import numpy as np
+import shapely
 from numpy.typing import NDArray
 
 from geodata.coords import LonLat
@@ -164,4 +165,19 @@ class RoadNetwork(Protocol):
         ------
         NoRouteError
             When no road joins them.
+        """
+
+
+class ReachingNetwork(RoadNetwork, Protocol):
+    """Roads that are searched here, and not by a server: it is known when each of them is reached."""
+
+    def reachable(self, start: SnappedPoint, *, limit_s: int, cell_m: int = ...) -> shapely.MultiPolygon:
+        """Trace the area of the doors that are reached from a start within `limit_s` seconds, door to door.
+
+        See geodata.network.reach.area_within for what it holds.
+
+        Raises
+        ------
+        ValueError
+            When `limit_s` is negative or `cell_m` is not positive.
         """

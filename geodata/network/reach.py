@@ -12,8 +12,6 @@ from geodata.network.access import DETOUR_FACTOR, WALKABLE_M, WALKING_M_PER_S
 from geodata.network.arrays import Floats, Longs
 from geodata.network.cone_field import raise_cones
 from geodata.network.contour import area_not_negative
-from geodata.network.dijkstra import arcs_of, shortest_path_tree
-from geodata.network.places import places, ways_out
 from geodata.network.port import SnappedPoint
 from geodata.network.roads import CLOSED, Roads, slices
 from geodata.network.states import StateGraph
@@ -22,6 +20,8 @@ from geodata.network.states import StateGraph
 DEFAULT_CELL_M: Final = 25
 #: Holes smaller than this are filled, square metres: nobody would see them on a map.
 LEAST_HOLE_M2: Final = 10_000
+_GEOJSON_DECIMALS: Final = 6
+_GEOJSON_DEGREES: Final = 10.0**-_GEOJSON_DECIMALS
 #: What is rounded away of a door's time at most: half a second each of the driving and of the access at both ends.
 ROUNDED_MS: Final = 1500
 #: Straight metres towards a door in a second on foot.
@@ -54,19 +54,6 @@ def entered_ms(roads: Roads, graph: StateGraph, label_ms: Floats) -> Floats:
     return entered.reshape(-1, 2)
 
 
-def reachable_area(
-    roads: Roads, graph: StateGraph, start: SnappedPoint, *, limit_s: int, cell_m: int = DEFAULT_CELL_M
-) -> shapely.MultiPolygon:
-    """Search from a start and trace the area that is reached within `limit_s` seconds; see `area_within`.
-
-    Parameters
-    ----------
-    graph : of these roads, with the weights that count: a hierarchy's, or a new one.
-    """
-    tree = shortest_path_tree(arcs_of(graph), ways_out(graph, places(roads, [start])))
-    return area_within(roads, entered_ms(roads, graph, tree.ms), start, limit_s=limit_s, cell_m=cell_m)
-
-
 def area_within(
     roads: Roads, entered: Floats, start: SnappedPoint, *, limit_s: int, cell_m: int = DEFAULT_CELL_M
 ) -> shapely.MultiPolygon:
@@ -79,13 +66,14 @@ def area_within(
 
     Parameters
     ----------
+    roads : with the durations that were searched.
     entered : from `entered_ms`, for the start's place on the road.
     limit_s : >= 0; the access on foot at both ends counts.
     cell_m : how finely the area is drawn.
 
     Returns
     -------
-    A valid MultiPolygon in degrees; `shapely.to_geojson` or `__geo_interface__` writes it as GeoJSON.
+    A valid MultiPolygon in degrees; `geojson_coordinates` writes it.
 
     Raises
     ------
@@ -105,6 +93,32 @@ def area_within(
     lonlat = np.concatenate([samples.lonlat, [[start.point.lon, start.point.lat]]])
     radius = np.concatenate([walk_m, [0.0]]) + margin_m
     return _envelope(start.on_road, lonlat, radius, cell_m)
+
+
+def area_m2(area: shapely.MultiPolygon) -> int:
+    """Measure an area in degrees on the sphere, in whole square metres.
+
+    By Lambert's cylindrical projection, which keeps areas: https://doi.org/10.3133/pp1395, page 76.
+    """
+
+    def projected(lonlat: Floats) -> Floats:
+        return EARTH_RADIUS_M * np.column_stack([np.radians(lonlat[:, 0]), np.sin(np.radians(lonlat[:, 1]))])
+
+    return round(shapely.transform(area, projected).area)
+
+
+def geojson_coordinates(area: shapely.MultiPolygon) -> list[list[list[tuple[float, float]]]]:
+    """Write an area as the coordinates of a GeoJSON MultiPolygon (RFC 7946): outer rings run counterclockwise.
+
+    Positions have six decimals of a degree, a decimetre; rounding them leaves the area valid.
+    """
+    parts = shapely.get_parts(shapely.orient_polygons(shapely.set_precision(area, _GEOJSON_DEGREES)))
+    return [[_positions(ring) for ring in (part.exterior, *part.interiors)] for part in parts]
+
+
+def _positions(ring: shapely.LinearRing) -> list[tuple[float, float]]:
+    lonlat = np.round(shapely.get_coordinates(ring), _GEOJSON_DECIMALS)
+    return [(lon, lat) for lon, lat in lonlat.tolist()]
 
 
 def _samples(roads: Roads, entered: Floats, start: SnappedPoint, left_ms: float, *, spacing_m: float) -> Samples:

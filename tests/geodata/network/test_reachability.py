@@ -10,11 +10,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from geodata.coords import LonLat
+from geodata.network.cch.network import CchRoadNetwork
 from geodata.network.cone_field import raise_cones
 from geodata.network.contour import area_not_negative
 from geodata.network.network import DijkstraRoadNetwork
 from geodata.network.port import SnappedPoint
-from geodata.network.reach import DEFAULT_CELL_M, area_within, reachable_area
+from geodata.network.reach import DEFAULT_CELL_M, area_m2, area_within, geojson_coordinates
 from tests.geodata.network import bundled
 from tests.geodata.network.maps import ROAD, Map, offset, snapped
 
@@ -31,7 +32,7 @@ SPEED_M_PER_S = 33.334 * 0.9 / 3.6
 
 
 def area(network: DijkstraRoadNetwork, start: SnappedPoint, limit_s: int) -> shapely.MultiPolygon:
-    return reachable_area(network.roads, network._graph, start, limit_s=limit_s)
+    return network.reachable(start, limit_s=limit_s)
 
 
 def holds(polygons: shapely.MultiPolygon, point: LonLat) -> bool:
@@ -152,10 +153,36 @@ def test_nobody_stops_on_a_motorway(tmp_path: Path) -> None:
     assert not holds(reached, map_.between("A", "B", 0.5))
 
 
-def test_area_is_written_as_geojson(long_road: DijkstraRoadNetwork) -> None:
-    reached = area(long_road, snapped(long_road, LONG_ROAD.place("A"))[0], 60)
+def test_hierarchy_and_dijkstra_reach_the_very_same_area(bundled_car: DijkstraRoadNetwork) -> None:
+    network = CchRoadNetwork(bundled_car.roads)
 
-    assert reached.__geo_interface__["type"] == "MultiPolygon"
+    for start in bundled.points_near_roads(bundled_car, 6, seed=13):
+        for limit_s in (0, 300, 1800):
+            expected = bundled_car.reachable(start, limit_s=limit_s, cell_m=100)
+            assert network.reachable(start, limit_s=limit_s, cell_m=100).equals_exact(expected)
+
+
+def test_geojson_is_the_area_to_a_decimetre_with_outer_rings_counterclockwise(
+    bundled_car: DijkstraRoadNetwork, twenty: list[SnappedPoint]
+) -> None:
+    reached = area(bundled_car, twenty[3], 900)
+
+    coordinates = geojson_coordinates(reached)
+
+    written = shapely.MultiPolygon([(outer, holes) for outer, *holes in coordinates])
+    assert written.is_valid
+    assert shapely.hausdorff_distance(written, reached) < 2e-6
+    assert all(shapely.is_ccw(shapely.LinearRing(outer)) for outer, *_ in coordinates)
+    assert not any(shapely.is_ccw(shapely.LinearRing(hole)) for _, *holes in coordinates for hole in holes)
+    assert any(holes for _, *holes in coordinates)
+
+
+def test_an_area_is_measured_on_the_sphere() -> None:
+    one_degree = shapely.MultiPolygon([shapely.box(9, 47, 10, 48)])
+
+    # A degree of latitude is 111.195 km, and cos(47.5 degrees) = 0.67559.
+    assert area_m2(one_degree) == pytest.approx(111_195 * 111_195 * 0.67559, rel=1e-4)
+    assert area_m2(shapely.MultiPolygon()) == 0
 
 
 @pytest.mark.parametrize(("limit_s", "cell_m"), [(-1, 25), (60, 0)])

@@ -9,8 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geodata.errors import GeodataError, NoRouteError
+from geodata.network.cch.all_states import entry_ms
 from geodata.network.cch.network import CchRoadNetwork
+from geodata.network.dijkstra import arcs_of, shortest_path_tree
 from geodata.network.network import DijkstraRoadNetwork
+from geodata.network.places import places, ways_out
 from geodata.network.port import UNREACHABLE, RoadNetwork, SnappedPoint
 from geodata.network.roads import CLOSED, Roads
 from tests.geodata.network import bundled
@@ -52,6 +55,16 @@ def test_random_roads_have_paths_that_cost_what_the_matrix_says(drawn: tuple[Roa
         for column, target in enumerate(points):
             cell = (matrix.durations_s[row, column], matrix.lengths_m[row, column])
             assert answer(network, source, target) == cell
+
+
+@settings(max_examples=100, deadline=None)
+@given(ROADS_AND_PLACES)
+def test_random_roads_are_entered_when_dijkstra_says(drawn: tuple[Roads, list[SnappedPoint]]) -> None:
+    hierarchy = CchRoadNetwork(drawn[0]).hierarchy
+
+    for start in drawn[1][:5]:
+        tree = shortest_path_tree(arcs_of(hierarchy.graph), ways_out(hierarchy.graph, places(drawn[0], [start])))
+        assert entry_ms(hierarchy, drawn[0], start).tolist() == tree.ms.tolist()
 
 
 @settings(max_examples=100, deadline=None)
