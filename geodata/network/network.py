@@ -5,23 +5,24 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
-import shapely
 
 from geodata.coords import LonLat
 from geodata.errors import NoRouteError
 from geodata.network.dijkstra import DIRECT, Arcs, Best, Tree, arcs_of, best_ways, shortest_path_tree
 from geodata.network.places import Places, places, ways_in, ways_out
-from geodata.network.port import UNREACHABLE, OffNetwork, RoadMatrix, RoadPath, SnappedPoint
-from geodata.network.reach import DEFAULT_CELL_M, area_within, entered_ms
+from geodata.network.port import REACH_CELL_M, UNREACHABLE, OffNetwork, RoadMatrix, RoadPath, SnappedPoint
 from geodata.network.roads import Floats, Ints, Longs, Roads
 from geodata.network.snap import DEFAULT_LIMIT_M, Snapper
 from geodata.network.states import BACKWARD, FORWARD, MM_PER_DM, StateGraph, state_graph
 from geodata.network.steps import route_steps
 from geodata.network.storage import read_roads
 from geodata.network.trace import route_line
+
+if TYPE_CHECKING:
+    import shapely
 
 #: Memory for the trees of recent sources, bytes, so that the paths after a matrix cost no second search.
 TREE_CACHE_BYTES: Final = 128 * 1024 * 1024
@@ -113,8 +114,10 @@ class DijkstraRoadNetwork:
             ),
         )
 
-    def reachable(self, start: SnappedPoint, *, limit_s: int, cell_m: int = DEFAULT_CELL_M) -> shapely.MultiPolygon:
+    def reachable(self, start: SnappedPoint, *, limit_s: int, cell_m: int = REACH_CELL_M) -> "shapely.MultiPolygon":
         """Trace the area of the doors that are reached in time; see ReachingNetwork.reachable."""
+        from geodata.network.reach import area_within, entered_ms  # noqa: PLC0415 shapely: only who traces loads it
+
         tree = self._tree(start, places(self._roads, [start]))
         entered = entered_ms(self._roads, self._graph, tree.ms)
         return area_within(self._roads, entered, start, limit_s=limit_s, cell_m=cell_m)

@@ -3,14 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 import numpy as np
-import shapely
 from numpy.typing import NDArray
 
 from geodata.coords import LonLat
 
+if TYPE_CHECKING:
+    import shapely
+
+#: Metres between two nodes of the grid that a reachable area is traced on.
+REACH_CELL_M: Final = 25
 #: Stands in a RoadMatrix where no road joins two points.
 UNREACHABLE: Final = int(np.iinfo(np.int32).max)
 
@@ -171,7 +175,7 @@ class RoadNetwork(Protocol):
 class ReachingNetwork(RoadNetwork, Protocol):
     """Roads that are searched here, and not by a server: it is known when each of them is reached."""
 
-    def reachable(self, start: SnappedPoint, *, limit_s: int, cell_m: int = ...) -> shapely.MultiPolygon:
+    def reachable(self, start: SnappedPoint, *, limit_s: int, cell_m: int = REACH_CELL_M) -> "shapely.MultiPolygon":
         """Trace the area of the doors that are reached from a start within `limit_s` seconds, door to door.
 
         See geodata.network.reach.area_within for what it holds.

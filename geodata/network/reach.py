@@ -12,12 +12,10 @@ from geodata.network.access import DETOUR_FACTOR, WALKABLE_M, WALKING_M_PER_S
 from geodata.network.arrays import Floats, Longs
 from geodata.network.cone_field import raise_cones
 from geodata.network.contour import area_not_negative
-from geodata.network.port import SnappedPoint
+from geodata.network.port import REACH_CELL_M, SnappedPoint
 from geodata.network.roads import CLOSED, Roads, slices
 from geodata.network.states import StateGraph
 
-#: Metres between two nodes of the grid that the area is traced on.
-DEFAULT_CELL_M: Final = 25
 #: Holes smaller than this are filled, square metres: nobody would see them on a map.
 LEAST_HOLE_M2: Final = 10_000
 _GEOJSON_DECIMALS: Final = 6
@@ -55,7 +53,7 @@ def entered_ms(roads: Roads, graph: StateGraph, label_ms: Floats) -> Floats:
 
 
 def area_within(
-    roads: Roads, entered: Floats, start: SnappedPoint, *, limit_s: int, cell_m: int = DEFAULT_CELL_M
+    roads: Roads, entered: Floats, start: SnappedPoint, *, limit_s: int, cell_m: int = REACH_CELL_M
 ) -> shapely.MultiPolygon:
     """Trace the area of the doors that are reached from a start within `limit_s` seconds, door to door.
 
@@ -104,7 +102,7 @@ def area_m2(area: shapely.MultiPolygon) -> int:
     def projected(lonlat: Floats) -> Floats:
         return EARTH_RADIUS_M * np.column_stack([np.radians(lonlat[:, 0]), np.sin(np.radians(lonlat[:, 1]))])
 
-    return round(shapely.transform(area, projected).area)
+    return round(float(shapely.transform(area, projected).area))
 
 
 def geojson_coordinates(area: shapely.MultiPolygon) -> list[list[list[tuple[float, float]]]]:

@@ -3,9 +3,9 @@
 import math
 from collections.abc import Sequence
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
-import shapely
 
 from geodata.coords import LonLat
 from geodata.errors import NoRouteError
@@ -14,13 +14,15 @@ from geodata.network.cch.hierarchy import Hierarchy, build_hierarchy, reweighed
 from geodata.network.cch.matrix import many_to_many
 from geodata.network.cch.route import find_route, in_ms_and_dm
 from geodata.network.places import places
-from geodata.network.port import UNREACHABLE, OffNetwork, RoadMatrix, RoadPath, SnappedPoint
-from geodata.network.reach import DEFAULT_CELL_M, area_within, entered_ms
+from geodata.network.port import REACH_CELL_M, UNREACHABLE, OffNetwork, RoadMatrix, RoadPath, SnappedPoint
 from geodata.network.roads import Roads
 from geodata.network.snap import DEFAULT_LIMIT_M, Snapper
 from geodata.network.states import BACKWARD, FORWARD, MM_PER_DM
 from geodata.network.steps import route_steps
 from geodata.network.trace import route_line
+
+if TYPE_CHECKING:
+    import shapely
 
 
 class CchRoadNetwork:
@@ -116,8 +118,10 @@ class CchRoadNetwork:
         order = np.lexsort((row.lengths_m[0], row.durations_s[0]))[: max(count, 0)]
         return [int(index) for index in order if row.durations_s[0, index] != UNREACHABLE]
 
-    def reachable(self, start: SnappedPoint, *, limit_s: int, cell_m: int = DEFAULT_CELL_M) -> shapely.MultiPolygon:
+    def reachable(self, start: SnappedPoint, *, limit_s: int, cell_m: int = REACH_CELL_M) -> "shapely.MultiPolygon":
         """Trace the area of the doors that are reached in time; see ReachingNetwork.reachable."""
+        from geodata.network.reach import area_within, entered_ms  # noqa: PLC0415 shapely: only who traces loads it
+
         entered = entered_ms(self._roads, self._hierarchy.graph, entry_ms(self._hierarchy, self._roads, start))
         return area_within(self._roads, entered, start, limit_s=limit_s, cell_m=cell_m)
 

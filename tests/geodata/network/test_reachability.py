@@ -14,8 +14,8 @@ from geodata.network.cch.network import CchRoadNetwork
 from geodata.network.cone_field import raise_cones
 from geodata.network.contour import area_not_negative
 from geodata.network.network import DijkstraRoadNetwork
-from geodata.network.port import SnappedPoint
-from geodata.network.reach import DEFAULT_CELL_M, area_m2, area_within, geojson_coordinates
+from geodata.network.port import REACH_CELL_M, SnappedPoint
+from geodata.network.reach import area_m2, area_within, geojson_coordinates
 from tests.geodata.network import bundled
 from tests.geodata.network.maps import ROAD, Map, offset, snapped
 
@@ -56,7 +56,7 @@ def test_area_ends_where_the_time_does_in_the_middle_of_an_edge(long_road: Dijks
 
     end_m = 120 * SPEED_M_PER_S
     assert holds(reached, offset(LONG_ROAD.place("A"), east_m=end_m))
-    assert not holds(reached, offset(LONG_ROAD.place("A"), east_m=end_m + 3 * DEFAULT_CELL_M))
+    assert not holds(reached, offset(LONG_ROAD.place("A"), east_m=end_m + 3 * REACH_CELL_M))
 
 
 def test_rest_of_the_time_is_walked(long_road: DijkstraRoadNetwork) -> None:
@@ -67,7 +67,7 @@ def test_rest_of_the_time_is_walked(long_road: DijkstraRoadNetwork) -> None:
     halfway = offset(LONG_ROAD.place("A"), east_m=60 * SPEED_M_PER_S)
     straight_m = 60 * 1.25 / 1.3
     assert holds(reached, offset(halfway, north_m=straight_m))
-    assert not holds(reached, offset(halfway, north_m=straight_m + 3 * DEFAULT_CELL_M))
+    assert not holds(reached, offset(halfway, north_m=straight_m + 3 * REACH_CELL_M))
 
 
 def test_oneway_street_is_reached_from_its_own_end_only(long_road: DijkstraRoadNetwork) -> None:
