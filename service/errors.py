@@ -46,6 +46,8 @@ KINDS: Final[dict[str, ProblemKind]] = {
         ("malformed_json", 400, "Body is not JSON", "Send one JSON value in UTF-8, as RFC 8259 describes it."),
         ("not_found", 404, "Nothing here", "No resource has this address. The reference at /docs lists them all."),
         ("plan_not_found", 404, "No such plan", "No plan has this id. Use the Location that POST /v1/plans gave."),
+        ("route_not_found", 404, "No such route", "The plan has fewer routes. Without ?route= all of them are shown."),
+        ("area_not_found", 404, "No such area", "No prepared area has this name. GET /v1/areas lists them all."),
         ("method_not_allowed", 405, "Method not allowed", "The Allow header names the methods of this resource."),
         ("plan_not_done", 409, "Plan is not done yet", "Wait until its status is successful, then ask again."),
         ("plan_without_result", 409, "Plan has no result", "The plan failed or was dismissed. Make a new one."),

@@ -21,6 +21,7 @@ _RULES: Final = {
     "string_type": ("wrong_type", "Must be a JSON string."),
     "string_unicode": ("wrong_text", "Must be valid Unicode text, without lone surrogates."),
     "int_type": ("wrong_type", "Must be a whole number, not a string, a boolean or a fraction."),
+    "int_parsing": ("wrong_type", "Must be a whole number."),
     "int_from_float": ("wrong_type", "Must be a whole number, not a string, a boolean or a fraction."),
     "float_type": ("wrong_type", "Must be a number, not a string or a boolean."),
     "bool_type": ("wrong_type", "Must be true or false."),

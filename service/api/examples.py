@@ -10,6 +10,7 @@ _PLAN_ID: Final = "3f0c8f0e-6a55-4a56-9a53-0d5a5a1f6c11"
 _LINKS: Final = {
     "self": f"/v1/plans/{_PLAN_ID}",
     "geojson": f"/v1/plans/{_PLAN_ID}.geojson",
+    "sheet": f"/v1/plans/{_PLAN_ID}/sheet",
     "map": f"/plans/{_PLAN_ID}/map",
     "stop": f"/v1/plans/{_PLAN_ID}/stop",
 }
@@ -157,6 +158,38 @@ _FINISHED_PLAN: Final[dict[str, Any]] = _ACCEPTED_PLAN | {
         "geocoding": [],
     },
 }
+_SHEET: Final[dict[str, Any]] = {
+    "date": "2026-11-25",
+    "time_zone": "Europe/Vaduz",
+    "attribution": _ATTRIBUTION,
+    "routes": [
+        {
+            "number": 1,
+            "collector": "collector-1",
+            "vehicle": "car",
+            "start": _VADUZ,
+            "end": _VADUZ,
+            "departure": "2026-11-25T08:53:08+01:00",
+            "arrival": "2026-11-25T09:26:52+01:00",
+            "legs": [
+                _LEG
+                | {
+                    "stop": 1,
+                    "case": "case-1",
+                    "location": _SCHAAN,
+                    "departure": "2026-11-25T08:53:08+01:00",
+                    "arrival": "2026-11-25T09:00:00+01:00",
+                    "steps": [
+                        {"turn": "start", "name": "Städtle", "length_m": 240, "duration_s": 38},
+                        {"turn": "left", "name": "Landstrasse", "length_m": 2980, "duration_s": 291},
+                        {"turn": "roundabout", "name": "Im Pardiel", "length_m": 404, "duration_s": 59},
+                        {"turn": "arrive", "name": "Im Pardiel", "length_m": 0, "duration_s": 0},
+                    ],
+                },
+            ],
+        }
+    ],
+}
 _GEOCODED: Final[dict[str, Any]] = {
     "area": "liechtenstein",
     "area_version": "3f9a1c2b",
@@ -232,6 +265,7 @@ COMPONENTS: Final[dict[str, Any]] = {
         ("stopping_plan", "A plan whose search was asked to end", _STOPPING_PLAN),
         ("dismissed_plan", "A plan that was given up", _DISMISSED_PLAN),
         ("finished_plan", "A plan that is done", _FINISHED_PLAN),
+        ("sheet", "The way to a stop, turn by turn", _SHEET),
         ("geocoded", "An address that was found", _GEOCODED),
         ("areas", "The bundled area", _AREAS),
         ("geojson", "A leg and a stop", _GEOJSON),

@@ -49,7 +49,13 @@ def plan_path(record: PlanRecord) -> str:
 
 def _links(record: PlanRecord) -> PlanLinks:
     path = plan_path(record)
-    return PlanLinks(self=path, geojson=f"{path}.geojson", map=f"/plans/{record.id}/map", stop=f"{path}/stop")
+    return PlanLinks(
+        self=path,
+        geojson=f"{path}.geojson",
+        sheet=f"{path}/sheet",
+        map=f"/plans/{record.id}/map",
+        stop=f"{path}/stop",
+    )
 
 
 def _result(stored: JsonObject) -> PlanResult:

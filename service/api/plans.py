@@ -6,7 +6,7 @@ from typing import Annotated
 from uuid import UUID
 
 import anyio
-from fastapi import APIRouter, Body, Header, Path, Response, status
+from fastapi import APIRouter, Body, Header, Path, Query, Response, status
 from fastapi.concurrency import run_in_threadpool
 
 from service.api import examples
@@ -15,10 +15,12 @@ from service.api.documented import problems
 from service.api.geojson import GeoJsonResponse, feature_collection
 from service.api.plan_resource import document_of, plan_path, plan_resource
 from service.api.requested import complete
+from service.api.sheet import plan_sheet
 from service.deps import Deps, UsesDeps
 from service.schemas.geojson import FeatureCollection
 from service.schemas.plan import PlanResource
 from service.schemas.plan_request import PlanRequest
+from service.schemas.sheet import PlanSheet
 from service.store.errors import PlanFinishedError
 from service.store.records import PlanRecord, PlanStatus
 
@@ -77,6 +79,26 @@ async def create_plan(
 def get_plan_geojson(plan_id: PlanId, deps: UsesDeps) -> FeatureCollection:
     """Draw a line for each leg, and a point for each stop, depot and unassigned case. No address is in it."""
     return feature_collection(document_of(deps.plans.get(plan_id)))
+
+
+@router.get(
+    "/{plan_id}/sheet",
+    summary="The route sheets: every turn",
+    response_model=PlanSheet,
+    responses={
+        200: examples.answer("The turns of each way.", "sheet"),
+        **problems("plan_not_found", "route_not_found", "plan_not_done", "plan_without_result", "invalid_request"),
+    },
+)
+def get_plan_sheet(
+    plan_id: PlanId,
+    deps: UsesDeps,
+    route: Annotated[
+        int | None, Query(ge=1, le=1_000_000, description="Only this route, by its position in the plan, from 1.")
+    ] = None,
+) -> PlanSheet:
+    """Say for each way between two doors where to turn, onto which road, and how far to follow it."""
+    return plan_sheet(document_of(deps.plans.get(plan_id)), route=route)
 
 
 @router.get(

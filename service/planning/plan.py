@@ -6,22 +6,28 @@ from typing import Final
 
 from geodata.coords import LonLat
 from geodata.geocoding.port import GeocodeAnswer
-from geodata.network.port import SnapFlag
+from geodata.network.port import SnapFlag, Step, Turn
 from service.cases.case import VehicleKind
 from service.cases.refusal import Refusal
 
 #: Words that the flags of a door are made of.
 DOOR_FLAGS: Final = tuple(map(str, SnapFlag))
+#: Words that a step of a route sheet begins with.
+TURNS: Final = tuple(map(str, Turn))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Leg:
-    """One stretch of travel, door to door. `line` is what is drawn; its metres are `length_m`."""
+    """One stretch of travel, door to door. `line` is what is drawn; its metres are `length_m`.
+
+    `steps` is the route sheet, from "start" to "arrive"; empty between two cases at one door.
+    """
 
     travel_s: int
     length_m: int
     access_s: int
     line: tuple[LonLat, ...]
+    steps: tuple[Step, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -88,4 +88,10 @@ class Tracer:
         if (path.duration_s, path.length_m) != (travel_s, travel_m):
             msg = f"A leg was costed as {travel_s} s, {travel_m} m and drawn as {path.duration_s} s, {path.length_m} m."
             raise ValueError(msg)
-        return Leg(travel_s=path.duration_s, length_m=path.length_m, access_s=path.access_s, line=tuple(path.line))
+        return Leg(
+            travel_s=path.duration_s,
+            length_m=path.length_m,
+            access_s=path.access_s,
+            line=tuple(path.line),
+            steps=tuple(path.steps),
+        )

@@ -12,6 +12,7 @@ from service.schemas.plan import (
     LegOut,
     Line,
     PlanProgress,
+    Sheet,
     StopOut,
     UnassignedOut,
     UnavailableCollectorOut,
@@ -20,9 +21,10 @@ from service.store.records import PlanStatus
 
 
 class MapLeg(LegOut):
-    """One stretch of travel with its line."""
+    """One stretch of travel with its line and its turns."""
 
     line: Line
+    steps: Sheet
 
 
 class MapStop(StopOut):
@@ -77,6 +79,10 @@ class MapPlan(Schema):
     attribution: str
     area_version: str
     tiles_url: Annotated[str | None, Field(description="The base map, when the area still has one.")]
+    reach_url: Annotated[
+        str | None,
+        Field(description="Where to ask what is reached in time; null in a file, and when the area is gone."),
+    ]
     totals: MapTotals
     collectors: list[MapCollector]
     unassigned: list[UnassignedOut]

@@ -36,8 +36,10 @@ def map_file(view: MapView, *, tiles: bytes | None, texts: Catalogue) -> str:
     tiles : the base map's PMTiles file; without it the routes lie on plain paper.
     texts : the language of the page.
     """
-    if view.plan is not None and tiles is None:
-        view = view.model_copy(update={"plan": view.plan.model_copy(update={"tiles_url": None})})
+    if view.plan is not None:
+        # Nobody is there to be asked.
+        gone = {"reach_url": None} | ({"tiles_url": None} if tiles is None else {})
+        view = view.model_copy(update={"plan": view.plan.model_copy(update=gone)})
     return render(
         "map_file.html",
         texts=texts,

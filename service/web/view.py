@@ -12,6 +12,7 @@ from service.schemas.plan import (
     PlanProgress,
     PlanResult,
     RouteOut,
+    Sheet,
     StopOut,
     UnavailableCollectorOut,
 )
@@ -60,16 +61,20 @@ def document_view(document: PlanDocument, *, tiles_url: TilesUrl, plan_id: UUID,
 def _plan(document: PlanDocument, tiles_url: TilesUrl, only: str | None) -> MapPlan:
     result = document.result
     collectors = [
-        _collector(index, route, lines)
-        for index, (route, lines) in enumerate(zip(result.routes, document.lines, strict=True))
+        _collector(index, route, list(zip(lines, sheets, strict=True)))
+        for index, (route, lines, sheets) in enumerate(
+            zip(result.routes, document.lines, document.sheets_of_lines(), strict=True)
+        )
         if only in {None, route.collector}
     ]
     unassigned = result.unassigned if only is None else []
+    tiles = tiles_url(result.area, result.area_version)
     return MapPlan(
         time_zone=result.time_zone,
         attribution=result.attribution,
         area_version=result.area_version,
-        tiles_url=tiles_url(result.area, result.area_version),
+        tiles_url=tiles,
+        reach_url=None if tiles is None else f"/v1/areas/{result.area}/reachable",
         totals=_totals(collectors, len(unassigned)),
         collectors=collectors,
         unassigned=unassigned,
@@ -81,8 +86,8 @@ def _unavailable(result: PlanResult, only: str | None) -> list[UnavailableCollec
     return [one for one in result.unavailable_collectors if only in {None, one.collector}]
 
 
-def _collector(index: int, route: RouteOut, lines: list[Line]) -> MapCollector:
-    ways = iter(lines)
+def _collector(index: int, route: RouteOut, drawn: list[tuple[Line, Sheet]]) -> MapCollector:
+    ways = iter(drawn)
     return MapCollector(
         collector=route.collector,
         vehicle=route.vehicle,
@@ -96,20 +101,20 @@ def _collector(index: int, route: RouteOut, lines: list[Line]) -> MapCollector:
         length_m=route.length_m,
         service_s=route.service_s,
         waiting_s=route.waiting_s,
-        stops=[_stop(stop, next(ways)) for stop in route.stops],
-        return_leg=None if route.return_leg is None else _leg(route.return_leg, next(ways)),
+        stops=[_stop(stop, *next(ways)) for stop in route.stops],
+        return_leg=None if route.return_leg is None else _leg(route.return_leg, *next(ways)),
         start_flags=route.start_flags,
         end_flags=route.end_flags,
     )
 
 
-def _stop(stop: StopOut, line: Line) -> MapStop:
+def _stop(stop: StopOut, line: Line, steps: Sheet) -> MapStop:
     fields = {name: getattr(stop, name) for name in StopOut.model_fields if name != "leg"}
-    return MapStop(**fields, leg=_leg(stop.leg, line))
+    return MapStop(**fields, leg=_leg(stop.leg, line, steps))
 
 
-def _leg(leg: LegOut, line: Line) -> MapLeg:
-    return MapLeg(travel_s=leg.travel_s, length_m=leg.length_m, access_s=leg.access_s, line=line)
+def _leg(leg: LegOut, line: Line, steps: Sheet) -> MapLeg:
+    return MapLeg(travel_s=leg.travel_s, length_m=leg.length_m, access_s=leg.access_s, line=line, steps=steps)
 
 
 def _totals(collectors: list[MapCollector], unassigned: int) -> MapTotals:

@@ -11,6 +11,7 @@ from geodata.area.meta import AreaMeta
 from geodata.coords import BoundingBox, LonLat
 from geodata.errors import AreaFormatError, AreaNotFoundError
 from geodata.geocoding.port import AddressQuery, GeocodeAnswer, Level, MatchType, Status
+from geodata.network.port import Step, Turn
 from service.cases.case import VehicleKind
 from service.cases.refusal import Refusal
 from service.deps import Deps
@@ -248,4 +249,10 @@ def _stop(number: int, case: str, lon: float, line: tuple[tuple[float, float], .
 
 
 def _leg(line: tuple[tuple[float, float], ...]) -> Leg:
-    return Leg(travel_s=100, length_m=1500, access_s=5, line=tuple(LonLat(lon, lat) for lon, lat in line))
+    return Leg(
+        travel_s=100,
+        length_m=1500,
+        access_s=5,
+        line=tuple(LonLat(lon, lat) for lon, lat in line),
+        steps=(Step(Turn.START, "Städtle", 1500, 95), Step(Turn.ARRIVE, "Städtle", 0, 0)),
+    )

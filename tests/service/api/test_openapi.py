@@ -22,6 +22,7 @@ from service.schemas.geocoding import GeocodeRequest, GeocodeResponse
 from service.schemas.geojson import FeatureCollection
 from service.schemas.plan import PlanResource
 from service.schemas.plan_request import PlanRequest
+from service.schemas.sheet import PlanSheet
 from service.store.records import PlanStatus
 from tests.service.api.client import ApiClient
 from tests.service.api.fakes import NOW, FakePlans, fake_deps, plan_document
@@ -53,6 +54,7 @@ WITH_INPUT = [
     ("POST", "/v1/plans"),
     ("GET", "/v1/plans/{plan_id}"),
     ("GET", "/v1/plans/{plan_id}.geojson"),
+    ("GET", "/v1/plans/{plan_id}/sheet"),
     ("POST", "/v1/plans/{plan_id}/stop"),
     ("DELETE", "/v1/plans/{plan_id}"),
     ("POST", "/v1/geocode"),
@@ -157,6 +159,7 @@ def test_the_examples_are_valid(description: Any) -> None:
     for status in ("200", "202"):
         PlanResource.model_validate(answer("/v1/plans", "post", status), strict=False)
     GeocodeResponse.model_validate(answer("/v1/geocode", "post", "200"), strict=False)
+    PlanSheet.model_validate(answer("/v1/plans/{plan_id}/sheet", "get", "200"), strict=False)
     geojson = answer("/v1/plans/{plan_id}.geojson", "get", "200", "application/geo+json")
     FeatureCollection.model_validate(geojson)
 

@@ -33,6 +33,7 @@ def _resource(status: str, **more: object) -> dict[str, object]:
         "links": {
             "self": f"/v1/plans/{_ID}",
             "geojson": f"/v1/plans/{_ID}.geojson",
+            "sheet": f"/v1/plans/{_ID}/sheet",
             "map": f"/plans/{_ID}/map",
             "stop": f"/v1/plans/{_ID}/stop",
         },

@@ -9,7 +9,7 @@ from geodata.area.meta import AreaMeta
 from geodata.coords import BoundingBox, LonLat, great_circle_m
 from geodata.errors import NoRouteError
 from geodata.geocoding.port import AddressQuery, GeocodeAnswer, Level, MatchType, Status
-from geodata.network.port import UNREACHABLE, OffNetwork, RoadMatrix, RoadPath, SnappedPoint
+from geodata.network.port import UNREACHABLE, OffNetwork, RoadMatrix, RoadPath, SnappedPoint, Step, Turn
 
 #: One kilometre in degrees at the equator.
 KM = 1 / 111.195
@@ -90,7 +90,13 @@ class FlatNetwork:
         metres = self._metres(source.point, target.point)
         if metres == UNREACHABLE:
             raise NoRouteError
-        return RoadPath(duration_s=metres // 10, length_m=metres, access_s=0, line=(source.point, target.point))
+        return RoadPath(
+            duration_s=metres // 10,
+            length_m=metres,
+            access_s=0,
+            line=(source.point, target.point),
+            steps=(Step(Turn.START, "Flat Road", metres, metres // 10), Step(Turn.ARRIVE, "Flat Road", 0, 0)),
+        )
 
     @staticmethod
     def _metres(a: LonLat, b: LonLat) -> int:

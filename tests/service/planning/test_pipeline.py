@@ -75,6 +75,7 @@ def test_a_day_is_planned_with_times_by_the_branchs_clock() -> None:
     assert stop.start == stop.arrival
     assert (stop.departure - stop.start).total_seconds() == 600
     assert stop.leg.length_m == pytest.approx(10_000, rel=0.001)
+    assert [(step.turn, step.length_m) for step in stop.leg.steps] == [("start", stop.leg.length_m), ("arrive", 0)]
     assert route.return_leg is not None
     assert (route.arrival - stop.departure).total_seconds() == route.return_leg.travel_s
 

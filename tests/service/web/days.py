@@ -2,11 +2,13 @@
 
 import json
 import math
+from itertools import cycle
 from pathlib import Path
 from typing import cast
 
+from service.planning.plan import TURNS
 from service.schemas.base import Location
-from service.schemas.plan import PlanDocument, RouteOut, StopOut
+from service.schemas.plan import LegOut, PlanDocument, RouteOut, StepOut, StopOut
 from service.store.records import JsonObject
 
 _DAY = Path(__file__).with_name("day_document.json")
@@ -29,6 +31,29 @@ def parsed_day() -> PlanDocument:
 def stored(document: PlanDocument) -> JsonObject:
     """Return a document as the store keeps it."""
     return document.model_dump(mode="json")
+
+
+def day_with_turns() -> PlanDocument:
+    """Return the day with invented turns on each way, as long as it is; every word of a turn comes, and nameless roads.
+
+    A way between two cases at one door has none.
+    """
+    document = parsed_day()
+    words, roads = cycle(TURNS[1:-1]), cycle(["Landstrasse", "Im Pardiel", "", "A13"])
+
+    def sheet(leg: LegOut) -> list[StepOut]:
+        if leg.length_m == 0:
+            return []
+        turns = [TURNS[0], *(next(words) for _ in range(min(9, leg.length_m // 400)))]
+        even, driven_s = leg.length_m // len(turns), (leg.travel_s - leg.access_s) // len(turns)
+        steps = [StepOut(turn=turn, name=next(roads), length_m=even, duration_s=driven_s) for turn in turns]
+        return [*steps, StepOut(turn=TURNS[-1], name=steps[-1].name, length_m=0, duration_s=0)]
+
+    sheets = [
+        [sheet(leg) for leg in (*(stop.leg for stop in route.stops), route.return_leg) if leg is not None]
+        for route in document.result.routes
+    ]
+    return PlanDocument(result=document.result, lines=document.lines, sheets=sheets)
 
 
 def day_with_a_shared_door() -> PlanDocument:

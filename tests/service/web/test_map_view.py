@@ -9,7 +9,7 @@ from service.schemas.plan import PlanDocument
 from service.store.records import PlanRecord, PlanStatus
 from service.web.view import map_view
 from tests.service.api.fakes import FakePlans
-from tests.service.web.days import parsed_day, stored
+from tests.service.web.days import day_with_turns, parsed_day, stored
 
 
 def _record(**changes: object) -> PlanRecord:
@@ -40,7 +40,7 @@ def test_stops_and_legs_are_the_plans_own() -> None:
         as_planned = route.model_dump()
         as_shown = shown.model_dump(exclude={"style", "visits", "stops", "return_leg"})
         assert as_shown == {name: as_planned[name] for name in as_shown}
-        assert [stop.model_dump(exclude={"leg": {"line"}}) for stop in shown.stops] == as_planned["stops"]
+        assert [stop.model_dump(exclude={"leg": {"line", "steps"}}) for stop in shown.stops] == as_planned["stops"]
 
 
 def test_every_leg_gets_its_line() -> None:
@@ -51,6 +51,25 @@ def test_every_leg_gets_its_line() -> None:
     for shown, lines in zip(plan.collectors, document.lines, strict=True):
         legs = [stop.leg for stop in shown.stops] + ([shown.return_leg] if shown.return_leg else [])
         assert [leg.line for leg in legs] == lines
+
+
+def test_every_leg_gets_its_turns_and_none_in_a_plan_without_them() -> None:
+    document = day_with_turns()
+
+    plan, without = _plan(_finished(document)), _plan(_finished(parsed_day()))
+
+    for shown, sheets in zip(plan.collectors, document.sheets, strict=True):
+        legs = [stop.leg for stop in shown.stops] + ([shown.return_leg] if shown.return_leg else [])
+        assert [leg.steps for leg in legs] == sheets
+    assert {len(stop.leg.steps) for shown in without.collectors for stop in shown.stops} == {0}
+
+
+def test_reach_is_asked_of_the_plans_area_while_it_has_its_map() -> None:
+    gone = map_view(_finished(), tiles_url=lambda _area, _version: None).plan
+
+    assert _plan(_finished()).reach_url == "/v1/areas/liechtenstein/reachable"
+    assert gone is not None
+    assert gone.reach_url is None
 
 
 def test_totals_are_the_sums_of_what_is_shown() -> None:
