@@ -9,11 +9,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from geodata.coords import great_circle_array_m, lonlat_array
 from geodata.errors import GeodataError
+from geodata.network.arrays import constant
+from geodata.network.polylines import access_mm, standing
 from geodata.network.port import SnappedPoint
-from geodata.network.roads import CLOSED, Floats, Ints, Longs, Roads, slices
-from geodata.network.states import NO_STATE, StateGraph, decimetres
+from geodata.network.roads import Floats, Ints, Longs, Roads, slices
+from geodata.network.states import MM_PER_DM, NO_STATE, StateGraph
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -83,20 +84,23 @@ def places(roads: Roads, points: Sequence[SnappedPoint]) -> Places:
     if len(edge) and not (edge.min() >= 0 and edge.max() < roads.edge_count):
         msg = f"A snapped point lies on edge {edge.max()}; this network has {roads.edge_count}. Snap it here first."
         raise GeodataError(msg)
-    doors = lonlat_array([point.point for point in points])
-    on_road = lonlat_array([point.on_road for point in points])
-    forward, backward = (column[edge].astype(np.int64) for column in (roads.forward_ms, roads.backward_ms))
-    length_dm = decimetres(roads.length_mm[edge]).astype(np.int64)
-    along_dm = np.rint(length_dm * fraction).astype(np.int64)
-    along_ms = np.rint(forward * fraction).astype(np.int64)
-    back_ms = backward - np.rint(backward * fraction).astype(np.int64)
+    ends = [(point.point.lon, point.point.lat, point.on_road.lon, point.on_road.lat) for point in points]
+    between = np.array(ends, dtype=np.float64).reshape(-1, 4)
+    done_ms, done_dm = standing(
+        edge,
+        fraction,
+        constant(roads.forward_ms),
+        constant(roads.backward_ms),
+        constant(roads.length_mm),
+        MM_PER_DM,
+    )
     return Places(
         edge=edge,
-        done_ms=np.column_stack([np.where(forward == CLOSED, -1, along_ms), np.where(backward == CLOSED, -1, back_ms)]),
-        done_dm=np.column_stack([along_dm, length_dm - along_dm]),
+        done_ms=done_ms,
+        done_dm=done_dm,
         access_s=np.array([point.access_s for point in points], dtype=np.int64),
-        access_mm=np.rint(great_circle_array_m(doors, on_road) * 1000).astype(np.int64),
-        lonlat=doors,
+        access_mm=access_mm(between),
+        lonlat=between[:, :2],
     )
 
 

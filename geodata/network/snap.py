@@ -7,15 +7,16 @@ from typing import Final
 
 import numpy as np
 
-from geodata.coords import LonLat, great_circle_array_m, lonlat_array
+from geodata.coords import LonLat, lonlat_array
 from geodata.network.access import DISTANCE_FLAGS, access_seconds, distance_bits
 from geodata.network.arrays import Flags, Floats, Ints, Longs, constant
+from geodata.network.polylines import feet as measured
 from geodata.network.port import OffNetwork, SnapFlag, SnappedPoint
 from geodata.network.roads import CLOSED, Roads
 from geodata.network.snap_arrays import snap_arrays
 from geodata.network.streets import StreetKeys
 from geodata.network.surroundings import no_lines
-from geodata.network.uniform_grid import ANY, NEVER, NOTHING, fractions_along, nearest_segments
+from geodata.network.uniform_grid import ANY, NEVER, NOTHING, Grid, nearest_segments
 from geodata.network.walk import BARRIERS, Walks
 
 #: Beyond this a point is reported as off the network, metres. Up to there it is snapped, with flags.
@@ -32,16 +33,18 @@ _ISLAND_BIT: Final = 1 << len(BARRIERS)
 _STREET_BIT: Final = 2 << len(BARRIERS)
 #: Words for all the bits, those of the distance first.
 _WORDS: Final = (*DISTANCE_FLAGS, *BARRIERS.values(), SnapFlag.ISLAND, SnapFlag.STREET)
+#: By their numbers in geodata.network.polylines.
 _SIDES: Final = ("on", "left", "right")
 
 
-@dataclass(slots=True, kw_only=True, eq=False)
+@dataclass(slots=True, eq=False)
 class _Feet:
-    """Places on the roads, one for each of several doors: segment or NOTHING, metres, share of the segment."""
+    """Places on the roads, one for each of several doors: segment or NOTHING, metres, share of the segment, degrees."""
 
     segment: Longs
     metres: Floats
     share: Floats
+    place: Floats
 
 
 class Snapper:
@@ -59,10 +62,14 @@ class Snapper:
         self._roads = roads
         self._limit_m = limit_m
         arrays = roads.snap or snap_arrays(roads.shape_start, roads.shape_lonlat, roads.snappable, no_lines())
-        self._lonlat: Floats = constant(roads.shape_lonlat)
         self._shape_start: Longs = constant(roads.shape_start)
-        self._owner: Ints = constant(arrays.road_owner)
-        self._grid = constant(arrays.road_frame), constant(arrays.road_cell_start), constant(arrays.road_cell_segment)
+        self._grid = Grid(
+            constant(arrays.road_frame),
+            constant(arrays.road_cell_start),
+            constant(arrays.road_cell_segment),
+            constant(roads.shape_lonlat),
+            constant(arrays.road_owner),
+        )
         # A direction that was closed since the grid was made does not count.
         self._usable: Flags = roads.snappable & ((roads.forward_ms != CLOSED) | (roads.backward_ms != CLOSED))
         self._key: Ints = constant(np.where(self._usable, ANY, NEVER).astype(np.int32))
@@ -90,7 +97,7 @@ class Snapper:
         doors = lonlat_array(points)
         reach = np.full(len(doors), float(self._limit_m))
         feet = self._nearest(doors, reach, np.zeros(len(doors), dtype=np.int32), self._key)
-        bits = self._walks.barriers(doors, self._places(feet), feet.segment != NOTHING)
+        bits = self._walks.barriers(doors, feet.place, feet.segment != NOTHING)
         bits |= np.where(self._walks.island_within(doors, feet.metres), _ISLAND_BIT, 0).astype(np.int32)
         if streets is not None:
             self._prefer_streets(doors, streets, feet, bits)
@@ -105,57 +112,40 @@ class Snapper:
         return constant(np.where(self._usable, self._streets.of_edge, NEVER).astype(np.int32))
 
     def _nearest(self, doors: Floats, reach_m: Floats, wanted: Ints, key: Ints) -> _Feet:
-        segment, metres, share = nearest_segments(
-            doors, reach_m, wanted, *self._grid, self._lonlat, self._owner, key, self._rank
-        )
-        return _Feet(segment=segment, metres=metres, share=share)
-
-    def _places(self, feet: _Feet) -> Floats:
-        """Degrees of each foot; without one, some place."""
-        tail, head = self._ends(feet)
-        place: Floats = np.where(feet.share[:, None] == 1, head, tail + feet.share[:, None] * (head - tail))
-        return place
-
-    def _ends(self, feet: _Feet) -> tuple[Floats, Floats]:
-        tail = np.maximum(feet.segment, 0)
-        return self._lonlat[tail], self._lonlat[tail + 1]
+        return _Feet(*nearest_segments(doors, reach_m, wanted, self._grid, key, self._rank))
 
     def _prefer_streets(self, doors: Floats, streets: Sequence[str | None], feet: _Feet, bits: Ints) -> None:
         """Move feet to the edges that bear the wanted names, where those are near and behind no further barrier."""
         wanted = self._streets.wanted(streets)
-        bears = np.where(feet.segment == NOTHING, ANY, self._street_key[self._owner[feet.segment]])
+        bears = np.where(feet.segment == NOTHING, ANY, self._street_key[self._grid.owner[feet.segment]])
         named = np.flatnonzero((wanted != ANY) & (bears != ANY) & (bears != wanted))
         if len(named) == 0:
             return
         reach = np.minimum(feet.metres[named] + STREET_EXTRA_M, STREET_REACH_M)
         other = self._nearest(doors[named], reach, wanted[named], self._street_key)
         is_near = (other.segment != NOTHING) & (other.metres <= reach)
-        barriers = self._walks.barriers(doors[named], self._places(other), is_near)
+        barriers = self._walks.barriers(doors[named], other.place, is_near)
         chosen = is_near & (barriers & ~bits[named] == 0)
         moved = named[chosen]
         feet.segment[moved], feet.metres[moved] = other.segment[chosen], other.metres[chosen]
-        feet.share[moved] = other.share[chosen]
+        feet.share[moved], feet.place[moved] = other.share[chosen], other.place[chosen]
         bits[moved] = (bits[moved] & _ISLAND_BIT) | barriers[chosen] | _STREET_BIT
 
     def _answers(
         self, points: Sequence[LonLat], doors: Floats, feet: _Feet, bits: Ints
     ) -> list[SnappedPoint | OffNetwork]:
-        places, (tail, head) = self._places(feet), self._ends(feet)
-        is_found = feet.segment != NOTHING
-        distance = np.where(is_found, great_circle_array_m(doors, places), feet.metres)
-        edge = self._owner[np.maximum(feet.segment, 0)]
-        fraction = fractions_along(
-            feet.segment, feet.share, self._shape_start[edge], self._shape_start[edge + 1] - 1, self._lonlat
+        grid = self._grid
+        edge, fraction, apart_m, side = measured(
+            doors, feet.place, feet.segment, feet.share, ON_ROAD_M, grid.owner, self._shape_start, grid.lonlat
         )
-        step, away = head - tail, doors - tail
-        is_left = step[:, 0] * away[:, 1] - step[:, 1] * away[:, 0] > 0
-        side = np.where(distance <= ON_ROAD_M, 0, np.where(is_left, 1, 2))
+        is_found = feet.segment != NOTHING
+        distance = np.where(is_found, apart_m, feet.metres)
         whole_m = np.floor(distance + 0.5).astype(np.int64)
         answers: list[SnappedPoint | OffNetwork] = list(
             map(
                 SnappedPoint,
                 points,
-                map(LonLat, places[:, 0].tolist(), places[:, 1].tolist()),
+                map(LonLat, *feet.place.T.tolist()),
                 edge.tolist(),
                 fraction.tolist(),
                 whole_m.tolist(),

@@ -3,9 +3,9 @@
 import numpy as np
 
 from geodata.coords import Polyline, lonlat_array
+from geodata.network.polylines import joined
 from geodata.network.port import SnappedPoint
 from geodata.network.roads import Ints, Roads
-from geodata.network.route_shape import joined
 from geodata.network.states import StateGraph
 
 

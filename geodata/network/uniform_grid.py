@@ -3,6 +3,8 @@
 Polylines lie one after the other in `lonlat`; segment p joins points p and p + 1. A grid sorts the segments into cells:
 those of cell c are `cell_segment[cell_start[c]:cell_start[c + 1]]`, and cells are numbered row by row from the
 south-west corner. `frame` is (6,) float64: west, south, width and height of a cell (degrees), columns, rows.
+Each polyline has a `key` (polylines,) int32, >= 0, or NEVER, and a `rank` (polylines,) int32: of several at one
+distance the one of lowest rank is found, then the first.
 
 Distances are measured on a plane through the door: degrees of latitude, and degrees of longitude times the cosine of
 the door's latitude. That plane is exact at the door; at a distance d it is off by up to d * tan(latitude) / radius,
@@ -11,12 +13,12 @@ be taken.
 """
 
 import math
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
 from geodata.coords import EARTH_RADIUS_M
-from geodata.network.arrays import Floats, Ints, Longs
+from geodata.network.arrays import Flags, Floats, Ints, Longs
 from geodata.network.jit import kernel
 
 #: Stands where no segment was found.
@@ -29,6 +31,20 @@ NEVER: Final = -1
 _M_PER_DEGREE: Final = math.pi / 180 * EARTH_RADIUS_M
 #: A segment that touches the border of a cell belongs to both, in cells.
 _TOUCH: Final = 1e-9
+
+
+class Grid(NamedTuple):
+    """What is searched.
+
+    frame (6,) float64, cell_start (cells + 1,) int64, cell_segment (entries,) int32, lonlat (k, 2) float64, degrees,
+    and owner (k,) int32, the polyline of each point.
+    """
+
+    frame: Floats
+    cell_start: Longs
+    cell_segment: Ints
+    lonlat: Floats
+    owner: Ints
 
 
 @kernel
@@ -59,73 +75,57 @@ def fill_cells(
 
 @kernel
 def nearest_segments(
-    doors: Floats,
-    reach_m: Floats,
-    wanted: Ints,
-    frame: Floats,
-    cell_start: Longs,
-    cell_segment: Ints,
-    lonlat: Floats,
-    owner: Ints,
-    key: Ints,
-    rank: Ints,
-) -> tuple[Longs, Floats, Floats]:
-    """Find the nearest segment for each door by itself; see `nearest_segment`.
+    doors: Floats, reach_m: Floats, wanted: Ints, grid: Grid, key: Ints, rank: Ints
+) -> tuple[Longs, Floats, Floats, Floats]:
+    """Find the nearest segment for each door by itself; see `_nearest_segment`.
 
     Parameters
     ----------
-    doors : (d, 2) float64, degrees. reach_m : (d,) float64. wanted : (d,) int32. The others as in `nearest_segment`.
+    doors : (d, 2) float64, degrees. reach_m : (d,) float64. wanted : (d,) int32.
 
     Returns
     -------
-    segments (d,) int64, metres (d,) float64 and shares (d,) float64.
+    segments (d,) int64, metres (d,) float64, shares (d,) float64, and places (d, 2) float64, degrees; without a segment
+    its place is some place.
     """
     segments = np.empty(len(doors), dtype=np.int64)
-    metres, shares = np.empty(len(doors)), np.empty(len(doors))
+    metres, shares, places = np.empty(len(doors)), np.empty(len(doors)), np.empty(doors.shape)
     for i in range(len(doors)):
-        segments[i], metres[i], shares[i] = nearest_segment(
-            doors[i, 0],
-            doors[i, 1],
-            reach_m[i],
-            wanted[i],
-            frame,
-            cell_start,
-            cell_segment,
-            lonlat,
-            owner,
-            key,
-            rank,
+        segments[i], metres[i], shares[i] = _nearest_segment(
+            doors[i, 0], doors[i, 1], reach_m[i], wanted[i], grid, key, rank
         )
-    return segments, metres, shares
+        tail, share = max(segments[i], 0), shares[i]
+        for axis in range(2):
+            start, end = grid.lonlat[tail, axis], grid.lonlat[tail + 1, axis]
+            places[i, axis] = end if share == 1 else start + share * (end - start)
+    return segments, metres, shares, places
 
 
 @kernel
-def nearest_segment(  # noqa: C901, PLR0912, PLR0917 a kernel is one loop over arrays
-    lon: float,
-    lat: float,
-    reach_m: float,
-    wanted: int,
-    frame: Floats,
-    cell_start: Longs,
-    cell_segment: Ints,
-    lonlat: Floats,
-    owner: Ints,
-    key: Ints,
-    rank: Ints,
+def any_nearer(doors: Floats, metres: Floats, grid: Grid, key: Ints, rank: Ints) -> Flags:
+    """Whether a segment is nearer to each door (d, 2), degrees, than so many metres (d,): (d,) bool."""
+    nearer = np.zeros(len(doors), np.bool_)
+    for i in range(len(doors)):
+        segment, nearest_m, _ = _nearest_segment(doors[i, 0], doors[i, 1], metres[i], ANY, grid, key, rank)
+        nearer[i] = segment != NOTHING and nearest_m < metres[i]
+    return nearer
+
+
+@kernel
+def _nearest_segment(  # noqa: C901, PLR0912 a kernel is one loop over arrays
+    lon: float, lat: float, reach_m: float, wanted: int, grid: Grid, key: Ints, rank: Ints
 ) -> tuple[int, float, float]:
     """Find the nearest segment of the polylines whose key is the wanted one, by rings of cells around the door.
 
     Parameters
     ----------
     reach_m : the search ends where everything that is left is farther away. wanted : a key, or ANY.
-    cell_start : (cells + 1,) int64. cell_segment : (entries,) int32. lonlat : (k, 2) float64, degrees.
-    owner : (k,) int32, polyline of each point. key : (polylines,) int32, >= 0, or NEVER.
-    rank : (polylines,) int32; of several at one distance the one of lowest rank is taken, then the first.
 
     Returns
     -------
     segment or NOTHING; metres on the plane, without a segment a lower bound of them; share of the segment, 0 to 1.
     """
+    frame, lonlat, owner = grid.frame, grid.lonlat, grid.owner
     columns, rows = int(frame[4]), int(frame[5])
     narrow = math.cos(math.radians(lat))
     fx, fy = (lon - frame[0]) / frame[2], (lat - frame[1]) / frame[3]
@@ -147,8 +147,8 @@ def nearest_segment(  # noqa: C901, PLR0912, PLR0917 a kernel is one loop over a
                 if x < 0:
                     continue
                 cell = y * columns + x
-                for entry in range(cell_start[cell], cell_start[cell + 1]):
-                    segment = cell_segment[entry]
+                for entry in range(grid.cell_start[cell], grid.cell_start[cell + 1]):
+                    segment = grid.cell_segment[entry]
                     square, share = _to_segment(lon, lat, narrow, lonlat, segment)
                     if square > best_square:
                         continue
@@ -177,70 +177,46 @@ def nearest_segment(  # noqa: C901, PLR0912, PLR0917 a kernel is one loop over a
 
 
 @kernel
-def all_crossed(  # noqa: PLR0917 kernels take arrays only
-    starts: Floats,
-    ends: Floats,
-    passage_m: float,
-    frame: Floats,
-    cell_start: Longs,
-    cell_segment: Ints,
-    lonlat: Floats,
-    owner: Ints,
-    barrier: Ints,
-    passage: Ints,
-    zeros: Ints,
+def all_crossed(
+    starts: Floats, ends: Floats, where: Flags, passage_m: float, grid: Grid, barrier: Ints, passage: Ints, zeros: Ints
 ) -> Ints:
-    """Say for each line which kinds of barrier it meets; see `crossed`. starts, ends : (d, 2) float64, degrees."""
+    """Say for each line which kinds of barrier it meets: (d,) int32, 0 where it is not asked for; see `_crossed`.
+
+    Parameters
+    ----------
+    starts, ends : (d, 2) float64, degrees. where : (d,) bool.
+    """
     found = np.zeros(len(starts), dtype=np.int32)
     for i in range(len(starts)):
-        found[i] = crossed(
-            starts[i, 0],
-            starts[i, 1],
-            ends[i, 0],
-            ends[i, 1],
-            passage_m,
-            frame,
-            cell_start,
-            cell_segment,
-            lonlat,
-            owner,
-            barrier,
-            passage,
-            zeros,
-        )
+        if where[i]:
+            found[i] = _crossed(
+                starts[i, 0], starts[i, 1], ends[i, 0], ends[i, 1], passage_m, grid, barrier, passage, zeros
+            )
     return found
 
 
 @kernel
-def crossed(  # noqa: PLR0917 kernels take arrays only
+def _crossed(
     ax: float,
     ay: float,
     bx: float,
     by: float,
     passage_m: float,
-    frame: Floats,
-    cell_start: Longs,
-    cell_segment: Ints,
-    lonlat: Floats,
-    owner: Ints,
+    grid: Grid,
     barrier: Ints,
     passage: Ints,
     zeros: Ints,
 ) -> int:
-    """Say which kinds of barrier the straight line from a to b (degrees) meets away from any passage.
+    """Say which kinds of barrier the straight line from a to b (degrees) meets away from any passage, as their bits.
 
     Parameters
     ----------
     passage_m : a barrier does not count where it is met this near to a passage for its kind.
-    frame, cell_start, cell_segment, lonlat, owner : the grid over barriers and passages; see `nearest_segment`.
-    barrier : (polylines,) int32, the bit of a barrier or 0.
+    grid : over barriers and passages. barrier : (polylines,) int32, the bit of a barrier or 0.
     passage : (bits, polylines) int32, row i for bit 1 << i: 0 where one may pass barriers of that kind, else NEVER.
     zeros : (polylines,) int32.
-
-    Returns
-    -------
-    the bits of the barriers.
     """
+    frame = grid.frame
     columns, rows = int(frame[4]), int(frame[5])
     cax, cay = (ax - frame[0]) / frame[2], (ay - frame[1]) / frame[3]
     cbx, cby = (bx - frame[0]) / frame[2], (by - frame[1]) / frame[3]
@@ -249,63 +225,22 @@ def crossed(  # noqa: PLR0917 kernels take arrays only
         low, high = _rows_in_column(cax, cay, cbx, cby, x)
         for y in range(_first(low, rows), _last(high, rows) + 1):
             cell = y * columns + x
-            for entry in range(cell_start[cell], cell_start[cell + 1]):
-                segment = cell_segment[entry]
-                bit = barrier[owner[segment]]
+            for entry in range(grid.cell_start[cell], grid.cell_start[cell + 1]):
+                segment = grid.cell_segment[entry]
+                bit = barrier[grid.owner[segment]]
                 if bit == 0 or found & bit:
                     continue
-                share = _meeting(ax, ay, bx, by, lonlat, segment)
+                share = _meeting(ax, ay, bx, by, grid.lonlat, segment)
                 if share < 0:
                     continue
                 row = 0
                 while bit >> (row + 1):
                     row += 1
-                way, metres, _ = nearest_segment(
-                    ax + share * (bx - ax),
-                    ay + share * (by - ay),
-                    passage_m,
-                    ANY,
-                    frame,
-                    cell_start,
-                    cell_segment,
-                    lonlat,
-                    owner,
-                    passage[row],
-                    zeros,
-                )
+                x_met, y_met = ax + share * (bx - ax), ay + share * (by - ay)
+                way, metres, _ = _nearest_segment(x_met, y_met, passage_m, ANY, grid, passage[row], zeros)
                 if way == NOTHING or metres > passage_m:
                     found |= bit
     return found
-
-
-@kernel
-def fractions_along(segments: Longs, shares: Floats, first: Longs, last: Longs, lonlat: Floats) -> Floats:
-    """How far along its polyline each place lies, 0 at its first point and 1 at its last.
-
-    Parameters
-    ----------
-    segments, shares : (d,) int64 and float64, the places. first, last : (d,) int64, the ends of their polylines.
-    lonlat : (k, 2) float64, degrees.
-    """
-    fractions = np.zeros(len(segments))
-    for i in range(len(segments)):
-        south = math.radians(lonlat[first[i], 1])
-        cos, sin = math.cos(south), math.sin(south)
-        before = whole = 0.0
-        for point in range(first[i], last[i]):
-            # The cosine of the segment's latitude, by its series around the edge's first: within 1e-6 for 100 km.
-            north = math.radians((lonlat[point, 1] + lonlat[point + 1, 1]) / 2) - south
-            narrow = cos - north * (sin + north * cos / 2)
-            east, up = (lonlat[point + 1, 0] - lonlat[point, 0]) * narrow, lonlat[point + 1, 1] - lonlat[point, 1]
-            length = math.sqrt(east * east + up * up)
-            if point < segments[i]:
-                before += length
-            elif point == segments[i]:
-                before += length * shares[i]
-            whole += length
-        if whole > 0:
-            fractions[i] = min(before / whole, 1.0)
-    return fractions
 
 
 @kernel

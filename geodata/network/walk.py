@@ -8,7 +8,7 @@ from geodata.network.arrays import Flags, Floats, Ints, constant
 from geodata.network.port import SnapFlag
 from geodata.network.snap_arrays import SnapArrays
 from geodata.network.surroundings import Kind
-from geodata.network.uniform_grid import ANY, NEVER, NOTHING, all_crossed, nearest_segments
+from geodata.network.uniform_grid import ANY, NEVER, Grid, all_crossed, any_nearer
 
 #: A barrier does not count where a way across it is this near to where it is met, metres.
 PASSAGE_M: Final = 50.0
@@ -33,8 +33,13 @@ class Walks:
         kind = np.asarray(arrays.line_kind)
         bits = [np.where(kind == barrier, 1 << place, 0) for place, barrier in enumerate(BARRIERS)]
         passages = [np.where(np.isin(kind, _PASSAGES[barrier]), ANY, NEVER) for barrier in BARRIERS]
-        self._grid = constant(arrays.line_frame), constant(arrays.line_cell_start), constant(arrays.line_cell_segment)
-        self._lines = constant(arrays.line_lonlat), constant(arrays.line_owner)
+        self._grid = Grid(
+            constant(arrays.line_frame),
+            constant(arrays.line_cell_start),
+            constant(arrays.line_cell_segment),
+            constant(arrays.line_lonlat),
+            constant(arrays.line_owner),
+        )
         self._barrier: Ints = constant(np.sum(bits, axis=0).astype(np.int32))
         self._passage: Ints = constant(np.array(passages, dtype=np.int32))
         self._island: Ints = constant(np.where(kind == Kind.ISLAND, ANY, NEVER).astype(np.int32))
@@ -44,27 +49,12 @@ class Walks:
 
     def barriers(self, doors: Floats, places: Floats, where: Flags) -> Ints:
         """Bits of the BARRIERS that each straight line meets away from any passage; 0 where it is not asked for."""
-        bits = np.zeros(len(doors), dtype=np.int32)
-        if self._has_barriers:
-            bits[where] = all_crossed(
-                doors[where],
-                places[where],
-                PASSAGE_M,
-                *self._grid,
-                *self._lines,
-                self._barrier,
-                self._passage,
-                self._no_rank,
-            )
-        return bits
+        if not self._has_barriers:
+            return np.zeros(len(doors), dtype=np.int32)
+        return all_crossed(doors, places, where, PASSAGE_M, self._grid, self._barrier, self._passage, self._no_rank)
 
     def island_within(self, doors: Floats, metres: Floats) -> Flags:
         """Whether a road that leads nowhere is nearer to each door than so many metres."""
         if not self._has_islands:
             return np.zeros(len(doors), dtype=bool)
-        wanted = np.zeros(len(doors), dtype=np.int32)
-        segment, nearest_m, _ = nearest_segments(
-            doors, metres, wanted, *self._grid, *self._lines, self._island, self._no_rank
-        )
-        nearer: Flags = (segment != NOTHING) & (nearest_m < metres)
-        return nearer
+        return any_nearer(doors, metres, self._grid, self._island, self._no_rank)

@@ -40,15 +40,15 @@ _NOTES = (
 def _paths(area: Prepared, *, is_goal: bool) -> list[Measure]:
     network = open_network(area.ours)
     pairs = _reachable_pairs(network, random_doors(area.roads, 2 * PAIRS + 200, seed=9))
-    snapped = [(_on_road(network, start), _on_road(network, end)) for start, end in pairs]
+    snapped = [_on_road(network, start, end) for start, end in pairs]
 
     def with_snapping() -> None:
         for start, end in pairs:
-            network.path(_on_road(network, start), _on_road(network, end))
+            network.path(*_on_road(network, start, end))
 
     def all_read_out() -> None:
         for start, end in pairs:
-            path = network.path(_on_road(network, start), _on_road(network, end))
+            path = network.path(*_on_road(network, start, end))
             tuple(path.line)
             tuple(path.steps)
 
@@ -84,10 +84,12 @@ def _reachable_pairs(network: RoadNetwork, doors: list[LonLat]) -> list[tuple[Lo
     return [(a.point, b.point) for a, b in zip(points[::2], points[1::2], strict=False)][:PAIRS]
 
 
-def _on_road(network: RoadNetwork, door: LonLat) -> SnappedPoint:
-    (point,) = network.snap([door])
-    assert isinstance(point, SnappedPoint)
-    return point
+def _on_road(network: RoadNetwork, start: LonLat, end: LonLat) -> tuple[SnappedPoint, SnappedPoint]:
+    """Snap both ends of a leg, in one call as OSRM does."""
+    here, there = network.snap([start, end])
+    assert isinstance(here, SnappedPoint)
+    assert isinstance(there, SnappedPoint)
+    return here, there
 
 
 if __name__ == "__main__":

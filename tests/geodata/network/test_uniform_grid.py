@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from geodata.coords import EARTH_RADIUS_M
 from geodata.network.arrays import Floats, Ints, Longs, constant
 from geodata.network.grid import SegmentGrid, owners, segment_grid
-from geodata.network.uniform_grid import ANY, NEVER, NOTHING, all_crossed, fractions_along, nearest_segments
+from geodata.network.uniform_grid import ANY, NEVER, NOTHING, Grid, all_crossed, nearest_segments
 
 M_PER_DEGREE = np.pi / 180 * EARTH_RADIUS_M
 #: Coordinates on a coarse lattice as well as anywhere, so that ties, touching ends and cell borders do happen.
@@ -30,17 +30,24 @@ def arrays_of(lines: list[list[tuple[float, float]]]) -> tuple[Longs, Floats, In
 def nearest(
     grid: SegmentGrid, lonlat: Floats, owner: Ints, doors: Floats, *, reach_m: float, wanted: int, key: Ints
 ) -> tuple[Longs, Floats, Floats]:
-    return nearest_segments(
+    segments, metres, shares, _ = nearest_segments(
         doors,
         np.full(len(doors), reach_m),
         np.full(len(doors), wanted, dtype=np.int32),
+        searched(grid, lonlat, owner),
+        constant(key),
+        constant(np.zeros(len(key), dtype=np.int32)),
+    )
+    return segments, metres, shares
+
+
+def searched(grid: SegmentGrid, lonlat: Floats, owner: Ints) -> Grid:
+    return Grid(
         constant(grid.frame),
         constant(grid.cell_start),
         constant(grid.cell_segment),
         constant(lonlat),
         constant(owner),
-        constant(key),
-        constant(np.zeros(len(key), dtype=np.int32)),
     )
 
 
@@ -114,12 +121,9 @@ def test_crossed_lines_are_those_that_brute_force_finds(
     found = all_crossed(
         starts,
         ends,
+        np.ones(len(legs), dtype=bool),
         50.0,
-        constant(grid.frame),
-        constant(grid.cell_start),
-        constant(grid.cell_segment),
-        constant(lonlat),
-        constant(owner),
+        searched(grid, lonlat, owner),
         constant(barrier),
         constant(np.full((3, len(lines)), NEVER, dtype=np.int32)),
         constant(np.zeros(len(lines), dtype=np.int32)),
@@ -151,15 +155,6 @@ def _crosses_surely(line: shapely.LineString, shape: shapely.LineString) -> bool
 
 def _shortened(line: shapely.LineString) -> shapely.LineString:
     return shapely.LineString([line.interpolate(0.001, normalized=True), line.interpolate(0.999, normalized=True)])
-
-
-def test_fractions_are_shares_of_the_length() -> None:
-    lonlat = np.array([[9.0, 49.0], [9.0, 49.01], [9.0, 49.03], [9.0, 49.04]])
-    segments, shares = np.array([0, 1, 1, 2]), np.array([0.0, 0.0, 0.5, 1.0])
-
-    fractions = fractions_along(segments, shares, np.zeros(4, dtype=np.int64), np.full(4, 3), constant(lonlat))
-
-    assert fractions == pytest.approx([0, 0.25, 0.5, 1])
 
 
 def test_a_grid_over_nothing_finds_nothing() -> None:
