@@ -11,6 +11,7 @@ from fastapi import Depends, Request
 
 from geodata.area.meta import AreaMeta
 from geodata.geocoding.port import Geocoder
+from service.planning.reach import ReachArea
 from service.settings import Settings
 from service.store.records import JsonObject, PlanRecord, PlanSummary
 
@@ -37,12 +38,8 @@ class Plans(Protocol):
         """Raise when the database gives no answer."""
 
 
-class ServedArea(Protocol):
+class ServedArea(ReachArea, Protocol):
     """What the HTTP side needs of a geodata Area."""
-
-    @property
-    def meta(self) -> AreaMeta:
-        """What the area is."""
 
     @property
     def geocoder(self) -> Geocoder:

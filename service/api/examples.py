@@ -58,6 +58,13 @@ PLAN_REQUESTS: Final[dict[str, Any]] = {
     "small day": {"summary": "Three cases, one collector", "value": _SMALL_DAY},
     "shortest": {"summary": "The shortest request: all defaults", "value": _SHORTEST},
 }
+#: Bodies of POST /v1/areas/{name}/reachable.
+REACH_REQUESTS: Final[dict[str, Any]] = {
+    "half an hour": {
+        "summary": "Half an hour by car from Vaduz",
+        "value": {"location": _VADUZ, "vehicle": "car", "minutes": 30},
+    }
+}
 #: Bodies of POST /v1/geocode.
 GEOCODE_REQUESTS: Final[dict[str, Any]] = {
     "two addresses": {
@@ -226,6 +233,24 @@ _AREAS: Final[dict[str, Any]] = {
         }
     ]
 }
+_REACHABLE: Final[dict[str, Any]] = {
+    "type": "Feature",
+    "attribution": _ATTRIBUTION,
+    "geometry": {
+        "type": "MultiPolygon",
+        "coordinates": [[[[9.511, 47.136], [9.53, 47.135], [9.529, 47.147], [9.513, 47.146], [9.511, 47.136]]]],
+    },
+    "properties": {
+        "kind": "reachable",
+        "minutes": 5,
+        "vehicle": "car",
+        "area_m2": 1_568_000,
+        "access_s": 4,
+        "flags": [],
+        "area": "liechtenstein",
+        "area_version": "3f9a1c2b",
+    },
+}
 _GEOJSON: Final[dict[str, Any]] = {
     "type": "FeatureCollection",
     "attribution": _ATTRIBUTION,
@@ -268,6 +293,7 @@ COMPONENTS: Final[dict[str, Any]] = {
         ("sheet", "The way to a stop, turn by turn", _SHEET),
         ("geocoded", "An address that was found", _GEOCODED),
         ("areas", "The bundled area", _AREAS),
+        ("reachable", "Five minutes by car, simplified", _REACHABLE),
         ("geojson", "A leg and a stop", _GEOJSON),
     )
 }

@@ -1,5 +1,6 @@
 """What the endpoints work with, without a database, a worker or a map."""
 
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta, timezone
@@ -7,11 +8,13 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
+import shapely
+
 from geodata.area.meta import AreaMeta
 from geodata.coords import BoundingBox, LonLat
 from geodata.errors import AreaFormatError, AreaNotFoundError
 from geodata.geocoding.port import AddressQuery, GeocodeAnswer, Level, MatchType, Status
-from geodata.network.port import Step, Turn
+from geodata.network.port import REACH_CELL_M, OffNetwork, RoadMatrix, RoadPath, SnappedPoint, Step, Turn
 from service.cases.case import VehicleKind
 from service.cases.refusal import Refusal
 from service.deps import Deps
@@ -111,10 +114,49 @@ class FakeGeocoder:
 
 
 @dataclass
+class FakeRoads:
+    """Reaches a square about the start, 100 m in each direction a minute; north of 47.27 there is no road.
+
+    `asked` has the seconds and cells that were asked for, `threads` those that were asked in.
+    """
+
+    profile: str = "car"
+    asked: list[tuple[int, int]] = field(default_factory=list)
+    threads: list[str] = field(default_factory=list)
+
+    def snap(
+        self, points: Sequence[LonLat], *, streets: Sequence[str | None] | None = None
+    ) -> list[SnappedPoint | OffNetwork]:
+        return [
+            OffNetwork(point=point, distance_m=20_001, limit_m=20_000)
+            if point.lat > 47.27
+            else SnappedPoint(point, point, 0, 0.0, 250, 260, "left", ("far_from_road",))
+            for point in points
+        ]
+
+    def reachable(self, start: SnappedPoint, *, limit_s: int, cell_m: int = REACH_CELL_M) -> shapely.MultiPolygon:
+        self.asked.append((limit_s, cell_m))
+        self.threads.append(threading.current_thread().name)
+        half = limit_s / 60 * 100 / 111_195
+        lon, lat = start.point.lon, start.point.lat
+        return shapely.MultiPolygon([shapely.box(lon - half, lat - half, lon + half, lat + half)])
+
+    def matrix(self, sources: Sequence[SnappedPoint], targets: Sequence[SnappedPoint]) -> RoadMatrix:
+        raise NotImplementedError
+
+    def path(self, source: SnappedPoint, target: SnappedPoint) -> RoadPath:
+        raise NotImplementedError
+
+
+@dataclass
 class FakeArea:
     meta: AreaMeta
     geocoder: FakeGeocoder = field(default_factory=FakeGeocoder)
     tiles: Path = Path("tiles.pmtiles")
+    roads: FakeRoads = field(default_factory=FakeRoads)
+
+    def network(self, profile: str) -> FakeRoads:
+        return self.roads
 
 
 class FakeAreas:

@@ -22,6 +22,7 @@ from service.schemas.geocoding import GeocodeRequest, GeocodeResponse
 from service.schemas.geojson import FeatureCollection
 from service.schemas.plan import PlanResource
 from service.schemas.plan_request import PlanRequest
+from service.schemas.reach import ReachableFeature, ReachRequest
 from service.schemas.sheet import PlanSheet
 from service.store.records import PlanStatus
 from tests.service.api.client import ApiClient
@@ -58,6 +59,7 @@ WITH_INPUT = [
     ("POST", "/v1/plans/{plan_id}/stop"),
     ("DELETE", "/v1/plans/{plan_id}"),
     ("POST", "/v1/geocode"),
+    ("POST", "/v1/areas/{name}/reachable"),
 ]
 WITHOUT_INPUT = [
     ("GET", "/v1/areas"),
@@ -83,11 +85,21 @@ def test_the_service_refuses_bad_requests_as_its_description_says(method: str, p
 def test_plans_that_are_there_look_as_the_description_says(method: str, path: str, state: dict[str, Any]) -> None:
     plans = FakePlans()
 
-    try_requests(method, path, GenerationMode.POSITIVE, plans=plans, plan_id=str(plans.put(**state)))
+    try_requests(method, path, GenerationMode.POSITIVE, plans=plans, fixed={"plan_id": str(plans.put(**state))})
+
+
+@pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
+def test_what_is_reached_in_an_area_that_is_there_looks_as_the_description_says(mode: GenerationMode) -> None:
+    try_requests("POST", "/v1/areas/{name}/reachable", mode, fixed={"name": "liechtenstein"})
 
 
 def try_requests(
-    method: str, path: str, mode: GenerationMode, *, plans: FakePlans | None = None, plan_id: str | None = None
+    method: str,
+    path: str,
+    mode: GenerationMode,
+    *,
+    plans: FakePlans | None = None,
+    fixed: dict[str, str] | None = None,
 ) -> None:
     """Send what schemathesis makes of the description; not through its pytest plugin, which does not know pytest 9.2.
 
@@ -95,7 +107,6 @@ def try_requests(
     """
     app = create_app(fake_deps(plans=plans or FakePlans(on_get=lambda record: replace(record, **DONE))))
     operation = schemathesis.openapi.from_asgi("/openapi.json", app)[path][method]
-    fixed = None if plan_id is None else {"plan_id": plan_id}
 
     @settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
     @given(case=operation.as_strategy(generation_mode=mode, path_parameters=fixed))
@@ -156,6 +167,9 @@ def test_the_examples_are_valid(description: Any) -> None:
         PlanRequest.model_validate(body)
     for body in examples("/v1/geocode", "post"):
         GeocodeRequest.model_validate(body)
+    for body in examples("/v1/areas/{name}/reachable", "post"):
+        ReachRequest.model_validate(body)
+    ReachableFeature.model_validate(answer("/v1/areas/{name}/reachable", "post", "200", "application/geo+json"))
     for status in ("200", "202"):
         PlanResource.model_validate(answer("/v1/plans", "post", status), strict=False)
     GeocodeResponse.model_validate(answer("/v1/geocode", "post", "200"), strict=False)
