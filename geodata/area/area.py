@@ -2,20 +2,33 @@
 
 import sqlite3
 import threading
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from geodata.area.derive import roads_of
 from geodata.area.meta import AreaMeta, read_meta, rebuild_needed
+from geodata.area.roads_today import RoadsToday
 from geodata.errors import AreaError, AreaFormatError
 from geodata.geocoding.geocoder import GazetteerGeocoder, open_geocoder
 from geodata.geocoding.port import Geocoder
+from geodata.network.cch.network import CchRoadNetwork
 from geodata.network.port import ReachingNetwork
 from geodata.network.storage import open_network
+from geodata.network.weights import ways_missing
 
 NETWORKS: Final = "network"
 GAZETTEER: Final = "gazetteer.sqlite"
 TILES: Final = "tiles.pmtiles"
 _DAMAGE: Final = (AreaFormatError, OSError, ValueError, KeyError, sqlite3.Error)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NetworkToday:
+    """The roads of one vehicle on one day, and the ways of that day that they do not have."""
+
+    network: ReachingNetwork
+    missing_ways: frozenset[int]
 
 
 class Area:
@@ -24,6 +37,7 @@ class Area:
     Parameters
     ----------
     folder : the folder of one version, as `build_area` makes it.
+    matrix_threads : how many threads one travel matrix may use.
 
     Raises
     ------
@@ -31,12 +45,15 @@ class Area:
         When a part is missing or is damaged.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, matrix_threads: int = 1) -> None:
         self._folder = folder
+        self._matrix_threads = matrix_threads
         self._meta = read_meta(folder)
-        self._networks: dict[str, ReachingNetwork] = {}
+        self._networks: dict[str, CchRoadNetwork] = {}
+        self._today: dict[str, tuple[RoadsToday, NetworkToday]] = {}
         self._geocoder: GazetteerGeocoder | None = None
         self._opening = threading.Lock()
+        self._deriving = threading.Lock()
         parts = [GAZETTEER, TILES, *(f"{NETWORKS}/{profile}" for profile in self._meta.profiles)]
         if missing := [part for part in parts if not (folder / part).exists()]:
             raise rebuild_needed(self._meta.name, f"{', '.join(missing)} is missing")
@@ -70,6 +87,31 @@ class Area:
         AreaError
             When the area has no network for that vehicle.
         """
+        return self._network(profile)
+
+    def network_today(self, profile: str, today: RoadsToday) -> NetworkToday:
+        """Return the roads as one vehicle may use them on a day; made in a fraction of a second.
+
+        The latest day of each vehicle is kept: what is asked again, by the next branch, costs nothing.
+
+        Raises
+        ------
+        AreaError
+            When the area has no network for that vehicle, or the vehicle knows no such season.
+        """
+        network = self._network(profile)
+        with self._deriving:
+            kept = self._today.get(profile)
+            if kept is None or kept[0] != today:
+                roads = roads_of(today, network.roads, self._meta.seasons.get(profile, {}))
+                derived = NetworkToday(
+                    network=network.with_weights(roads),
+                    missing_ways=frozenset(ways_missing(network.roads, today.ways)),
+                )
+                kept = self._today[profile] = (today, derived)
+            return kept[1]
+
+    def _network(self, profile: str) -> CchRoadNetwork:
         if profile not in self._meta.profiles:
             msg = (
                 f"Area {self._meta.name!r} has no network for {profile!r}; "
@@ -79,7 +121,8 @@ class Area:
         with self._opening:
             if profile not in self._networks:
                 try:
-                    self._networks[profile] = open_network(self._folder / NETWORKS / profile)
+                    folder = self._folder / NETWORKS / profile
+                    self._networks[profile] = open_network(folder, threads=self._matrix_threads)
                 except _DAMAGE as exc:
                     why = f"its network for {profile!r} cannot be opened ({exc})"
                     raise rebuild_needed(self._meta.name, why) from exc
@@ -89,6 +132,7 @@ class Area:
         """Close what was opened; a part that is asked for again is opened again."""
         with self._opening:
             self._networks.clear()
+            self._today.clear()
             if self._geocoder is not None:
                 self._geocoder.close()
                 self._geocoder = None

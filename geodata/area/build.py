@@ -2,7 +2,7 @@
 
 import hashlib
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from importlib.metadata import version as distribution_version
 from pathlib import Path
@@ -11,19 +11,29 @@ from typing import Final
 from geodata.area.area import GAZETTEER, NETWORKS, TILES, Area
 from geodata.area.bounds import service_area
 from geodata.area.lock import locked
-from geodata.area.meta import AREA_FORMAT, AreaMeta, check_built_at, check_name, check_time_zone, write_meta
+from geodata.area.meta import (
+    AREA_FORMAT,
+    NETWORK_REPORT,
+    AreaMeta,
+    check_built_at,
+    check_name,
+    check_time_zone,
+    write_meta,
+)
+from geodata.area.vehicles import profiles_digest, seasons_of, vehicle_profiles
 from geodata.coords import BoundingBox
 from geodata.errors import AreaFormatError, ExtractError
 from geodata.geocoding.build import build_gazetteer
 from geodata.geocoding.schema import SCHEMA_VERSION as GAZETTEER_FORMAT
 from geodata.network.build import build_network
+from geodata.network.profiles import Profile
 from geodata.network.storage import VERSION as NETWORK_FORMAT
 from geodata.osm.extract import ATTRIBUTION, damaged_text_reported, extract_hash
 from geodata.tiles.build import build_tiles
 from geodata.tiles.schema import TILES_FORMAT
 
-#: The vehicles that every area has a network for.
-PROFILES: Final = ("car", "motorcycle")
+#: Where the networks begin and end in the time of a build.
+_NETWORKS_SHARE: Final = (0.05, 0.35)
 
 OnProgress = Callable[[str, float], None]
 
@@ -36,6 +46,7 @@ def build_area(
     built_at: str,
     into: Path,
     on_progress: OnProgress,
+    profiles: Sequence[Profile] | None = None,
     reuse: bool = False,
 ) -> Area:
     """Build everything that planning needs of an extract, into `<into>/<name>/<version>`.
@@ -50,6 +61,7 @@ def build_area(
     built_at : now, ISO 8601 with an offset; the newest area of a name is the one that is opened.
     into : the folder of all areas; it is made when it is missing.
     on_progress : is told the stage and the fraction of the whole.
+    profiles : the vehicles, see geodata.area.vehicles; None: every one that is known.
     reuse : return the version that is there instead of building it again, when it is sound.
 
     Raises
@@ -65,8 +77,9 @@ def build_area(
     if not extract.is_file():
         msg = f"No extract at {extract}. Give the path of a .osm.pbf or .osm file."
         raise ExtractError(msg)
+    vehicles = vehicle_profiles() if profiles is None else tuple(profiles)
     sha256 = extract_hash(extract)
-    version = area_version(sha256, time_zone)
+    version = area_version(sha256, time_zone, vehicles)
     home = into / name / version
     into.mkdir(parents=True, exist_ok=True)
     with locked(into / f".{name}.lock"):
@@ -75,7 +88,7 @@ def build_area(
         workshop = _empty_folder(into / f".building-{name}")
         try:
             with damaged_text_reported(extract):
-                reports, bbox = _build_parts(extract, version, workshop, on_progress)
+                reports, bbox = _build_parts(extract, version, vehicles, workshop, on_progress)
             meta = AreaMeta(
                 name=name,
                 version=version,
@@ -84,7 +97,8 @@ def build_area(
                 attribution=ATTRIBUTION,
                 time_zone=time_zone,
                 built_at=built_at,
-                profiles=PROFILES,
+                profiles=tuple(vehicle.name for vehicle in vehicles),
+                seasons={vehicle.name: seasons_of(vehicle) for vehicle in vehicles},
                 reports=reports,
             )
             write_meta(meta, workshop)
@@ -95,31 +109,46 @@ def build_area(
     return Area(home)
 
 
-def area_version(extract_sha256: str, time_zone: str | None) -> str:
-    """Name a version: the same extract built in the same way, for the same time zone, has the same one."""
+def area_version(extract_sha256: str, time_zone: str | None, profiles: Sequence[Profile]) -> str:
+    """Name a version: the same extract built in the same way, for the same time zone and vehicles, has the same one."""
     formats = f"{AREA_FORMAT}.{NETWORK_FORMAT}.{GAZETTEER_FORMAT}.{TILES_FORMAT}"
-    made_of = f"{extract_sha256} {time_zone} {formats} {distribution_version('doorstep')}"
+    vehicles = profiles_digest(profiles)
+    made_of = f"{extract_sha256} {time_zone} {vehicles} {formats} {distribution_version('doorstep')}"
     return hashlib.sha256(made_of.encode()).hexdigest()[:12]
 
 
 def _build_parts(
-    extract: Path, version: str, folder: Path, on_progress: OnProgress
+    extract: Path, version: str, vehicles: Sequence[Profile], folder: Path, on_progress: OnProgress
 ) -> tuple[dict[str, object], BoundingBox]:
     """Build each part in turn; the fractions are their shares of the time."""
     on_progress("reading the extract", 0.0)
     bbox = service_area(extract)
-    reports: dict[str, object] = {}
-    for profile, (start, end) in zip(PROFILES, ((0.05, 0.2), (0.2, 0.35)), strict=True):
-        into = folder / NETWORKS / profile
-        into.parent.mkdir(exist_ok=True)
-        progress = _part(on_progress, f"roads ({profile})", start, end)
-        reports[f"network_{profile}"] = asdict(build_network(extract, profile=profile, into=into, on_progress=progress))
+    reports: dict[str, object] = _build_networks(extract, vehicles, folder / NETWORKS, on_progress)
     progress = _part(on_progress, "addresses", 0.35, 0.85)
     gazetteer = build_gazetteer(extract, into=folder / GAZETTEER, dataset_version=version, on_progress=progress)
     reports["gazetteer"] = {key: value for key, value in asdict(gazetteer).items() if key != "file"}
     progress = _part(on_progress, "map", 0.85, 1.0)
     reports["tiles"] = asdict(build_tiles(extract, into=folder / TILES, on_progress=progress))
     return reports, bbox
+
+
+def _build_networks(
+    extract: Path, vehicles: Sequence[Profile], folder: Path, on_progress: OnProgress
+) -> dict[str, object]:
+    folder.mkdir()
+    reports: dict[str, object] = {}
+    first, last = _NETWORKS_SHARE
+    share = (last - first) / len(vehicles)
+    for number, vehicle in enumerate(vehicles):
+        start = first + number * share
+        report = build_network(
+            extract,
+            profile=vehicle,
+            into=folder / vehicle.name,
+            on_progress=_part(on_progress, f"roads ({vehicle.name})", start, start + share),
+        )
+        reports[f"{NETWORK_REPORT}{vehicle.name}"] = asdict(report)
+    return reports
 
 
 def _part(on_progress: OnProgress, name: str, start: float, end: float) -> OnProgress:

@@ -23,10 +23,12 @@ class AreaCatalog:
     Parameters
     ----------
     directory : the folder of all areas; it may be missing, and then there are none.
+    matrix_threads : how many threads one travel matrix may use.
     """
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, *, matrix_threads: int = 1) -> None:
         self._directory = directory
+        self._matrix_threads = matrix_threads
         self._opened: dict[tuple[str, str], Area] = {}
         self._opening = threading.Lock()
 
@@ -51,7 +53,9 @@ class AreaCatalog:
         with self._opening:
             area = self._opened.get(key)
             if area is None or area.meta.built_at != meta.built_at:
-                area = self._opened[key] = Area(self._directory / meta.name / meta.version)
+                area = self._opened[key] = Area(
+                    self._directory / meta.name / meta.version, matrix_threads=self._matrix_threads
+                )
             return area
 
     def ensure_bundled(self, *, built_at: str, on_progress: Callable[[str, float], None]) -> Area:

@@ -13,8 +13,10 @@ from geodata.coords import BoundingBox
 from geodata.errors import AreaError, AreaFormatError, GeodataError
 
 #: Of the folder's layout and of area.json. An area of another format is built again.
-AREA_FORMAT: Final = 1
+AREA_FORMAT: Final = 2
 META_FILE: Final = "area.json"
+#: What the name of a vehicle's report begins with, in AreaMeta.reports.
+NETWORK_REPORT: Final = "network_"
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 
 
@@ -29,6 +31,7 @@ class AreaMeta:
     time_zone : IANA name, None when it is not known.
     built_at : ISO 8601 with its offset from UTC.
     profiles : the vehicles that have a network.
+    seasons : vehicle -> season -> surface class -> percent of the speed; a vehicle without seasons may be missing.
     reports : what each builder says of its part, as JSON values.
 
     Raises
@@ -45,6 +48,7 @@ class AreaMeta:
     time_zone: str | None
     built_at: str
     profiles: tuple[str, ...]
+    seasons: Mapping[str, Mapping[str, Mapping[str, int]]] = field(default_factory=dict)
     reports: Mapping[str, object] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

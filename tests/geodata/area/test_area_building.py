@@ -24,7 +24,7 @@ def test_a_built_area_snaps_answers_and_draws(tmp_path: Path) -> None:
     assert answer.status is Status.ACCEPTED
     assert answer.dataset_version == area.meta.version
     assert area.tiles.read_bytes().startswith(b"PMTiles")
-    assert area.meta.profiles == ("car", "motorcycle")
+    assert area.meta.profiles == ("car", "motorcycle", "foot")
     assert area.network("motorcycle").profile == "motorcycle"
 
 
@@ -38,7 +38,7 @@ def test_parts_are_opened_once(tmp_path: Path) -> None:
 def test_an_unknown_vehicle_is_refused_with_those_there_are(tmp_path: Path) -> None:
     area = build_village(write_village(tmp_path), tmp_path / "areas")
 
-    with pytest.raises(AreaError, match="no network for 'boat'; it has 'car', 'motorcycle'"):
+    with pytest.raises(AreaError, match="no network for 'boat'; it has 'car', 'motorcycle', 'foot'"):
         area.network("boat")
 
 

@@ -1,9 +1,11 @@
 """A village drawn by hand, small enough to build many times in a test."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from geodata.area.area import Area
 from geodata.area.build import build_area
+from geodata.network.profiles import Profile
 
 BUILT_AT = "2026-01-31T08:00:00+00:00"
 LATER = "2026-02-01T09:00:00+08:00"
@@ -33,7 +35,13 @@ def write_village(folder: Path, *, street: str = "Mill Lane") -> Path:
 
 
 def build_village(
-    extract: Path, into: Path, *, name: str = "willowbrook", built_at: str = BUILT_AT, reuse: bool = False
+    extract: Path,
+    into: Path,
+    *,
+    name: str = "willowbrook",
+    built_at: str = BUILT_AT,
+    reuse: bool = False,
+    profiles: Sequence[Profile] | None = None,
 ) -> Area:
     """Build the village's area, unwatched."""
     return build_area(
@@ -44,6 +52,7 @@ def build_village(
         into=into,
         on_progress=ignore_progress,
         reuse=reuse,
+        profiles=profiles,
     )
 
 
