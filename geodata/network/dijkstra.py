@@ -12,7 +12,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
 from geodata.network.places import Places, WaysIn, WaysOut
-from geodata.network.roads import Floats, Ints, Longs
+from geodata.network.roads import CLOSED, Floats, Ints, Longs
 from geodata.network.states import StateGraph
 
 
@@ -72,13 +72,15 @@ DIRECT: Final = -1
 
 
 def arcs_of(graph: StateGraph) -> Arcs:
-    """Lay the costs of states and turns on the arcs."""
+    """Lay the costs of states and turns on the arcs that are open."""
     row = np.repeat(np.arange(graph.state_count, dtype=np.int32), np.diff(graph.arc_start))
+    is_open = (graph.ms[row] != CLOSED) & (graph.arc_ms >= 0)
+    row = row[is_open]
     return Arcs(
-        start=graph.arc_start,
-        to_state=graph.arc_to,
+        start=np.searchsorted(row, np.arange(graph.state_count + 1)).astype(np.int32),
+        to_state=graph.arc_to[is_open],
         row=row,
-        ms=graph.ms[row].astype(np.float64) + graph.arc_ms,
+        ms=graph.ms[row].astype(np.float64) + graph.arc_ms[is_open],
         dm=graph.dm[row].astype(np.float64),
     )
 

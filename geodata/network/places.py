@@ -121,11 +121,12 @@ def ways_in(graph: StateGraph, there: Places) -> WaysIn:
 def ways_out(graph: StateGraph, here: Places) -> WaysOut:
     """List the states that follow the edge of one place. Its own edge is among them where it can be come back to."""
     own = graph.source_state[here.edge[0]]
-    directions = np.flatnonzero(own != NO_STATE)
+    directions = np.flatnonzero((own != NO_STATE) & (here.done_ms[0] >= 0))
     states = own[directions]
     starts, ends = graph.arc_start[states].astype(np.int64), graph.arc_start[states + 1].astype(np.int64)
-    arcs = slices(starts, ends)
-    direction = np.repeat(directions, ends - starts)
+    arcs, direction = slices(starts, ends), np.repeat(directions, ends - starts)
+    is_open = graph.arc_ms[arcs] >= 0
+    arcs, direction = arcs[is_open], direction[is_open]
     state = graph.arc_to[arcs]
     ms = graph.ms[own[direction]] - here.done_ms[0, direction] + graph.arc_ms[arcs]
     dm = graph.dm[own[direction]] - here.done_dm[0, direction]

@@ -7,8 +7,10 @@ import numpy as np
 
 from geodata.network.roads import CLOSED, Flags, Ints, Longs, Roads
 from geodata.network.sequences import with_sequences
-from geodata.network.turns import Turns, allowed_turns, turn_ms
+from geodata.network.turns import Turns, allowed_turns, dead_ends, turn_ms
 
+#: Stands in `arc_ms` where one may not turn round now: the way ahead is open.
+NO_TURN: Final = -1
 #: Stands where a route cannot begin in a direction of an edge.
 NO_STATE: Final = -1
 #: Directions of a drawn edge, as column of `source_state` and as last digit of a directed edge.
@@ -33,7 +35,9 @@ class StateGraph:
     ----------
     edge : (s,) drawn edge. forward : (s,) driven as drawn.
     ms : (s,) milliseconds from its start to its end, >= 1. dm : (s,) decimetres.
-    arc_start : (s + 1,) where the arcs of each state begin. arc_to : (a,) states. arc_ms : (a,) of the turn, >= 0.
+    arc_start : (s + 1,) where the arcs of each state begin. arc_to : (a,) states. arc_ms : (a,) of the turn, >= 0, or
+        NO_TURN.
+    spare_arc : (k,) arcs that turn round before a way that can be closed; spare_ms : (k,) what they cost when it is.
     source_state : (m, 2) the state that a route which starts on an edge begins in, FORWARD and BACKWARD; or NO_STATE.
     target_start : (2 m + 1,), target_state : (t,) : the states that a route may end in, by `edge * 2 + direction`.
     """
@@ -45,6 +49,8 @@ class StateGraph:
     arc_start: Ints
     arc_to: Ints
     arc_ms: Ints
+    spare_arc: Ints
+    spare_ms: Ints
     source_state: Ints
     target_start: Ints
     target_state: Ints
@@ -65,12 +71,13 @@ def decimetres(length_mm: Ints) -> Ints:
     return np.rint(np.asarray(length_mm) / MM_PER_DM).astype(np.int32)
 
 
-def state_graph(roads: Roads, *, turn_anywhere: bool = False) -> StateGraph:
+def state_graph(roads: Roads, *, turn_anywhere: bool = False, spare_turns: bool = False) -> StateGraph:
     """Lay the states and turns over the roads.
 
     Parameters
     ----------
     turn_anywhere : for asking what is connected: one may turn round wherever edges meet, and turns cost nothing.
+    spare_turns : for weighing again with other ways closed: arcs that turn round before those are there, as NO_TURN.
     """
     edges = roads.edge_count
     ms = np.column_stack([roads.forward_ms, roads.backward_ms]).ravel()  # by edge * 2 + direction
@@ -78,13 +85,20 @@ def state_graph(roads: Roads, *, turn_anywhere: bool = False) -> StateGraph:
     count = np.where(ms == CLOSED, 0, np.where(doubled, 2, 1))
     first = np.concatenate([[0], np.cumsum(count)]).astype(np.int32)
     directed = np.repeat(np.arange(2 * edges, dtype=np.int32), count)
-    turns = allowed_turns(roads, anywhere=turn_anywhere)
+    turns = allowed_turns(roads, anywhere=turn_anywhere, spare=spare_turns)
     cost = np.zeros(len(turns.before), dtype=np.int32) if turn_anywhere else turn_ms(roads, turns)
+    if spare_turns:
+        cost = np.where(turns.is_spare, ~cost, cost)  # below 0, so that they are known again behind the layers
     arcs = _layered(turns, cost, doubled, first)
     sequences = [sequence for sequence in roads.forbidden_sequences() if len(sequence) > 2]
     if sequences:
         directed, arcs = with_sequences(sequences, first, directed, arcs)
     from_state, to_state, arc_ms = arcs
+    spare_arc = np.flatnonzero(arc_ms < 0).astype(np.int32)
+    spare_ms = ~arc_ms[spare_arc]
+    if spare_turns:
+        is_needed = dead_ends(roads)[directed[from_state[spare_arc]]]
+        arc_ms[spare_arc] = np.where(is_needed, spare_ms, NO_TURN)
     by_edge = np.argsort(directed, kind="stable").astype(np.int32)
     return StateGraph(
         edge=directed // 2,
@@ -94,6 +108,8 @@ def state_graph(roads: Roads, *, turn_anywhere: bool = False) -> StateGraph:
         arc_start=np.searchsorted(from_state, np.arange(len(directed) + 1)).astype(np.int32),
         arc_to=to_state,
         arc_ms=arc_ms,
+        spare_arc=spare_arc,
+        spare_ms=spare_ms,
         source_state=np.where(count > 0, first[:-1], NO_STATE).astype(np.int32).reshape(edges, 2),
         target_start=np.searchsorted(directed[by_edge], np.arange(2 * edges + 1)).astype(np.int32),
         target_state=by_edge,

@@ -26,7 +26,7 @@ from geodata.network.snap_arrays import SNAP_ARRAYS, SnapArrays, snap_arrays
 from geodata.network.surroundings import no_lines
 
 FORMAT: Final = "doorstep road network"
-VERSION: Final = 5
+VERSION: Final = 6
 _META: Final = "meta.json"
 #: Arrays with one item per edge.
 _EDGE_ARRAYS: Final = (

@@ -67,6 +67,7 @@ class Turns:
     degree : (a,) how many edges meet there. is_back : (a,) one turns round. is_end : (a,) the road ends there for those
         who come along it: no other edge leaves, or an open road goes on as one that keeps through traffic out, or
         behind a gate.
+    is_spare : (a,) one turns round where another way goes on, and may do so only while that one is closed.
     """
 
     before: Ints
@@ -74,6 +75,7 @@ class Turns:
     degree: Ints
     is_back: Flags
     is_end: Flags
+    is_spare: Flags
 
     def only(self, chosen: Flags) -> "Turns":
         """Return some of them."""
@@ -100,12 +102,19 @@ def possible_turns(roads: Roads) -> Turns:
     # Of a road that is closed in one direction both ends count: it is there, only one may not drive it.
     edges = np.flatnonzero(was_open)
     degree = np.bincount(np.concatenate([roads.tail[edges], roads.head[edges]]), minlength=roads.node_count)
+    is_end = np.bincount(before[goes_on], minlength=len(is_open))[before] == 0
+    met = degree[end[before]].astype(np.int32)
+    # Ways are closed from end to end: where a way goes on, one that is driven cannot end.
+    ways = np.repeat(np.asarray(roads.way_osm)[edges], 2).astype(np.float64)
+    way_sum = np.bincount(np.column_stack([roads.tail, roads.head])[edges].ravel(), ways, minlength=roads.node_count)
+    is_other = way_sum[end[before]] != 2.0 * np.asarray(roads.way_osm)[before // 2]
     turns = Turns(
         before=before,
         after=after,
-        degree=degree[end[before]].astype(np.int32),
+        degree=met,
         is_back=is_back,
-        is_end=np.bincount(before[goes_on], minlength=len(is_open))[before] == 0,
+        is_end=is_end,
+        is_spare=is_back & ~is_end & (met == 2) & is_other & ~is_barrier[before],
     )
     if roads.was_open is None:
         return turns
@@ -113,20 +122,36 @@ def possible_turns(roads: Roads) -> Turns:
     return turns.only(open_now[before] & open_now[after])
 
 
-def allowed_turns(roads: Roads, *, anywhere: bool = False) -> Turns:
+def dead_ends(roads: Roads) -> Flags:
+    """Say beyond which directed edges, (2 m,), no other one is open now."""
+    is_open = np.column_stack([roads.forward_ms, roads.backward_ms]).ravel() != CLOSED
+    start = np.column_stack([roads.tail, roads.head]).ravel()
+    end = np.column_stack([roads.head, roads.tail]).ravel()
+    leaving = np.bincount(start[is_open], minlength=roads.node_count)
+    back = is_open.reshape(-1, 2)[:, ::-1].ravel()
+    dead: Flags = leaving[end] == back
+    return dead
+
+
+def allowed_turns(roads: Roads, *, anywhere: bool = False, spare: bool = False) -> Turns:
     """List the turns that one may take.
 
     One turns round where the road ends, and at junctions. Where two edges meet the road goes on, and one can turn
-    round there no more than anywhere else along it.
+    round there no more than anywhere else along it; but for those who come to a way that is closed now.
 
     Parameters
     ----------
     anywhere : one turns round wherever edges meet.
+    spare : all that turn round before a way that can be closed, be it closed or not.
     """
     turns = possible_turns(roads)
     # Who is past the bar of a gate is through: turning round there would be a way round a turn restriction.
     in_barrier = np.asarray(roads.way_osm)[turns.before // 2] == 0
     allowed = ~turns.is_back | (~in_barrier & (turns.is_end | (turns.degree != 2))) | anywhere
+    if spare:
+        allowed |= turns.is_spare
+    elif roads.was_open is not None:
+        allowed |= turns.is_spare & dead_ends(roads)[turns.before]
     pairs = [pair for pair in roads.forbidden_sequences() if len(pair) == 2]
     if pairs:
         forbidden = np.array(pairs, dtype=np.int64) @ [2 * roads.edge_count, 1]
@@ -139,7 +164,7 @@ def turn_ms(roads: Roads, turns: Turns) -> Ints:
     costs = roads.turn_costs
     by_angle = _by_angle(turn_angles(bearings(roads), turns.before, turns.after), costs)
     ms = np.where(turns.degree > 2, by_angle, 0.0)
-    round_ms = np.where(turns.is_end, costs.dead_end_ms, costs.turn_ms + costs.u_turn_ms)
+    round_ms = np.where(turns.is_end | turns.is_spare, costs.dead_end_ms, costs.turn_ms + costs.u_turn_ms)
     ms = np.where(turns.is_back, round_ms, ms)
     met = np.where(turns.before & 1, roads.tail[turns.before // 2], roads.head[turns.before // 2])
     ms += (roads.node_signal[met] >> (turns.before & 1) & 1) * costs.signal_ms

@@ -70,8 +70,8 @@ def with_closed_ways(roads: Roads, ways: Collection[int]) -> Roads:
     """Close ways by their OpenStreetMap ids: nobody drives them, nor starts or ends there.
 
     A door on one of them is snapped to the next road that is open. What lies behind is unreachable. Ways that the
-    network does not have are passed over; `ways_missing` names them. What turns cost, and where one turns round,
-    stays as it was built.
+    network does not have are passed over; `ways_missing` names them. What turns cost stays as it was built; where a
+    road went on as a way that is closed now, one may turn round as at any dead end.
     """
     closed = np.isin(roads.way_osm, np.fromiter(ways, dtype=np.int64, count=len(ways))) & (roads.way_osm != 0)
     return replace(

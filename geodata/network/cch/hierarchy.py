@@ -13,7 +13,8 @@ from geodata.network.cch.metric import METRIC_ARRAYS, Metric, customize
 from geodata.network.cch.order import edge_order, state_order
 from geodata.network.cch.topology import TOPOLOGY_ARRAYS, Topology, build_topology, read_only
 from geodata.network.roads import Ints, Roads
-from geodata.network.states import StateGraph, state_graph
+from geodata.network.states import NO_TURN, StateGraph, state_graph
+from geodata.network.turns import dead_ends
 
 #: The arrays of a StateGraph by name, with their dtype.
 STATE_ARRAYS: Final = {
@@ -24,6 +25,8 @@ STATE_ARRAYS: Final = {
     "arc_start": "int32",
     "arc_to": "int32",
     "arc_ms": "int32",
+    "spare_arc": "int32",
+    "spare_ms": "int32",
     "source_state": "int32",
     "target_start": "int32",
     "target_state": "int32",
@@ -69,7 +72,7 @@ def build_hierarchy(
     """
     _check_span(roads)
     on_progress("joining turns", 0.0)
-    graph = _read_only(state_graph(roads))
+    graph = _read_only(state_graph(roads, spare_turns=True))
     on_progress("ordering the roads", 0.1)
     rank = state_order(edge_order(roads.node_lonlat, roads.tail, roads.head), graph.edge)
     on_progress("contracting", 0.8)
@@ -111,8 +114,17 @@ def reweighed(hierarchy: Hierarchy, roads: Roads) -> Hierarchy:
         msg = f"{opened} directions of edges are open now that were closed when the network was built. Build it again."
         raise GeodataError(msg)
     ms: Ints = directions[old.edge, np.where(old.forward, 0, 1)].astype(np.int32)
-    graph = _read_only(replace(old, ms=ms))
+    graph = _read_only(replace(old, ms=ms, arc_ms=_turns_now(old, roads)))
     return replace(hierarchy, graph=graph, metric=customize(hierarchy.topology, graph))
+
+
+def _turns_now(graph: StateGraph, roads: Roads) -> Ints:
+    """Return what turns cost now: one turns round before what is closed, and nowhere else along a road."""
+    arc_ms: Ints = np.array(graph.arc_ms)
+    state = np.searchsorted(graph.arc_start, graph.spare_arc, side="right") - 1
+    is_needed = dead_ends(roads)[graph.edge[state] * 2 + ~graph.forward[state]]
+    arc_ms[graph.spare_arc] = np.where(is_needed, graph.spare_ms, NO_TURN)
+    return arc_ms
 
 
 def hierarchy_of(arrays: Mapping[str, NDArray[Any]]) -> Hierarchy:
@@ -146,6 +158,7 @@ def hierarchy_of(arrays: Mapping[str, NDArray[Any]]) -> Hierarchy:
         any(len(array) != states for array in per_state)
         or any(len(start) != count + 1 or start[-1] != len(items) for start, items, count in rows)
         or not len(graph.arc_to) == len(graph.arc_ms) == len(topology.slot)
+        or len(graph.spare_arc) != len(graph.spare_ms)
         or not len(metric.out_head) == len(metric.out_cost) == len(metric.out_via)
         or not len(metric.in_head) == len(metric.in_cost) == len(metric.in_via)
     ):

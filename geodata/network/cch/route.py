@@ -67,7 +67,8 @@ def _way_round(hierarchy: Hierarchy, vertex: int, cost: float) -> Route:
     """Drive from a state to its own start again."""
     topology, graph = hierarchy.topology, hierarchy.graph
     state = topology.state[vertex]
-    arcs = slice(graph.arc_start[state], graph.arc_start[state + 1])
+    arcs = np.arange(graph.arc_start[state], graph.arc_start[state + 1])
+    arcs = arcs[graph.arc_ms[arcs] >= 0]
     first = cost + cost_of(int(graph.ms[state]) + graph.arc_ms[arcs].astype(np.int64), graph.dm[state].astype(np.int64))
     home = np.array([vertex], dtype=np.int32)
     begins, ends = _one_place(topology.vertex[graph.arc_to[arcs]], first), _one_place(home, np.zeros(1))

@@ -27,7 +27,7 @@ def initial_costs(
     """Enter the arcs of the state graph; of parallel ones the cheapest.
 
     slot: (a,) int32, see elimination.arc_slots. arc_start (s + 1,), arc_ms (a,), ms and dm (s,) int32. per_ms: what a
-    millisecond counts in decimetres. Where `ms` is 0 the state is closed.
+    millisecond counts in decimetres. Where `ms` is 0 the state is closed, where `arc_ms` is below 0 the turn.
     """
     up[:] = np.inf
     down[:] = np.inf
@@ -35,7 +35,7 @@ def initial_costs(
         if ms[state] == 0:
             continue
         for arc in range(arc_start[state], arc_start[state + 1]):
-            if slot[arc] < 0:
+            if slot[arc] < 0 or arc_ms[arc] < 0:
                 continue
             cost = (float(ms[state]) + float(arc_ms[arc])) * per_ms + dm[state]
             index = slot[arc] >> 1

@@ -75,6 +75,8 @@ def ways_round(
                 home = vertex[graph.target_state[end]]
                 _climb(home, 0.0, in_arcs, tree, back[end - first], down[end - first], origin)
             for arc in range(graph.arc_start[start], graph.arc_start[start + 1]):
+                if graph.arc_ms[arc] < 0:
+                    continue
                 after = vertex[graph.arc_to[arc]]
                 cost = (float(graph.ms[start]) + float(graph.arc_ms[arc])) * per_ms + graph.dm[start]
                 _climb(after, cost, out_arcs, tree, there, up, origin)

@@ -16,6 +16,7 @@ from geodata.network.network import DijkstraRoadNetwork
 from geodata.network.places import places, ways_out
 from geodata.network.port import UNREACHABLE, RoadNetwork, SnappedPoint
 from geodata.network.roads import CLOSED, Roads
+from geodata.network.weights import with_closed_ways
 from tests.geodata.network import bundled
 from tests.geodata.network.cch.random_roads import places_on, roads
 
@@ -77,6 +78,26 @@ def test_other_durations_are_those_of_a_network_built_with_them(drawn: tuple[Roa
     network = CchRoadNetwork(roads_before).with_weights(roads_now)
 
     same_matrices(network, DijkstraRoadNetwork(roads_now), points)
+
+
+@settings(max_examples=200, deadline=None)
+@given(ROADS_AND_PLACES, st.data())
+def test_random_roads_with_ways_closed_and_opened_again_have_the_answers_of_dijkstra(
+    drawn: tuple[Roads, list[SnappedPoint]], data: st.DataObject
+) -> None:
+    roads_before, points = drawn
+    way = st.sampled_from(roads_before.way_osm.tolist())
+    first, second = (with_closed_ways(roads_before, data.draw(st.sets(way, max_size=3))) for _ in range(2))
+
+    closed = CchRoadNetwork(roads_before).with_weights(first)
+    changed = closed.with_weights(second)
+
+    for network, roads_now in ((closed, first), (changed, second), (changed.with_weights(roads_before), roads_before)):
+        oracle = DijkstraRoadNetwork(roads_now)
+        there = [point for point in points if roads_now.snappable[point.edge]]
+        same_matrices(network, oracle, there)
+        pairs = [(there[0], point) for point in there[:5]]
+        assert [answer(network, *pair) for pair in pairs] == [answer(oracle, *pair) for pair in pairs]
 
 
 @pytest.fixture(scope="module", params=["car", "motorcycle"])

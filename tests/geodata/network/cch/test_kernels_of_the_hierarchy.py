@@ -16,7 +16,7 @@ from geodata.network.cch.order import edge_order, state_order
 from geodata.network.cch.topology import Topology, build_topology
 from geodata.network.jit import cache_problem, kernel
 from geodata.network.roads import Roads
-from geodata.network.states import StateGraph, state_graph
+from geodata.network.states import NO_TURN, StateGraph, state_graph
 from tests.geodata.network.cch.random_roads import roads
 
 
@@ -49,6 +49,8 @@ def _distances(graph: StateGraph) -> list[list[float]]:
     for u in states:
         for arc in range(graph.arc_start[u], graph.arc_start[u + 1]):
             v = graph.arc_to[arc]
+            if graph.arc_ms[arc] == NO_TURN:
+                continue
             driven = (int(graph.ms[u]) + int(graph.arc_ms[arc])) * COST_PER_MS + int(graph.dm[u])
             cost[u][v] = min(cost[u][v], driven)
     for middle in states:
