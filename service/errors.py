@@ -18,7 +18,7 @@ from starlette.requests import Request
 
 from geodata.errors import AreaError, AreaNotFoundError
 from service.cases.refusal import TEXTS
-from service.field_errors import field_errors
+from service.field_errors import MAX_FIELD_ERRORS, field_errors
 from service.planning.errors import PlanningError
 from service.schemas.problem import FieldError, ProblemDetails
 from service.schemas.problem_kind import ProblemKindOut
@@ -183,7 +183,8 @@ def _named_field(exc: Exception) -> tuple[FieldError, ...]:
         rule = "No prepared area has this name. GET /v1/areas lists them."
         return (FieldError(pointer="/area", code="area_not_found", detail=rule),)
     if isinstance(exc, PlanningError):
-        return (FieldError(pointer=exc.pointer, code=exc.code, detail=str(exc)),)
+        shown = exc.pointers[:MAX_FIELD_ERRORS]
+        return tuple(FieldError(pointer=pointer, code=exc.code, detail=str(exc)) for pointer in shown)
     if isinstance(exc, UnstorableValueError):
         return (FieldError(pointer="", code="unstorable_text", detail=str(exc)),)
     return ()

@@ -26,6 +26,7 @@ _RULES: Final = {
     "float_type": ("wrong_type", "Must be a number, not a string or a boolean."),
     "bool_type": ("wrong_type", "Must be true or false."),
     "too_short": ("wrong_length", "Must not be empty."),
+    "string_too_short": ("wrong_length", "Must not be empty."),
     "finite_number": ("out_of_range", "Must be a finite number."),
 }
 #: pydantic's error types whose message speaks of the rule alone, and our code for them.
@@ -34,7 +35,6 @@ _SAFE: Final = {
     "greater_than_equal": "out_of_range",
     "less_than": "out_of_range",
     "less_than_equal": "out_of_range",
-    "string_too_short": "wrong_length",
     "string_too_long": "wrong_length",
     "too_long": "wrong_length",
     "literal_error": "unknown_word",
@@ -45,7 +45,10 @@ _SAFE: Final = {
     "window_order": "window_order",
     "place_missing": "place_missing",
     "duplicate_id": "duplicate_id",
+    "duplicate_speed": "duplicate_speed",
 }
+#: Our own errors that say themselves which field they are about.
+_POINTING: Final = ("duplicate_id", "duplicate_speed")
 
 
 def field_errors(errors: Sequence[Mapping[str, object]]) -> tuple[FieldError, ...]:
@@ -77,7 +80,7 @@ def _field_error(error: Mapping[str, object]) -> FieldError:
 
 def _pointer(kind: str, error: Mapping[str, object]) -> str:
     context = error.get("ctx")
-    if kind == "duplicate_id" and isinstance(context, Mapping):
+    if kind in _POINTING and isinstance(context, Mapping):
         return str(context["pointer"])
     location = error["loc"]
     steps = list(location)[1:] if isinstance(location, Sequence) else []

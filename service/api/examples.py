@@ -53,10 +53,18 @@ _SHORTEST: Final = {
         }
     ],
 }
+_WET_DAY: Final = _SHORTEST | {
+    "roads": {
+        "season": "wet",
+        "closed_ways": [24811350],
+        "observed_speeds": [{"way": 24811297, "kmh": 18, "direction": "forward"}],
+    },
+}
 #: Bodies of POST /v1/plans.
 PLAN_REQUESTS: Final[dict[str, Any]] = {
     "small day": {"summary": "Three cases, one collector", "value": _SMALL_DAY},
     "shortest": {"summary": "The shortest request: all defaults", "value": _SHORTEST},
+    "wet day": {"summary": "A wet day: a closed road, and one where traffic crawls", "value": _WET_DAY},
 }
 #: Bodies of POST /v1/areas/{name}/reachable.
 REACH_REQUESTS: Final[dict[str, Any]] = {
@@ -163,6 +171,7 @@ _FINISHED_PLAN: Final[dict[str, Any]] = _ACCEPTED_PLAN | {
         ],
         "unavailable_collectors": [],
         "geocoding": [],
+        "roads": {"season": "wet", "closed_ways": [24811350], "observed_ways": [], "unknown_ways": [4711]},
     },
 }
 _SHEET: Final[dict[str, Any]] = {
@@ -229,7 +238,8 @@ _AREAS: Final[dict[str, Any]] = {
             "time_zone": "Europe/Vaduz",
             "bbox": [9.4716, 47.0484, 9.6357, 47.2706],
             "attribution": _ATTRIBUTION,
-            "vehicles": ["car", "motorcycle"],
+            "vehicles": ["car", "motorcycle", "foot"],
+            "seasons": {"car": ["dry", "wet"], "motorcycle": ["dry", "wet"], "foot": ["dry", "wet"]},
         }
     ]
 }

@@ -2,18 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date, time
-from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from geodata.area.roads_today import RoadsToday
 from geodata.coords import LonLat
 from service.cases.policy import Policy
-
-
-class VehicleKind(StrEnum):
-    """What a collector travels by; names a profile of the road network."""
-
-    CAR = "car"
-    MOTORCYCLE = "motorcycle"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,19 +46,22 @@ class Case:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Collector:
-    """One person on the road, from `start` to `end` within `shift`; without `end` the day ends at the last door."""
+    """One person on the road, from `start` to `end` within `shift`; without `end` the day ends at the last door.
+
+    `vehicle` names one of the area's road networks.
+    """
 
     id: str
     start: Whereabouts
     end: Whereabouts | None
     shift: LocalWindow
-    vehicle: VehicleKind
+    vehicle: str
     skills: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Day:
-    """Everything one plan is made from."""
+    """Everything one plan is made from. Without `roads` they are as they always are."""
 
     date: date
     time_zone: ZoneInfo
@@ -77,3 +73,4 @@ class Day:
     iterations: int | None
     seed: int
     minutes_per_priority_point: float
+    roads: RoadsToday | None = None

@@ -48,7 +48,7 @@ def plan(
         document = _plan(resolved, settings, messages)
         page = None if map_ is None else _map_page(document, settings)
     except PlanningError as exc:
-        _leave(_BAD_INPUT, f"{exc.pointer}: {exc}")
+        _leave(_BAD_INPUT, "\n".join(f"{pointer}: {exc}" for pointer in exc.pointers))
     except AreaNotFoundError as exc:
         _leave(_BAD_INPUT, f"/area: {exc}")
     except OSError as exc:

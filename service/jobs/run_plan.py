@@ -4,11 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from geodata.area.catalog import AreaCatalog
+from service.jobs.errors import PlanRefusedError
 from service.jobs.search_watch import SearchWatch
+from service.planning.errors import PlanningError
 from service.planning.pipeline import AreaLabel, Solver, plan_day
 from service.schemas.plan import PlanDocument, PlanProgress
 from service.schemas.plan_request import PlanRequest
-from service.schemas.resolve import day_of
+from service.schemas.resolve import check_area, day_of
 
 JsonObject = dict[str, object]
 
@@ -26,12 +28,21 @@ class PlanRunner:
         on_progress: Callable[[JsonObject], None],
         should_stop: Callable[[], bool],
     ) -> JsonObject:
-        """Plan a request that `resolve` completed; returns a PlanDocument as JSON."""
-        document = self.plan(
-            PlanRequest.model_validate(request),
-            on_progress=lambda progress: on_progress(progress.model_dump(mode="json")),
-            should_stop=should_stop,
-        )
+        """Plan a request that `resolve` completed; returns a PlanDocument as JSON.
+
+        Raises
+        ------
+        PlanRefusedError
+            When the area has been built again since, without a vehicle or a season of the request.
+        """
+        try:
+            document = self.plan(
+                PlanRequest.model_validate(request),
+                on_progress=lambda progress: on_progress(progress.model_dump(mode="json")),
+                should_stop=should_stop,
+            )
+        except PlanningError as exc:
+            raise PlanRefusedError({"code": "invalid_request", "detail": f"{exc.pointer}: {exc}"}) from exc
         return document.model_dump(mode="json")
 
     def plan(
@@ -41,8 +52,15 @@ class PlanRunner:
         on_progress: Callable[[PlanProgress], None],
         should_stop: Callable[[], bool],
     ) -> PlanDocument:
-        """Plan a request that `resolve` completed, without a database."""
+        """Plan a request that `resolve` completed, without a database.
+
+        Raises
+        ------
+        UnknownVehicleError, UnknownSeasonError
+            When the area lacks one.
+        """
         area = self.catalog.open(request.area or "")
+        check_area(request, area.meta)
         label = AreaLabel(name=area.meta.name, version=area.meta.version, attribution=area.meta.attribution)
         watch = SearchWatch(on_progress, should_stop)
         plan = plan_day(

@@ -3,7 +3,9 @@
 PlanningError
 ├── UnknownTimeZoneError   a time zone that the IANA database does not have
 ├── MissingDayError        a day that the time zone skipped
-└── UnknownPolicyError     a policy pack that does not exist
+├── UnknownPolicyError     a policy pack that does not exist
+├── UnknownVehicleError    a vehicle whose roads the area does not have
+└── UnknownSeasonError     a season that a vehicle does not know
 """
 
 
@@ -12,6 +14,11 @@ class PlanningError(Exception):
 
     pointer = ""
     code = "planning_error"
+
+    @property
+    def pointers(self) -> tuple[str, ...]:
+        """The JSON pointers of all fields that the message holds for."""
+        return (self.pointer,)
 
 
 class UnknownTimeZoneError(PlanningError):
@@ -33,3 +40,26 @@ class UnknownPolicyError(PlanningError):
 
     pointer = "/policy"
     code = "unknown_policy"
+
+
+class UnknownVehicleError(PlanningError):
+    """A vehicle whose roads the area does not have, wherever the request names one."""
+
+    code = "unknown_vehicle"
+
+    def __init__(self, message: str, *, pointers: tuple[str, ...]) -> None:
+        super().__init__(message)
+        self.pointer = pointers[0]
+        self._pointers = pointers
+
+    @property
+    def pointers(self) -> tuple[str, ...]:
+        """Every field that names such a vehicle."""
+        return self._pointers
+
+
+class UnknownSeasonError(PlanningError):
+    """A season that a vehicle of the request does not know."""
+
+    pointer = "/roads/season"
+    code = "unknown_season"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from geodata.coords import LonLat
 from geodata.geocoding.port import AddressQuery, GeocodeAnswer, Geocoder, Status
 from geodata.network.port import OffNetwork, RoadNetwork, SnappedPoint
-from service.cases.case import Collector, Day, VehicleKind, Whereabouts
+from service.cases.case import Collector, Day, Whereabouts
 from service.cases.refusal import Refusal
 from service.planning.plan import Geocoded
 
@@ -53,9 +53,9 @@ class Located:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Snapped:
-    """The points on the roads of each vehicle kind in use; None where no such road is near."""
+    """The points on the roads of each vehicle in use, by its name; None where no such road is near."""
 
-    on: Mapping[VehicleKind, tuple[SnappedPoint | None, ...]]
+    on: Mapping[str, tuple[SnappedPoint | None, ...]]
 
     def anywhere(self, point: int) -> bool:
         """Whether any vehicle in use comes near the point."""
@@ -99,8 +99,8 @@ def locate(day: Day, geocoder: Geocoder) -> Located:
     )
 
 
-def snap(located: Located, networks: Mapping[VehicleKind, RoadNetwork]) -> Snapped:
-    """Snap every point to the roads of every vehicle kind in use."""
+def snap(located: Located, networks: Mapping[str, RoadNetwork]) -> Snapped:
+    """Snap every point to the roads of every vehicle in use."""
     return Snapped(
         on={
             kind: tuple(

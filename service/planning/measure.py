@@ -8,7 +8,7 @@ import numpy as np
 from geodata.network.port import UNREACHABLE as NO_ROAD
 from geodata.network.port import RoadNetwork, SnappedPoint
 from routing.problem import UNREACHABLE, Problem, TimeWindow, TravelMatrix, Vehicle, Visit
-from service.cases.case import Case, Day, VehicleKind
+from service.cases.case import Case, Day
 from service.cases.priority import penalty_s
 from service.planning.clock import PlanClock
 from service.planning.locate import LocatedCollector, Snapped
@@ -46,7 +46,7 @@ def make_problem(
     *,
     cases: tuple[PlannableCase, ...],
     collectors: tuple[LocatedCollector, ...],
-    networks: Mapping[VehicleKind, RoadNetwork],
+    networks: Mapping[str, RoadNetwork],
     snapped: Snapped,
 ) -> Problem:
     """Build the problem in numbers. Visits and vehicles keep the order of `cases` and `collectors`."""

@@ -5,29 +5,26 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from geodata.geocoding.port import Geocoder
-from geodata.network.port import RoadNetwork
 from routing.engine import Budget, OnProgress, Progress, ShouldStop
 from routing.problem import Problem
 from routing.solution import Cost, Solution
-from service.cases.case import Day, VehicleKind
+from service.cases.case import Day
 from service.cases.priority import penalty_s
 from service.cases.refusal import Refusal
 from service.planning.locate import Located, LocatedCollector, Snapped, locate, snap
 from service.planning.measure import PlannableCase, make_problem
 from service.planning.plan import LeftOut, Plan, PlanCost, UnavailableCollector
+from service.planning.roads import RoadArea, roads_of_the_day
 from service.planning.trace import Tracer
 from service.planning.windows import allowed_windows
 
 
-class PlanningArea(Protocol):
+class PlanningArea(RoadArea, Protocol):
     """What planning needs of a geodata Area."""
 
     @property
     def geocoder(self) -> Geocoder:
         """Answers addresses."""
-
-    def network(self, profile: str) -> RoadNetwork:
-        """Return the roads as one vehicle may use them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +80,8 @@ def plan_day(
     stage("locating")
     located = locate(day, area.geocoder)
     stage("measuring")
-    networks = {kind: area.network(str(kind)) for kind in _kinds_in_use(day)}
+    roads = roads_of_the_day(day, area)
+    networks = roads.networks
     snapped = snap(located, networks)
     collectors, off_road = _on_road(located, snapped)
     cases, refused = _plannable(day, located, snapped)
@@ -122,6 +120,7 @@ def plan_day(
         ),
         cost=cost,
         geocoding=located.geocoded,
+        roads=roads.applied,
     )
 
 
@@ -137,10 +136,6 @@ def _plan_cost(day: Day, solved: Cost, refused: Iterable[int]) -> PlanCost:
         total_s=solved.travel_s + penalty,
         unserved_mandatory=solved.unserved_mandatory + sum(case.mandatory for case in cases),
     )
-
-
-def _kinds_in_use(day: Day) -> tuple[VehicleKind, ...]:
-    return tuple(dict.fromkeys(collector.vehicle for collector in day.collectors))
 
 
 def _on_road(

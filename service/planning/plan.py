@@ -7,7 +7,6 @@ from typing import Final
 from geodata.coords import LonLat
 from geodata.geocoding.port import GeocodeAnswer
 from geodata.network.port import SnapFlag, Step, Turn
-from service.cases.case import VehicleKind
 from service.cases.refusal import Refusal
 
 #: Words that the flags of a door are made of.
@@ -56,7 +55,7 @@ class PlannedRoute:
     """
 
     collector: str
-    vehicle: VehicleKind
+    vehicle: str
     start: LonLat
     end: LonLat | None
     departure: datetime
@@ -108,8 +107,21 @@ class PlanCost:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AppliedRoads:
+    """What was different on the roads of the day, by OpenStreetMap's ids of ways, in their order.
+
+    `unknown_ways` are those of the request that no road of the vehicles in use is of: nothing was done for them.
+    """
+
+    season: str | None
+    closed_ways: tuple[int, ...]
+    observed_ways: tuple[int, ...]
+    unknown_ways: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """All routes of one branch on one day."""
+    """All routes of one branch on one day. `roads` says what was different on the roads; None on an ordinary day."""
 
     date: date
     time_zone: str
@@ -124,3 +136,4 @@ class Plan:
     unavailable_collectors: tuple[UnavailableCollector, ...]
     cost: PlanCost
     geocoding: tuple[Geocoded, ...]
+    roads: AppliedRoads | None = None

@@ -7,7 +7,7 @@ from geodata.area.meta import AreaMeta
 from geodata.coords import LonLat
 from geodata.network.port import OffNetwork, ReachingNetwork
 from geodata.network.reach import area_m2, geojson_coordinates
-from service.planning.errors import PlanningError
+from service.planning.errors import PlanningError, UnknownVehicleError
 
 #: The longest that may be asked for: half a shift, and already farther than any one day's round.
 MAX_MINUTES: Final = 120
@@ -44,13 +44,6 @@ class Reach:
     flags: tuple[str, ...]
 
 
-class UnknownVehicleError(PlanningError):
-    """A vehicle whose roads the area does not have."""
-
-    pointer = "/vehicle"
-    code = "unknown_vehicle"
-
-
 class OutOfAreaError(PlanningError):
     """A place that is not on the area's map."""
 
@@ -75,7 +68,7 @@ def reach(area: ReachArea, *, location: LonLat, vehicle: str, minutes: int) -> R
     """
     if vehicle not in area.meta.profiles:
         msg = f"This area has no roads for that vehicle. It has: {', '.join(area.meta.profiles)}."
-        raise UnknownVehicleError(msg)
+        raise UnknownVehicleError(msg, pointers=("/vehicle",))
     if location not in area.meta.bbox:
         msg = "The location lies outside this area's map. Check it, or ask an area that covers it."
         raise OutOfAreaError(msg)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from geodata.network.port import RoadNetwork
 from routing.solution import Route, Solution, Stop
-from service.cases.case import Day, VehicleKind
+from service.cases.case import Day
 from service.planning.clock import PlanClock
 from service.planning.locate import Located, LocatedCollector, Snapped
 from service.planning.measure import PlannableCase
@@ -20,7 +20,7 @@ class Tracer:
     located: Located
     collectors: tuple[LocatedCollector, ...]
     cases: tuple[PlannableCase, ...]
-    networks: Mapping[VehicleKind, RoadNetwork]
+    networks: Mapping[str, RoadNetwork]
     snapped: Snapped
 
     def routes(self, solution: Solution) -> tuple[PlannedRoute, ...]:
@@ -54,7 +54,7 @@ class Tracer:
             end_flags=() if located.end is None else self._flags(kind, located.end),
         )
 
-    def _flags(self, kind: VehicleKind, point: int) -> tuple[str, ...]:
+    def _flags(self, kind: str, point: int) -> tuple[str, ...]:
         snapped = self.snapped.on[kind][point]
         return () if snapped is None else snapped.flags
 
@@ -75,7 +75,7 @@ class Tracer:
             flags=flags,
         )
 
-    def _leg(self, kind: VehicleKind, source: int, target: int, travel_s: int, travel_m: int) -> Leg:
+    def _leg(self, kind: str, source: int, target: int, travel_s: int, travel_m: int) -> Leg:
         point = self.located.points[source]
         if source == target:
             return Leg(travel_s=0, length_m=0, access_s=0, line=(point, point))

@@ -18,6 +18,9 @@ class AreaOut(Schema):
     bbox: Annotated[list[float], Field(min_length=4, max_length=4, description="West, south, east, north; degrees.")]
     attribution: Annotated[str, Field(description="To be shown with every map of it.")]
     vehicles: Annotated[list[str], Field(description="The vehicles whose roads it knows.")]
+    seasons: Annotated[
+        dict[str, list[str]], Field(description="For each vehicle the seasons that a plan's roads may name.")
+    ]
 
     @classmethod
     def of(cls, meta: AreaMeta, *, default: bool) -> "AreaOut":
@@ -30,6 +33,7 @@ class AreaOut(Schema):
             bbox=[meta.bbox.west, meta.bbox.south, meta.bbox.east, meta.bbox.north],
             attribution=meta.attribution,
             vehicles=list(meta.profiles),
+            seasons={vehicle: list(meta.seasons.get(vehicle, {})) for vehicle in meta.profiles},
         )
 
 

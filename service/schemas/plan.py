@@ -23,6 +23,7 @@ from service.planning.plan import (
 from service.schemas.base import IsoDate, Location, Schema
 from service.schemas.geocoding import GeocodeResult
 from service.schemas.problem import ProblemDetails, Reason
+from service.schemas.roads import RoadsOut
 from service.store.records import PlanStatus
 
 #: Six decimals of a degree are about a decimetre: finer than the roads are drawn.
@@ -203,6 +204,9 @@ class PlanResult(Schema):
     unassigned: list[UnassignedOut]
     unavailable_collectors: list[UnavailableCollectorOut]
     geocoding: list[GeocodedOut]
+    roads: Annotated[
+        RoadsOut | None, Field(description="What was different on the roads; null when the request says nothing.")
+    ] = None
 
     @classmethod
     def of(cls, plan: Plan) -> "PlanResult":
@@ -226,6 +230,7 @@ class PlanResult(Schema):
             unassigned=[UnassignedOut.of(left_out) for left_out in plan.unassigned],
             unavailable_collectors=[UnavailableCollectorOut.of(one) for one in plan.unavailable_collectors],
             geocoding=[GeocodedOut.of(geocoded) for geocoded in plan.geocoding],
+            roads=None if plan.roads is None else RoadsOut.of(plan.roads),
         )
 
 

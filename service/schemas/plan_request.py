@@ -5,9 +5,10 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from service.cases.case import Case, Collector, LocalWindow, VehicleKind, Whereabouts
+from service.cases.case import Case, Collector, LocalWindow, Whereabouts
 from service.cases.limits import MAX_BUDGET_S, MAX_CASES, MAX_COLLECTORS, MAX_MINUTES_PER_PRIORITY_POINT
 from service.schemas.base import Address, ExternalId, IsoDate, LocalTime, Location, Schema, Skill
+from service.schemas.roads import RoadsRequest
 
 #: A visit of four hours is surely a mistake of units.
 MAX_SERVICE_S = 4 * 3600
@@ -88,7 +89,16 @@ class CollectorRequest(Schema):
         Field(description="Where the day ends; without it, at the last door. Often the same as start."),
     ] = None
     shift: Window
-    vehicle: Literal["car", "motorcycle"] = "car"
+    vehicle: Annotated[
+        str,
+        Field(
+            min_length=1,
+            max_length=32,
+            pattern="^[a-z][a-z0-9_-]*$",
+            description="One of the area's vehicles, see GET /v1/areas.",
+            examples=["car", "motorcycle", "foot"],
+        ),
+    ] = "car"
     skills: Annotated[list[Skill], Field(max_length=50)] = []
 
     def to_domain(self) -> Collector:
@@ -98,7 +108,7 @@ class CollectorRequest(Schema):
             start=self.start.whereabouts(),
             end=None if self.end is None else self.end.whereabouts(),
             shift=self.shift.to_domain(),
-            vehicle=VehicleKind(self.vehicle),
+            vehicle=self.vehicle,
             skills=frozenset(self.skills),
         )
 
@@ -150,6 +160,9 @@ class PlanRequest(Schema):
     ] = None
     cases: Annotated[list[CaseRequest], Field(min_length=1, max_length=MAX_CASES)]
     collectors: Annotated[list[CollectorRequest], Field(min_length=1, max_length=MAX_COLLECTORS)]
+    roads: Annotated[
+        RoadsRequest | None, Field(description="What is different on the roads that day: season, closures, speeds.")
+    ] = None
     options: PlanOptions = PlanOptions()
 
     @model_validator(mode="after")

@@ -7,7 +7,13 @@ from geodata.area.meta import AreaMeta
 from service.cases.case import Day
 from service.cases.policy import PACKS
 from service.planning.clock import PlanClock
-from service.planning.errors import MissingDayError, UnknownPolicyError, UnknownTimeZoneError
+from service.planning.errors import (
+    MissingDayError,
+    UnknownPolicyError,
+    UnknownSeasonError,
+    UnknownTimeZoneError,
+    UnknownVehicleError,
+)
 from service.schemas.plan_request import PlanRequest
 from service.settings import Settings
 
@@ -26,9 +32,10 @@ def resolve(request: PlanRequest, *, area: AreaMeta, settings: Settings, now: da
 
     Raises
     ------
-    UnknownTimeZoneError, UnknownPolicyError, MissingDayError
+    UnknownTimeZoneError, UnknownPolicyError, MissingDayError, UnknownVehicleError, UnknownSeasonError
         When the request names what does not exist.
     """
+    check_area(request, area)
     time_zone = request.time_zone or area.time_zone or settings.time_zone
     if time_zone not in available_timezones() - _NO_PLACES:
         msg = "time_zone must be an IANA name such as Asia/Shanghai."
@@ -57,6 +64,31 @@ def resolve(request: PlanRequest, *, area: AreaMeta, settings: Settings, now: da
             "options": filled,
         }
     )
+
+
+def check_area(request: PlanRequest, area: AreaMeta) -> None:
+    """Check that the area has what the request names of it.
+
+    Raises
+    ------
+    UnknownVehicleError, UnknownSeasonError
+        When it has no roads for a vehicle, or a vehicle does not know the season.
+    """
+    missing = [
+        f"/collectors/{index}/vehicle"
+        for index, collector in enumerate(request.collectors)
+        if collector.vehicle not in area.profiles
+    ]
+    if missing:
+        msg = f"vehicle must be one that the area has roads for: {', '.join(area.profiles)}."
+        raise UnknownVehicleError(msg, pointers=tuple(missing))
+    season = None if request.roads is None else request.roads.season
+    if season is None:
+        return
+    for vehicle in dict.fromkeys(collector.vehicle for collector in request.collectors):
+        if season not in (known := area.seasons.get(vehicle, {})):
+            msg = f"season must be one that every vehicle in use knows; {vehicle} knows {', '.join(known) or 'none'}."
+            raise UnknownSeasonError(msg)
 
 
 def day_of(request: PlanRequest) -> Day:
@@ -88,4 +120,5 @@ def day_of(request: PlanRequest) -> Day:
         iterations=request.options.iterations,
         seed=request.options.seed,
         minutes_per_priority_point=minutes,
+        roads=None if request.roads is None else request.roads.to_domain(),
     )

@@ -15,7 +15,6 @@ from geodata.coords import BoundingBox, LonLat
 from geodata.errors import AreaFormatError, AreaNotFoundError
 from geodata.geocoding.port import AddressQuery, GeocodeAnswer, Level, MatchType, Status
 from geodata.network.port import REACH_CELL_M, OffNetwork, RoadMatrix, RoadPath, SnappedPoint, Step, Turn
-from service.cases.case import VehicleKind
 from service.cases.refusal import Refusal
 from service.deps import Deps
 from service.planning.plan import Geocoded, LeftOut, Leg, Plan, PlanCost, PlannedRoute, PlannedStop
@@ -174,6 +173,7 @@ class FakeAreas:
                 time_zone="Europe/Vaduz",
                 built_at="2026-11-01T00:00:00+00:00",
                 profiles=("car", "motorcycle"),
+                seasons={"car": {"dry": {}, "wet": {"paved": 95}}},
             )
         )
 
@@ -230,7 +230,7 @@ def plan_document() -> JsonObject:
         routes=(
             PlannedRoute(
                 collector="k1",
-                vehicle=VehicleKind.CAR,
+                vehicle="car",
                 start=LonLat(9.52, 47.14),
                 end=LonLat(9.52, 47.14),
                 departure=datetime(2026, 11, 25, 8, tzinfo=_CET),

@@ -8,7 +8,7 @@ from routing.problem import Problem
 from routing.solution import Solution
 from routing.solve import solve
 from service.planning.pipeline import AreaLabel, StageProgress, plan_day
-from service.planning.plan import Plan
+from service.planning.plan import AppliedRoads, Plan
 from service.schemas.plan import PlanDocument
 from service.schemas.plan_request import PlanRequest
 from service.schemas.resolve import day_of, resolve
@@ -182,6 +182,36 @@ def test_cars_and_motorcycles_are_measured_by_their_own_roads() -> None:
         ("motorcycle", "c1"),
         ("car", "c2"),
     }
+
+
+def test_the_roads_of_the_day_are_measured_and_drawn_and_told() -> None:
+    roads = {"season": "wet", "closed_ways": [8, 7, 5], "observed_speeds": [{"way": 9, "kmh": 20.0}]}
+    usual = plan([case("c1", "3,0")], [collector("k1")])
+
+    planned = plan([case("c1", "3,0")], [collector("k1")], roads=roads)
+
+    assert planned.routes[0].stops[0].leg.travel_s == pytest.approx(2 * usual.routes[0].stops[0].leg.travel_s, abs=1)
+    assert planned.roads == AppliedRoads(season="wet", closed_ways=(5, 7), observed_ways=(9,), unknown_ways=(8,))
+    told = PlanDocument.of(planned).result.roads
+    assert told is not None
+    assert (told.season, told.closed_ways, told.observed_ways, told.unknown_ways) == ("wet", [5, 7], [9], [8])
+
+
+def test_a_way_is_known_when_any_vehicle_in_use_may_drive_it() -> None:
+    roads = {"closed_ways": [5, 6, 8]}
+    riders = [collector("k1"), collector("k2", vehicle="motorcycle")]
+
+    planned = plan([case("c1", "3,0")], riders, roads=roads)
+
+    assert planned.roads is not None
+    assert (planned.roads.closed_ways, planned.roads.unknown_ways) == ((5, 6), (8,))
+
+
+def test_an_ordinary_day_says_nothing_of_its_roads() -> None:
+    planned = plan([case("c1", "3,0")], [collector("k1")])
+
+    assert planned.roads is None
+    assert PlanDocument.of(planned).result.roads is None
 
 
 def test_an_open_day_ends_at_the_last_door() -> None:

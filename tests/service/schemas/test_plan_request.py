@@ -12,6 +12,15 @@ def body(case: dict[str, object] | None = None, **more: object) -> dict[str, obj
     return base | more
 
 
+def collector(vehicle: str) -> dict[str, object]:
+    shift = {"start": "08:00", "end": "17:00"}
+    return {"id": "k", "start": {"address": "Dorf 2"}, "shift": shift, "vehicle": vehicle}
+
+
+def speed(**changes: object) -> dict[str, object]:
+    return {"way": 7, "kmh": 20.0} | changes
+
+
 def refused(bad: dict[str, object]) -> list[tuple[str, str]]:
     with pytest.raises(ValidationError) as refusal:
         PlanRequest.model_validate(bad)
@@ -43,6 +52,29 @@ def refused(bad: dict[str, object]) -> list[tuple[str, str]]:
         (body(date="2026-02-30"), "date", "iso_date"),
         (body(options={"budget_s": 0}), "options/budget_s", "greater_than"),
         (body(options={"engine": "magic"}), "options/engine", "literal_error"),
+        (body(collectors=[collector("A Boat")]), "collectors/0/vehicle", "string_pattern_mismatch"),
+        (body(collectors=[collector("")]), "collectors/0/vehicle", "string_too_short"),
+        (body(collectors=[collector("a" * 33)]), "collectors/0/vehicle", "string_too_long"),
+        (body(roads={"season": ""}), "roads/season", "string_too_short"),
+        (body(roads={"closures": []}), "roads/closures", "extra_forbidden"),
+        (body(roads={"closed_ways": [0]}), "roads/closed_ways/0", "greater_than_equal"),
+        (body(roads={"closed_ways": [2**63]}), "roads/closed_ways/0", "less_than_equal"),
+        (body(roads={"closed_ways": ["24811350"]}), "roads/closed_ways/0", "int_type"),
+        (body(roads={"closed_ways": [1] * 10_001}), "roads/closed_ways", "too_long"),
+        (body(roads={"observed_speeds": [speed(kmh=0.5)]}), "roads/observed_speeds/0/kmh", "greater_than_equal"),
+        (body(roads={"observed_speeds": [speed(kmh=201)]}), "roads/observed_speeds/0/kmh", "less_than_equal"),
+        (body(roads={"observed_speeds": [speed(kmh=float("nan"))]}), "roads/observed_speeds/0/kmh", "finite_number"),
+        (
+            body(roads={"observed_speeds": [speed(direction="up")]}),
+            "roads/observed_speeds/0/direction",
+            "literal_error",
+        ),
+        (body(roads={"observed_speeds": [{"way": 7}]}), "roads/observed_speeds/0/kmh", "missing"),
+        (
+            body(roads={"observed_speeds": [speed(direction="forward"), speed(direction="both")]}),
+            "roads",
+            "duplicate_speed",
+        ),
     ],
 )
 def test_each_broken_rule_is_named_with_its_field(bad: dict[str, object], where: str, rule: str) -> None:

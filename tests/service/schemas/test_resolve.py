@@ -2,7 +2,13 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from service.planning.errors import UnknownPolicyError, UnknownTimeZoneError
+from geodata.area.roads_today import RoadsToday, WayDirection, WaySpeed
+from service.planning.errors import (
+    UnknownPolicyError,
+    UnknownSeasonError,
+    UnknownTimeZoneError,
+    UnknownVehicleError,
+)
 from service.schemas.plan_request import PlanRequest
 from service.schemas.resolve import day_of, resolve
 from service.settings import Settings
@@ -61,6 +67,48 @@ def test_names_that_do_not_exist_are_refused_with_the_field() -> None:
 
     assert zone.value.pointer == "/time_zone"
     assert policy.value.pointer == "/policy"
+
+
+def _collectors(*vehicles: str) -> list[dict[str, object]]:
+    shift = {"start": "08:00", "end": "17:00"}
+    return [
+        {"id": f"k{number}", "start": {"address": "Dorf 2"}, "shift": shift, "vehicle": vehicle}
+        for number, vehicle in enumerate(vehicles)
+    ]
+
+
+def test_vehicles_that_the_area_lacks_are_refused_with_every_field_and_those_there_are() -> None:
+    with pytest.raises(UnknownVehicleError, match=r"roads for: car, motorcycle\.") as refused:
+        resolved(request(collectors=_collectors("boat", "car", "tuktuk")))
+
+    assert refused.value.pointers == ("/collectors/0/vehicle", "/collectors/2/vehicle")
+
+
+def test_a_season_must_be_known_to_every_vehicle_in_use() -> None:
+    roads = {"season": "dry"}
+
+    with pytest.raises(UnknownSeasonError, match="motorcycle knows wet") as refused:
+        resolved(request(collectors=_collectors("car", "motorcycle"), roads=roads))
+
+    assert refused.value.pointers == ("/roads/season",)
+    assert day_of(resolved(request(collectors=_collectors("car"), roads=roads))).roads == RoadsToday(season="dry")
+
+
+def test_the_roads_of_a_request_become_the_days() -> None:
+    speeds = [{"way": 7, "kmh": 18, "direction": "forward"}, {"way": 7, "kmh": 20.5, "direction": "backward"}]
+
+    day = day_of(resolved(request(roads={"closed_ways": [5, 3, 5], "observed_speeds": speeds})))
+
+    assert day.roads == RoadsToday(
+        closed_ways=frozenset({3, 5}),
+        observed_speeds=frozenset(
+            {
+                WaySpeed(way=7, kmh=18, direction=WayDirection.FORWARD),
+                WaySpeed(way=7, kmh=20.5, direction=WayDirection.BACKWARD),
+            }
+        ),
+    )
+    assert day_of(resolved(request())).roads is None
 
 
 def test_an_unresolved_request_is_no_day() -> None:

@@ -6,14 +6,14 @@ from pathlib import Path
 import pytest
 
 import service.web
-from geodata.network.port import SnapFlag
-from service.cases.case import VehicleKind
+from geodata.network.port import SnapFlag, Turn
+from geodata.network.profiles import PROFILES
 from service.cases.refusal import TEXTS
 from service.web.catalogue import choose_language, load_catalogues
 
 WEB = Path(service.web.__file__).parent
 #: Keys that are put together at run time, with where their second half comes from.
-FAMILIES = ("flag.", "reason.", "stage.", "vehicle.")
+FAMILIES = ("flag.", "reason.", "stage.", "turn.", "vehicle.")
 
 
 def _sources() -> str:
@@ -73,10 +73,19 @@ def test_every_flag_of_a_door_that_is_a_doubt_has_a_text() -> None:
     }
 
 
+def test_every_turn_has_a_text_with_a_road_and_one_without() -> None:
+    texts = load_catalogues()["en"].texts
+
+    assert {key for key in texts if key.startswith("turn.")} == {
+        f"turn.{turn}{road}" for turn in Turn for road in ("", ".road")
+    }
+    assert {key for key, text in texts.items() if "{road}" in text} == {f"turn.{turn}.road" for turn in Turn}
+
+
 def test_every_vehicle_and_stage_has_a_name() -> None:
     texts = load_catalogues()["en"].texts
 
-    assert {key for key in texts if key.startswith("vehicle.")} == {f"vehicle.{kind.value}" for kind in VehicleKind}
+    assert {key for key in texts if key.startswith("vehicle.")} == {f"vehicle.{name}" for name in PROFILES}
     assert {key for key in texts if key.startswith("stage.")} == {
         f"stage.{stage}" for stage in ("locating", "measuring", "solving", "tracing")
     }

@@ -6,15 +6,19 @@ import { tOr } from "./text.js";
 const VEHICLES = {
   car: "M2.5 12.5v-3l1.8-.8 2-3.2h6.4l2.6 3.2 2.2.8v3h-1.6M12 12.5H7.6M4.2 12.5H2.5M5.9 10.9a1.6 1.6 0 1 0 0 3.2 1.6 1.6 0 0 0 0-3.2ZM14 10.9a1.6 1.6 0 1 0 0 3.2 1.6 1.6 0 0 0 0-3.2Z",
   motorcycle: "M4.6 9.8a2.6 2.6 0 1 0 0 5.2 2.6 2.6 0 0 0 0-5.2ZM15.4 9.8a2.6 2.6 0 1 0 0 5.2 2.6 2.6 0 0 0 0-5.2ZM4.6 12.4l3-4.2h4.6l3.2 4.2M3 7.2h3.2l2 1M12.4 8.2l-1.3-3H9.4M12.4 8.2h2.4",
+  foot: "M11 2.3a1.5 1.5 0 1 0 0 3 1.5 1.5 0 0 0 0-3ZM6.9 10.9l1-2.8 3-1.1 1.6 2.6 2.4.9M10.9 7l-1.2 4.7 2.2 2.2.8 3.6M9.7 11.7l-.8 2.6-2.2 3.2",
 };
+/** A steering wheel: any other vehicle. */
+const OTHER = "M10 3.5a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13ZM10 8.5a1.5 1.5 0 1 0 0 3 1.5 1.5 0 0 0 0-3ZM3.7 9h4.9M11.4 9h4.9M10 11.5v5";
 
-/** A vehicle as a picture, or by its name where there is none. */
+/** A vehicle as a picture; one of a branch's own has a neutral picture and its name. */
 export function vehicleMark(vehicle) {
-  const name = tOr(`vehicle.${vehicle}`, vehicle);
   const known = VEHICLES[vehicle];
+  const picture = svg("svg", { viewBox: "0 0 20 20", "aria-hidden": "true" }, svg("path", { d: known ?? OTHER }));
+  const name = tOr(`vehicle.${vehicle}`, vehicle);
   return known
-    ? h("span.vehicle", { title: name }, svg("svg", { viewBox: "0 0 20 20", "aria-hidden": "true" }, svg("path", { d: known })), h("span.visually-hidden", {}, name))
-    : h("span.vehicle", {}, name);
+    ? h("span.vehicle", { title: name }, picture, h("span.visually-hidden", {}, name))
+    : h("span.vehicle.vehicle-own", {}, picture, name);
 }
 
 /** A piece of a collector's line. */
