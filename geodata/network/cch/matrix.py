@@ -15,9 +15,13 @@ from geodata.network.port import UNREACHABLE, RoadMatrix
 from geodata.network.roads import Floats, Ints, Longs, slices
 from geodata.network.states import NO_STATE, StateGraph
 
-#: Targets that are searched side by side, at most: their rows of costs stay in the processor's cache.
-WIDTH: Final = 256
+#: Targets are searched side by side, as many as keep the table of their costs in the cache of a core, and this many at
+#: most.
+WIDTH: Final = 512
+TABLE_BYTES: Final = 704 * 1024
 _LANES: Final = 8
+#: Cells of a matrix that no page of memory is smaller than.
+_CELLS_OF_A_PAGE: Final = 4096 // np.dtype(np.int32).itemsize
 
 
 def many_to_many(
@@ -33,9 +37,7 @@ def many_to_many(
     by_place = sweep.taps_by_place(vertex, cost, restricted)
     into, sources, targets = seeds(topology, graph, there), _doors(here), _doors(there)
     behind = pairs_behind(here, there)
-    if (by_place.per_source == 0).any():
-        seconds[by_place.per_source == 0] = metres[by_place.per_source == 0] = UNREACHABLE
-    shares, width = _batches(len(there), threads)
+    shares, width = _batches(len(there), threads, topology.height)
 
     def fill(share: tuple[int, int]) -> None:
         cells = ways_round(topology, metric, graph, here, there, behind.of_columns(*share))
@@ -46,8 +48,26 @@ def many_to_many(
         fill(shares[0])
     else:
         with ThreadPoolExecutor(len(shares)) as pool:
+            _take_pages(pool, len(shares), seconds, metres)
             list(pool.map(fill, shares))
+    if (by_place.per_source == 0).any():
+        seconds[by_place.per_source == 0] = metres[by_place.per_source == 0] = UNREACHABLE
     return RoadMatrix(durations_s=seconds, lengths_m=metres)
+
+
+def _take_pages(pool: ThreadPoolExecutor, threads: int, *matrices: Ints) -> None:
+    """Take the memory of fresh matrices, in equal parts.
+
+    Threads fill different columns of the same rows. Each would come to a page at about the time that the others do, and
+    all of them would wait for the system to clear it, or clear one of their own in vain.
+    """
+
+    def touch(part: int) -> None:
+        for matrix in matrices:
+            first, last = (matrix.size * edge // threads for edge in (part, part + 1))
+            matrix.reshape(-1)[first:last:_CELLS_OF_A_PAGE] = 0
+
+    list(pool.map(touch, range(threads)))
 
 
 def taps(topology: Topology, graph: StateGraph, here: Places) -> tuple[Ints, Floats]:
@@ -157,11 +177,12 @@ def _doors(places: Places) -> Doors:
     return Doors(lon, lat, places.access_s.astype(np.float64), places.access_mm.astype(np.float64))
 
 
-def _batches(columns: int, threads: int) -> tuple[list[tuple[int, int]], int]:
+def _batches(columns: int, threads: int, height: int) -> tuple[list[tuple[int, int]], int]:
     """Share the columns between threads, and say how many are searched side by side: as few, equally wide batches."""
     threads = max(1, min(threads, -(-columns // _LANES)))
     share = -(-columns // threads)
-    batches = -(-share // WIDTH)
+    widest = TABLE_BYTES // (np.dtype(np.float64).itemsize * max(1, height)) // _LANES * _LANES
+    batches = -(-share // max(_LANES, min(WIDTH, widest)))
     width = -(-share // (batches * _LANES)) * _LANES
     edges = [min(columns, part * share) for part in range(threads + 1)]
     return [(begin, end) for begin, end in pairwise(edges) if begin < end], width
