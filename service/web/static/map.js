@@ -6,6 +6,7 @@ import { h } from "./map/dom.js";
 import { depotFeatures } from "./map/features.js";
 import { showGone, showOffline, showState } from "./map/notice.js";
 import { attributionLink, Panel } from "./map/panel.js";
+import { Reach } from "./map/reach.js";
 import { isSheet, makeSheet } from "./map/sheet.js";
 import { dataUrl, t } from "./map/text.js";
 import { currentTheme } from "./map/theme.js";
@@ -78,7 +79,12 @@ function showPlan(view) {
     panel.pick(thing);
   };
 
+  const reach = new Reach(plan, (feature) => {
+    if (feature && isSheet() && panelElement.dataset.sheet === "full") sheet.settle("half");
+    map?.reach(feature);
+  });
   const panel = new Panel(view, {
+    reach,
     onFocus: focus,
     onHide: (routes) => map?.hide(routes),
     onPick: (thing) => pick(thing, { fromList: true }),
@@ -91,7 +97,10 @@ function showPlan(view) {
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") pick(null, { fromList: false });
   });
-  container.after(h("div.attribution", { id: "attribution" }, attributionLink(plan.attribution)));
+  const print = document.getElementById("print");
+  print.addEventListener("click", () => globalThis.print());
+  print.hidden = false;
+  container.after(reach.legend, h("div.attribution", { id: "attribution" }, attributionLink(plan.attribution)));
   if (!canDraw()) {
     container.append(h("p.unsupported", {}, t("map.unsupported")));
     return;
@@ -119,5 +128,6 @@ function covered({ popup = false } = {}) {
   if (!isSheet()) return { top: popup ? 220 : 56, right: 64, bottom: 48, left: 48 };
   const { innerHeight } = globalThis;
   const bottom = Math.min(innerHeight - panelElement.getBoundingClientRect().top, innerHeight * 0.6);
-  return { top: popup ? 230 : 48, right: popup ? 0 : 52, bottom: bottom + (popup ? 0 : 28), left: popup ? 0 : 28 };
+  const legend = document.getElementById("reach-legend").offsetHeight;
+  return { top: popup ? 230 : 48 + legend, right: popup ? 0 : 52, bottom: bottom + (popup ? 0 : 28), left: popup ? 0 : 28 };
 }

@@ -40,6 +40,7 @@ export class RouteMap {
   #focused = null;
   #hidden = new Set();
   #popup = null;
+  #reach = null;
   #zoomStep = null;
   #padding;
   #popupContent;
@@ -112,6 +113,14 @@ export class RouteMap {
     if (bounds) this.#map.fitBounds(bounds, { padding: this.#padding(), maxZoom: 15.5, duration: 700 });
   }
 
+  /** Show an area under the routes, with the colours `light` and `dark`, and go where all of it is seen; null takes it away. */
+  reach(feature) {
+    this.#reach = feature;
+    this.#set("reach", feature);
+    const bounds = feature && boundsOf(feature.geometry.coordinates.flat(2));
+    if (bounds) this.#map.fitBounds(bounds, { padding: this.#padding(), maxZoom: 15.5, duration: 700 });
+  }
+
   /** Mark a thing lightly, or nothing with null. */
   hover(thing) {
     this.#set("hovered", this.#pointOf(thing));
@@ -162,7 +171,7 @@ export class RouteMap {
     const data = {
       legs: legFeatures(this.#plan, this.#theme), stops: stopFeatures(this.#plan, this.#theme),
       depots: depotFeatures(this.#plan, this.#theme), unassigned: unassignedFeatures(this.#plan, this.#theme),
-      badges: NOTHING, hovered: NOTHING, picked: NOTHING,
+      badges: NOTHING, hovered: NOTHING, picked: NOTHING, reach: this.#reach ?? NOTHING,
     };
     for (const [id, features] of Object.entries(data)) {
       this.#map.addSource(id, { type: "geojson", data: features, ...(id === "legs" ? { tolerance: 0.2 } : {}) });

@@ -3,6 +3,7 @@
 import { h, svg } from "./dom.js";
 import { depotIcon } from "./pictures.js";
 import { clock, count, distance, duration, sentence, t, tOr } from "./text.js";
+import { legRow } from "./turns.js";
 
 /** The sums of a collector's day; the brief ones without what the head of a collector's page says. */
 export function facts(one, { brief }) {
@@ -17,14 +18,10 @@ export function facts(one, { brief }) {
 export function stopList(one, route, actions) {
   return h("ol.stops", {},
     h("li.depot", {}, depotIcon(), clock(one.departure), h("span", {}, t("depot.start")), doubts(one.start_flags)),
-    one.stops.flatMap((stop, index) => [legRow(stop.leg), stopRow(stop, route, index, actions)]),
-    one.return_leg ? legRow(one.return_leg) : null,
+    one.stops.flatMap((stop, index) => [legRow(stop.leg, `turns-${route}-${index}`), stopRow(stop, route, index, actions)]),
+    one.return_leg ? legRow(one.return_leg, `turns-${route}-back`) : null,
     one.end ? h("li.depot", {}, depotIcon(), clock(one.arrival), h("span", {}, t("depot.end")), doubts(one.end_flags))
       : h("li.no-end", {}, t("depot.no_end")));
-}
-
-function legRow(leg) {
-  return h("li.leg", {}, h("span", {}, sentence("leg.text", { duration: duration(leg.travel_s), distance: distance(leg.length_m) })));
 }
 
 function stopRow(stop, route, index, actions) {

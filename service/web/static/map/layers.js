@@ -47,6 +47,7 @@ export function routeLayers(theme, { focused = null, hidden = [] } = {}) {
     },
   });
   return [
+    ...reach(theme),
     line("legs-casing", { "line-color": theme.casing, "line-width": CASING }, { opacity: others(0) }),
     line("legs-line", { "line-color": ["get", "colour"], "line-width": WIDTH }),
     line("legs-core", { "line-color": theme.casing, "line-width": CORE }, { filter: ["all", seen, ["get", "striped"]] }),
@@ -58,6 +59,15 @@ export function routeLayers(theme, { focused = null, hidden = [] } = {}) {
     mark("hovered", theme, 0.75),
     mark("picked", theme, 1),
     chosen(),
+  ];
+}
+
+/** The area that one collector reaches, in the collector's colour; the roads show through. */
+function reach(theme) {
+  const colour = ["get", theme.name];
+  return [
+    { belowLabels: true, layer: { id: "reach-area", type: "fill", source: "reach", paint: { "fill-color": colour, "fill-opacity": 0.15, "fill-antialias": false } } },
+    { belowLabels: true, layer: { id: "reach-edge", type: "line", source: "reach", layout: { "line-join": "round" }, paint: { "line-color": colour, "line-width": 1.6, "line-opacity": 0.75, "line-dasharray": [3, 2] } } },
   ];
 }
 

@@ -11,7 +11,7 @@ import { clock, count, dateText, distance, duration, t } from "./text.js";
 /**
  * Fills the list and tells what the reader does with it.
  *
- * `actions` has onFocus(route|null), onHide(routes), onPick(thing), onHover(thing).
+ * `actions` has onFocus(route|null), onHide(routes), onPick(thing), onHover(thing), and `reach`, whose buttons are shown.
  */
 export class Panel {
   #plan;
@@ -119,9 +119,9 @@ export class Panel {
       busy ? h("span.card-hours", {}, clock(one.departure), "–", clock(one.arrival)) : null),
     busy ? chevron() : null);
     const eye = busy ? this.#eye(one, route) : null;
-    if (busy) body.append(stopList(one, route, this.#actions));
+    if (busy) body.append(...[this.#actions.reach.control(one, route), stopList(one, route, this.#actions)].filter(Boolean));
     return paint(h("section.card", { "data-collector": one.collector, "data-route": route, "aria-label": one.collector },
-      this.#single ? null : h("div.card-head", {}, toggle, eye),
+      this.#single ? null : [h("p.eyebrow.on-paper", {}, t("page.title"), " · ", dateText(this.#view.date)), h("div.card-head", {}, toggle, eye)],
       busy ? [dayStrip(one, span), facts(one, { brief: this.#single })] : h("p.idle", {}, t("card.idle")),
       body), one.style);
   }

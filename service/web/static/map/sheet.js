@@ -27,7 +27,7 @@ export function makeSheet(panel, { head, handle }) {
   const visible = () => globalThis.innerHeight - panel.getBoundingClientRect().top;
 
   const start = (event) => {
-    if (!isSheet() || event.button !== 0 || event.target.closest("a")) return;
+    if (!isSheet() || event.button !== 0 || event.target.closest("a, .tool")) return;
     event.currentTarget.setPointerCapture(event.pointerId);
     drag = { from: event.clientY, visible: visible(), moved: 0, at: event.timeStamp, speed: 0, last: event.clientY };
   };
