@@ -10,13 +10,14 @@ import numpy as np
 from geodata.coords import LonLat, lonlat_array
 from geodata.network.access import DISTANCE_FLAGS, access_seconds, distance_bits
 from geodata.network.arrays import Flags, Floats, Ints, Longs, constant
+from geodata.network.nearest import ANY, NEVER, NOTHING, nearest_segments
 from geodata.network.polylines import feet as measured
 from geodata.network.port import OffNetwork, SnapFlag, SnappedPoint
 from geodata.network.roads import CLOSED, Roads
 from geodata.network.snap_arrays import snap_arrays
 from geodata.network.streets import StreetKeys
 from geodata.network.surroundings import no_lines
-from geodata.network.uniform_grid import ANY, NEVER, NOTHING, Grid, nearest_segments
+from geodata.network.uniform_grid import Grid
 from geodata.network.walk import BARRIERS, Walks
 
 #: Beyond this a point is reported as off the network, metres. Up to there it is snapped, with flags.

@@ -8,8 +8,8 @@ from typing import Final
 import numpy as np
 
 from geodata.network.arrays import Ints
+from geodata.network.nearest import ANY
 from geodata.network.roads import Roads
-from geodata.network.uniform_grid import ANY
 
 _NOT_LETTERS: Final = re.compile(r"[\W_]+")
 _STREET: Final = re.compile(r"str\.?(?=$|\W)")

@@ -5,10 +5,11 @@ from typing import Final
 import numpy as np
 
 from geodata.network.arrays import Flags, Floats, Ints, constant
+from geodata.network.nearest import ANY, NEVER, NOTHING, any_nearer, nearest_segments
 from geodata.network.port import SnapFlag
 from geodata.network.snap_arrays import SnapArrays
 from geodata.network.surroundings import Kind
-from geodata.network.uniform_grid import ANY, NEVER, Grid, all_crossed, any_nearer
+from geodata.network.uniform_grid import Grid, crossings
 
 #: A barrier does not count where a way across it is this near to where it is met, metres.
 PASSAGE_M: Final = 50.0
@@ -41,7 +42,7 @@ class Walks:
             constant(arrays.line_owner),
         )
         self._barrier: Ints = constant(np.sum(bits, axis=0).astype(np.int32))
-        self._passage: Ints = constant(np.array(passages, dtype=np.int32))
+        self._passages: list[Ints] = [constant(passage.astype(np.int32)) for passage in passages]
         self._island: Ints = constant(np.where(kind == Kind.ISLAND, ANY, NEVER).astype(np.int32))
         self._no_rank: Ints = constant(np.zeros(len(kind), dtype=np.int32))
         self._has_barriers = bool(self._barrier.any())
@@ -49,9 +50,18 @@ class Walks:
 
     def barriers(self, doors: Floats, places: Floats, where: Flags) -> Ints:
         """Bits of the BARRIERS that each straight line meets away from any passage; 0 where it is not asked for."""
+        bits = np.zeros(len(doors), dtype=np.int32)
         if not self._has_barriers:
-            return np.zeros(len(doors), dtype=np.int32)
-        return all_crossed(doors, places, where, PASSAGE_M, self._grid, self._barrier, self._passage, self._no_rank)
+            return bits
+        lines, barriers, met = crossings(doors, places, where, self._grid, self._barrier)
+        for place, passage in enumerate(self._passages):
+            here = np.flatnonzero(barriers == 1 << place)
+            if len(here) == 0:
+                continue
+            reach, wanted = np.full(len(here), PASSAGE_M), np.full(len(here), ANY, dtype=np.int32)
+            way, metres, _, _ = nearest_segments(met[here], reach, wanted, self._grid, passage, self._no_rank)
+            bits[lines[here[(way == NOTHING) | (metres > PASSAGE_M)]]] |= 1 << place
+        return bits
 
     def island_within(self, doors: Floats, metres: Floats) -> Flags:
         """Whether a road that leads nowhere is nearer to each door than so many metres."""

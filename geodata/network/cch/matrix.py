@@ -9,6 +9,7 @@ import numpy as np
 from geodata.network.cch import sweep, updown
 from geodata.network.cch.bundles import Cells, Doors, Seeds, States, Work
 from geodata.network.cch.metric import COST_PER_MS, Metric
+from geodata.network.cch.restriction import restrict, taps_by_place
 from geodata.network.cch.topology import Topology
 from geodata.network.places import Places, ways_in
 from geodata.network.port import UNREACHABLE, RoadMatrix
@@ -33,8 +34,8 @@ def many_to_many(
     if 0 in shape:
         return RoadMatrix(durations_s=seconds, lengths_m=metres)
     vertex, cost = taps(topology, graph, here)
-    restricted = sweep.restrict(metric.out_arcs, topology.tree, vertex.ravel())
-    by_place = sweep.taps_by_place(vertex, cost, restricted)
+    restricted = restrict(metric.out_arcs, topology.tree, vertex.ravel())
+    by_place = taps_by_place(vertex, cost, restricted)
     into, sources, targets = seeds(topology, graph, there), _doors(here), _doors(there)
     behind = pairs_behind(here, there)
     shares, width = _batches(len(there), threads, topology.height)

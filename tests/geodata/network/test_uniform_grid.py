@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from geodata.coords import EARTH_RADIUS_M
 from geodata.network.arrays import Floats, Ints, Longs, constant
 from geodata.network.grid import SegmentGrid, owners, segment_grid
-from geodata.network.uniform_grid import ANY, NEVER, NOTHING, Grid, all_crossed, nearest_segments
+from geodata.network.nearest import ANY, NEVER, NOTHING, nearest_segments
+from geodata.network.uniform_grid import Grid, crossings
 
 M_PER_DEGREE = np.pi / 180 * EARTH_RADIUS_M
 #: Coordinates on a coarse lattice as well as anywhere, so that ties, touching ends and cell borders do happen.
@@ -118,16 +119,11 @@ def test_crossed_lines_are_those_that_brute_force_finds(
     barrier = np.array([1 << line % 3 for line in range(len(lines))], dtype=np.int32)
     grid = segment_grid(start, lonlat, np.ones(len(lines), dtype=bool))
 
-    found = all_crossed(
-        starts,
-        ends,
-        np.ones(len(legs), dtype=bool),
-        50.0,
-        searched(grid, lonlat, owner),
-        constant(barrier),
-        constant(np.full((3, len(lines)), NEVER, dtype=np.int32)),
-        constant(np.zeros(len(lines), dtype=np.int32)),
+    met, bits_met, _ = crossings(
+        starts, ends, np.ones(len(legs), dtype=bool), searched(grid, lonlat, owner), constant(barrier)
     )
+    found = np.zeros(len(legs), dtype=np.int32)
+    np.bitwise_or.at(found, met, bits_met)
 
     for leg, bits in enumerate(found):
         line = shapely.LineString([starts[leg], ends[leg]])
