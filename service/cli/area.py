@@ -1,4 +1,4 @@
-"""`doorstep area`: build an area from an OpenStreetMap extract or a named place, and list those that are there."""
+"""`doorstep area`: build an area from an OpenStreetMap extract or a named place, list and show those that are there."""
 
 import re
 import unicodedata
@@ -15,13 +15,16 @@ from rich.table import Table
 
 from geodata.area.meta import AreaMeta, check_name, check_time_zone
 from geodata.errors import GeodataError
+from service.cli.area_report import area_json, area_report
 from service.cli.failure import read_settings
 from service.cli.progress import FractionBar
 from service.cli.tables import make_console
 
 _BAD_INPUT = 2
 
-app = typer.Typer(name="area", help="Map areas: build one, list them.", no_args_is_help=True)
+app = typer.Typer(name="area", help="Map areas: build one, list them, show one.", no_args_is_help=True)
+
+_AsJson = Annotated[bool, typer.Option("--json", help="Print it as JSON instead of tables.")]
 
 
 @app.command()
@@ -36,11 +39,21 @@ def build(
         str | None, typer.Option(help="The area's name: small letters, digits, hyphens. Without it, made of --place.")
     ] = None,
     time_zone: Annotated[str | None, typer.Option(help="IANA time zone of its branches, such as Europe/Vaduz.")] = None,
+    vehicles: Annotated[
+        str | None,
+        typer.Option(help="Vehicles to build roads for, with commas: car, motorcycle, foot. Without it all three."),
+    ] = None,
+    profile: Annotated[
+        list[Path] | None,
+        typer.Option(metavar="FILE.toml", help="A vehicle of your own, see docs/areas.md. May be given several times."),
+    ] = None,
     overpass_url: Annotated[str | None, typer.Option(help="Overpass server for --place.")] = None,
     nominatim_url: Annotated[str | None, typer.Option(help="Nominatim server for --place.")] = None,
+    as_json: _AsJson = False,
 ) -> None:
     """Build an area: road networks, gazetteer and map tiles. The service then opens it by its name."""
     from geodata.area.build import build_area  # noqa: PLC0415 - other commands need not wait for it
+    from geodata.area.vehicles import DEFAULT_VEHICLES, vehicle_profiles  # noqa: PLC0415 - likewise
     from geodata.osm.place import fetch_place  # noqa: PLC0415 - likewise
 
     name = name or _name_of(place or "")
@@ -50,9 +63,11 @@ def build(
         _leave("Give the area a name: --name NAME.")
     settings = read_settings()
     with _plain_geodata_errors(), TemporaryDirectory(prefix="doorstep-area-") as folder, _bar() as bar:
-        # Before the long work: a wrong name or time zone.
+        # Before the long work: a wrong name, time zone or vehicle.
         check_name(name)
         check_time_zone(time_zone)
+        named = DEFAULT_VEHICLES if vehicles is None else _names(vehicles)
+        profiles = vehicle_profiles(named, profile or ())
         extract = pbf
         if extract is None:
             extract = fetch_place(
@@ -69,9 +84,11 @@ def build(
             built_at=datetime.now(UTC).isoformat(timespec="seconds"),
             into=settings.areas_dir,
             on_progress=bar,
+            profiles=profiles,
         )
-    typer.echo(f"Built area {area.meta.name}, version {area.meta.version}, in {settings.areas_dir}.")
-    typer.echo(f"Show with everything made from it: {area.meta.attribution}")
+    if not as_json:
+        typer.echo(f"Built area {area.meta.name}, version {area.meta.version}, in {settings.areas_dir}.\n")
+    _print(area.meta, as_json=as_json)
 
 
 @app.command("list")
@@ -85,6 +102,33 @@ def list_areas() -> None:
         typer.echo(f"No areas in {settings.areas_dir} yet: `doorstep serve` makes the bundled one when it starts.")
         return
     make_console().print(_table(areas))
+
+
+@app.command()
+def show(
+    name: Annotated[str, typer.Argument(help="The area's name.", show_default=False)],
+    version: Annotated[str | None, typer.Option(help="One of its versions. Without it the newest.")] = None,
+    as_json: _AsJson = False,
+) -> None:
+    """Show an area, with the report of its build: what was read, kept and dropped for each vehicle."""
+    from geodata.area.catalog import AreaCatalog  # noqa: PLC0415 - other commands need not wait for it
+
+    settings = read_settings()
+    with _plain_geodata_errors():
+        _print(AreaCatalog(settings.areas_dir).open(name, version).meta, as_json=as_json)
+
+
+def _print(meta: AreaMeta, *, as_json: bool) -> None:
+    if as_json:
+        typer.echo(area_json(meta))
+        return
+    console = make_console()
+    for part in area_report(meta):
+        console.print(part)
+
+
+def _names(text: str) -> list[str]:
+    return [name.strip() for name in text.split(",") if name.strip()]
 
 
 def _bar() -> FractionBar:

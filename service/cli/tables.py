@@ -10,9 +10,12 @@ from rich.text import Text
 from service.schemas.base import Location
 from service.schemas.plan import PlanResult, RouteOut, StopOut, UnassignedOut
 from service.schemas.plan_request import CaseRequest, PlanRequest
+from service.schemas.roads import RoadsOut
 
 #: So that the tables look alike wherever nobody says how wide a line is: in a log, in a pipe.
 WIDTH_OF_A_PIPE = 120
+#: How many ways a warning names.
+_FEW_WAYS = 10
 
 
 def make_console() -> Console:
@@ -33,6 +36,8 @@ def plan_tables(request: PlanRequest, result: PlanResult) -> Iterator[Renderable
     if result.unassigned:
         yield _unassigned_table(result.unassigned, cases)
         yield ""
+    if result.roads is not None:
+        yield Text(_roads(result.roads))
     yield Text(totals(result))
 
 
@@ -59,6 +64,20 @@ def duration(seconds: int) -> str:
         return "< 1 min"
     hours, rest = divmod(seconds // 60, 60)
     return f"{hours} h {rest:02d} min" if hours else f"{rest} min"
+
+
+def _roads(roads: RoadsOut) -> str:
+    """Return what was different on the roads, and a warning of what could not be applied."""
+    season = f"season {roads.season}" if roads.season is not None else "no season"
+    closed = _count(len(roads.closed_ways), "way")
+    observed = _count(len(roads.observed_ways), "way")
+    said = f"Roads of the day: {season}, {closed} closed, {observed} with an observed speed."
+    if not roads.unknown_ways:
+        return said
+    few = ", ".join(map(str, roads.unknown_ways[:_FEW_WAYS])) + (" ..." if len(roads.unknown_ways) > _FEW_WAYS else "")
+    is_or_are = "is" if len(roads.unknown_ways) == 1 else "are"
+    ways = _count(len(roads.unknown_ways), "way")
+    return f"{said}\nWarning: {ways} of the request {is_or_are} on none of the vehicles' roads: {few}."
 
 
 def _route_table(route: RouteOut, cases: Mapping[str, CaseRequest]) -> Table:

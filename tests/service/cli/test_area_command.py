@@ -1,12 +1,20 @@
 """`doorstep area`: what it builds, what it lists, and how it refuses."""
 
+import json
+import re
+from dataclasses import replace
+from io import StringIO
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 from typer.testing import CliRunner, Result
 
+from geodata.area.catalog import AreaCatalog
+from service.cli.area_report import area_report
 from service.cli.main import app
 from tests.geodata.area.village import write_village
+from tests.service.planning.fakes import flat_meta
 
 
 @pytest.fixture
@@ -34,6 +42,70 @@ def test_an_area_is_built_and_then_listed(state_dir: Path, tmp_path: Path) -> No
 
 
 @pytest.mark.usefixtures("state_dir")
+def test_a_build_reports_what_it_read_kept_and_dropped_and_show_repeats_it(tmp_path: Path) -> None:
+    extract = write_village(tmp_path)
+
+    built = _area("build", "--pbf", str(extract), "--name", "willowbrook")
+    shown = _area("show", "willowbrook")
+
+    assert shown.exit_code == 0, shown.output
+    assert built.stdout.endswith(shown.stdout)
+    assert re.search(r"^ *car +motorcycle +foot *$", shown.stdout, re.MULTILINE)
+    assert re.search(r"^ *Ways kept( +1){3} *$", shown.stdout, re.MULTILINE)
+    assert re.search(r"^ *Length, km( +1\.7){3} *$", shown.stdout, re.MULTILINE)
+    assert "Addresses: 1 house numbers, 1 streets, 1 places" in shown.stdout
+    assert "© OpenStreetMap contributors" in shown.stdout
+
+
+@pytest.mark.usefixtures("state_dir")
+def test_machines_read_the_report_as_json(tmp_path: Path) -> None:
+    extract = write_village(tmp_path)
+
+    built = _area("build", "--pbf", str(extract), "--name", "willowbrook", "--vehicles", "car, foot", "--json")
+    shown = _area("show", "willowbrook", "--json")
+
+    meta = json.loads(shown.stdout)
+    assert json.loads(built.stdout) == meta
+    assert meta["profiles"] == ["car", "foot"]
+    assert meta["seasons"]["foot"]["wet"]["earth"] == 80
+    assert meta["reports"]["network_foot"]["counts"]["ways_kept"] == 1
+
+
+def test_a_vehicle_of_ones_own_is_built_beside_the_known_ones(state_dir: Path, tmp_path: Path) -> None:
+    profile = tmp_path / "own.toml"
+    profile.write_text('name = "tuktuk"\nbase = "motorcycle"\n[seasons.monsoon]\nearth = 20\n', encoding="utf-8")
+
+    built = _area("build", "--pbf", str(write_village(tmp_path)), "--name", "willowbrook", "--profile", str(profile))
+
+    assert built.exit_code == 0, built.output
+    assert "dry, wet, monsoon" in built.stdout
+    assert AreaCatalog(state_dir / "areas").open("willowbrook").network("tuktuk").profile == "tuktuk"
+
+
+@pytest.mark.usefixtures("state_dir")
+def test_a_version_is_shown_by_its_name_and_an_unknown_one_refused(tmp_path: Path) -> None:
+    everything = _area("build", "--pbf", str(write_village(tmp_path)), "--name", "willowbrook", "--json")
+    _area("build", "--pbf", str(write_village(tmp_path)), "--name", "willowbrook", "--vehicles", "foot")
+    version = json.loads(everything.stdout)["version"]
+
+    shown, refused = (_area("show", "willowbrook", "--version", one, "--json") for one in (version, "v0"))
+
+    assert json.loads(shown.stdout)["profiles"] == ["car", "motorcycle", "foot"]
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert "has no version 'v0'" in refused.stderr
+
+
+def test_a_report_of_another_version_of_doorstep_is_shown_as_far_as_it_is_known() -> None:
+    meta = replace(flat_meta(), reports={"network_car": {"counts": {"edges_with_wings": 3}}, "tiles": "none"})
+    console = Console(width=100, record=True, file=StringIO())
+
+    for part in area_report(meta):
+        console.print(part)
+
+    assert re.search(r"edges with wings +3 +0", console.export_text())
+
+
+@pytest.mark.usefixtures("state_dir")
 def test_without_areas_the_list_says_how_to_get_one() -> None:
     listed = _area("list")
 
@@ -51,6 +123,9 @@ def test_without_areas_the_list_says_how_to_get_one() -> None:
         (["--pbf", "x.pbf", "--name", "X Y"], "An area's name is"),
         (["--pbf", "x.pbf", "--name", "x", "--time-zone", "Europe/Atlantis"], "A time zone is an IANA name"),
         (["--pbf", "/nowhere/x.pbf", "--name", "x"], "No extract at /nowhere/x.pbf."),
+        (["--pbf", "x.pbf", "--name", "x", "--vehicles", "car,boat"], "No vehicle 'boat' is known"),
+        (["--pbf", "x.pbf", "--name", "x", "--vehicles", " , "], "An area needs a vehicle"),
+        (["--pbf", "x.pbf", "--name", "x", "--profile", "/nowhere/own.toml"], "/nowhere/own.toml cannot be read"),
         (["--place", "Vaduz", "--nominatim-url", "http://127.0.0.1:9/"], "127.0.0.1:9"),
     ],
 )

@@ -129,6 +129,35 @@ def test_an_unknown_time_zone_is_named_by_its_pointer(state_dir: Path, tmp_path:
     assert "/time_zone: " in refused.stderr
 
 
+def test_every_vehicle_that_the_area_lacks_is_named_by_its_pointer(state_dir: Path, tmp_path: Path) -> None:
+    build_village(write_village(tmp_path), state_dir / "areas")
+    shift = {"start": "09:00", "end": "17:00"}
+    boats = [{"id": f"K{i}", "start": _CORNER, "shift": shift, "vehicle": "boat"} for i in range(2)]
+
+    refused = _plan(tmp_path, _request(collectors=boats))
+
+    assert refused.exit_code == 2
+    for index in range(2):
+        assert (
+            f"doorstep: /collectors/{index}/vehicle: vehicle must be one that the area has roads for: "
+            "car, motorcycle, foot." in refused.stderr
+        )
+
+
+def test_the_roads_of_the_day_are_told_and_unknown_ways_are_a_warning(state_dir: Path, tmp_path: Path) -> None:
+    build_village(write_village(tmp_path), state_dir / "areas")
+    roads = {"season": "wet", "closed_ways": [77], "observed_speeds": [{"way": 10, "kmh": 12}]}
+
+    planned = _plan(tmp_path, _request(roads=roads))
+    as_json = _plan(tmp_path, _request(roads=roads), "--json")
+
+    assert "Roads of the day: season wet, 0 ways closed, 1 way with an observed speed." in planned.stdout
+    assert "Warning: 1 way of the request is on none of the vehicles' roads: 77." in planned.stdout
+    applied = PlanResult.model_validate_json(as_json.stdout).roads
+    assert applied is not None
+    assert (applied.observed_ways, applied.unknown_ways) == ([10], [77])
+
+
 @pytest.mark.usefixtures("state_dir")
 def test_a_missing_file_is_named() -> None:
     refused = CliRunner().invoke(app, ["plan", "/nowhere/day.json"])
