@@ -6,22 +6,11 @@ from typing import Final
 import numpy as np
 
 from geodata.network.components import reachable, strong_components, turned_round
-from geodata.network.roads import CLOSED, Flags, Ints, Roads, packed, renumbered, slices
+from geodata.network.roads import CLOSED, EDGE_ARRAYS, Flags, Ints, Roads, packed, renumbered, slices
 from geodata.network.states import NO_STATE, StateGraph, state_graph
 
 #: Arrays of Roads with one item per edge, but for those that are renumbered.
-_EDGE_COLUMNS: Final = (
-    "forward_ms",
-    "backward_ms",
-    "length_mm",
-    "ends_only",
-    "snappable",
-    "surface",
-    "kind",
-    "way_osm",
-    "name",
-    "highway",
-)
+_EDGE_COLUMNS: Final = tuple(name for name in EDGE_ARRAYS if name not in {"tail", "head"})
 
 
 def connected(roads: Roads) -> tuple[Roads, Flags] | None:

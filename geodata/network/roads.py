@@ -168,6 +168,21 @@ ARRAYS: Final[dict[str, tuple[str, int]]] = {
     "forbidden_start": ("int64", 0),
     "forbidden": ("int32", 0),
 }
+#: Those with one item per edge.
+EDGE_ARRAYS: Final = (
+    "tail",
+    "head",
+    "forward_ms",
+    "backward_ms",
+    "length_mm",
+    "ends_only",
+    "snappable",
+    "surface",
+    "kind",
+    "way_osm",
+    "name",
+    "highway",
+)
 
 
 def texts(values: list[str]) -> tuple[Longs, NDArray[np.uint8]]:

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from geodata.errors import AreaFormatError
 from geodata.network.cch.hierarchy import HIERARCHY_ARRAYS, Hierarchy, build_hierarchy, hierarchy_of
 from geodata.network.cch.network import CchRoadNetwork
-from geodata.network.roads import ARRAYS, Roads, TurnCosts
+from geodata.network.roads import ARRAYS, EDGE_ARRAYS, Roads, TurnCosts
 from geodata.network.snap import DEFAULT_LIMIT_M
 from geodata.network.snap_arrays import SNAP_ARRAYS, SnapArrays, snap_arrays
 from geodata.network.surroundings import no_lines
@@ -28,20 +28,6 @@ from geodata.network.surroundings import no_lines
 FORMAT: Final = "doorstep road network"
 VERSION: Final = 6
 _META: Final = "meta.json"
-#: Arrays with one item per edge.
-_EDGE_ARRAYS: Final = (
-    "head",
-    "forward_ms",
-    "backward_ms",
-    "length_mm",
-    "ends_only",
-    "snappable",
-    "surface",
-    "kind",
-    "way_osm",
-    "name",
-    "highway",
-)
 
 
 def open_network(directory: Path, *, snap_limit_m: int = DEFAULT_LIMIT_M, threads: int = 1) -> CchRoadNetwork:
@@ -132,7 +118,7 @@ def _hierarchy(directory: Path, meta: dict[str, Any], roads: Roads) -> Hierarchy
 
 def _fit(roads: Roads) -> bool:
     """Whether the arrays fit together."""
-    edges = (getattr(roads, name) for name in _EDGE_ARRAYS)
+    edges = (getattr(roads, name) for name in EDGE_ARRAYS)
     return (
         len(roads.node_osm) == len(roads.node_signal) == roads.node_count
         and all(len(column) == roads.edge_count for column in edges)

@@ -1,7 +1,7 @@
 """What every adapter over HTTP adds to the answers of its server: doors, and the way to them on foot."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from typing import Final
 
@@ -53,6 +53,20 @@ def blocks(rows: int, columns: int, size: int) -> Iterator[tuple[slice, slice]]:
     for row in range(0, rows, size):
         for column in range(0, columns, size):
             yield slice(row, min(row + size, rows)), slice(column, min(column + size, columns))
+
+
+def matrix_of_tables(
+    sources: Sequence[SnappedPoint],
+    targets: Sequence[SnappedPoint],
+    size: int,
+    table: Callable[[Sequence[SnappedPoint], Sequence[SnappedPoint]], tuple[Seconds, Metres]],
+) -> RoadMatrix:
+    """Put a matrix together from tables of at most `size` rows and columns; see `door_to_door` for what they hold."""
+    driven_s = np.full((len(sources), len(targets)), np.nan)
+    driven_m = driven_s.copy()
+    for rows, columns in blocks(len(sources), len(targets), size):
+        driven_s[rows, columns], driven_m[rows, columns] = table(sources[rows], targets[columns])
+    return door_to_door(sources, targets, driven_s, driven_m)
 
 
 def door_to_door(

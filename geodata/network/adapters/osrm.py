@@ -12,7 +12,7 @@ import numpy as np
 
 from geodata.coords import LonLat
 from geodata.errors import GeodataError, NoRouteError
-from geodata.network.adapters.doors import HOLD_M, Metres, Seconds, blocks, door, door_to_door, drawn, nowhere, stay
+from geodata.network.adapters.doors import HOLD_M, Metres, Seconds, door, drawn, matrix_of_tables, nowhere, stay
 from geodata.network.adapters.server import CONNECTIONS, DEFAULT_TIMEOUT_S, Answer, RoadServer
 from geodata.network.port import OffNetwork, RoadMatrix, RoadPath, SnappedPoint
 from geodata.network.snap import DEFAULT_LIMIT_M
@@ -93,11 +93,7 @@ class OsrmRoadNetwork:
         RoadServerError
             When the server is away or refuses.
         """
-        driven_s = np.full((len(sources), len(targets)), np.nan)
-        driven_m = driven_s.copy()
-        for rows, columns in blocks(len(sources), len(targets), self._max_table_size):
-            driven_s[rows, columns], driven_m[rows, columns] = self._table(sources[rows], targets[columns])
-        return door_to_door(sources, targets, driven_s, driven_m)
+        return matrix_of_tables(sources, targets, self._max_table_size, self._table)
 
     def path(self, source: SnappedPoint, target: SnappedPoint) -> RoadPath:
         """Trace the fastest path; see RoadNetwork.path.
