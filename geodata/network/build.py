@@ -1,7 +1,7 @@
 """Building a road network from an extract: read, cut at junctions, keep what is connected, write."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -9,11 +9,11 @@ import numpy as np
 from geodata.errors import ExtractError, GeodataError
 from geodata.network.cch.hierarchy import build_hierarchy
 from geodata.network.connected import connected
-from geodata.network.junctions import Edges, cut_at_junctions
+from geodata.network.junctions import cut_at_junctions
 from geodata.network.profiles import Profile, profile_named
 from geodata.network.read import COUNTED, WayBuffers, read_ways
 from geodata.network.restrictions import IGNORED, forbidden_sequences
-from geodata.network.roads import Flags, Roads, packed, slices, texts
+from geodata.network.roads import Flags, Roads, packed, slices
 from geodata.network.snap_arrays import snap_arrays
 from geodata.network.storage import write_roads
 from geodata.network.surroundings import Kind, Lines, joined, read_surroundings
@@ -29,7 +29,7 @@ class BuildReport:
     counts : nodes_read, ways_read, highways_read, ways_kept, ways_without_points, way_nodes_missing,
         turn_restrictions_read, turn_restrictions_applied (obeyed), forbidden_turns (sequences of edges that they make),
         nodes, edges, edges_ends_only, edges_behind_ends_only (open to all, yet reached only through edges that keep
-        through traffic out), nodes_with_signals, road_m.
+        through traffic out), nodes_with_signals, edges_with_slope (before what is not connected is dropped), road_m.
     ways_dropped : reason -> ways: not_a_road, not_for_vehicles (a path where no tag names vehicles), no_access,
         impassable, vehicle_limits (it is too heavy, wide or high), area.
     edges_dropped : reason -> edges: unconnected (no way in, or no way out).
@@ -70,7 +70,7 @@ def build_network(
     if len(buffers.osm) == 0:
         raise _nothing_drivable(extract, vehicle)
     on_progress("cutting ways at junctions", 0.7)
-    everything = _all_roads(cut_at_junctions(buffers), vehicle, list(buffers.texts))
+    everything = cut_at_junctions(buffers, vehicle)
     on_progress("laying turn restrictions on the roads", 0.78)
     everything = _with_restrictions(everything, buffers)
     on_progress("keeping what is connected", 0.8)
@@ -104,6 +104,7 @@ def _report(buffers: WayBuffers, everything: Roads, roads: Roads, dropped: Flags
             "edges_ends_only": int(roads.ends_only.sum()),
             "edges_behind_ends_only": int(behind.sum()),
             "nodes_with_signals": int((roads.node_signal > 0).sum()),
+            "edges_with_slope": buffers.counts["edges_with_slope"],
             "road_m": int(roads.length_mm.astype(np.int64).sum() // 1000),
         },
         ways_dropped=dict(buffers.dropped),
@@ -115,21 +116,6 @@ def _report(buffers: WayBuffers, everything: Roads, roads: Roads, dropped: Flags
 def _nothing_drivable(extract: Path, profile: Profile) -> ExtractError:
     return ExtractError(
         f"{extract.name} has no connected road {profile.may_use}. Take an extract with highways, or a larger one."
-    )
-
-
-def _all_roads(edges: Edges, profile: Profile, words: list[str]) -> Roads:
-    """Everything that was cut, connected or not, without turn restrictions."""
-    text_start, text_utf8 = texts(words)
-    forbidden_start, forbidden = packed(())
-    return Roads(
-        profile=profile.name,
-        turn_costs=profile.turn_costs,
-        text_start=text_start,
-        text_utf8=text_utf8,
-        forbidden_start=forbidden_start,
-        forbidden=forbidden,
-        **{field.name: getattr(edges, field.name) for field in fields(Edges)},
     )
 
 

@@ -21,6 +21,10 @@ bias_permille = 930        # where one drives on the left
 [vehicle]                  # weight_kg, width_cm, height_cm: held against maxweight, maxwidth, maxheight
 width_cm = 140
 
+[slope]                    # percent of the speed on the flat by percent of slope, below 0 going down, from -45 to 45
+"10" = 70
+"-10" = 80
+
 [seasons.wet]              # percent of the speed by surface class (see geodata.network.surfaces.CLASSES)
 earth = 35
 """
@@ -35,6 +39,7 @@ from typing import Any, Final
 from geodata.errors import GeodataError
 from geodata.network.profiles import PROFILES, Profile, Table
 from geodata.network.roads import TurnCosts
+from geodata.network.slope import STEEPEST_PERCENT
 from geodata.network.surfaces import CLASSES
 from geodata.network.tables import Row
 
@@ -54,7 +59,10 @@ _OPENED: Final = ("highway_kmh", "by_permission_kmh")
 _FASTEST_KMH: Final = 200
 _LONGEST_S: Final = 86_400
 _LARGEST: Final = 10_000_000
-_KEYS: Final = {"name", "base", "barrier_s", "turns", "vehicle", "seasons", *_SPEEDS}
+_KEYS: Final = {"name", "base", "barrier_s", "turns", "vehicle", "slope", "seasons", *_SPEEDS}
+_SLOPE: Final = re.compile(r"0|-?[1-9]\d?")
+_LEAST_PERCENT: Final = 1
+_MOST_PERCENT: Final = 200
 
 
 def read_profile(path: Path) -> Profile:
@@ -92,6 +100,7 @@ class _Reader:
         changes["barrier_s"] = self._merged("barrier_s", base.barrier_s, -1, _LONGEST_S, lambda value: value >= 0)
         changes["turns"] = self._closed_set("turns", base.turns, TurnCosts.__slots__)
         changes["vehicle"] = self._closed_set("vehicle", base.vehicle, ("weight_kg", "width_cm", "height_cm"))
+        changes["slope"] = self._slope(base.slope)
         changes["seasons"] = self._seasons(base)
         profile = replace(base, name=self._name(), **changes)
         try:
@@ -126,6 +135,14 @@ class _Reader:
             raise self._error(msg)
         return self._merged(key, known, 0, _LARGEST, lambda _value: True)
 
+    def _slope(self, known: Table) -> Table:
+        for slope in self._table("slope"):
+            if not _SLOPE.fullmatch(slope) or abs(int(slope)) > STEEPEST_PERCENT:
+                steepest = round(STEEPEST_PERCENT)
+                msg = f"slope: a slope must be a whole number of percent from -{steepest} to {steepest}, got {slope!r}"
+                raise self._error(msg)
+        return self._merged("slope", known, _LEAST_PERCENT, _MOST_PERCENT, lambda _value: True)
+
     def _seasons(self, base: Profile) -> Mapping[str, Table]:
         seasons = dict(base.seasons)
         for season, factors in self._table("seasons").items():
@@ -136,7 +153,9 @@ class _Reader:
             if unknown := sorted(set(factors) - set(CLASSES[1:])):
                 msg = f"{where} has no {unknown[0]!r}; it has {', '.join(CLASSES[1:])}"
                 raise self._error(msg)
-            rows = {name: self._row(where, name, value, 1, 200) for name, value in factors.items()}
+            rows = {
+                name: self._row(where, name, value, _LEAST_PERCENT, _MOST_PERCENT) for name, value in factors.items()
+            }
             seasons[season] = {**seasons.get(season, {}), **rows}
         return seasons
 

@@ -29,6 +29,7 @@ class Profile:
         opened by an access tag of their own.
     turns : see roads.TurnCosts.
     vehicle : weight_kg, width_cm, height_cm; what is not given passes everywhere.
+    slope : percent of slope, below 0 going down -> percent of the speed on the flat (see geodata.network.slope).
     seasons : season -> surface class -> percent of the speed (see geodata.network.surfaces).
     """
 
@@ -47,6 +48,7 @@ class Profile:
     by_permission_s: Row
     turns: Table
     vehicle: Table
+    slope: Table
     seasons: Mapping[str, Table]
 
     @property
@@ -81,6 +83,7 @@ CAR: Final = Profile(
     by_permission_s=tables.BARRIER_BY_PERMISSION_S,
     turns=tables.TURNS_CAR,
     vehicle=tables.VEHICLE_CAR,
+    slope=tables.SLOPE_CAR,
     seasons=surfaces.SEASONS,
 )
 MOTORCYCLE: Final = replace(
@@ -91,6 +94,7 @@ MOTORCYCLE: Final = replace(
     barrier_s=tables.BARRIER_MOTORCYCLE_S,
     turns=tables.TURNS_MOTORCYCLE,
     vehicle=tables.VEHICLE_MOTORCYCLE,
+    slope=tables.SLOPE_MOTORCYCLE,
 )
 FOOT: Final = Profile(
     name="foot",
@@ -108,6 +112,7 @@ FOOT: Final = Profile(
     by_permission_s=tables_foot.BARRIER_BY_PERMISSION_FOOT_S,
     turns=tables_foot.TURNS_FOOT,
     vehicle={},
+    slope=tables_foot.SLOPE_FOOT,
     seasons=tables_foot.SEASONS_FOOT,
 )
 PROFILES: Final[Mapping[str, Profile]] = {profile.name: profile for profile in (CAR, MOTORCYCLE, FOOT)}

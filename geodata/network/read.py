@@ -12,15 +12,16 @@ import osmium
 from osmium.osm import Node, Way
 
 from geodata.errors import ExtractError
-from geodata.network.profiles import Profile
+from geodata.network.profiles import Profile, Table
 from geodata.network.restrictions import Restriction, read_restriction
 from geodata.network.roads import SIGNAL_BACKWARD, SIGNAL_FORWARD
 from geodata.network.tables import Access
 from geodata.network.usage import NodeUse, WayUse, node_use, way_use
+from geodata.network.values import elevation_m
 from geodata.osm.extract import read_objects
 
-#: Node tags that can stop or delay a vehicle.
-_NODE_KEYS: Final = ("barrier", "ford", "highway")
+#: Node tags that can stop or delay a vehicle, and the height.
+_NODE_KEYS: Final = ("barrier", "ford", "highway", "ele")
 #: Whom signals stand for, along the way as it is drawn. Source: OSM wiki, Key:traffic_signals:direction.
 _SIGNALS: Final = {"forward": SIGNAL_FORWARD, "backward": SIGNAL_BACKWARD}
 #: What is counted while reading.
@@ -55,6 +56,7 @@ class WayBuffers:
     start : where each way begins in those.
     use : which of `uses` the way has. osm, name, highway : id and indices of `texts`.
     nodes : what stands in the way, by node id. signals : traffic signals, as bits (see roads.Roads.node_signal).
+    heights : metres above the sea by node id, where they are known. slope : of the profile.
     restrictions : turn restrictions that bind the vehicle. ignored : reason -> those that do not.
     """
 
@@ -69,6 +71,8 @@ class WayBuffers:
     texts: dict[str, int] = field(default_factory=lambda: {"": 0})
     nodes: dict[int, NodeUse] = field(default_factory=dict)
     signals: dict[int, int] = field(default_factory=dict)
+    heights: dict[int, float] = field(default_factory=dict)
+    slope: Table = field(default_factory=dict)
     restrictions: list[Restriction] = field(default_factory=list)
     ignored: Counter[str] = field(default_factory=Counter)
     counts: Counter[str] = field(default_factory=Counter)
@@ -89,7 +93,7 @@ def read_ways(extract: Path, profile: Profile, on_progress: Callable[[float], No
     ExtractError
         When the file cannot be read or has its ways before its nodes.
     """
-    buffers = WayBuffers()
+    buffers = WayBuffers(slope=profile.slope)
     wkb = osmium.geom.WKBFactory()
     places = osmium.index.create_map("sparse_mem_array")
     # Most nodes are points of lines and no more: osmium takes their places and drops them.
@@ -116,6 +120,8 @@ def _read_node(node: Any, profile: Profile, buffers: WayBuffers) -> None:
     if tags.get("highway") == "traffic_signals":
         both = SIGNAL_FORWARD | SIGNAL_BACKWARD
         buffers.signals[node.id] = _SIGNALS.get(tags.get("traffic_signals:direction", ""), both)
+    if "ele" in tags and (height_m := elevation_m(tags["ele"])) is not None:
+        buffers.heights[node.id] = height_m
     use = node_use(tags, profile)
     if use is not None and (use.delay_s > 0 or use.access < Access.OPEN):
         buffers.nodes[node.id] = use

@@ -16,6 +16,7 @@ WIKI_MAXSPEED: Final = "OSM wiki, Key:maxspeed and Key:source:maxspeed"
 WIKI_SMOOTHNESS: Final = "OSM wiki, Key:smoothness: vehicles that can use it"
 CHINA: Final = "Implementation Regulations of the Road Traffic Safety Law of China, articles 45 and 78"
 OSRM_VEHICLE: Final = "OSRM, profiles/car.lua: vehicle_weight, vehicle_width, vehicle_height"
+AASHTO: Final = "AASHTO, Green Book, chapter 3: nearly all cars climb 4 to 5 % without an appreciable loss of speed"
 OSRM_TURN: Final = "OSRM, profiles/car.lua: turn_penalty, turn_bias, u_turn_penalty, traffic_light_penalty"
 OWN: Final = "doorstep: own estimate"
 
@@ -240,4 +241,26 @@ VEHICLE_MOTORCYCLE: Final[dict[str, Row]] = {
     "weight_kg": Row(350, OWN),
     "width_cm": Row(90, OWN),
     "height_cm": Row(180, OWN),
+}
+
+#: Percent of the speed on the flat by percent of slope, below 0 going down (see geodata.network.slope).
+SLOPE_CAR: Final[dict[str, Row]] = {
+    "-30": Row(45, OWN),
+    "-20": Row(65, OWN),
+    "-12": Row(90, OWN),
+    "-6": Row(100, OWN),
+    "5": Row(100, AASHTO),
+    "12": Row(85, OWN),
+    "20": Row(65, OWN),
+    "30": Row(40, OWN),
+}
+SLOPE_MOTORCYCLE: Final[dict[str, Row]] = {
+    "-30": Row(45, OWN),
+    "-20": Row(65, OWN),
+    "-12": Row(90, OWN),
+    "-6": Row(100, OWN),
+    "6": Row(100, OWN),
+    "12": Row(95, OWN),
+    "20": Row(80, OWN),
+    "30": Row(55, OWN),
 }

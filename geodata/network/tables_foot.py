@@ -6,6 +6,8 @@ from geodata.network.tables import BARRIER_CAR_S, OWN, WIKI_ACCESS, WIKI_BARRIER
 
 OSRM_FOOT: Final = "OSRM, profiles/foot.lua: walking_speed, speeds, surface_speeds, u_turn and traffic light penalty"
 GRAPHHOPPER_FOOT: Final = "GraphHopper, FootAverageSpeedParser: steps, and sac_scale beyond hiking"
+#: Relative to its own speed on the flat: exp(-3.5 |slope + 0.05|) / exp(-3.5 x 0.05).
+TOBLER: Final = "Tobler, Three Presentations on Geographical Analysis and Modeling, NCGIA 93-1 (1993): hiking function"
 
 #: Ways that are walked unless something else is said, km/h.
 HIGHWAY_FOOT_KMH: Final[dict[str, Row]] = {
@@ -94,4 +96,26 @@ TURNS_FOOT: Final[dict[str, Row]] = {
 SEASONS_FOOT: Final[dict[str, dict[str, Row]]] = {
     "dry": {},
     "wet": {"earth": Row(80, OWN), "grass": Row(85, OWN), "gravel": Row(95, OWN), "unknown": Row(95, OWN)},
+}
+#: Percent of the speed on the flat by percent of slope, below 0 going down.
+SLOPE_FOOT: Final[dict[str, Row]] = {
+    "-45": Row(29, TOBLER),
+    "-40": Row(35, TOBLER),
+    "-35": Row(42, TOBLER),
+    "-30": Row(50, TOBLER),
+    "-25": Row(59, TOBLER),
+    "-20": Row(70, TOBLER),
+    "-15": Row(84, TOBLER),
+    "-10": Row(100, TOBLER),
+    "-5": Row(119, TOBLER),
+    "0": Row(100, TOBLER),
+    "5": Row(84, TOBLER),
+    "10": Row(70, TOBLER),
+    "15": Row(59, TOBLER),
+    "20": Row(50, TOBLER),
+    "25": Row(42, TOBLER),
+    "30": Row(35, TOBLER),
+    "35": Row(29, TOBLER),
+    "40": Row(25, TOBLER),
+    "45": Row(21, TOBLER),
 }

@@ -7,8 +7,9 @@ from typing import Final
 from geodata.network import surfaces, tables
 from geodata.network.profiles import Profile, Table
 from geodata.network.roads import FERRY, ROAD, ROUNDABOUT
+from geodata.network.slope import STEEPEST_PERCENT
 from geodata.network.tables import Access
-from geodata.network.values import duration_s, length_cm, speed_limit_kmh, weight_kg
+from geodata.network.values import duration_s, incline_percent, length_cm, speed_limit_kmh, weight_kg
 
 Tags = Mapping[str, str]
 
@@ -24,6 +25,8 @@ class WayUse:
     boarding_s : seconds once per way on top of its speed.
     ends_only : through traffic is kept out.
     snappable : one can stop there and walk to a door.
+    incline : percent in the way's own direction, None where it is not tagged. is_level : no slope counts: there is
+        none (a ferry), or the speed is made for it (steps).
     surface : index into surfaces.CLASSES. kind : of edge, see roads.Roads.kind.
     """
 
@@ -33,6 +36,8 @@ class WayUse:
     boarding_s: int = 0
     ends_only: bool = False
     snappable: bool = True
+    incline: float | None = None
+    is_level: bool = False
     surface: int = surfaces.NONE
     kind: int = ROAD
 
@@ -144,9 +149,17 @@ def _road_use(tags: Tags, profile: Profile, *, ends_only: bool) -> WayUse | str:
         ends_only=ends_only,
         # Nobody stops on a motorway or in a tunnel to walk to a door.
         snappable=highway not in {"motorway", "motorway_link"} and tags.get("tunnel", "no") != "yes",
+        incline=_incline(tags),
+        is_level=tags["highway"] == "steps",
         surface=surfaces.surface_class(tags),
         kind=ROUNDABOUT if tags.get("junction") in _ROUNDABOUTS else ROAD,
     )
+
+
+def _incline(tags: Tags) -> float | None:
+    text = tags.get("incline")
+    percent = incline_percent(text) if text else None
+    return percent if percent is not None and abs(percent) <= STEEPEST_PERCENT else None
 
 
 def _default_kmh(tags: Tags, profile: Profile) -> float:
@@ -237,5 +250,6 @@ def _ferry_use(tags: Tags, profile: Profile) -> WayUse | str:
         boarding_s=boarding_s,
         ends_only=access == Access.ENDS_ONLY,
         snappable=False,
+        is_level=True,
         kind=FERRY,
     )

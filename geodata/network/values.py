@@ -1,5 +1,6 @@
 """Reading the text of OpenStreetMap values: speed limits, durations, weights and widths."""
 
+import math
 import re
 from collections.abc import Mapping
 from typing import Final
@@ -17,6 +18,12 @@ _ISO: Final = re.compile(r"^PT(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?$")
 _WEIGHTS_KG: Final = {"": 1000.0, "t": 1000.0, "kg": 1.0, "st": 907.18474, "lbs": 0.45359237, "lb": 0.45359237}
 _LENGTHS_CM: Final = {"": 100.0, "m": 100.0, "cm": 1.0, "ft": 30.48, "'": 30.48, "in": 2.54}
 _QUANTITY: Final = re.compile(r"^(\d+(?:[.,]\d+)?)\s*([a-z']*)$")
+#: The shore of the Dead Sea and the top of Mount Everest.
+LOWEST_M: Final = -440.0
+HIGHEST_M: Final = 8850.0
+_ELEVATION: Final = re.compile(r"^([+-]?\d+(?:,\d+)?(?:\.\d+)?)\s*(|m|meters?|metres?|ft|feet)$")
+_INCLINE: Final = re.compile(r"^([+-]?\d+(?:[.,]\d+)?)\s*(|%|°|deg)$")
+_RATIO: Final = re.compile(r"^([+-]?\d+):(\d+)$")
 _FEET: Final = re.compile(r"^(\d+)\s*'\s*(\d+(?:\.\d+)?)\s*(?:\"|'')$")
 
 
@@ -91,6 +98,51 @@ def length_cm(text: str) -> int | None:
     if match := _FEET.match(text.strip()):
         return round(float(match[1]) * 30.48 + float(match[2]) * 2.54) or None
     return _quantity(text, _LENGTHS_CM)
+
+
+def elevation_m(text: str) -> float | None:
+    """Read a height above the sea: "432", "432.5 m", "1,432", "1200 ft". None where it says nothing, or none on Earth.
+
+    A comma before three digits parts thousands where that makes a height; any other one is a decimal comma.
+    Source: OSM wiki, Key:ele: metres, with a decimal point.
+
+    Examples
+    --------
+    >>> elevation_m("1,432"), elevation_m("511,144"), elevation_m("432,5"), elevation_m("on the hill")
+    (1432.0, 511.144, 432.5, None)
+    """
+    match = _ELEVATION.match(text.strip().lower())
+    if match is None:
+        return None
+    number, factor = match[1], 0.3048 if match[2] in {"ft", "feet"} else 1.0
+    readings = [number.replace(",", "."), number.replace(",", "")] if "," in number else [number]
+    if "," in number and not re.search(r"\d,\d{3}(?:\.|$)", number):
+        readings = readings[:1]
+    heights = [float(reading) * factor for reading in readings if reading.count(".") <= 1]
+    return next((height for height in reversed(heights) if LOWEST_M <= height <= HIGHEST_M), None)
+
+
+def incline_percent(text: str) -> float | None:
+    """Read an incline: "10%", "-5 %", "10°", "1:8". None where it says no number ("up") or no slope of a road.
+
+    Source: OSM wiki, Key:incline: percent, or degrees, in the direction of the way; a bare number is read as percent.
+
+    Examples
+    --------
+    >>> incline_percent("-12.5%"), incline_percent("45°"), incline_percent("1:8"), incline_percent("up")
+    (-12.5, 100.0, 12.5, None)
+    """
+    text = text.strip().replace("\N{MINUS SIGN}", "-")
+    if match := _RATIO.match(text):
+        rise, run = float(match[1]), float(match[2])
+        return rise / run * 100 if run else None
+    match = _INCLINE.match(text)
+    if match is None:
+        return None
+    number = float(match[1].replace(",", "."))
+    if match[2] in {"°", "deg"}:
+        return round(math.tan(math.radians(number)) * 100, 6) if abs(number) < 90 else None
+    return number
 
 
 def _quantity(text: str, units: Mapping[str, float]) -> int | None:

@@ -30,6 +30,7 @@ def test_the_example_of_the_documentation_is_read(tmp_path: Path) -> None:
     assert (tuktuk.highway_kmh["trunk"].value, tuktuk.highway_kmh["track"]) == (40, MOTORCYCLE.highway_kmh["track"])
     assert (tuktuk.turn_costs.turn_ms, tuktuk.turn_costs.signal_ms) == (5000, MOTORCYCLE.turn_costs.signal_ms)
     assert (tuktuk.vehicle["width_cm"].value, tuktuk.vehicle["weight_kg"].value) == (140, 350)
+    assert (tuktuk.slope["10"].value, tuktuk.slope["-10"].value, tuktuk.slope["30"]) == (70, 80, MOTORCYCLE.slope["30"])
     assert tuktuk.seasons["wet"]["earth"].value == 35
     assert tuktuk.seasons["wet"]["paved"] == MOTORCYCLE.seasons["wet"]["paved"]
     assert tuktuk.highway_kmh["trunk"].source == "mine.toml"
@@ -84,6 +85,9 @@ HEAD = 'name = "mine"\nbase = "car"\n'
         (HEAD + "[turns]\nleft_ms = 2", "turns has no 'left_ms'; it has turn_ms"),
         (HEAD + "[turns]\nbias_permille = 0", "bias_permille must be a whole number from 1"),
         (HEAD + "[vehicle]\nlength_cm = 2", "vehicle has no 'length_cm'"),
+        (HEAD + '[slope]\n"50" = 20', r"slope: a slope must be a whole number of percent from -45 to 45, got '50'"),
+        (HEAD + "[slope]\nup = 20", r"slope: a slope must be .*, got 'up'"),
+        (HEAD + '[slope]\n"10" = 0', r"slope\.10 must be a whole number from 1 to 200, got 0"),
         (HEAD + "[seasons]\nwet = 3", r"seasons\.wet must be a table"),
         (HEAD + "[seasons.wet]\nnone = 3", r"seasons\.wet has no 'none'; it has unknown, paved"),
         (HEAD + "[seasons.wet]\nearth = 0", r"seasons\.wet\.earth must be a whole number from 1 to 200"),
