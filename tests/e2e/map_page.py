@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -31,7 +31,7 @@ _READ_LIST: Final = """
       hours: figures(card, ".card-hours time"),
       facts: figures(card, ".facts data"),
       depots: figures(card, ".stops .depot time"),
-      legs: [...card.querySelectorAll(".leg")].map((leg) => figures(leg, "data")),
+      legs: [...card.querySelectorAll(".leg")].map((leg) => figures(leg, ".leg-sums data")),
       stops: [...card.querySelectorAll(".stop")].map((stop) => ({
         number: text(stop.querySelector(".badge")),
         arrival: figures(stop, ".stop-time time"),
@@ -120,6 +120,10 @@ class Watched:
             return [x + box.left, y + box.top]; }"""
         x, y = self.page.evaluate(script, [lon, lat])
         return x, y
+
+
+#: Opens a page in a context of its own that may ask no other host and may complain of nothing.
+OpenPage = Callable[..., AbstractContextManager[Watched]]
 
 
 @contextmanager

@@ -18,6 +18,8 @@ const ZOOM_STEPS = 4;
 /** Pixels by which what lies below must be nearer to the pointer. */
 const CLEARLY = 3;
 
+const collection = (feature) => (feature ? { type: "FeatureCollection", features: [feature] } : NOTHING);
+
 /** Whether this browser can draw it. */
 export function canDraw() {
   const context = document.createElement("canvas").getContext("webgl2");
@@ -40,7 +42,7 @@ export class RouteMap {
   #focused = null;
   #hidden = new Set();
   #popup = null;
-  #reach = null;
+  #reach = NOTHING;
   #zoomStep = null;
   #padding;
   #popupContent;
@@ -115,8 +117,8 @@ export class RouteMap {
 
   /** Show an area under the routes, with the colours `light` and `dark`, and go where all of it is seen; null takes it away. */
   reach(feature) {
-    this.#reach = feature;
-    this.#set("reach", feature);
+    this.#reach = collection(feature);
+    this.#map.getSource("reach")?.setData(this.#reach);
     const bounds = feature && boundsOf(feature.geometry.coordinates.flat(2));
     if (bounds) this.#map.fitBounds(bounds, { padding: this.#padding(), maxZoom: 15.5, duration: 700 });
   }
@@ -171,7 +173,7 @@ export class RouteMap {
     const data = {
       legs: legFeatures(this.#plan, this.#theme), stops: stopFeatures(this.#plan, this.#theme),
       depots: depotFeatures(this.#plan, this.#theme), unassigned: unassignedFeatures(this.#plan, this.#theme),
-      badges: NOTHING, hovered: NOTHING, picked: NOTHING, reach: this.#reach ?? NOTHING,
+      badges: NOTHING, hovered: NOTHING, picked: NOTHING, reach: this.#reach,
     };
     for (const [id, features] of Object.entries(data)) {
       this.#map.addSource(id, { type: "geojson", data: features, ...(id === "legs" ? { tolerance: 0.2 } : {}) });
@@ -219,7 +221,7 @@ export class RouteMap {
   }
 
   #set(source, feature) {
-    this.#map.getSource(source)?.setData(feature ? { type: "FeatureCollection", features: [feature] } : NOTHING);
+    this.#map.getSource(source)?.setData(collection(feature));
   }
 
   /** The nearest of some features, from above to below; one below must be clearly nearer, and one in focus goes first. */
