@@ -63,6 +63,22 @@ def build_network(
         When the extract cannot be read, has no road that the vehicle may use, or is too wide.
     """
     vehicle = profile_named(profile) if isinstance(profile, str) else profile
+    roads, report = _connected_roads(extract, vehicle, on_progress)
+    try:
+        hierarchy = build_hierarchy(roads, on_progress=lambda step, share: on_progress(step, 0.82 + 0.13 * share))
+    except GeodataError as exc:
+        msg = f"{extract.name} cannot be made a road network: {exc}"
+        raise ExtractError(msg) from exc
+    on_progress("writing the network", 0.95)
+    write_roads(roads, into, extract=extract_hash(extract), hierarchy=hierarchy)
+    on_progress("writing the network", 1.0)
+    return report
+
+
+def _connected_roads(
+    extract: Path, vehicle: Profile, on_progress: Callable[[str, float], None]
+) -> tuple[Roads, BuildReport]:
+    """Make the roads; what was read is let go of before the hierarchy needs its memory."""
     on_progress("reading the extract", 0.0)
     with damaged_text_reported(extract):
         buffers = read_ways(extract, vehicle, lambda share: on_progress("reading the extract", 0.7 * share))
@@ -80,15 +96,7 @@ def build_network(
     roads, dropped = kept
     around = joined(surroundings, _islands(everything, dropped))
     roads = replace(roads, snap=snap_arrays(roads.shape_start, roads.shape_lonlat, roads.snappable, around))
-    try:
-        hierarchy = build_hierarchy(roads, on_progress=lambda step, share: on_progress(step, 0.82 + 0.13 * share))
-    except GeodataError as exc:
-        msg = f"{extract.name} cannot be made a road network: {exc}"
-        raise ExtractError(msg) from exc
-    on_progress("writing the network", 0.95)
-    write_roads(roads, into, extract=extract_hash(extract), hierarchy=hierarchy)
-    on_progress("writing the network", 1.0)
-    return _report(buffers, everything, roads, dropped)
+    return roads, _report(buffers, everything, roads, dropped)
 
 
 def _report(buffers: WayBuffers, everything: Roads, roads: Roads, dropped: Flags) -> BuildReport:
