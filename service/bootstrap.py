@@ -1,10 +1,14 @@
 """The composition root of the HTTP side: everything is built here, from the settings, and closed here."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
+import structlog
+
 from geodata.area.catalog import AreaCatalog
+from geodata.network.warm_up import cache_problem, warm_up
 from routing.child import solve_in_child
 from service.deps import Deps
 from service.jobs.run_plan import PlanRunner
@@ -13,6 +17,8 @@ from service.store.embedded import running_database
 from service.store.engine import open_engine
 from service.store.migrate import migrate
 from service.store.plans import PlanStore
+
+_log = structlog.stdlib.get_logger(__name__)
 
 
 @contextmanager
@@ -39,4 +45,22 @@ def opened(settings: Settings) -> Iterator[Deps]:
 
 def plan_runner(settings: Settings) -> PlanRunner:
     """Give what turns stored requests into plans: the prepared areas, and a solver in a child process."""
-    return PlanRunner(catalog=AreaCatalog(settings.areas_dir), solver=solve_in_child)
+    catalog = AreaCatalog(settings.areas_dir, matrix_threads=settings.matrix_threads)
+    return PlanRunner(catalog=catalog, solver=solve_in_child)
+
+
+def compile_ahead() -> None:
+    """Compile what measures the roads, so that the first plan need not wait for it, and log how that went.
+
+    Half a minute the first time on a machine, a second when the cache is filled.
+    """
+    _log.info("compiling", what="what measures the roads")
+    started = time.monotonic()
+    try:
+        warm_up()
+    except Exception as exc:  # noqa: BLE001 - a full disk, say: plans compile what they need themselves
+        _log.warning("not_compiled_ahead", error=type(exc).__name__)
+        return
+    _log.info("compiled", seconds=round(time.monotonic() - started, 1))
+    if (reason := cache_problem()) is not None:
+        _log.warning("compiled_code_not_kept", reason=reason)

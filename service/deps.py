@@ -34,6 +34,9 @@ class Plans(Protocol):
     def dismiss(self, plan_id: UUID) -> None:
         """Give the plan up; raises PlanNotFoundError, PlanFinishedError."""
 
+    def ready_workers(self, *, seen_within_s: float) -> int:
+        """Count the workers that take plans and gave a sign of life lately."""
+
     def ping(self) -> None:
         """Raise when the database gives no answer."""
 

@@ -23,6 +23,13 @@ def default_state_dir() -> Path:
     return user_state_path("doorstep")
 
 
+def usable_cores() -> int:
+    """How many processor cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
 class Settings(BaseSettings):
     """What can be configured. `Settings()` reads the environment; keyword arguments win over it.
 
@@ -72,6 +79,12 @@ class Settings(BaseSettings):
         description="What a priority point is worth, in minutes of a collector's day.",
     )
 
+    matrix_threads: int = Field(
+        default_factory=usable_cores,
+        gt=0,
+        le=256,
+        description="Threads that measure the ways of one plan. Nothing else of a plan runs meanwhile.",
+    )
     worker_concurrency: int = Field(default=1, gt=0, description="Plans that one worker computes at a time.")
     worker_heartbeat_s: float = Field(default=2.0, gt=0, description="Seconds between two signs of life.")
     worker_stalled_s: float = Field(

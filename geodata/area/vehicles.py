@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import fields
+from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Final
 
@@ -51,9 +51,7 @@ def vehicle_profiles(names: Iterable[str] = DEFAULT_VEHICLES, files: Iterable[Pa
 
 def profiles_digest(profiles: Sequence[Profile]) -> str:
     """Sum up what profiles say, but for the sources of their figures; in whatever order they come."""
-    said = {
-        profile.name: {one.name: _plain(getattr(profile, one.name)) for one in fields(profile)} for profile in profiles
-    }
+    said = {profile.name: _plain(profile) for profile in profiles}
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
 
@@ -70,6 +68,8 @@ def _plain(value: object) -> object:
         return value.value
     if isinstance(value, Mapping):
         return {str(key): _plain(item) for key, item in value.items()}
+    if is_dataclass(value):
+        return {one.name: _plain(getattr(value, one.name)) for one in fields(value)}
     if isinstance(value, Sequence) and not isinstance(value, str):
         return [_plain(item) for item in value]
     return value

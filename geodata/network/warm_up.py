@@ -1,20 +1,45 @@
 """Compiling the kernels of a road network ahead of the first request, and saying so when that cannot be kept."""
 
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-import numpy as np
-
 from geodata.coords import LonLat
 from geodata.network import jit
+from geodata.network.build import build_network
 from geodata.network.cch import sweep
 from geodata.network.port import SnappedPoint
-from geodata.network.roads import Roads, TurnCosts, packed, texts
-from geodata.network.storage import open_network, write_roads
+from geodata.network.storage import open_network
 
-#: Corners of a block of streets, degrees.
-_CORNERS: Final = np.array([[9.50, 47.10], [9.51, 47.10], [9.51, 47.11], [9.50, 47.11]])
+#: Four streets, one way round, a canal along the first one, a lane that nothing leads to, and a forbidden turn:
+#: whatever a kernel is there for.
+_ONE_BLOCK: Final = """<osm version="0.6">
+<node id="1" lat="47.10" lon="9.50"/><node id="2" lat="47.10" lon="9.51"/>
+<node id="3" lat="47.11" lon="9.51"/><node id="4" lat="47.11" lon="9.50"/>
+<node id="5" lat="47.0995" lon="9.495"/><node id="6" lat="47.0995" lon="9.515"/>
+<node id="7" lat="47.105" lon="9.52"/><node id="8" lat="47.106" lon="9.52"/>
+<way id="1"><nd ref="1"/><nd ref="2"/><tag k="highway" v="primary"/><tag k="name" v="South Street"/></way>
+<way id="2"><nd ref="2"/><nd ref="3"/><tag k="highway" v="primary"/><tag k="name" v="East Street"/></way>
+<way id="3"><nd ref="3"/><nd ref="4"/><tag k="highway" v="primary"/><tag k="name" v="North Street"/>
+  <tag k="oneway" v="yes"/></way>
+<way id="4"><nd ref="4"/><nd ref="1"/><tag k="highway" v="primary"/><tag k="name" v="West Street"/></way>
+<way id="5"><nd ref="5"/><nd ref="6"/><tag k="waterway" v="canal"/></way>
+<way id="6"><nd ref="7"/><nd ref="8"/><tag k="highway" v="residential"/></way>
+<relation id="1"><member type="way" ref="1" role="from"/><member type="node" ref="2" role="via"/>
+  <member type="way" ref="2" role="to"/><tag k="type" v="restriction"/><tag k="restriction" v="no_left_turn"/>
+</relation>
+</osm>
+"""
+#: On the first street twice, so that ways round are searched too; beyond the canal; at the corner of two streets.
+_DOORS: Final = (
+    (LonLat(9.504, 47.1001), "South Street"),
+    (LonLat(9.506, 47.1001), None),
+    (LonLat(9.507, 47.0990), None),
+    (LonLat(9.5101, 47.1002), "East Street"),
+    (LonLat(9.5199, 47.1055), None),
+)
+_REACH_S: Final = 600
 
 
 def warm_up() -> None:
@@ -23,49 +48,20 @@ def warm_up() -> None:
     Takes half a minute the first time, and a second when the cache is filled.
     """
     with tempfile.TemporaryDirectory(prefix="doorstep-") as scratch:
-        write_roads(_one_block(), Path(scratch) / "block", extract="0" * 64)
-        network = open_network(Path(scratch) / "block")
-        found = network.snap([LonLat(9.504, 47.1001), LonLat(9.506, 47.1001), LonLat(9.5101, 47.105)])
-        doors = [point for point in found if isinstance(point, SnappedPoint)]
-        # Pairs on one edge, so that ways round are searched too.
-        network.matrix(doors, doors)
-        network.path(doors[0], doors[-1])
+        extract, into = Path(scratch) / "block.osm", Path(scratch) / "block"
+        extract.write_text(_ONE_BLOCK, encoding="utf-8")
+        build_network(extract, profile="car", into=into, on_progress=lambda _step, _share: None)
+        usual = open_network(into)
+        today = usual.with_weights(replace(usual.roads, forward_ms=usual.roads.forward_ms * 2))
+        for network in (usual, today):
+            found = network.snap([point for point, _ in _DOORS], streets=[street for _, street in _DOORS])
+            doors = [point for point in found if isinstance(point, SnappedPoint)]
+            network.matrix(doors, doors)
+            for door in doors[1:]:
+                list(network.path(doors[0], door).steps)
+            network.reachable(doors[0], limit_s=_REACH_S)
 
 
 def cache_problem() -> str | None:
     """Say why each process compiles again and what to do about it; None when the cache of kernels works."""
     return jit.cache_problem(sweep.fill)
-
-
-def _one_block() -> Roads:
-    """Four streets, one way round."""
-    count = len(_CORNERS)
-    tail = np.arange(count, dtype=np.int32)
-    head = ((tail + 1) % count).astype(np.int32)
-    text_start, text_utf8 = texts([""])
-    forbidden_start, forbidden = packed([])
-    return Roads(
-        profile="car",
-        turn_costs=TurnCosts(turn_ms=0, bias_permille=1000, u_turn_ms=0, dead_end_ms=0, signal_ms=0),
-        node_lonlat=_CORNERS,
-        node_osm=np.arange(count, dtype=np.int64),
-        node_signal=np.zeros(count, dtype=np.uint8),
-        tail=tail,
-        head=head,
-        forward_ms=np.full(count, 60_000, dtype=np.int32),
-        backward_ms=np.zeros(count, dtype=np.int32),
-        length_mm=np.full(count, 1_000_000, dtype=np.int32),
-        ends_only=np.zeros(count, dtype=bool),
-        snappable=np.ones(count, dtype=bool),
-        surface=np.zeros(count, dtype=np.uint8),
-        kind=np.zeros(count, dtype=np.uint8),
-        way_osm=np.arange(1, count + 1, dtype=np.int64),
-        shape_start=np.arange(0, 2 * count + 1, 2, dtype=np.int64),
-        shape_lonlat=np.stack([_CORNERS[tail], _CORNERS[head]], axis=1).reshape(-1, 2),
-        name=np.zeros(count, dtype=np.int32),
-        highway=np.zeros(count, dtype=np.int32),
-        text_start=text_start,
-        text_utf8=text_utf8,
-        forbidden_start=forbidden_start,
-        forbidden=forbidden,
-    )

@@ -1,9 +1,10 @@
 """/healthz and /readyz: whether the process lives, and whether it can work."""
 
 from collections.abc import Callable
-from typing import Literal
+from typing import Annotated, Literal
 
 from fastapi import APIRouter
+from pydantic import Field
 from sqlalchemy.exc import SQLAlchemyError
 
 from geodata.errors import AreaError
@@ -22,6 +23,19 @@ class Health(Schema):
     status: Literal["ok"] = "ok"
 
 
+class Readiness(Health):
+    """The service can work."""
+
+    workers: Annotated[
+        int,
+        Field(
+            ge=0,
+            description="Workers that take plans now. One that starts is counted once it has compiled what measures "
+            "roads, up to half a minute the first time on a machine. Without any, plans are accepted and wait.",
+        ),
+    ]
+
+
 @router.get("/healthz", summary="Does the process live?", responses=problems())
 async def healthz() -> Health:
     """Answers as long as the process serves; restart it when it does not."""
@@ -29,8 +43,11 @@ async def healthz() -> Health:
 
 
 @router.get("/readyz", summary="Can the service work?", responses=problems("not_ready"))
-def readyz(deps: UsesDeps) -> Health:
-    """Check that the database answers and is migrated, and that the default area opens. Send no work on 503."""
+def readyz(deps: UsesDeps) -> Readiness:
+    """Check that the database answers and is migrated, and that the default area opens. Send no work on 503.
+
+    No worker is no 503: finished plans are served all the same.
+    """
     missing = [
         FieldError(pointer="", code=code, detail=rule)
         for code, rule, check in (
@@ -46,7 +63,7 @@ def readyz(deps: UsesDeps) -> Health:
     ]
     if missing:
         raise problem(code="not_ready", errors=missing)
-    return Health()
+    return Readiness(workers=deps.plans.ready_workers(seen_within_s=deps.settings.worker_stalled_s))
 
 
 def _works(check: Callable[[], object]) -> bool:

@@ -3,12 +3,15 @@
 import shlex
 import sys
 import time
-from contextlib import suppress
+from collections.abc import Callable
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
+from rich.status import Status
 
 from service.cli.failure import read_settings
 from service.cli.progress import SearchBar
@@ -51,13 +54,38 @@ def _run(console: Console, settings: Settings, *, serve: bool, port: int | None,
     state_dir = settings.state_dir / "demo"
     port = free_port(settings.port) if port is None else port
     console.print(f"Starting the service: database, map area, web server and worker. Its log is {log}.")
-    with running_service(state_dir=state_dir, port=port, log=log, timeout_s=_START_TIMEOUT_S) as service:
+    with ExitStack() as stack:
+        with console.status("Starting the database") as status:
+            service = stack.enter_context(
+                running_service(
+                    state_dir=state_dir,
+                    port=port,
+                    log=log,
+                    timeout_s=_START_TIMEOUT_S,
+                    on_wait=_each_once(console, status),
+                )
+            )
         _plan(console, service, output)
         if serve:
             _serve_on(console, service)
     if not serve:
         console.print("The service is stopped. This serves the plan again, at the same addresses:")
         console.print(f"  {_serve_again(state_dir, port)}", soft_wrap=True)
+
+
+def _each_once(console: Console, status: Status) -> Callable[[str], None]:
+    """Return what shows the work of the moment: beside a spinner, or in lines where there is no terminal."""
+    shown = ""
+
+    def show(what: str) -> None:
+        nonlocal shown
+        if console.is_terminal:
+            status.update(escape(what))
+        elif (short := what.partition(":")[0]) != shown:
+            shown = short
+            console.print(f"  {short}")
+
+    return show
 
 
 def _plan(console: Console, service: RunningService, output: Path) -> None:

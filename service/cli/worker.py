@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+from collections.abc import Callable
 
 from service.cli.failure import CommandError, plain_failures, read_settings
 from service.jobs.execution import RunPlan
@@ -21,8 +22,10 @@ def worker() -> None:
         run_worker(read_settings())
 
 
-def run_worker(settings: Settings, run_plan: RunPlan | None = None) -> None:
+def run_worker(settings: Settings, run_plan: RunPlan | None = None, prepare: Callable[[], None] | None = None) -> None:
     """Compute queued plans until SIGTERM or SIGINT, with `run_plan` or else with the service's own planner.
+
+    `prepare` is called before the first plan is taken; for the service's own planner it compiles what measures roads.
 
     Raises
     ------
@@ -37,17 +40,14 @@ def run_worker(settings: Settings, run_plan: RunPlan | None = None) -> None:
         raise CommandError(msg)
     configure_logging(level=settings.log_level, style=settings.log_format)
     migrate(settings.database_url)
-    asyncio.run(_work(settings, settings.database_url, run_plan if run_plan is not None else _planner(settings)))
+    if run_plan is None:
+        from service.bootstrap import compile_ahead, plan_runner  # noqa: PLC0415 - for workers only: the solver's libraries
+
+        run_plan, prepare = plan_runner(settings), compile_ahead
+    asyncio.run(_work(Worker(settings, settings.database_url, run_plan, prepare)))
 
 
-def _planner(settings: Settings) -> RunPlan:
-    from service.bootstrap import plan_runner  # noqa: PLC0415 - the solver's libraries load in workers only
-
-    return plan_runner(settings)
-
-
-async def _work(settings: Settings, url: str, run_plan: RunPlan) -> None:
-    running = Worker(settings, url, run_plan)
+async def _work(running: Worker) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, running.stop)

@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +18,10 @@ from service.child_process import dies_with_parent, stop_process
 _LOOK_EVERY_S = 0.1
 _STOP_TIMEOUT_S = 30.0
 _LAST_LINES = 15
+#: What `doorstep serve` says while it makes its area ready.
+_PREPARING = "Preparing "
+_STARTING = "Starting the database"
+_COMPILING = "Compiling what measures the roads (half a minute, once on a machine)"
 
 
 class ServiceNotStartedError(Exception):
@@ -33,13 +37,16 @@ class RunningService:
 
 
 @contextmanager
-def running_service(*, state_dir: Path, port: int, log: Path, timeout_s: float) -> Iterator[RunningService]:
-    """Start `doorstep serve` on 127.0.0.1, yield it once it is ready, and stop it at the end of the block.
+def running_service(
+    *, state_dir: Path, port: int, log: Path, timeout_s: float, on_wait: Callable[[str], None] = lambda _what: None
+) -> Iterator[RunningService]:
+    """Start `doorstep serve` on 127.0.0.1, yield it once it and its worker are ready, stop it at the end of the block.
 
     Parameters
     ----------
     state_dir : the folder of its database and areas; other settings come from the environment.
     log : the file that gets what it prints.
+    on_wait : is told what it is doing, again and again until it is ready.
 
     Raises
     ------
@@ -59,7 +66,7 @@ def running_service(*, state_dir: Path, port: int, log: Path, timeout_s: float) 
         )
     try:
         url = f"http://127.0.0.1:{port}"
-        _wait_until_ready(url, process, log, timeout_s)
+        _wait_until_ready(url, process, log, timeout_s, on_wait)
         yield RunningService(url=url, process=process)
     finally:
         stop_process(process, polite=((signal.SIGTERM, _STOP_TIMEOUT_S),))
@@ -79,10 +86,13 @@ def free_port(preferred: int) -> int:
     raise ServiceNotStartedError(msg)
 
 
-def _wait_until_ready(url: str, process: subprocess.Popen[bytes], log: Path, timeout_s: float) -> None:
+def _wait_until_ready(
+    url: str, process: subprocess.Popen[bytes], log: Path, timeout_s: float, on_wait: Callable[[str], None]
+) -> None:
     deadline = time.monotonic() + timeout_s
     with httpx.Client(base_url=url, trust_env=False, timeout=5.0) as client:
-        while not _is_ready(client):
+        while (workers := _ready_workers(client)) in (None, 0):
+            on_wait(_COMPILING if workers == 0 else _said_last(log))
             if process.poll() is not None:
                 raise ServiceNotStartedError(_with_log("The service ended before it was ready.", log))
             if time.monotonic() >= deadline:
@@ -90,11 +100,19 @@ def _wait_until_ready(url: str, process: subprocess.Popen[bytes], log: Path, tim
             time.sleep(_LOOK_EVERY_S)
 
 
-def _is_ready(client: httpx.Client) -> bool:
+def _ready_workers(client: httpx.Client) -> int | None:
+    """Return how many workers take plans, None while the service itself is not ready."""
     try:
-        return client.get("/readyz").is_success
+        answer = client.get("/readyz")
     except httpx.TransportError:
-        return False
+        return None
+    return int(answer.json()["workers"]) if answer.is_success else None
+
+
+def _said_last(log: Path) -> str:
+    """Return what the service said last of its preparation."""
+    lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
+    return next((line for line in reversed(lines) if line.startswith(_PREPARING)), _STARTING)
 
 
 def _with_log(what: str, log: Path) -> str:

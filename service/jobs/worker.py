@@ -35,14 +35,19 @@ class Worker:
     plans of workers whose heartbeat has stopped: outside the queue, because a job for that would wait behind
     the plan that this worker is computing.
 
+    `prepare` is called first, in a thread: no plan is taken, and the worker is not counted as ready, before it returns.
+
     On `stop`, the running plans have `worker_grace_s` to finish; then they go back into the queue, their
     computation is told to stop, and its answer is thrown away.
     """
 
-    def __init__(self, settings: Settings, url: str, run_plan: RunPlan) -> None:
+    def __init__(
+        self, settings: Settings, url: str, run_plan: RunPlan, prepare: Callable[[], None] | None = None
+    ) -> None:
         self._settings = settings
         self._url = normalised_url(url)
         self._run_plan = run_plan
+        self._prepare = prepare
         self._stopped = asyncio.Event()
         self._hand_back = threading.Event()
 
@@ -57,6 +62,7 @@ class Worker:
         engine = open_engine(self._url)
         grace = asyncio.create_task(self._end_grace())
         try:
+            await self._prepared()
             while not self._stopped.is_set():
                 try:
                     await self._work(engine)
@@ -67,6 +73,25 @@ class Worker:
         finally:
             grace.cancel()
             engine.dispose()
+
+    async def _prepared(self) -> None:
+        """Prepare, or be stopped meanwhile: the thread is then left to itself and ends with the process."""
+        if self._prepare is None:
+            return
+        loop, prepare, done = asyncio.get_running_loop(), self._prepare, asyncio.Event()
+
+        def work() -> None:
+            try:
+                prepare()
+            finally:
+                with suppress(RuntimeError):  # the loop is closed: nobody waits any more
+                    loop.call_soon_threadsafe(done.set)
+
+        threading.Thread(target=work, name="worker-prepare", daemon=True).start()
+        waiting = [asyncio.create_task(event.wait()) for event in (done, self._stopped)]
+        await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        for task in waiting:
+            task.cancel()
 
     async def _work(self, engine: Engine) -> None:
         settings = self._settings

@@ -1,11 +1,12 @@
 """Plans in PostgreSQL: every state change is one statement, and a worker writes under a fence."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import cast
 from uuid import UUID, uuid4
 
 import psycopg
-from sqlalchemy import ColumnElement, Connection, Engine, Row, Update, func, literal, select, update
+from sqlalchemy import ColumnElement, Connection, DateTime, Engine, Row, Update, func, literal, select, table, update
+from sqlalchemy import column as sql_column
 from sqlalchemy.exc import DataError, StatementError
 
 from service.store.errors import LostClaimError, PlanFinishedError, PlanNotFoundError, UnstorableValueError
@@ -13,6 +14,8 @@ from service.store.queue import PlanQueue
 from service.store.records import Claim, JsonObject, PlanRecord, PlanStatus, PlanSummary
 from service.store.tables import plans
 
+#: Procrastinate's own table: a worker is in it from its first look into the queue on.
+_workers = table("procrastinate_workers", sql_column("last_heartbeat", DateTime(timezone=True)))
 _OPEN = (PlanStatus.ACCEPTED.value, PlanStatus.RUNNING.value)
 
 
@@ -108,6 +111,13 @@ class PlanStore:
         """Ask the database for a trivial answer; raises SQLAlchemy's OperationalError when it gives none."""
         with self._engine.connect() as connection:
             connection.execute(select(literal(1)))
+
+    def ready_workers(self, *, seen_within_s: float) -> int:
+        """Count the workers that take plans from the queue and gave a sign of life lately."""
+        lately = func.now() - timedelta(seconds=seen_within_s)
+        statement = select(func.count()).select_from(_workers).where(_workers.c.last_heartbeat > lately)
+        with self._engine.connect() as connection:
+            return connection.execute(statement).scalar_one()
 
     # --- the worker side ---------------------------------------------------------------------------------
 

@@ -72,6 +72,10 @@ class FakePlans:
     def dismiss(self, plan_id: UUID) -> None:
         self._change_open(plan_id, status=PlanStatus.DISMISSED, finished_at=NOW)
 
+    def ready_workers(self, *, seen_within_s: float) -> int:
+        self._answer()
+        return 2 if seen_within_s == 10 else 0
+
     def ping(self) -> None:
         self._answer()
 

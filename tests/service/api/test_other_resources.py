@@ -62,7 +62,8 @@ def test_an_unknown_code_is_explained_by_nothing(client: ApiClient) -> None:
 
 
 def test_a_living_and_ready_service_says_so(client: ApiClient) -> None:
-    assert client.get("/healthz").json() == client.get("/readyz").json() == {"status": "ok"}
+    assert client.get("/healthz").json() == {"status": "ok"}
+    assert client.get("/readyz").json() == {"status": "ok", "workers": 2}
 
 
 def test_without_its_database_the_service_lives_and_is_not_ready(client: ApiClient, plans: FakePlans) -> None:

@@ -50,7 +50,7 @@ def main(url: str) -> None:
         worker_grace_s=float(os.environ.get("TEST_GRACE_S", "1")),
         log_format="json",
     )
-    run_worker(settings, fake_plan)
+    run_worker(settings, fake_plan, lambda: time.sleep(float(os.environ.get("TEST_PREPARE_S", "0"))))
 
 
 if __name__ == "__main__":

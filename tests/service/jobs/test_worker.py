@@ -98,6 +98,38 @@ def test_a_plan_is_computed_and_its_progress_shown(store: PlanStore, office: Off
         assert connection.execute(text("SELECT count(*) FROM procrastinate_jobs")).scalar_one() == 0
 
 
+def test_a_worker_is_ready_and_takes_plans_once_it_is_prepared(store: PlanStore, office: Office) -> None:
+    plan_id = create(store, do="sleep", seconds=0.1)
+    hired_at = time.monotonic()
+    office.hire(TEST_PREPARE_S="2")
+
+    while store.ready_workers(seen_within_s=60) == 0:
+        assert store.get(plan_id).status is PlanStatus.ACCEPTED
+        assert time.monotonic() < hired_at + PATIENCE_S
+        time.sleep(0.05)
+
+    assert time.monotonic() - hired_at > 2
+    assert wait_for(store, plan_id, is_over).status is PlanStatus.SUCCESSFUL
+
+
+def test_a_worker_that_is_told_to_end_while_it_prepares_ends_at_once(office: Office) -> None:
+    worker = office.hire(TEST_PREPARE_S="60")
+    time.sleep(2)
+
+    worker.send_signal(signal.SIGTERM)
+
+    assert worker.wait(timeout=10) == 0
+
+
+def test_workers_without_a_sign_of_life_are_not_ready(store: PlanStore, office: Office, engine: Engine) -> None:
+    with engine.begin() as connection:
+        connection.execute(
+            text("INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now()), (now() - interval '1 minute')")
+        )
+
+    assert [store.ready_workers(seen_within_s=seconds) for seconds in (10, 90)] == [1, 2]
+
+
 def test_a_plan_of_a_killed_worker_is_finished_by_the_next_once(store: PlanStore, office: Office) -> None:
     plan_id = create(store, do="sleep", seconds=2)
     first = office.hire()

@@ -1,0 +1,13 @@
+"""The warm-up compiles everything that a service uses."""
+
+import subprocess
+import sys
+
+
+def test_after_the_warm_up_nothing_is_compiled_for_building_measuring_drawing_or_reaching() -> None:
+    # In a process of its own: here other tests have compiled most kernels already.
+    ran = subprocess.run(
+        [sys.executable, "-m", "tests.geodata.network.compiled_ahead"], capture_output=True, text=True, check=False
+    )
+
+    assert (ran.stdout, ran.returncode) == ("", 0), ran.stderr

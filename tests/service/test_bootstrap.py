@@ -1,0 +1,54 @@
+"""What workers do before they take plans, and what their plans are made with."""
+
+from pathlib import Path
+
+import pytest
+from structlog.testing import capture_logs
+
+import service.bootstrap
+from service.bootstrap import compile_ahead, plan_runner
+from service.settings import Settings, usable_cores
+from tests.geodata.area.village import build_village, write_village
+
+
+def test_compiling_ahead_is_logged_with_its_time() -> None:
+    with capture_logs() as logs:
+        compile_ahead()
+
+    assert [entry["event"] for entry in logs if entry["log_level"] == "info"] == ["compiling", "compiled"]
+    assert logs[1]["seconds"] > 0
+
+
+def test_a_cache_that_cannot_be_kept_is_a_warning_that_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(service.bootstrap, "warm_up", lambda: None)
+    monkeypatch.setattr(service.bootstrap, "cache_problem", lambda: "Set NUMBA_CACHE_DIR.")
+
+    with capture_logs() as logs:
+        compile_ahead()
+
+    assert [(entry["event"], entry["reason"]) for entry in logs if entry["log_level"] == "warning"] == [
+        ("compiled_code_not_kept", "Set NUMBA_CACHE_DIR.")
+    ]
+
+
+def test_a_warm_up_that_breaks_does_not_keep_the_worker_from_its_plans(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full_disk() -> None:
+        raise OSError(28, "No space left on device", "/somebody/secret")
+
+    monkeypatch.setattr(service.bootstrap, "warm_up", full_disk)
+
+    with capture_logs() as logs:
+        compile_ahead()
+
+    assert (logs[-1]["event"], logs[-1]["error"]) == ("not_compiled_ahead", "OSError")
+    assert "secret" not in str(logs)
+
+
+def test_plans_are_measured_with_as_many_threads_as_the_settings_say(tmp_path: Path) -> None:
+    settings = Settings(state_dir=tmp_path, matrix_threads=3)
+    build_village(write_village(tmp_path), settings.areas_dir)
+
+    area = plan_runner(settings).catalog.open("willowbrook")
+
+    assert area._network("car")._threads == 3
+    assert Settings().matrix_threads == usable_cores()
