@@ -22,6 +22,8 @@ from service.demo.running import free_port, running_service
 from service.schemas.map_view import MapView
 from service.schemas.plan import PlanResource
 from service.schemas.plan_request import PlanRequest
+from service.schemas.reach import ReachableFeature
+from service.schemas.sheet import PlanSheet
 
 ROOT = Path(__file__).resolve().parents[2]
 SERVE = ".venv/bin/doorstep serve"
@@ -137,6 +139,7 @@ def _it_wrote_its_map_into_a_file(demonstrated: str) -> None:
     assert view.id == plan.id
     assert view.plan is not None
     assert plan.result is not None
+    assert all(stop.leg.steps for one in view.plan.collectors for stop in one.stops if stop.leg.length_m)
     assert view.plan.totals.visits == sum(len(route.stops) for route in plan.result.routes)
 
 
@@ -165,5 +168,10 @@ def test_every_other_command_works_in_the_order_of_the_page(served: str, state_d
     plan = PlanResource.model_validate_json((ROOT / "build" / "plan.json").read_bytes())
     assert plan.result is not None
     assert sorted(stop.case for route in plan.result.routes for stop in route.stops) == ["A-1", "A-2", "A-3"]
+    sheet = PlanSheet.model_validate_json((ROOT / "build" / "sheet.json").read_bytes())
+    assert [leg.case for leg in sheet.routes[0].legs] == [stop.case for stop in plan.result.routes[0].stops]
+    assert all(leg.steps[-1].turn == "arrive" for leg in sheet.routes[0].legs)
+    reachable = ReachableFeature.model_validate_json((ROOT / "build" / "reachable.geojson").read_bytes())
+    assert reachable.properties.area_m2 > 1e8
     assert f"Open {served}/plans/{plan.id}/map" in said
     assert "my-branch" in said
