@@ -1,0 +1,124 @@
+"""Days in the bundled area with other roads: measured, drawn and told by the same pipeline as every plan."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from geodata.area.area import Area
+from geodata.area.build import build_area
+from geodata.area.catalog import AreaCatalog, bundled_extract
+from geodata.area.vehicles import vehicle_profiles
+from geodata.network.cch.network import CchRoadNetwork
+from service.jobs.errors import PlanRefusedError
+from service.jobs.run_plan import PlanRunner
+from service.schemas.plan import PlanDocument
+from service.schemas.plan_request import PlanRequest
+from service.schemas.resolve import resolve
+from service.settings import Settings
+from tests.service.planning.test_pipeline import solve_here
+
+NOW = datetime(2026, 11, 25, 6, tzinfo=UTC)
+_VADUZ = {"location": {"lat": 47.1410304, "lon": 9.5209277}}
+_TRIESENBERG = {"location": {"lat": 47.1180, "lon": 9.5430}}
+
+
+@pytest.fixture(scope="module")
+def areas(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("bundled")
+    own = folder / "tuktuk.toml"
+    own.write_text('name = "tuktuk"\nbase = "car"\n[seasons.monsoon]\npaved = 50\nunknown = 50\n', encoding="utf-8")
+    with bundled_extract() as extract:
+        build_area(
+            extract,
+            name="liechtenstein",
+            time_zone="Europe/Vaduz",
+            built_at="2026-11-25T00:00:00+00:00",
+            into=folder / "areas",
+            on_progress=lambda _stage, _share: None,
+            profiles=vehicle_profiles(["car", "foot"], [own]),
+        )
+    return folder / "areas"
+
+
+def _area(areas: Path) -> Area:
+    return AreaCatalog(areas).open("liechtenstein")
+
+
+def _request(areas: Path, vehicle: str, roads: dict[str, object] | None) -> PlanRequest:
+    shift = {"start": "08:00", "end": "18:00"}
+    request = PlanRequest.model_validate(
+        {
+            "cases": [{"id": "c1", "mandatory": True, **_TRIESENBERG}],
+            "collectors": [{"id": "k1", "start": _VADUZ, "end": _VADUZ, "shift": shift, "vehicle": vehicle}],
+            "roads": roads,
+        }
+    )
+    return resolve(request, area=_area(areas).meta, settings=Settings(), now=NOW)
+
+
+def _plan(areas: Path, vehicle: str = "car", roads: dict[str, object] | None = None) -> PlanDocument:
+    runner = PlanRunner(catalog=AreaCatalog(areas), solver=solve_here)
+    return runner.plan(_request(areas, vehicle, roads), on_progress=lambda _progress: None, should_stop=lambda: False)
+
+
+def _ways_of(areas: Path, line: list[tuple[float, float]]) -> list[int]:
+    """Return the ways that a line leads along, by the edges both of whose ends are on it."""
+    network = _area(areas).network("car")
+    assert isinstance(network, CchRoadNetwork)
+    roads, points = network.roads, set(line)
+    on_line = np.array([(round(lon, 6), round(lat, 6)) in points for lon, lat in roads.node_lonlat.tolist()])
+    edges = on_line[roads.tail] & on_line[roads.head]
+    return sorted(set(roads.way_osm[edges].tolist()) - {0})
+
+
+def test_a_closed_way_is_left_by_the_matrix_and_by_the_line(areas: Path) -> None:
+    usual = _plan(areas)
+    ways = _ways_of(areas, usual.lines[0][0])
+    closed = ways[len(ways) // 2]
+
+    planned = _plan(areas, roads={"closed_ways": [closed, 10**12]})
+
+    assert planned.result.roads is not None
+    assert (planned.result.roads.closed_ways, planned.result.roads.unknown_ways) == ([closed], [10**12])
+    assert closed not in _ways_of(areas, planned.lines[0][0])
+    assert planned.result.routes[0].stops[0].leg.travel_s > usual.result.routes[0].stops[0].leg.travel_s
+
+
+def test_crawling_traffic_lengthens_the_travel_and_the_day(areas: Path) -> None:
+    usual = _plan(areas)
+    jam = [{"way": way, "kmh": 4.0} for way in _ways_of(areas, usual.lines[0][0])]
+
+    planned = _plan(areas, roads={"observed_speeds": jam})
+
+    assert planned.result.cost.travel_s > usual.result.cost.travel_s
+
+
+@pytest.mark.parametrize(("vehicle", "season"), [("car", "wet"), ("foot", "wet"), ("tuktuk", "monsoon")])
+def test_a_season_slows_each_vehicle_by_its_own_table(areas: Path, vehicle: str, season: str) -> None:
+    usual, planned = _plan(areas, vehicle), _plan(areas, vehicle, {"season": season})
+
+    assert planned.result.routes[0].vehicle == vehicle
+    assert planned.result.cost.travel_s > usual.result.cost.travel_s
+    assert planned.result.roads is not None
+    assert planned.result.roads.season == season
+
+
+def test_walking_takes_longer_than_driving_and_a_shorter_way(areas: Path) -> None:
+    car, foot = _plan(areas), _plan(areas, "foot")
+
+    assert foot.result.cost.travel_s > 2 * car.result.cost.travel_s
+    assert foot.result.routes[0].length_m < car.result.routes[0].length_m
+
+
+def test_a_request_that_its_area_no_longer_serves_is_refused_with_the_field(areas: Path) -> None:
+    stored = _request(areas, "car", None).model_dump(mode="json")
+    stored["collectors"][0]["vehicle"] = "motorcycle"
+    runner = PlanRunner(catalog=AreaCatalog(areas), solver=solve_here)
+
+    with pytest.raises(PlanRefusedError) as refused:
+        runner(stored, lambda _progress: None, lambda: False)
+
+    assert refused.value.problem["code"] == "invalid_request"
+    assert "/collectors/0/vehicle" in str(refused.value.problem["detail"])
