@@ -171,10 +171,11 @@ def _envelope(origin: LonLat, lonlat: Floats, radius: Floats, cell_m: int) -> sh
     border = (radius.max() / east_scale.min() + 2 * cell_m) // cell_m + 1
     low = np.floor(place.min(axis=0) / cell_m) - border
     columns, rows = (np.ceil(place.max(axis=0) / cell_m) + border - low + 1).astype(int)
-    # Below -1.5 cells a node has no neighbour inside, so its height does not matter.
-    field = np.full((rows, columns), -1.5 * cell_m)
+    # Below -1.5 cells a node has no neighbour inside, and above 1.5 none outside, so its height does not matter.
+    highest = 1.5 * cell_m
+    field = np.full((rows, columns), -highest)
     x, y = (place - low * cell_m).T
-    raise_cones(np.ascontiguousarray(x), np.ascontiguousarray(y), east_scale, radius, float(cell_m), field)
+    raise_cones(np.ascontiguousarray(x), np.ascontiguousarray(y), east_scale, radius, float(cell_m), highest, field)
     parts = [_without_small_holes(part, cell_m) for part in area_not_negative(field).geoms]
     return shapely.transform(
         shapely.MultiPolygon(parts), lambda grid: (grid + low) * cell_m / scale + [origin.lon, origin.lat]
