@@ -19,12 +19,14 @@ COPY routing routing
 COPY service service
 RUN /opt/build/bin/hatchling build -t wheel -d /dist \
     && /opt/doorstep/bin/pip install --no-deps --no-index /dist/*.whl
+# Numba knows a module by its time to the fraction of a second, and layers keep whole seconds.
+RUN find /opt/doorstep/lib -path '*/site-packages/geodata/*' -name '*.py' -exec touch --date="@$(date +%s)" {} +
 
 
 FROM python:3.13-slim
 
 RUN useradd --system --uid 10001 --create-home --home-dir /home/doorstep doorstep \
-    && install -d -o doorstep -g doorstep -m 0700 /var/lib/doorstep
+    && install -d -o doorstep -g doorstep -m 0700 /var/lib/doorstep /var/cache/doorstep
 COPY --from=build /opt/doorstep /opt/doorstep
 
 # PYTHONSAFEPATH: the import names are plain words, so nothing in the working folder may shadow them.
@@ -32,11 +34,15 @@ ENV PATH=/opt/doorstep/bin:$PATH \
     PYTHONSAFEPATH=1 \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
+    NUMBA_CACHE_DIR=/var/cache/doorstep \
     DOORSTEP_STATE_DIR=/var/lib/doorstep \
     DOORSTEP_LOG_FORMAT=json
 
 USER 10001
 WORKDIR /home/doorstep
+# The code that measures roads, compiled for this processor: the first worker need not. On another kind it compiles
+# again, into the same folder.
+RUN python -c "from geodata.network.warm_up import warm_up; warm_up()"
 VOLUME /var/lib/doorstep
 EXPOSE 8000
 STOPSIGNAL SIGTERM

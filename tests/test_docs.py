@@ -1,12 +1,15 @@
 """The documentation names everything that it promises to name, and its links lead somewhere."""
 
+import json
 import re
 from pathlib import Path
 
 import pytest
 
+from geodata.network.own_profiles import read_profile
 from service.cases.policy import PACKS
 from service.cases.refusal import TEXTS
+from service.schemas.roads import RoadsRequest
 from service.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -46,6 +49,25 @@ def test_every_policy_is_documented_with_its_hours() -> None:
     hours = {id_: f"{pack.start:%H:%M}-{pack.end:%H:%M}" for id_, pack in PACKS.items()}
 
     assert {id_: documented[id_][0][:11] for id_ in PACKS} == hours
+
+
+def test_the_vehicle_profile_in_the_docs_is_one(tmp_path: Path) -> None:
+    text = (ROOT / "docs" / "areas.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"```toml\n(.*?)```", text, re.DOTALL)
+    files = [tmp_path / f"{number}.toml" for number in range(len(blocks))]
+
+    for file, block in zip(files, blocks, strict=True):
+        file.write_text(block, encoding="utf-8")
+
+    assert [read_profile(file).name for file in files] == ["tuktuk"]
+
+
+def test_the_roads_of_the_day_in_the_docs_are_a_part_of_a_request() -> None:
+    text = (ROOT / "docs" / "planning.md").read_text(encoding="utf-8")
+
+    (block,) = re.findall(r'```json\n(\{\n  "roads".*?)```', text, re.DOTALL)
+
+    assert RoadsRequest.model_validate(json.loads(block)["roads"]).season == "wet"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

@@ -56,8 +56,8 @@ _SHORTEST: Final = {
 _WET_DAY: Final = _SHORTEST | {
     "roads": {
         "season": "wet",
-        "closed_ways": [24811350],
-        "observed_speeds": [{"way": 24811297, "kmh": 18, "direction": "forward"}],
+        "closed_ways": [3035],
+        "observed_speeds": [{"way": 375, "kmh": 18, "direction": "both"}],
     },
 }
 #: Bodies of POST /v1/plans.
@@ -171,7 +171,7 @@ _FINISHED_PLAN: Final[dict[str, Any]] = _ACCEPTED_PLAN | {
         ],
         "unavailable_collectors": [],
         "geocoding": [],
-        "roads": {"season": "wet", "closed_ways": [24811350], "observed_ways": [], "unknown_ways": [4711]},
+        "roads": {"season": "wet", "closed_ways": [3035], "observed_ways": [375], "unknown_ways": []},
     },
 }
 _SHEET: Final[dict[str, Any]] = {
