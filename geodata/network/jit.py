@@ -12,9 +12,9 @@ Kernel = TypeVar("Kernel", bound=Callable[..., Any])
 def _load_without_blas() -> None:
     """Load the part of numba that looks for BLAS, and let it find none.
 
-    It would import all of scipy.linalg for it, which is half of what a new process spends until its first kernel runs:
-    0.2 s and 16 MB. No kernel multiplies matrices; one that did would be refused when it is compiled. Done while
-    modules are imported, because no other thread may look for scipy.linalg meanwhile.
+    It would import all of scipy.linalg for it: 0.2 s and 16 MB, a third of the time to the first kernel of a process.
+    No kernel multiplies matrices; one that did would be refused when it is compiled. Done while modules are imported,
+    because no other thread may look for scipy.linalg meanwhile.
     """
     if "scipy.linalg" in sys.modules or "numba.np.arraymath" in sys.modules:
         return
