@@ -143,7 +143,7 @@ class RoadNetwork(Protocol):
 
     @property
     def profile(self) -> str:
-        """The vehicle: "car" or "motorcycle"."""
+        """The vehicle, by the name of its profile."""
 
     def snap(
         self, points: Sequence[LonLat], *, streets: Sequence[str | None] | None = None

@@ -91,8 +91,8 @@ def _wait_until_ready(
 ) -> None:
     deadline = time.monotonic() + timeout_s
     with httpx.Client(base_url=url, trust_env=False, timeout=5.0) as client:
-        while (workers := _ready_workers(client)) in (None, 0):
-            on_wait(_COMPILING if workers == 0 else _said_last(log))
+        while (workers := ready_workers(client)) in (None, 0):
+            on_wait(_COMPILING if workers == 0 else said_last(log))
             if process.poll() is not None:
                 raise ServiceNotStartedError(_with_log("The service ended before it was ready.", log))
             if time.monotonic() >= deadline:
@@ -100,7 +100,7 @@ def _wait_until_ready(
             time.sleep(_LOOK_EVERY_S)
 
 
-def _ready_workers(client: httpx.Client) -> int | None:
+def ready_workers(client: httpx.Client) -> int | None:
     """Return how many workers take plans, None while the service itself is not ready."""
     try:
         answer = client.get("/readyz")
@@ -109,7 +109,7 @@ def _ready_workers(client: httpx.Client) -> int | None:
     return int(answer.json()["workers"]) if answer.is_success else None
 
 
-def _said_last(log: Path) -> str:
+def said_last(log: Path) -> str:
     """Return what the service said last of its preparation."""
     lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
     return next((line for line in reversed(lines) if line.startswith(_PREPARING)), _STARTING)

@@ -42,7 +42,7 @@ class PlanRunner:
                 should_stop=should_stop,
             )
         except PlanningError as exc:
-            raise PlanRefusedError({"code": "invalid_request", "detail": f"{exc.pointer}: {exc}"}) from exc
+            raise PlanRefusedError(_refusal(exc)) from exc
         return document.model_dump(mode="json")
 
     def plan(
@@ -72,3 +72,13 @@ class PlanRunner:
             should_stop=watch.should_stop,
         )
         return PlanDocument.of(plan)
+
+
+def _refusal(error: PlanningError) -> JsonObject:
+    return {
+        "type": "/problems/invalid_request",
+        "title": "Request breaks rules",
+        "status": 422,
+        "detail": f"The area was built again since the request was accepted. {error.pointer}: {error}",
+        "code": "invalid_request",
+    }

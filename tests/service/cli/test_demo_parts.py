@@ -2,6 +2,7 @@
 
 import json
 import socket
+from pathlib import Path
 
 import httpx
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from service.cli.tables import duration
 from service.demo.client import PlanClient, PlanNotMadeError
 from service.demo.day import demo_day
-from service.demo.running import free_port
+from service.demo.running import free_port, ready_workers, said_last
 from service.schemas.plan import PlanProgress
 from service.schemas.plan_request import PlanRequest
 
@@ -121,6 +122,31 @@ def test_a_service_that_is_away_is_named() -> None:
         pytest.raises(PlanNotMadeError, match="no answer to GET /x"),
     ):
         client.fetch("/x")
+
+
+@pytest.mark.parametrize(
+    ("answer", "workers"),
+    [
+        (httpx.Response(503, json={"code": "not_ready"}), None),
+        (httpx.Response(200, json={"status": "ok", "workers": 0}), 0),
+        (httpx.Response(200, json={"status": "ok", "workers": 2}), 2),
+    ],
+)
+def test_the_demonstration_waits_for_a_worker_and_not_only_for_the_service(
+    answer: httpx.Response, workers: int | None
+) -> None:
+    with httpx.Client(base_url="http://service", transport=httpx.MockTransport(lambda _request: answer)) as client:
+        assert ready_workers(client) == workers
+
+
+def test_while_it_waits_it_says_what_the_service_prepares(tmp_path: Path) -> None:
+    log = tmp_path / "service.log"
+    log.write_text("Preparing the bundled area: map\n2026-11-25 Started server process\n", encoding="utf-8")
+    empty = tmp_path / "empty.log"
+    empty.touch()
+
+    assert said_last(log) == "Preparing the bundled area: map"
+    assert said_last(empty) == "Starting the database"
 
 
 def test_another_port_is_taken_when_the_preferred_one_is_busy() -> None:
