@@ -11,6 +11,7 @@ import numpy as np
 
 from geodata.coords import LonLat
 from geodata.errors import NoRouteError
+from geodata.network.corners import Corners
 from geodata.network.dijkstra import DIRECT, Arcs, Best, Tree, arcs_of, best_ways, shortest_path_tree
 from geodata.network.places import Places, places, ways_in, ways_out
 from geodata.network.port import REACH_CELL_M, UNREACHABLE, OffNetwork, RoadMatrix, RoadPath, SnappedPoint
@@ -65,6 +66,10 @@ class DijkstraRoadNetwork:
         return arcs_of(self._graph)
 
     @cached_property
+    def _corners(self) -> Corners:
+        return Corners(self._roads)
+
+    @cached_property
     def _snapper(self) -> Snapper:
         return Snapper(self._roads, limit_m=self._snap_limit_m)
 
@@ -76,6 +81,9 @@ class DijkstraRoadNetwork:
 
     def matrix(self, sources: Sequence[SnappedPoint], targets: Sequence[SnappedPoint]) -> RoadMatrix:
         """Fastest durations, and the lengths of those same paths; see RoadNetwork.matrix."""
+        return self._corners.matrix(sources, targets, self._matrix)
+
+    def _matrix(self, sources: Sequence[SnappedPoint], targets: Sequence[SnappedPoint]) -> RoadMatrix:
         there = places(self._roads, targets)
         into = ways_in(self._graph, there)
         durations = np.zeros((len(sources), len(targets)), dtype=np.int32)
@@ -90,6 +98,9 @@ class DijkstraRoadNetwork:
         """Trace the fastest path between two points; see RoadNetwork.path."""
         if source.point == target.point:
             return RoadPath(duration_s=0, length_m=0, access_s=0, line=(source.point, target.point))
+        return self._corners.path(source, target, self._path)
+
+    def _path(self, source: SnappedPoint, target: SnappedPoint) -> RoadPath:
         here, there = places(self._roads, [source]), places(self._roads, [target])
         into = ways_in(self._graph, there)
         tree = self._tree(source, here)

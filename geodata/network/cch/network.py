@@ -13,6 +13,7 @@ from geodata.network.cch.all_states import entry_ms
 from geodata.network.cch.hierarchy import Hierarchy, build_hierarchy, reweighed
 from geodata.network.cch.matrix import many_to_many
 from geodata.network.cch.route import find_route, in_ms_and_dm
+from geodata.network.corners import Corners
 from geodata.network.places import places
 from geodata.network.port import REACH_CELL_M, UNREACHABLE, OffNetwork, RoadMatrix, RoadPath, SnappedPoint
 from geodata.network.roads import Roads
@@ -69,6 +70,10 @@ class CchRoadNetwork:
         return self._hierarchy
 
     @cached_property
+    def _corners(self) -> Corners:
+        return Corners(self._roads)
+
+    @cached_property
     def _snapper(self) -> Snapper:
         return Snapper(self._roads, limit_m=self._snap_limit_m)
 
@@ -100,6 +105,9 @@ class CchRoadNetwork:
 
     def matrix(self, sources: Sequence[SnappedPoint], targets: Sequence[SnappedPoint]) -> RoadMatrix:
         """Fastest durations, and the lengths of those same paths; see RoadNetwork.matrix."""
+        return self._corners.matrix(sources, targets, self._matrix)
+
+    def _matrix(self, sources: Sequence[SnappedPoint], targets: Sequence[SnappedPoint]) -> RoadMatrix:
         here = places(self._roads, sources)
         there = here if targets is sources else places(self._roads, targets)
         hierarchy = self._hierarchy
@@ -129,6 +137,9 @@ class CchRoadNetwork:
         """Trace the fastest path between two points; see RoadNetwork.path."""
         if source.point == target.point:
             return RoadPath(duration_s=0, length_m=0, access_s=0, line=(source.point, target.point))
+        return self._corners.path(source, target, self._path)
+
+    def _path(self, source: SnappedPoint, target: SnappedPoint) -> RoadPath:
         ends = places(self._roads, [source, target])
         route = find_route(self._hierarchy, ends)
         if math.isinf(route.cost):

@@ -132,8 +132,26 @@ class Oracle:
     def _layers(self, directed: Directed) -> tuple[str, ...]:
         return ("leaving", "arriving") if self._data[directed]["ends_only"] else ("open",)
 
-    def distances(self, source: SnappedPoint) -> dict[Any, int]:
-        """Cost from a point to the start of every state that is turned into on the way."""
+    def _corners(self, point: SnappedPoint) -> list[SnappedPoint]:
+        """Where a point stands: on its edge, or at a junction at the ends of those that are open, or of all."""
+        half_a_metre = 500 / max(int(self._roads.length_mm[point.edge]), 1)
+        if half_a_metre <= point.fraction <= 1 - half_a_metre:
+            return [point]
+        node = int((self._roads.head if point.fraction > 0.5 else self._roads.tail)[point.edge])
+        if len(self._meeting[node]) < 3:
+            return [point]
+        ends = [
+            point._replace(edge=edge, fraction=float(is_reversed))
+            for edge, is_reversed in self._meeting[node]
+            if int(self._roads.way_osm[edge]) != 0 and self._data.keys() & {(edge, False), (edge, True)}
+        ]
+        return [end for end in ends if not self._roads.ends_only[end.edge]] or ends or [point]
+
+    def distances(self, source: SnappedPoint) -> list[tuple[SnappedPoint, dict[Any, int]]]:
+        """Cost from each place that a point stands at to the start of every state that is turned into on the way."""
+        return [(place, self._distances(place)) for place in self._corners(source)]
+
+    def _distances(self, source: SnappedPoint) -> dict[Any, int]:
         seeds = nx.DiGraph()
         for directed in ((source.edge, False), (source.edge, True)):
             if directed not in self._data:
@@ -149,10 +167,16 @@ class Oracle:
             return {}
         return dict(nx.single_source_dijkstra_path_length(graph, "source", weight="cost"))
 
-    def answer(self, distances: dict[Any, int], source: SnappedPoint, target: SnappedPoint) -> tuple[int, int] | None:
+    def answer(
+        self, distances: list[tuple[SnappedPoint, dict[Any, int]]], source: SnappedPoint, target: SnappedPoint
+    ) -> tuple[int, int] | None:
         """Whole seconds and metres from door to door, None when there is no way."""
         if source.point == target.point:
             return 0, 0
+        answers = [self._answer(found, place, end) for place, found in distances for end in self._corners(target)]
+        return min((answer for answer in answers if answer is not None), default=None)
+
+    def _answer(self, distances: dict[Any, int], source: SnappedPoint, target: SnappedPoint) -> tuple[int, int] | None:
         costs = []
         for directed in ((target.edge, False), (target.edge, True)):
             if directed not in self._data:

@@ -1,0 +1,154 @@
+"""Doors at a junction: one who stands at the corner may leave along any of the roads that meet, and come by any.
+
+A door whose nearest place on the roads is a junction is snapped to one edge of several that are equally near. Turns
+and turn restrictions between that edge and the others are not for somebody who parks at the corner.
+"""
+
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from functools import cached_property
+from itertools import product
+from operator import attrgetter
+from typing import Final
+
+import numpy as np
+
+from geodata.errors import NoRouteError
+from geodata.network.arrays import Flags, Ints, Longs
+from geodata.network.port import RoadMatrix, RoadPath, SnappedPoint
+from geodata.network.roads import CLOSED, Roads
+
+#: So near to a junction one stands at it, millimetres: places are known to some centimetres.
+CORNER_MM: Final = 500
+_MIDDLE: Final = 0.5
+_EDGE: Final = attrgetter("edge")
+_FRACTION: Final = attrgetter("fraction")
+#: Where fewer edges meet, no turn costs anything and the road just goes on or ends.
+_JUNCTION: Final = 3
+
+MatrixOf = Callable[[Sequence[SnappedPoint], Sequence[SnappedPoint]], RoadMatrix]
+PathOf = Callable[[SnappedPoint, SnappedPoint], RoadPath]
+
+
+class Corners:
+    """The junctions of one network, as places to begin and end at."""
+
+    def __init__(self, roads: Roads) -> None:
+        self._roads = roads
+
+    @cached_property
+    def _is_junction(self) -> Flags:
+        roads = self._roads
+        degree = np.bincount(roads.tail, minlength=roads.node_count) + np.bincount(
+            roads.head, minlength=roads.node_count
+        )
+        is_junction: Flags = degree >= _JUNCTION
+        return is_junction
+
+    def places(self, points: Sequence[SnappedPoint]) -> dict[int, list[SnappedPoint]]:
+        """List the places on roads that points at junctions stand at, by index: the ends of the edges that meet there.
+
+        Barriers are no place to stop. Where a road is open to all, one does not begin on another that keeps through
+        traffic out: it would be a shortcut.
+        """
+        corners, nodes = self._at_junctions(points)
+        if not len(corners):
+            return {}
+        roads, found = self._roads, {}
+        edge, is_head = _ends_at(roads, nodes)
+        meeting = np.where(is_head, roads.head[edge], roads.tail[edge])
+        for index, node in zip(corners.tolist(), nodes.tolist(), strict=True):
+            here = np.flatnonzero(meeting == node)
+            usable = here[_usable(roads, edge[here])].tolist()
+            if usable:
+                found[index] = [
+                    points[index]._replace(edge=int(edge[end]), fraction=float(is_head[end])) for end in usable
+                ]
+        return found
+
+    def _at_junctions(self, points: Sequence[SnappedPoint]) -> tuple[Longs, Longs]:
+        """Find the points that stand at junctions: their index and the node."""
+        roads, count = self._roads, len(points)
+        edge = np.fromiter(map(_EDGE, points), dtype=np.int64, count=count)
+        fraction = np.fromiter(map(_FRACTION, points), dtype=np.float64, count=count)
+        is_known = (edge >= 0) & (edge < roads.edge_count)
+        to_end_mm = np.minimum(fraction, 1 - fraction) * roads.length_mm[np.where(is_known, edge, 0)]
+        near = np.flatnonzero(is_known & (to_end_mm < CORNER_MM))
+        node = np.where(fraction[near] > _MIDDLE, roads.head[edge[near]], roads.tail[edge[near]])
+        is_junction = self._is_junction[node]
+        return near[is_junction], node[is_junction]
+
+    def matrix(
+        self, sources: Sequence[SnappedPoint], targets: Sequence[SnappedPoint], matrix_of: MatrixOf
+    ) -> RoadMatrix:
+        """Ask for a matrix from and to every place that the points stand at, and keep the best for each pair."""
+        here = self.places(sources)
+        there = here if targets is sources else self.places(targets)
+        if not here and not there:
+            return matrix_of(sources, targets)
+        rows, more_rows = _in_a_row(sources, here)
+        columns, more_columns = (rows, more_rows) if targets is sources else _in_a_row(targets, there)
+        whole = matrix_of(rows, columns)
+        durations_s, lengths_m = whole.durations_s, whole.lengths_m
+        for more, index in enumerate(more_rows, start=len(sources)):
+            _keep_better((durations_s[index], lengths_m[index]), (durations_s[more], lengths_m[more]))
+        for more, index in enumerate(more_columns, start=len(targets)):
+            _keep_better((durations_s[:, index], lengths_m[:, index]), (durations_s[:, more], lengths_m[:, more]))
+        shape = slice(len(sources)), slice(len(targets))
+        return RoadMatrix(durations_s=durations_s[shape], lengths_m=lengths_m[shape])
+
+    def path(self, source: SnappedPoint, target: SnappedPoint, path_of: PathOf) -> RoadPath:
+        """Ask for a path between every two places that the points stand at, and keep the best.
+
+        Raises
+        ------
+        NoRouteError
+            When there is none.
+        """
+        corners = self.places((source, target))
+        if not corners:
+            return path_of(source, target)
+        *others, last = product(corners.get(0, [source]), corners.get(1, [target]))
+        found: list[RoadPath] = []
+        for pair in others:
+            with suppress(NoRouteError):
+                found.append(path_of(*pair))
+        try:
+            found.append(path_of(*last))
+        except NoRouteError:
+            if not found:
+                raise
+        return min(found, key=lambda path: (path.duration_s, path.length_m))
+
+
+def _usable(roads: Roads, edge: Longs) -> Flags:
+    """Say which of the edges at a junction one may begin and end with."""
+    is_open = (roads.forward_ms[edge] != CLOSED) | (roads.backward_ms[edge] != CLOSED)
+    is_road: Flags = is_open & (roads.way_osm[edge] != 0)
+    through: Flags = is_road & ~roads.ends_only[edge]
+    return through if through.any() else is_road
+
+
+def _ends_at(roads: Roads, nodes: Longs) -> tuple[Longs, Longs]:
+    """Find the ends of edges at some nodes: the edge, and whether it is its head."""
+    tails, heads = np.flatnonzero(np.isin(roads.tail, nodes)), np.flatnonzero(np.isin(roads.head, nodes))
+    return np.concatenate([tails, heads]), np.repeat(np.array([0, 1]), [len(tails), len(heads)])
+
+
+def _in_a_row(
+    points: Sequence[SnappedPoint], corners: dict[int, list[SnappedPoint]]
+) -> tuple[list[SnappedPoint], list[int]]:
+    """List one place of each point, and behind them all the others; and whose those are."""
+    places, owners = list(points), []
+    for index, (first, *others) in corners.items():
+        places[index] = first
+        places += others
+        owners += [index] * len(others)
+    return places, owners
+
+
+def _keep_better(kept: tuple[Ints, Ints], other: tuple[Ints, Ints]) -> None:
+    """Put the better cells of another row or column into one: of equally many seconds the fewest metres."""
+    is_better = (other[0] < kept[0]) | ((other[0] == kept[0]) & (other[1] < kept[1]))
+    for column, better in zip(kept, other, strict=True):
+        column[is_better] = better[is_better]
