@@ -72,6 +72,15 @@ class MapTotals(Schema):
     unassigned: int
 
 
+class MapRoads(Schema):
+    """What was different on the roads, in figures: how many ways."""
+
+    season: str | None
+    closed: int
+    observed: int
+    unknown: int
+
+
 class MapPlan(Schema):
     """A finished plan, or one collector's part of it."""
 
@@ -84,6 +93,7 @@ class MapPlan(Schema):
         Field(description="Where to ask what is reached in time; null in a file, and when the area is gone."),
     ]
     totals: MapTotals
+    roads: Annotated[MapRoads | None, Field(description="None on an ordinary day.")] = None
     collectors: list[MapCollector]
     unassigned: list[UnassignedOut]
     unavailable_collectors: list[UnavailableCollectorOut]

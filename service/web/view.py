@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
-from service.schemas.map_view import MapCollector, MapLeg, MapPlan, MapProblem, MapStop, MapTotals, MapView
+from service.schemas.map_view import MapCollector, MapLeg, MapPlan, MapProblem, MapRoads, MapStop, MapTotals, MapView
 from service.schemas.plan import (
     LegOut,
     Line,
@@ -16,6 +16,7 @@ from service.schemas.plan import (
     StopOut,
     UnavailableCollectorOut,
 )
+from service.schemas.roads import RoadsOut
 from service.store.records import JsonObject, PlanRecord, PlanStatus
 from service.web.palette import route_style
 
@@ -76,9 +77,19 @@ def _plan(document: PlanDocument, tiles_url: TilesUrl, only: str | None) -> MapP
         tiles_url=tiles,
         reach_url=None if tiles is None else f"/v1/areas/{result.area}/reachable",
         totals=_totals(collectors, len(unassigned)),
+        roads=None if result.roads is None else _roads(result.roads),
         collectors=collectors,
         unassigned=unassigned,
         unavailable_collectors=_unavailable(result, only),
+    )
+
+
+def _roads(roads: RoadsOut) -> MapRoads:
+    return MapRoads(
+        season=roads.season,
+        closed=len(roads.closed_ways),
+        observed=len(roads.observed_ways),
+        unknown=len(roads.unknown_ways),
     )
 
 

@@ -13,7 +13,7 @@ from service.web.catalogue import choose_language, load_catalogues
 
 WEB = Path(service.web.__file__).parent
 #: Keys that are put together at run time, with where their second half comes from.
-FAMILIES = ("flag.", "reason.", "stage.", "turn.", "vehicle.")
+FAMILIES = ("flag.", "reason.", "stage.", "turn.", "vehicle.", "season.")
 
 
 def _sources() -> str:

@@ -4,8 +4,9 @@ from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
-from service.schemas.map_view import MapPlan, MapView
+from service.schemas.map_view import MapPlan, MapRoads, MapView
 from service.schemas.plan import PlanDocument
+from service.schemas.roads import RoadsOut
 from service.store.records import PlanRecord, PlanStatus
 from service.web.view import map_view
 from tests.service.api.fakes import FakePlans
@@ -121,6 +122,15 @@ def test_the_base_map_is_the_one_of_the_plans_area_and_version() -> None:
     plan = _plan(_finished(document))
 
     assert plan.tiles_url == f"/liechtenstein/{document.result.area_version}"
+
+
+def test_what_was_different_on_the_roads_is_shown_in_figures() -> None:
+    document = parsed_day()
+    roads = RoadsOut(season="wet", closed_ways=[1, 2], observed_ways=[3], unknown_ways=[])
+    changed = document.model_copy(update={"result": document.result.model_copy(update={"roads": roads})})
+
+    assert _plan(_finished(changed)).roads == MapRoads(season="wet", closed=2, observed=1, unknown=0)
+    assert _plan(_finished(document)).roads is None
 
 
 def test_a_running_plan_shows_its_progress_and_no_routes() -> None:
