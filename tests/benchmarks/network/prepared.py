@@ -86,7 +86,9 @@ def prepare(
     turn_s : for OSRM: what a turn costs at most, when it is not what the profile says.
     own_lua : let OSRM use its own car profile, other roads and other speeds.
     """
-    label = f"{name}-{profile}" + ("" if turn_s is None else f"-turn{turn_s:g}") + ("-carlua" if own_lua else "")
+    # OSRM takes no path with a blank.
+    area = name.replace(" ", "-")
+    label = f"{area}-{profile}" + ("" if turn_s is None else f"-turn{turn_s:g}") + ("-carlua" if own_lua else "")
     folder = BENCH / "areas" / label
     state, key = folder / "prepared.json", _key()
     if not again and state.exists():
