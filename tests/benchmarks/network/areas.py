@@ -19,8 +19,9 @@ from tests.benchmarks.network.records import BENCH
 from tests.geodata.network.bundled import EXTRACT
 from tests.peers.wheels import ROOT
 
-#: Ids of one tile; OpenStreetMap's own are smaller. The OSRM profile takes ids modulo this.
-IDS_PER_TILE = 10**11
+#: Ids of one tile; OpenStreetMap's own are smaller, and those of 64 tiles fit into OSRM's 40 bits. The OSRM profile
+#: takes ids modulo this.
+IDS_PER_TILE = 15_000_000_000
 #: Roads that join each tile to the next one.
 LINKS = 6
 
