@@ -60,7 +60,15 @@ KINDS: Final[dict[str, ProblemKind]] = {
         ("planning_failed", 500, "Planning failed", "The fault is ours. Send the plan again or tell the operator."),
         ("worker_lost", 500, "Workers were lost", "Every worker that took this plan died. Tell the operator."),
         ("database_unavailable", 503, "Database is away", "Nothing was stored. Try again in a few seconds."),
-        ("area_unusable", 503, "Area cannot be used", "Its files are damaged or of another version: build it again."),
+        (
+            "area_unusable",
+            503,
+            "Area cannot be used",
+            (
+                "Its files are damaged, gone or of another version. "
+                "Build it again: doorstep area build --pbf FILE --name NAME"
+            ),
+        ),
         ("not_ready", 503, "Not ready", "A part that is needed is missing; errors says which."),
     )
 }

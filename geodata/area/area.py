@@ -9,7 +9,7 @@ from typing import Final
 from geodata.area.derive import roads_of
 from geodata.area.meta import AreaMeta, read_meta, rebuild_needed
 from geodata.area.roads_today import RoadsToday
-from geodata.errors import AreaError, AreaFormatError
+from geodata.errors import AreaError, GeodataError
 from geodata.geocoding.geocoder import GazetteerGeocoder, open_geocoder
 from geodata.geocoding.port import Geocoder
 from geodata.network.cch.network import CchRoadNetwork
@@ -20,7 +20,7 @@ from geodata.network.weights import ways_missing
 NETWORKS: Final = "network"
 GAZETTEER: Final = "gazetteer.sqlite"
 TILES: Final = "tiles.pmtiles"
-_DAMAGE: Final = (AreaFormatError, OSError, ValueError, KeyError, sqlite3.Error)
+_DAMAGE: Final = (GeodataError, OSError, ValueError, KeyError, TypeError, sqlite3.Error)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -93,16 +93,16 @@ class AreaCatalog:
             raise AreaNotFoundError(msg)
         if version is None:
             readable = _readable(self._directory, name)
-            return (
-                max(readable, key=lambda meta: meta.built)
-                if readable
-                else read_meta(_versions(self._directory, name)[0])
-            )
+            # Without any, reading one says why; they may also be gone since their names were read.
+            return max(readable, key=lambda meta: meta.built) if readable else read_meta(self._first(name))
         if version not in [folder.name for folder in _versions(self._directory, name)]:
             known = ", ".join(folder.name for folder in _versions(self._directory, name))
             msg = f"Area {name!r} has no version {version!r}. Known versions: {known}."
             raise AreaNotFoundError(msg)
         return read_meta(self._directory / name / version)
+
+    def _first(self, name: str) -> Path:
+        return next(iter(_versions(self._directory, name)), self._directory / name / "none")
 
 
 @contextmanager
@@ -128,8 +128,10 @@ def _names(directory: Path) -> list[str]:
 
 
 def _versions(directory: Path, name: str) -> list[Path]:
-    folder = directory / name
-    return sorted(path for path in folder.iterdir() if path.is_dir()) if folder.is_dir() else []
+    try:
+        return sorted(path for path in (directory / name).iterdir() if path.is_dir())
+    except (FileNotFoundError, NotADirectoryError):
+        return []
 
 
 def _readable(directory: Path, name: str) -> list[AreaMeta]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final, Self
 
 from geodata.coords import LonLat
-from geodata.errors import AreaFormatError
+from geodata.errors import AreaFormatError, InvalidCoordinateError
 from geodata.geocoding.parse import DoorNumber
 from geodata.geocoding.schema import APPLICATION_ID, SCHEMA_VERSION
 
@@ -80,7 +80,7 @@ class Gazetteer:
         try:
             self._check(file)
             self._load()
-        except (sqlite3.DatabaseError, ValueError) as exc:
+        except (sqlite3.DatabaseError, ValueError, TypeError, InvalidCoordinateError) as exc:
             self._connection.close()
             raise AreaFormatError(_damaged(file.name, str(exc))) from exc
         except AreaFormatError:
@@ -122,16 +122,16 @@ class Gazetteer:
                 "ORDER BY number, suffix, unit, lon, lat",
                 (street,),
             ).fetchall()
-        except sqlite3.DatabaseError as exc:
-            raise AreaFormatError(_damaged(self._name, str(exc))) from exc
-        return tuple(
-            Door(
-                number=DoorNumber(number=number, suffix=suffix, last=last, unit=unit),
-                location=LonLat(lon, lat),
-                spread_m=spread,
+            return tuple(
+                Door(
+                    number=DoorNumber(number=number, suffix=suffix, last=last, unit=unit),
+                    location=LonLat(lon, lat),
+                    spread_m=spread,
+                )
+                for number, suffix, last, unit, lon, lat, spread in rows
             )
-            for number, suffix, last, unit, lon, lat, spread in rows
-        )
+        except (sqlite3.DatabaseError, ValueError, TypeError, InvalidCoordinateError) as exc:
+            raise AreaFormatError(_damaged(self._name, str(exc))) from exc
 
     def _check(self, file: Path) -> None:
         application = self._connection.execute("PRAGMA application_id").fetchone()[0]

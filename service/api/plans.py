@@ -42,7 +42,7 @@ PlanId = Annotated[UUID, Path(description="The plan's id, as in its Location.")]
     responses={
         202: examples.answer("Accepted. The plan is made in the background; see Location.", "accepted_plan"),
         200: examples.answer("Done within the time of Prefer: wait.", "finished_plan", model=PlanResource),
-        **problems("malformed_json", "body_too_large", "unsupported_media_type", "invalid_request"),
+        **problems("malformed_json", "body_too_large", "unsupported_media_type", "invalid_request", "area_unusable"),
     },
 )
 async def create_plan(

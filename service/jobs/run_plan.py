@@ -3,7 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import structlog
+
 from geodata.area.catalog import AreaCatalog
+from geodata.errors import AreaError
 from service.jobs.errors import PlanRefusedError
 from service.jobs.search_watch import SearchWatch
 from service.planning.errors import PlanningError
@@ -13,6 +16,8 @@ from service.schemas.plan_request import PlanRequest
 from service.schemas.resolve import check_area, day_of
 
 JsonObject = dict[str, object]
+
+_log = structlog.stdlib.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,16 +38,22 @@ class PlanRunner:
         Raises
         ------
         PlanRefusedError
-            When the area has been built again since, without a vehicle or a season of the request.
+            When the area is damaged, of another version or gone; or when it has been built again since the request
+            was accepted, without a vehicle or a season that the request names.
         """
+        asked = PlanRequest.model_validate(request)
         try:
             document = self.plan(
-                PlanRequest.model_validate(request),
+                asked,
                 on_progress=lambda progress: on_progress(progress.model_dump(mode="json")),
                 should_stop=should_stop,
             )
         except PlanningError as exc:
             raise PlanRefusedError(_refusal(exc)) from exc
+        except AreaError as exc:
+            # It names files of ours, and nothing of the request: the log may have it, and its owner need not.
+            _log.warning("area_unusable", area=asked.area, reason=str(exc))
+            raise PlanRefusedError(_unusable(asked.area or "")) from exc
         return document.model_dump(mode="json")
 
     def plan(
@@ -58,6 +69,8 @@ class PlanRunner:
         ------
         UnknownVehicleError, UnknownSeasonError
             When the area lacks one.
+        AreaError
+            When the area is damaged, of another version or gone.
         """
         area = self.catalog.open(request.area or "")
         check_area(request, area.meta)
@@ -81,4 +94,17 @@ def _refusal(error: PlanningError) -> JsonObject:
         "status": 422,
         "detail": f"The area was built again since the request was accepted. {error.pointer}: {error}",
         "code": "invalid_request",
+    }
+
+
+def _unusable(area: str) -> JsonObject:
+    return {
+        "type": "/problems/area_unusable",
+        "title": "Area cannot be used",
+        "status": 503,
+        "detail": (
+            f"The files of area {area!r} are damaged, gone or of another version. "
+            f"Build it again: doorstep area build --pbf FILE --name {area}"
+        ),
+        "code": "area_unusable",
     }
