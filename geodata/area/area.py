@@ -14,6 +14,7 @@ from geodata.geocoding.geocoder import GazetteerGeocoder, open_geocoder
 from geodata.geocoding.port import Geocoder
 from geodata.network.cch.network import CchRoadNetwork
 from geodata.network.port import ReachingNetwork
+from geodata.network.roads import Roads
 from geodata.network.storage import open_network
 from geodata.network.weights import ways_missing
 
@@ -88,6 +89,16 @@ class Area:
             When the area has no network for that vehicle.
         """
         return self._network(profile)
+
+    def roads(self, profile: str) -> Roads:
+        """Return the arrays of one vehicle's roads.
+
+        Raises
+        ------
+        AreaError
+            When the area has no network for that vehicle.
+        """
+        return self._network(profile).roads
 
     def network_today(self, profile: str, today: RoadsToday) -> NetworkToday:
         """Return the roads as one vehicle may use them on a day; made in a fraction of a second.

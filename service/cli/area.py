@@ -1,4 +1,4 @@
-"""`doorstep area`: build an area from an OpenStreetMap extract or a named place, list and show those that are there."""
+"""`doorstep area`: build an area from an OpenStreetMap extract or a named place; list, show and search those there."""
 
 import re
 import unicodedata
@@ -14,8 +14,10 @@ from rich.console import Console
 from rich.table import Table
 
 from geodata.area.meta import AreaMeta, check_name, check_time_zone
+from geodata.coords import LonLat
 from geodata.errors import GeodataError
-from service.cli.area_report import area_json, area_report
+from service.cli.area_report import area_json, area_report, areas_json, zone_missing
+from service.cli.area_ways import area_ways, ways_json, ways_table
 from service.cli.failure import read_settings
 from service.cli.progress import FractionBar
 from service.cli.tables import make_console
@@ -89,15 +91,20 @@ def build(
     if not as_json:
         typer.echo(f"Built area {area.meta.name}, version {area.meta.version}, in {settings.areas_dir}.\n")
     _print(area.meta, as_json=as_json)
+    if area.meta.time_zone is None:
+        typer.echo(f"\n{zone_missing(settings.time_zone)}", err=True)
 
 
 @app.command("list")
-def list_areas() -> None:
+def list_areas(as_json: _AsJson = False) -> None:
     """List the areas that can be used, the newest version of each first."""
     from geodata.area.catalog import AreaCatalog  # noqa: PLC0415 - other commands need not wait for it
 
     settings = read_settings()
     areas = AreaCatalog(settings.areas_dir).list()
+    if as_json:
+        typer.echo(areas_json(areas))
+        return
     if not areas:
         typer.echo(f"No areas in {settings.areas_dir} yet: `doorstep serve` makes the bundled one when it starts.")
         return
@@ -116,6 +123,42 @@ def show(
     settings = read_settings()
     with _plain_geodata_errors():
         _print(AreaCatalog(settings.areas_dir).open(name, version).meta, as_json=as_json)
+
+
+@app.command()
+def ways(
+    name: Annotated[str, typer.Argument(help="The area's name.", show_default=False)],
+    street: Annotated[str | None, typer.Option(help="Ways whose name has this in it.", show_default=False)] = None,
+    near: Annotated[
+        str | None, typer.Option(metavar="LON,LAT", help="Ways near this place, the nearest first.", show_default=False)
+    ] = None,
+    within: Annotated[int, typer.Option(metavar="METRES", min=0, help="How near.")] = 200,
+    as_json: _AsJson = False,
+) -> None:
+    """Find the ids of ways by street or place, as a request's closed_ways and observed_speeds name them."""
+    from geodata.area.catalog import AreaCatalog  # noqa: PLC0415 - other commands need not wait for it
+
+    if street is None and near is None:
+        _leave("Give --street TEXT, --near LON,LAT, or both.")
+    settings = read_settings()
+    with _plain_geodata_errors():
+        place = None if near is None else _lonlat(near)
+        area = AreaCatalog(settings.areas_dir).open(name)
+        found = area_ways(area, street=street, near=place, within_m=within)
+    if as_json:
+        typer.echo(ways_json(found))
+    elif found:
+        make_console().print(ways_table(found))
+    else:
+        typer.echo("No way is found.")
+
+
+def _lonlat(text: str) -> LonLat:
+    try:
+        lon, lat = map(float, text.split(","))
+    except ValueError:
+        _leave(f"--near is a longitude and a latitude with a comma, such as 9.5215,47.1410, got {text!r}.")
+    return LonLat(lon, lat)
 
 
 def _print(meta: AreaMeta, *, as_json: bool) -> None:

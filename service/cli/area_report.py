@@ -1,7 +1,7 @@
 """What was read, kept and dropped when an area was built, as tables for people and as JSON for machines."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Final
 
@@ -59,7 +59,7 @@ def area_report(meta: AreaMeta) -> Iterator[RenderableType]:
     yield Text.assemble((f"Area {meta.name}", "bold"), f", version {meta.version}, built {meta.built:%Y-%m-%d %H:%M}")
     yield Text(
         f"Serves {west:.3f}, {south:.3f} to {east:.3f}, {north:.3f} (west, south, east, north); "
-        f"time zone {meta.time_zone or 'not known'}"
+        f"time zone {meta.time_zone or 'not given: the server decides (DOORSTEP_TIME_ZONE)'}"
     )
     yield ""
     yield _network_table(meta)
@@ -74,6 +74,20 @@ def area_report(meta: AreaMeta) -> Iterator[RenderableType]:
 def area_json(meta: AreaMeta) -> str:
     """Return everything that is known of an area, its reports included."""
     return json.dumps(asdict(meta), ensure_ascii=False, indent=2)
+
+
+def areas_json(metas: Sequence[AreaMeta]) -> str:
+    """Return areas as a JSON array, without the reports of their builds."""
+    fields = [{key: value for key, value in asdict(meta).items() if key != "reports"} for meta in metas]
+    return json.dumps(fields, ensure_ascii=False, indent=2)
+
+
+def zone_missing(server_zone: str) -> str:
+    """Return the warning of an area that was built without a time zone."""
+    return (
+        f"No time zone was given: plans of this area use the server's, {server_zone}, unless a request says otherwise. "
+        "If its branches keep another clock, build it again with --time-zone ZONE, such as Europe/Vienna."
+    )
 
 
 def _network_table(meta: AreaMeta) -> Table:

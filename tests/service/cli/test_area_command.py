@@ -58,6 +58,65 @@ def test_a_build_reports_what_it_read_kept_and_dropped_and_show_repeats_it(tmp_p
 
 
 @pytest.mark.usefixtures("state_dir")
+def test_an_area_without_a_time_zone_says_whose_clock_its_plans_use(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DOORSTEP_TIME_ZONE", "Asia/Tokyo")
+    extract = str(write_village(tmp_path))
+
+    without = _area("build", "--pbf", extract, "--name", "willowbrook")
+    given = _area("build", "--pbf", extract, "--name", "willowbrook", "--time-zone", "Asia/Shanghai")
+
+    assert "the server's, Asia/Tokyo, unless a request says otherwise" in without.stderr
+    assert "--time-zone" in without.stderr
+    assert "time zone not given" in without.stdout
+    assert "No time zone" not in given.stderr
+
+
+@pytest.mark.usefixtures("state_dir")
+def test_ways_are_found_by_street_and_by_place_with_their_ids(tmp_path: Path) -> None:
+    _area("build", "--pbf", str(write_village(tmp_path)), "--name", "willowbrook")
+
+    by_street, far = (_area("ways", "willowbrook", *one) for one in (("--street", "mill"), ("--near", "101,30")))
+    (way,) = json.loads(_area("ways", "willowbrook", "--near", "100.002,30.0001", "--json").stdout)
+
+    assert re.search(
+        r"^ *10 +Mill Lane +residential +1,660 m +car, motorcycle, foot *$", by_street.stdout, re.MULTILINE
+    )
+    assert far.stdout == "No way is found.\n"
+    assert (way["id"], way["away_m"], way["vehicles"]) == (10, 11, ["car", "motorcycle", "foot"])
+
+
+@pytest.mark.usefixtures("state_dir")
+@pytest.mark.parametrize(
+    ("arguments", "why"),
+    [
+        ([], "Give --street TEXT, --near LON,LAT, or both."),
+        (["--near", "here"], "--near is a longitude and a latitude"),
+        (["--near", "47,190"], "A latitude must be between"),
+        (["--street", "Mill"], "willowbrook"),
+    ],
+)
+def test_a_search_for_ways_that_cannot_be_is_one_line_and_exit_code_2(arguments: list[str], why: str) -> None:
+    refused = _area("ways", "willowbrook", *arguments)
+
+    assert refused.exit_code == 2
+    assert why in refused.stderr
+    assert len(refused.stderr.splitlines()) == 1
+
+
+@pytest.mark.usefixtures("state_dir")
+def test_machines_read_the_list_as_json(tmp_path: Path) -> None:
+    none = _area("list", "--json")
+    _area("build", "--pbf", str(write_village(tmp_path)), "--name", "willowbrook", "--vehicles", "foot")
+
+    (area,) = json.loads(_area("list", "--json").stdout)
+
+    assert json.loads(none.stdout) == []
+    assert (area["name"], area["profiles"], "reports" in area) == ("willowbrook", ["foot"], False)
+
+
+@pytest.mark.usefixtures("state_dir")
 def test_machines_read_the_report_as_json(tmp_path: Path) -> None:
     extract = write_village(tmp_path)
 
