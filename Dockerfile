@@ -26,7 +26,8 @@ RUN find /opt/doorstep/lib -path '*/site-packages/geodata/*' -name '*.py' -exec 
 FROM python:3.13-slim
 
 RUN useradd --system --uid 10001 --create-home --home-dir /home/doorstep doorstep \
-    && install -d -o doorstep -g doorstep -m 0700 /var/lib/doorstep /var/cache/doorstep
+    && install -d -o doorstep -g doorstep -m 0700 /var/lib/doorstep \
+    && install -d -o doorstep -g doorstep -m 0755 /var/cache/doorstep
 COPY --from=build /opt/doorstep /opt/doorstep
 
 # PYTHONSAFEPATH: the import names are plain words, so nothing in the working folder may shadow them.
@@ -41,7 +42,7 @@ ENV PATH=/opt/doorstep/bin:$PATH \
 USER 10001
 WORKDIR /home/doorstep
 # The code that measures roads, compiled for this processor: the first worker need not. On another kind it compiles
-# again, into the same folder.
+# again, into the same folder. With `--read-only --tmpfs /tmp`, or as another user, the folder is read as it is.
 RUN python -c "from geodata.network.warm_up import warm_up; warm_up()"
 VOLUME /var/lib/doorstep
 EXPOSE 8000

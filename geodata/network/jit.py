@@ -1,10 +1,12 @@
-"""How kernels are compiled: by numba, without the GIL, and cached on disk where a cache can be written."""
+"""How kernels are compiled: by numba, without the GIL, and cached on disk where a cache can be read or written."""
 
 import sys
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
 from numba import njit
+
+from geodata.network.kernel_cache import cache_for
 
 Kernel = TypeVar("Kernel", bound=Callable[..., Any])
 
@@ -31,23 +33,31 @@ _load_without_blas()
 def kernel(function: Kernel) -> Kernel:
     """Compile a function of arrays at its first call; the next process loads what this one compiled.
 
-    Numba looks for a directory it can write: NUMBA_CACHE_DIR, `__pycache__` beside the module, the user's cache. Where
-    there is none (a container with a read-only disk), the kernel is compiled in each process, and `cache_problem` says
-    so. Kernels that call each other stand in one file: numba compares only the caller's file with its cache.
+    It is kept in NUMBA_CACHE_DIR, in `__pycache__` beside the module, or in the user's cache: in the first that can be
+    written, or can only be read and has it already. Where there is none, or the disk is full, each process compiles,
+    and `cache_problem` says so. Kernels that call each other stand in one file: numba compares only the caller's file
+    with its cache.
     """
-    try:
-        compiled = njit(cache=True, nogil=True)(function)
-    except RuntimeError:
-        compiled = njit(nogil=True)(function)
+    compiled: Any = njit(nogil=True)(function)
+    if (cache := cache_for(function)) is not None:
+        compiled._cache = cache  # noqa: SLF001 - as njit(cache=True) does, with a cache of numba's own
     # A dispatcher is called like the function that it compiles.
     return cast("Kernel", compiled)
 
 
 def cache_problem(compiled: Callable[..., Any]) -> str | None:
-    """Say why each process compiles a kernel again and what to do about it; None when its cache works."""
-    if compiled.stats.cache_path is not None:  # type: ignore[attr-defined]  # a dispatcher has statistics
+    """Say why each process compiles a kernel again and what to do about it; None when its cache works, as far as known.
+
+    A cache that cannot be written and lacks something is known for it once the kernel has been called.
+    """
+    cache = compiled._cache  # type: ignore[attr-defined]  # noqa: SLF001 - as above
+    if cache.cache_path is None:
+        why = "there is no cache directory that can be written"
+    elif (not_written := getattr(cache, "not_written", None)) is not None:
+        why = f"{cache.cache_path} cannot be written ({not_written})"
+    else:
         return None
     return (
-        "The kernels of the road network are compiled again in each process, which takes half a minute: numba finds no "
-        "cache directory that it can write. Set NUMBA_CACHE_DIR to one that can be written and is kept."
+        f"The kernels of the road network are compiled again in each process, which takes half a minute: {why}. "
+        "Set NUMBA_CACHE_DIR to a directory that can be written and is kept."
     )

@@ -1,14 +1,16 @@
 """Compiling the kernels of a road network ahead of the first request, and saying so when that cannot be kept."""
 
+import sys
 import tempfile
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+from numba.core.dispatcher import Dispatcher
+
 from geodata.coords import LonLat
 from geodata.network import jit
 from geodata.network.build import build_network
-from geodata.network.cch import sweep
 from geodata.network.port import SnappedPoint
 from geodata.network.storage import open_network
 
@@ -63,5 +65,10 @@ def warm_up() -> None:
 
 
 def cache_problem() -> str | None:
-    """Say why each process compiles again and what to do about it; None when the cache of kernels works."""
-    return jit.cache_problem(sweep.fill)
+    """Say why each process compiles again and what to do about it; None when the cache of kernels works.
+
+    What a cache that can only be read does not have is known after `warm_up`, or after a plan.
+    """
+    modules = [module for name, module in sys.modules.items() if name.startswith("geodata.network.")]
+    kernels = [one for module in modules for one in vars(module).values() if isinstance(one, Dispatcher)]
+    return next((problem for one in kernels if (problem := jit.cache_problem(one)) is not None), None)
