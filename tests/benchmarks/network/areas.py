@@ -47,9 +47,9 @@ def extracts() -> dict[str, Path]:
     return found
 
 
-def tiled(extract: Path, side: int) -> Path:
-    """Write side x side copies of an extract's roads beside each other, joined at their borders."""
-    path = BENCH / f"{extract.name.split('.')[0]}-{side}x{side}.osm.pbf"
+def tiled(extract: Path, columns: int, rows: int) -> Path:
+    """Write columns x rows copies of an extract's roads beside each other, joined at their borders."""
+    path = BENCH / f"{extract.name.split('.')[0]}-{columns}x{rows}.osm.pbf"
     if path.exists():
         return path
     nodes, ways, relations = _roads_of(extract)
@@ -61,22 +61,22 @@ def tiled(extract: Path, side: int) -> Path:
     order_x, order_y = np.argsort(joints[:, 0]), np.argsort(joints[:, 1])
     partial = path.with_name("partial-" + path.name)
     partial.unlink(missing_ok=True)
-    tiles = [(x, y) for x in range(side) for y in range(side)]
+    tiles = [(x, y) for x in range(columns) for y in range(rows)]
     # Southwards and eastwards of the original, so that no latitude gets near a pole.
     with osmium.SimpleWriter(str(partial)) as writer:
         for x, y in tiles:
-            base = (x * side + y) * IDS_PER_TILE
+            base = (x * rows + y) * IDS_PER_TILE
             for ref, (lon, lat) in nodes.items():
                 writer.add_node(Node(id=base + ref, location=(lon + x * width, lat - y * height), version=1))
         for x, y in tiles:
-            base = (x * side + y) * IDS_PER_TILE
+            base = (x * rows + y) * IDS_PER_TILE
             for number, refs, tags in ways:
                 writer.add_way(Way(id=base + number, nodes=[base + ref for ref in refs], tags=tags, version=1))
-            for number, (a, b) in enumerate(_links(x, y, side, ids, order_x, order_y), start=1):
+            for number, (a, b) in enumerate(_links(x, y, (columns, rows), ids, order_x, order_y), start=1):
                 tags = {"highway": "primary"}
                 writer.add_way(Way(id=base + IDS_PER_TILE - number, nodes=[a, b], tags=tags, version=1))
         for x, y in tiles:
-            base = (x * side + y) * IDS_PER_TILE
+            base = (x * rows + y) * IDS_PER_TILE
             for number, members, tags in relations:
                 shifted = [(type_, base + ref, role) for type_, ref, role in members]
                 writer.add_relation(Relation(id=base + number, members=shifted, tags=tags, version=1))
@@ -84,14 +84,17 @@ def tiled(extract: Path, side: int) -> Path:
     return path
 
 
-def _links(x: int, y: int, side: int, ids: Longs, order_x: Longs, order_y: Longs) -> Iterator[tuple[int, int]]:
-    base = (x * side + y) * IDS_PER_TILE
-    if x + 1 < side:
-        east = ((x + 1) * side + y) * IDS_PER_TILE
+def _links(
+    x: int, y: int, size: tuple[int, int], ids: Longs, order_x: Longs, order_y: Longs
+) -> Iterator[tuple[int, int]]:
+    columns, rows = size
+    base = (x * rows + y) * IDS_PER_TILE
+    if x + 1 < columns:
+        east = ((x + 1) * rows + y) * IDS_PER_TILE
         yield from (
             (base + int(a), east + int(b)) for a, b in zip(ids[order_x[-LINKS:]], ids[order_x[:LINKS]], strict=True)
         )
-    if y + 1 < side:
+    if y + 1 < rows:
         south = base + IDS_PER_TILE
         yield from (
             (base + int(a), south + int(b)) for a, b in zip(ids[order_y[:LINKS]], ids[order_y[-LINKS:]], strict=True)

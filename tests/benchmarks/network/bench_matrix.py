@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Sequence
+from math import prod
 
 import httpx
 
@@ -36,7 +37,7 @@ def main() -> None:
     measures += _over_http(prepare(list(areas)[-1], list(areas.values())[-1]))
     if os.environ.get("FULL") == "1":
         name, extract = list(areas.items())[-1]
-        big = prepare(f"{name} x {TILES * TILES}", tiled(extract, TILES), table_of=extract)
+        big = prepare(f"{name} x {prod(TILES)}", tiled(extract, *TILES), table_of=extract)
         measures += _tables(big, is_goal=True, goals={200: 5.0, 1000: 5.0, 2000: 5.0})
         measures += _tables(prepare("noisy grid", noisy_grid(GRID)), is_goal=False)
     for name, extract in areas.items():

@@ -1,6 +1,7 @@
 """`make bench-path`: paths with their full geometry against OSRM's routes. FULL=1 adds a million nodes."""
 
 import os
+from math import prod
 
 from geodata.coords import LonLat
 from geodata.network.port import RoadNetwork, SnappedPoint
@@ -25,7 +26,7 @@ def main() -> None:
         measures += _paths(prepare(name, extract), is_goal=True)
     if os.environ.get("FULL") == "1":
         name, extract = list(areas.items())[-1]
-        measures += _paths(prepare(f"{name} x {TILES * TILES}", tiled(extract, TILES), table_of=extract), is_goal=True)
+        measures += _paths(prepare(f"{name} x {prod(TILES)}", tiled(extract, *TILES), table_of=extract), is_goal=True)
     finish("path", measures, _NOTES, load_before=before)
 
 
