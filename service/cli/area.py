@@ -17,7 +17,7 @@ from geodata.area.meta import AreaMeta, check_name, check_time_zone
 from geodata.coords import LonLat
 from geodata.errors import GeodataError
 from service.cli.area_report import area_json, area_report, areas_json, zone_missing
-from service.cli.area_ways import area_ways, ways_json, ways_table
+from service.cli.area_ways import ways_json, ways_table
 from service.cli.failure import read_settings
 from service.cli.progress import FractionBar
 from service.cli.tables import make_console
@@ -137,6 +137,7 @@ def ways(
 ) -> None:
     """Find the ids of ways by street or place, as a request's closed_ways and observed_speeds name them."""
     from geodata.area.catalog import AreaCatalog  # noqa: PLC0415 - other commands need not wait for it
+    from geodata.area.ways import area_ways  # noqa: PLC0415 - likewise
 
     if street is None and near is None:
         _leave("Give --street TEXT, --near LON,LAT, or both.")
