@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from itertools import islice
 from typing import Final
 
+from service.schemas.base import ID_PATTERN
 from service.schemas.problem import FieldError
 
 #: More would only make the answer larger than the request.
@@ -11,6 +12,7 @@ MAX_FIELD_ERRORS: Final = 100
 #: Longer keys are cut: no schema has one.
 _MAX_KEY_LENGTH: Final = 64
 
+_PLACE: Final = '{"address": "..."} or {"location": {"lat": ..., "lon": ...}}'
 #: pydantic's error types -> our code and rule, where its own words do not say what to do.
 _RULES: Final = {
     "missing": ("missing", "Required: add it."),
@@ -28,22 +30,32 @@ _RULES: Final = {
     "too_short": ("wrong_length", "Must not be empty."),
     "string_too_short": ("wrong_length", "Must not be empty."),
     "finite_number": ("out_of_range", "Must be a finite number."),
+    "place_missing": ("place_missing", f"Give an address, a location, or both: {_PLACE}."),
+}
+#: The rule of a key that lies one level too high.
+_MISPLACED: Final = dict.fromkeys(("lat", "lon"), f"Unknown key: a place is {_PLACE}.")
+#: The same where the rule has a limit in it, which pydantic's context gives.
+_LIMITS: Final = {
+    "greater_than": ("out_of_range", "Must be more than {gt}."),
+    "greater_than_equal": ("out_of_range", "Must be at least {ge}."),
+    "less_than": ("out_of_range", "Must be less than {lt}."),
+    "less_than_equal": ("out_of_range", "Must be at most {le}."),
+    "string_too_long": ("wrong_length", "Must have at most {max_length} characters."),
+    "too_long": ("wrong_length", "Must have at most {max_length} entries, got {actual_length}."),
+    "literal_error": ("unknown_word", "Must be {expected}."),
+    "string_pattern_mismatch": ("wrong_text", "Must match {pattern}."),
+}
+#: What the patterns of the schemas say.
+_PATTERNS: Final = {
+    ID_PATTERN: "Must be letters, digits and . _ : - only, and begin with a letter or a digit.",
+    "^[a-z][a-z0-9_-]*$": "Must be small Latin letters, digits, _ and - only, and begin with a letter.",
 }
 #: pydantic's error types whose message speaks of the rule alone, and our code for them.
 _SAFE: Final = {
-    "greater_than": "out_of_range",
-    "greater_than_equal": "out_of_range",
-    "less_than": "out_of_range",
-    "less_than_equal": "out_of_range",
-    "string_too_long": "wrong_length",
-    "too_long": "wrong_length",
-    "literal_error": "unknown_word",
-    "string_pattern_mismatch": "wrong_text",
     "local_time": "local_time",
     "iso_date": "iso_date",
     "control_character": "control_character",
     "window_order": "window_order",
-    "place_missing": "place_missing",
     "duplicate_id": "duplicate_id",
     "duplicate_speed": "duplicate_speed",
 }
@@ -54,6 +66,23 @@ _POINTING: Final = ("duplicate_id", "duplicate_speed")
 def field_errors(errors: Sequence[Mapping[str, object]]) -> tuple[FieldError, ...]:
     """Return the first hundred errors of a body, as FastAPI reports them, with pointers into the body."""
     return tuple(_field_error(error) for error in islice(errors, MAX_FIELD_ERRORS))
+
+
+def plain_rule(error: Mapping[str, object]) -> str:
+    """Return what an error of pydantic's asks for; in pydantic's own words, or ours, where they say it.
+
+    Examples
+    --------
+    >>> plain_rule({"type": "greater_than_equal", "ctx": {"ge": 1}})
+    'Must be at least 1.'
+    """
+    kind, context = str(error["type"]), error.get("ctx")
+    if kind in _RULES:
+        return _RULES[kind][1]
+    if kind in _LIMITS and isinstance(context, Mapping):
+        shown = {name: f"{value:g}" if isinstance(value, float) else value for name, value in context.items()}
+        return _PATTERNS.get(str(context.get("pattern"))) or _LIMITS[kind][1].format(**shown)
+    return str(error["msg"]).removeprefix("Value error, ")
 
 
 def json_pointer(steps: Sequence[object]) -> str:
@@ -69,13 +98,15 @@ def json_pointer(steps: Sequence[object]) -> str:
 
 def _field_error(error: Mapping[str, object]) -> FieldError:
     kind = str(error["type"])
-    if kind in _RULES:
-        code, rule = _RULES[kind]
-    elif kind in _SAFE:
+    code, rule = "invalid", "Does not have the form that the reference at /docs describes."
+    if kind in _SAFE:
         code, rule = _SAFE[kind], str(error["msg"])
-    else:
-        code, rule = "invalid", "Does not have the form that the reference at /docs describes."
-    return FieldError(pointer=_pointer(kind, error), code=code, detail=rule)
+    elif kind in _RULES or kind in _LIMITS:
+        code, rule = (_RULES.get(kind) or _LIMITS[kind])[0], plain_rule(error)
+    pointer = _pointer(kind, error)
+    if kind == "extra_forbidden":
+        rule = _MISPLACED.get(pointer.rpartition("/")[2], rule)
+    return FieldError(pointer=pointer, code=code, detail=rule)
 
 
 def _pointer(kind: str, error: Mapping[str, object]) -> str:

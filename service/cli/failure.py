@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 
 from geodata.errors import GeodataError
+from service.field_errors import plain_rule
 from service.settings import Settings
 from service.store.errors import StoreError
 
@@ -38,7 +39,7 @@ def read_settings(**overrides: object) -> Settings:
         return Settings.model_validate({name: value for name, value in overrides.items() if value is not None})
     except ValidationError as exc:
         errors = exc.errors(include_input=False, include_url=False)
-        fail("\n".join("".join(f"DOORSTEP_{str(name).upper()}: " for name in e["loc"]) + e["msg"] for e in errors))
+        fail("\n".join("".join(f"DOORSTEP_{str(name).upper()}: " for name in e["loc"]) + plain_rule(e) for e in errors))
 
 
 def fail(message: str) -> NoReturn:

@@ -12,6 +12,8 @@ from service.cases.limits import EARLIEST_DAY, LATEST_DAY
 
 _CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+#: Letters and digits of any script, as 案件-1 has; no space, no slash, nothing that an address (URL) would mind.
+ID_PATTERN = r"^[^\W_][\w.:-]*$"
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
@@ -52,6 +54,13 @@ def _printable(value: str) -> str:
     return value
 
 
+def _visible(value: str) -> str:
+    if not value.isprintable():
+        code, rule = "control_character", "Must not contain control characters or others that nobody sees."
+        raise PydanticCustomError(code, rule)
+    return value
+
+
 #: A time of day on the wall of the branch.
 LocalTime = Annotated[
     time,
@@ -70,9 +79,11 @@ ExternalId = Annotated[
     Field(
         min_length=1,
         max_length=64,
-        pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]*$",
-        description="Your own identifier: letters, digits and . _ : - only. No name of a person: maps show it.",
+        pattern=ID_PATTERN,
+        description="Your own identifier: letters and digits of any script and . _ : - only. "
+        "No name of a person: maps show it.",
     ),
+    AfterValidator(_visible),
 ]
 #: A skill that a visit needs and a collector has.
 Skill = Annotated[str, Field(min_length=1, max_length=64), AfterValidator(_printable)]

@@ -70,6 +70,40 @@ def test_a_broken_rule_is_named_with_its_field(body: object, pointer: str, code:
     assert plans.records == {}
 
 
+@pytest.mark.parametrize(
+    ("body", "rule"),
+    [
+        (with_case(id="Li Wei"), "Must be letters, digits and . _ : - only, and begin with a letter or a digit."),
+        (with_case(id="a/b"), "Must be letters, digits and . _ : - only, and begin with a letter or a digit."),
+        (with_case(id="a\n"), "Must be letters, digits and . _ : - only, and begin with a letter or a digit."),
+        (with_case(id="a\u200db"), "Must not contain control characters or others that nobody sees."),
+        (with_case(id="a" * 65), "Must have at most 64 characters."),
+        (with_case(service_s=-1), "Must be at least 0."),
+        (with_case(priority=101), "Must be at most 100."),
+        (with_case(location={"lat": 91, "lon": 9}), "Must be at most 90."),
+        (plan_body(options={"budget_s": 0}), "Must be more than 0."),
+        (plan_body(roads={"closed_ways": [1] * 10_001}), "Must have at most 10000 entries, got 10001."),
+        (
+            plan_body(collectors=[plan_body()["collectors"][0] | {"vehicle": "A Boat"}]),
+            "Must be small Latin letters, digits, _ and - only, and begin with a letter.",
+        ),
+        (
+            plan_body(collectors=[plan_body()["collectors"][0] | {"start": {"lat": 47.1, "lon": 9.5}}]),
+            'Unknown key: a place is {"address": "..."} or {"location": {"lat": ..., "lon": ...}}.',
+        ),
+        (
+            with_case(address=None),
+            'Give an address, a location, or both: {"address": "..."} or {"location": {"lat": ..., "lon": ...}}.',
+        ),
+        (plan_body(options={"engine": "magic"}), "Must be 'or_tools'."),
+    ],
+)
+def test_a_broken_rule_is_said_in_plain_words(client: ApiClient, body: object, rule: str) -> None:
+    errors = client.post("/v1/plans", json=body).json()["errors"]
+
+    assert rule in {error["detail"] for error in errors}
+
+
 def test_all_broken_rules_are_named_at_once(client: ApiClient) -> None:
     body = plan_body(cases=[{"id": "c1", "priority": "x", "address": "a"}, {"id": 2, "address": "a", "x": 1}])
 

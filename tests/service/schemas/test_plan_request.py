@@ -94,3 +94,17 @@ def test_every_broken_rule_is_reported_at_once() -> None:
     errors = refused(body({"priority": -1, "service_s": "x"}, unknown=1))
 
     assert {where for where, _ in errors} == {"cases/0/priority", "cases/0/service_s", "unknown"}
+
+
+@pytest.mark.parametrize("id_", ["案件-1", "三轮", "C-1001", "Ä.7", "ग्राहक:3"])
+def test_ids_of_any_script_are_taken(id_: str) -> None:
+    assert PlanRequest.model_validate(body({"id": id_})).cases[0].id == id_
+
+
+@pytest.mark.parametrize(
+    "id_", ["", "-1", "_a", "a b", "a/b", "a\n", "a\u0000", "案\u200d件", "a\u202eb", "a?b", "a#b", "a%b"]
+)
+def test_an_id_has_nothing_that_cannot_be_seen_or_stand_in_an_address(id_: str) -> None:
+    ((where, _),) = refused(body({"id": id_}))
+
+    assert where == "cases/0/id"
