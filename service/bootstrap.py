@@ -2,13 +2,13 @@
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 
 import structlog
 
 from geodata.area.catalog import AreaCatalog
-from geodata.network.warm_up import cache_problem, warm_up
+from geodata.network.warm_up import cache_problem, is_compiled, warm_up
 from routing.child import solve_in_child
 from service.deps import Deps
 from service.jobs.run_plan import PlanRunner
@@ -32,6 +32,7 @@ def opened(settings: Settings) -> Iterator[Deps]:
         if settings.database_url is None:
             migrate(url)
         engine = open_engine(url)
+        _warn_if_not_kept()  # what is reached in time is measured here, not by a worker
         try:
             yield Deps(
                 settings=settings,
@@ -60,7 +61,27 @@ def compile_ahead() -> None:
         warm_up()
     except Exception as exc:  # noqa: BLE001 - a full disk, say: plans compile what they need themselves
         _log.warning("not_compiled_ahead", error=type(exc).__name__)
-        return
-    _log.info("compiled", seconds=round(time.monotonic() - started, 1))
-    if (reason := cache_problem()) is not None:
+    else:
+        _log.info("compiled", seconds=round(time.monotonic() - started, 1))
+    _warn_if_not_kept()
+
+
+def compile_quietly() -> None:
+    """Compile what measures the roads; where that breaks, whoever needs it compiles it and says what is wrong."""
+    with suppress(Exception):
+        warm_up()
+
+
+def code_is_ready() -> bool:
+    """Whether all that measures the roads has been compiled and kept."""
+    return is_compiled()
+
+
+def code_problem() -> str | None:
+    """Say why what is compiled here is lost with this process, and what to do; None as long as nothing is."""
+    return cache_problem()
+
+
+def _warn_if_not_kept() -> None:
+    if (reason := code_problem()) is not None:
         _log.warning("compiled_code_not_kept", reason=reason)

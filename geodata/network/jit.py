@@ -6,7 +6,7 @@ from typing import Any, TypeVar, cast
 
 from numba import njit
 
-from geodata.network.kernel_cache import cache_for
+from geodata.network.kernel_cache import KernelCache, cache_for
 
 Kernel = TypeVar("Kernel", bound=Callable[..., Any])
 
@@ -61,3 +61,9 @@ def cache_problem(compiled: Callable[..., Any]) -> str | None:
         f"The kernels of the road network are compiled again in each process, which takes half a minute: {why}. "
         "Set NUMBA_CACHE_DIR to a directory that can be written and is kept."
     )
+
+
+def is_kept(compiled: Callable[..., Any]) -> bool:
+    """Whether a kernel's cache has code for this processor, so that its first call compiles nothing."""
+    cache = compiled._cache  # type: ignore[attr-defined]  # noqa: SLF001 - as above
+    return isinstance(cache, KernelCache) and cache.is_filled()

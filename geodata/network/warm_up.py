@@ -69,6 +69,15 @@ def cache_problem() -> str | None:
 
     What a cache that can only be read does not have is known after `warm_up`, or after a plan.
     """
-    modules = [module for name, module in sys.modules.items() if name.startswith("geodata.network.")]
-    kernels = [one for module in modules for one in vars(module).values() if isinstance(one, Dispatcher)]
-    return next((problem for one in kernels if (problem := jit.cache_problem(one)) is not None), None)
+    return next((problem for one in _kernels() if (problem := jit.cache_problem(one)) is not None), None)
+
+
+def is_compiled() -> bool:
+    """Whether the cache has every kernel, so that `warm_up` would take a second; reads dozens of small files."""
+    return all(jit.is_kept(one) for one in _kernels())
+
+
+def _kernels() -> list[Dispatcher]:
+    """Return the kernels of all modules that this process has imported."""
+    modules = [module for name, module in sorted(sys.modules.items()) if name.startswith("geodata.network.")]
+    return [one for module in modules for one in vars(module).values() if isinstance(one, Dispatcher)]

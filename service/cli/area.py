@@ -57,6 +57,7 @@ def build(
     from geodata.area.build import build_area  # noqa: PLC0415 - other commands need not wait for it
     from geodata.area.vehicles import DEFAULT_VEHICLES, vehicle_profiles  # noqa: PLC0415 - likewise
     from geodata.osm.place import fetch_place  # noqa: PLC0415 - likewise
+    from service.cli.compiled import warned_when_not_kept  # noqa: PLC0415 - likewise
 
     name = name or _name_of(place or "")
     if (pbf is None) == (place is None):
@@ -79,15 +80,16 @@ def build(
                 nominatim_url=nominatim_url,
                 on_progress=bar,
             )
-        area = build_area(
-            extract,
-            name=name,
-            time_zone=time_zone,
-            built_at=datetime.now(UTC).isoformat(timespec="seconds"),
-            into=settings.areas_dir,
-            on_progress=bar,
-            profiles=profiles,
-        )
+        with warned_when_not_kept():
+            area = build_area(
+                extract,
+                name=name,
+                time_zone=time_zone,
+                built_at=datetime.now(UTC).isoformat(timespec="seconds"),
+                into=settings.areas_dir,
+                on_progress=bar,
+                profiles=profiles,
+            )
     if not as_json:
         typer.echo(f"Built area {area.meta.name}, version {area.meta.version}, in {settings.areas_dir}.\n")
     _print(area.meta, as_json=as_json)

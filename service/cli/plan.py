@@ -6,7 +6,7 @@ Exit codes: 0 planned, 2 the file or what it asks for is wrong (each rule with i
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 from uuid import uuid4
 
 import typer
@@ -27,6 +27,9 @@ from service.schemas.plan import PlanDocument
 from service.schemas.plan_request import PlanRequest
 from service.schemas.resolve import resolve
 from service.settings import Settings
+
+if TYPE_CHECKING:
+    from service.jobs.run_plan import PlanRunner
 
 _BAD_INPUT = 2
 _FAILED = 3
@@ -103,9 +106,16 @@ def _area(request: PlanRequest, settings: Settings, messages: Console) -> AreaMe
 
 def _plan(request: PlanRequest, settings: Settings, messages: Console) -> PlanDocument:
     from service.bootstrap import plan_runner  # noqa: PLC0415 - other commands need not wait for it
+    from service.cli.compiled import compile_once, warned_when_not_kept  # noqa: PLC0415 - likewise
 
+    with warned_when_not_kept():
+        compile_once(messages)
+        return _search(plan_runner(settings), request, messages)
+
+
+def _search(runner: "PlanRunner", request: PlanRequest, messages: Console) -> PlanDocument:
     with SearchBar(messages, cases=len(request.cases)) as bar:
-        return plan_runner(settings).plan(request, on_progress=bar, should_stop=lambda: False)
+        return runner.plan(request, on_progress=bar, should_stop=lambda: False)
 
 
 def _map_page(document: PlanDocument, settings: Settings) -> str:

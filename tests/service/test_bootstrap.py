@@ -6,7 +6,7 @@ import pytest
 from structlog.testing import capture_logs
 
 import service.bootstrap
-from service.bootstrap import compile_ahead, plan_runner
+from service.bootstrap import compile_ahead, opened, plan_runner
 from service.settings import Settings, usable_cores
 from tests.geodata.area.village import build_village, write_village
 
@@ -42,6 +42,41 @@ def test_a_warm_up_that_breaks_does_not_keep_the_worker_from_its_plans(monkeypat
 
     assert (logs[-1]["event"], logs[-1]["error"]) == ("not_compiled_ahead", "OSError")
     assert "secret" not in str(logs)
+
+
+def test_a_warm_up_that_breaks_says_too_that_nothing_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_temporary_folder() -> None:
+        raise FileNotFoundError
+
+    monkeypatch.setattr(service.bootstrap, "warm_up", no_temporary_folder)
+    monkeypatch.setattr(service.bootstrap, "cache_problem", lambda: "Set NUMBA_CACHE_DIR.")
+
+    with capture_logs() as logs:
+        compile_ahead()
+
+    warnings = [entry for entry in logs if entry["log_level"] == "warning"]
+    assert [entry["event"] for entry in warnings] == ["not_compiled_ahead", "compiled_code_not_kept"]
+    assert warnings[1]["reason"] == "Set NUMBA_CACHE_DIR."
+
+
+@pytest.mark.xdist_group("postgres")
+@pytest.mark.parametrize(
+    ("problem", "expected"),
+    [(None, []), ("Set NUMBA_CACHE_DIR.", [("compiled_code_not_kept", "Set NUMBA_CACHE_DIR.")])],
+)
+def test_the_web_server_says_when_its_compiled_code_is_not_kept(
+    database_url: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    problem: str | None,
+    expected: list[tuple[str, str]],
+) -> None:
+    monkeypatch.setattr(service.bootstrap, "cache_problem", lambda: problem)
+
+    with capture_logs() as logs, opened(Settings(state_dir=tmp_path, database_url=database_url)):
+        pass
+
+    assert [(entry["event"], entry["reason"]) for entry in logs] == expected
 
 
 def test_plans_are_measured_with_as_many_threads_as_the_settings_say(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ import pytest
 from numba.core import config
 from numba.core.caching import IndexDataCacheFile
 
-from geodata.network.jit import cache_problem
+from geodata.network.jit import cache_problem, is_kept
 
 _SOURCE = """from geodata.network.jit import kernel
 
@@ -84,9 +84,13 @@ def _called(kernel: Any, *arguments: object) -> tuple[int, int]:
 
 
 def test_what_one_process_compiled_the_next_one_loads(next_process: NextProcess, tmp_path: Path) -> None:
-    first, second = _called(next_process(), 21), next_process()
+    first = next_process()
+    kept_before = is_kept(first)
+    loaded_and_compiled = _called(first, 21)
+    second = next_process()
 
-    assert first == (0, 1)
+    assert (kept_before, is_kept(second)) == (False, True)
+    assert loaded_and_compiled == (0, 1)
     assert _called(second, 21) == (1, 0)
     assert Path(second.stats.cache_path) == tmp_path / "app" / "__pycache__"
     assert cache_problem(second) is None

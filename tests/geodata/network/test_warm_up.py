@@ -3,6 +3,8 @@
 import subprocess
 import sys
 
+from geodata.network.warm_up import cache_problem, is_compiled, warm_up
+
 
 def test_after_the_warm_up_nothing_is_compiled_for_building_measuring_drawing_or_reaching() -> None:
     # In a process of its own: here other tests have compiled most kernels already.
@@ -11,3 +13,10 @@ def test_after_the_warm_up_nothing_is_compiled_for_building_measuring_drawing_or
     )
 
     assert (ran.stdout, ran.returncode) == ("", 0), ran.stderr
+
+
+def test_after_the_warm_up_every_kernel_is_in_the_cache() -> None:
+    warm_up()
+
+    assert is_compiled()
+    assert cache_problem() is None
