@@ -552,9 +552,9 @@ def test_a_running_plan_shows_its_progress_and_then_its_routes(open_page: OpenPa
 
     assert waiting == "Waiting for a free planner"
     assert measuring == "Measuring the roads"
-    assert "11 h 27" in figures
+    assert "11 h 27 min" in figures
     assert "51" in figures
-    assert "10 h 26" in better
+    assert "10 h 26 min" in better
     assert visits == ["53", "53"]
 
 

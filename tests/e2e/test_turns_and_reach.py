@@ -173,7 +173,7 @@ def test_another_time_takes_the_place_of_the_first_and_the_place_is_in_no_addres
     _choose(card, 60)
     _legend(card, "1 h from the start of vaduz-1 · 98 km²")
 
-    assert _pressed(card) == ["Show what vaduz-1 reaches within 1 h"]
+    assert _pressed(card) == ["Show what vaduz-1 reaches within 60 min"]
     assert len(card.source("reach")) == 1
     asked = [address for address in card.asked if "reachable" in address]
     assert {address.rpartition("/v1/")[2] for address in asked} == {"areas/liechtenstein/reachable"}

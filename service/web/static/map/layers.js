@@ -52,10 +52,10 @@ export function routeLayers(theme, { focused = null, hidden = [] } = {}) {
     line("legs-line", { "line-color": ["get", "colour"], "line-width": WIDTH }),
     line("legs-core", { "line-color": theme.casing, "line-width": CORE }, { filter: ["all", seen, ["get", "striped"]] }),
     arrows(theme, seen, others(0), focused),
-    depots(focused),
     unassigned(focused),
     dots(theme, seen, strength),
     badges(focused),
+    depots(focused),
     mark("hovered", theme, 0.75),
     mark("picked", theme, 1),
     chosen(),
@@ -112,6 +112,7 @@ function depots(focused) {
       id: "depots", type: "symbol", source: "depots",
       layout: {
         "icon-image": ["get", "icon"], "icon-size": byZoom(8, 0.72, 12, 0.9, 15, 1.05),
+        // Above the stops: a number that it would hide has no room, and its dot stands beside the house.
         "icon-overlap": "always",
       },
     },

@@ -1,7 +1,7 @@
 /** What a collector reaches from the start of the day in some minutes: asked of the service, shown by the map. */
 
 import { h, paint } from "./dom.js";
-import { durationText, t } from "./text.js";
+import { t } from "./text.js";
 
 const MINUTES = [15, 30, 60];
 const M2_PER_KM2 = 1e6;
@@ -35,11 +35,11 @@ export class Reach {
     if (!this.#plan.reach_url) return null;
     const title = `reach-${route}`;
     return h("div.reach", { role: "group", "aria-labelledby": title }, h("span", { id: title }, t("reach.title")), MINUTES.map((minutes) => {
-      const label = t("reach.choose", { collector: one.collector, duration: durationText(minutes * 60) });
+      const label = t("reach.choose", { collector: one.collector, duration: t("unit.minutes", { minutes }) });
       const button = h("button", {
         type: "button", "aria-pressed": "false", title: label, "aria-label": label, "data-minutes": minutes,
         onclick: () => this.#choose(route, minutes),
-      }, durationText(minutes * 60));
+      }, t("unit.minutes", { minutes }));
       this.#buttons.push({ button, route, minutes });
       return button;
     }));
@@ -76,7 +76,7 @@ export class Reach {
     }
     const { light, dark } = one.style;
     this.#say(one, h("span.reach-swatch", { "aria-hidden": "true" }), h("span", {},
-      t("reach.legend", { collector: one.collector, duration: durationText(minutes * 60) }),
+      t("reach.legend", { collector: one.collector, duration: t("unit.minutes", { minutes }) }),
       " · ", areaText(answer.properties.area_m2)));
     this.#onShow({ type: "Feature", geometry: answer.geometry, properties: { light, dark } });
   }

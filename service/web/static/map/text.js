@@ -22,7 +22,7 @@ export function tOr(key, other) {
 /** "09:42" of an instant: by the clock of its own offset, which is the branch's. */
 export const clockText = (instant) => instant.slice(11, 16);
 
-/** "1 h 05": whole minutes that have passed, as a clock shows them, so that 08:30 and 2 min never make 08:31. */
+/** "1 h 05 min": whole minutes that have passed, as a clock shows them, so that 08:30 and 2 min never make 08:31. */
 export function durationText(seconds) {
   const whole = Math.floor(seconds / 60);
   if (whole === 0) return seconds > 0 ? t("unit.less_than_minute") : t("unit.minutes", { minutes: 0 });
