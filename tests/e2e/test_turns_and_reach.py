@@ -134,7 +134,7 @@ def test_turns_and_reach_are_said_in_chinese_on_a_phone_without_sideways_scrolli
         )
 
     assert texts[:4] == ["沿Landstrasse出发", "直行进入Im Pardiel", "向左前方行驶", "左转进入A13"]
-    assert "从出发地 1 小时内可达" in legend
+    assert "从出发地 60 分钟内可达" in legend
     assert (width, wide) == (390, [])
 
 
@@ -171,7 +171,7 @@ def test_another_time_takes_the_place_of_the_first_and_the_place_is_in_no_addres
     _choose(card, 15)
     _legend(card, "km²")
     _choose(card, 60)
-    _legend(card, "1 h from the start of vaduz-1 · 98 km²")
+    _legend(card, "60 min from the start of vaduz-1 · 98 km²")
 
     assert _pressed(card) == ["Show what vaduz-1 reaches within 60 min"]
     assert len(card.source("reach")) == 1
