@@ -1,4 +1,4 @@
-"""Other weights on the same roads: a season, closed ways, observed speeds. Nodes, edges and turns stay as they are.
+"""Other weights on the same roads: a season, closed ways or edges, observed speeds. Nodes, edges and turns stay.
 
 Each function returns new roads, made from those of the build; they are combined one after the other:
 
@@ -74,11 +74,42 @@ def with_closed_ways(roads: Roads, ways: Collection[int]) -> Roads:
     road went on as a way that is closed now, one may turn round as at any dead end.
     """
     closed = np.isin(roads.way_osm, np.fromiter(ways, dtype=np.int64, count=len(ways))) & (roads.way_osm != 0)
+    return _closed(roads, forward=closed, backward=closed)
+
+
+def with_closed_edges(roads: Roads, edges: Collection[int], *, forward: bool = True, backward: bool = True) -> Roads:
+    """Close drawn edges, in both directions or in one: a part of a way, or a street that is one-way for a while.
+
+    Where an edge is closed in every direction that it had, nobody starts or ends on it either, as with
+    `with_closed_ways`; else one does, and drives it in the direction that is left.
+
+    Parameters
+    ----------
+    edges : drawn edges, 0 to m - 1; barriers too. forward, backward : close the direction from tail to head, from
+        head to tail.
+
+    Raises
+    ------
+    GeodataError
+        When an edge is not in the network.
+    """
+    chosen = np.unique(np.fromiter(edges, dtype=np.int64, count=len(edges)))
+    _check_edges(roads, chosen, "Closed edges")
+    closed = np.zeros(roads.edge_count, dtype=bool)
+    closed[chosen] = True
+    return _closed(roads, forward=closed & forward, backward=closed & backward)
+
+
+def _closed(roads: Roads, *, forward: Flags, backward: Flags) -> Roads:
+    """Close directions of edges; what is open in none any more is no place to stop."""
+    ahead = np.where(forward, CLOSED, roads.forward_ms).astype(np.int32)
+    back = np.where(backward, CLOSED, roads.backward_ms).astype(np.int32)
+    shut = (forward | backward) & (ahead == CLOSED) & (back == CLOSED)
     return replace(
         roads,
-        forward_ms=np.where(closed, CLOSED, roads.forward_ms).astype(np.int32),
-        backward_ms=np.where(closed, CLOSED, roads.backward_ms).astype(np.int32),
-        snappable=roads.snappable & ~closed,
+        forward_ms=ahead,
+        backward_ms=back,
+        snappable=roads.snappable & ~shut,
         was_open=roads.open_directions(),
     )
 
@@ -111,11 +142,15 @@ def _check(roads: Roads, observed: ObservedSpeeds) -> None:
         counts = f"{len(observed.edge)}, {len(observed.forward)} and {len(observed.kmh)}"
         msg = f"Observed speeds: edge, forward and kmh must be of one length, got {counts}."
         raise GeodataError(msg)
-    if outside := [int(edge) for edge in observed.edge if not 0 <= edge < roads.edge_count]:
-        msg = f"Observed speeds: edge {outside[0]} is not in the network, which has {roads.edge_count}."
-        raise GeodataError(msg)
+    _check_edges(roads, observed.edge, "Observed speeds")
     if wrong := [float(kmh) for kmh in observed.kmh if not 0 < kmh <= FASTEST_KMH]:
         msg = f"Observed speeds: a speed must be above 0 and at most {FASTEST_KMH} km/h, got {wrong[0]}."
+        raise GeodataError(msg)
+
+
+def _check_edges(roads: Roads, edges: Longs, what: str) -> None:
+    if outside := [int(edge) for edge in edges if not 0 <= edge < roads.edge_count]:
+        msg = f"{what}: edge {outside[0]} is not in the network, which has {roads.edge_count}."
         raise GeodataError(msg)
 
 

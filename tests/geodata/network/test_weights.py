@@ -20,6 +20,7 @@ from geodata.network.turns import Turns, allowed_turns, turn_ms
 from geodata.network.weights import (
     ObservedSpeeds,
     ways_missing,
+    with_closed_edges,
     with_closed_ways,
     with_observed_speeds,
     with_season,
@@ -85,6 +86,50 @@ def test_a_closed_way_is_driven_round_and_not_snapped_to(roads: Roads) -> None:
     (point,) = snapped(network, TOWN.between("B", "C", 0.4))
     assert point.edge != int(np.flatnonzero(roads.way_osm == 2)[0])
     assert ways_missing(roads, {2, 77}) == [77]
+
+
+def test_a_closed_edge_is_driven_round_and_the_rest_of_its_way_is_not(tmp_path: Path) -> None:
+    town = Map(grid="A   B   C   D\n\n    E   F", ways=[("ABCD", ROAD), ("BE", ROAD), ("EF", ROAD), ("FC", ROAD)])
+    roads = town.network(tmp_path).roads
+    _first, middle, last = np.flatnonzero(roads.way_osm == 1).tolist()
+
+    network = DijkstraRoadNetwork(with_closed_edges(roads, {middle}))
+
+    assert visited(town, network, town.between("A", "B"), town.between("C", "D")) == "BEFC"
+    on_middle, on_last = snapped(network, town.between("B", "C"), town.between("C", "D"))
+    assert on_middle.edge != middle
+    assert on_last.edge == last
+
+
+def test_an_edge_closed_in_one_direction_is_driven_in_the_other_and_stopped_at(roads: Roads) -> None:
+    (edge,) = np.flatnonzero(roads.way_osm == 4).tolist()
+    from_d = bool(np.allclose(roads.shape(edge)[0], [TOWN.place("D").lon, TOWN.place("D").lat]))
+    west, east = TOWN.between("A", "D", 0.8), TOWN.between("E", "C", 0.2)
+
+    network = DijkstraRoadNetwork(with_closed_edges(roads, [edge], forward=from_d, backward=not from_d))
+
+    assert visited(TOWN, network, west, east) == "ABC"
+    assert visited(TOWN, network, east, west) == "ED"
+    assert snapped(network, TOWN.between("D", "E", 0.4))[0].edge == edge
+
+
+def test_a_oneway_closed_against_its_direction_stays_as_it_is(tmp_path: Path) -> None:
+    town = Map(grid="A  B\n\nC  D", ways=[("AB", {**ROAD, "oneway": "yes"}), ("BD", ROAD), ("DC", ROAD), ("CA", ROAD)])
+    roads = town.network(tmp_path).roads
+    edge = np.flatnonzero(roads.way_osm == 1)
+
+    against, along = (with_closed_edges(roads, edge, forward=ahead, backward=not ahead) for ahead in (False, True))
+
+    assert (against.forward_ms.tolist(), against.snappable.tolist()) == (
+        roads.forward_ms.tolist(),
+        roads.snappable.tolist(),
+    )
+    assert not along.snappable[edge].any()
+
+
+def test_closing_an_edge_that_is_not_in_the_network_is_refused(roads: Roads) -> None:
+    with pytest.raises(GeodataError, match=r"Closed edges: edge -1 is not in the network, which has 6\."):
+        with_closed_edges(roads, [-1, 2])
 
 
 def test_turns_stay_and_one_may_turn_round_before_a_way_that_is_closed(roads: Roads) -> None:

@@ -16,7 +16,7 @@ from geodata.network.network import DijkstraRoadNetwork
 from geodata.network.places import places, ways_out
 from geodata.network.port import UNREACHABLE, RoadNetwork, SnappedPoint
 from geodata.network.roads import CLOSED, Roads
-from geodata.network.weights import with_closed_ways
+from geodata.network.weights import with_closed_edges, with_closed_ways
 from tests.geodata.network import bundled
 from tests.geodata.network.cch.random_roads import places_on, roads
 
@@ -98,6 +98,31 @@ def test_random_roads_with_ways_closed_and_opened_again_have_the_answers_of_dijk
         same_matrices(network, oracle, there)
         pairs = [(there[0], point) for point in there[:5]]
         assert [answer(network, *pair) for pair in pairs] == [answer(oracle, *pair) for pair in pairs]
+
+
+@settings(max_examples=200, deadline=None)
+@given(ROADS_AND_PLACES, st.data())
+def test_random_roads_with_edges_closed_in_one_direction_or_both_have_the_answers_of_dijkstra(
+    drawn: tuple[Roads, list[SnappedPoint]], data: st.DataObject
+) -> None:
+    roads_built, points = drawn
+    # Few ways, so that some go on where an edge of theirs is closed.
+    way_osm = st.lists(st.integers(0, 3), min_size=roads_built.edge_count, max_size=roads_built.edge_count)
+    roads_before = replace(roads_built, way_osm=np.array(data.draw(way_osm), dtype=np.int64))
+    edges = st.sets(st.integers(0, roads_before.edge_count - 1), max_size=3)
+    ahead, back, both = (data.draw(edges) for _ in range(3))
+    roads_now = with_closed_edges(with_closed_edges(roads_before, ahead, backward=False), back, forward=False)
+    roads_now = with_closed_edges(roads_now, both)
+
+    network = CchRoadNetwork(roads_before)
+    closed = network.with_weights(roads_now)
+
+    oracle = DijkstraRoadNetwork(roads_now)
+    there = [point for point in points if roads_now.snappable[point.edge]]
+    same_matrices(closed, oracle, there)
+    pairs = [(there[0], point) for point in there[:5]]
+    assert [answer(closed, *pair) for pair in pairs] == [answer(oracle, *pair) for pair in pairs]
+    same_matrices(closed.with_weights(roads_before), DijkstraRoadNetwork(roads_before), points)
 
 
 @pytest.fixture(scope="module", params=["car", "motorcycle"])
