@@ -37,7 +37,7 @@ class StateGraph:
     ms : (s,) milliseconds from its start to its end, >= 1. dm : (s,) decimetres.
     arc_start : (s + 1,) where the arcs of each state begin. arc_to : (a,) states. arc_ms : (a,) of the turn, >= 0, or
         NO_TURN.
-    spare_arc : (k,) arcs that turn round before a way that can be closed; spare_ms : (k,) what they cost when it is.
+    spare_arc : (k,) arcs that turn round before an edge that can be closed; spare_ms : (k,) what they cost when it is.
     source_state : (m, 2) the state that a route which starts on an edge begins in, FORWARD and BACKWARD; or NO_STATE.
     target_start : (2 m + 1,), target_state : (t,) : the states that a route may end in, by `edge * 2 + direction`.
     """
@@ -77,7 +77,7 @@ def state_graph(roads: Roads, *, turn_anywhere: bool = False, spare_turns: bool 
     Parameters
     ----------
     turn_anywhere : for asking what is connected: one may turn round wherever edges meet, and turns cost nothing.
-    spare_turns : for weighing again with other ways closed: arcs that turn round before those are there, as NO_TURN.
+    spare_turns : for weighing again with other edges closed: arcs that turn round before those are there, as NO_TURN.
     """
     edges = roads.edge_count
     ms = np.column_stack([roads.forward_ms, roads.backward_ms]).ravel()  # by edge * 2 + direction

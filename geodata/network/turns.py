@@ -67,7 +67,7 @@ class Turns:
     degree : (a,) how many edges meet there. is_back : (a,) one turns round. is_end : (a,) the road ends there for those
         who come along it: no other edge leaves, or an open road goes on as one that keeps through traffic out, or
         behind a gate.
-    is_spare : (a,) one turns round where another way goes on, and may do so only while that one is closed.
+    is_spare : (a,) one turns round where the road goes on, and may do so only while it is closed there.
     """
 
     before: Ints
@@ -104,17 +104,13 @@ def possible_turns(roads: Roads) -> Turns:
     degree = np.bincount(np.concatenate([roads.tail[edges], roads.head[edges]]), minlength=roads.node_count)
     is_end = np.bincount(before[goes_on], minlength=len(is_open))[before] == 0
     met = degree[end[before]].astype(np.int32)
-    # Ways are closed from end to end: where a way goes on, one that is driven cannot end.
-    ways = np.repeat(np.asarray(roads.way_osm)[edges], 2).astype(np.float64)
-    way_sum = np.bincount(np.column_stack([roads.tail, roads.head])[edges].ravel(), ways, minlength=roads.node_count)
-    is_other = way_sum[end[before]] != 2.0 * np.asarray(roads.way_osm)[before // 2]
     turns = Turns(
         before=before,
         after=after,
         degree=met,
         is_back=is_back,
         is_end=is_end,
-        is_spare=is_back & ~is_end & (met == 2) & is_other & ~is_barrier[before],
+        is_spare=is_back & ~is_end & (met == 2) & ~is_barrier[before],
     )
     if roads.was_open is None:
         return turns
@@ -137,12 +133,12 @@ def allowed_turns(roads: Roads, *, anywhere: bool = False, spare: bool = False) 
     """List the turns that one may take.
 
     One turns round where the road ends, and at junctions. Where two edges meet the road goes on, and one can turn
-    round there no more than anywhere else along it; but for those who come to a way that is closed now.
+    round there no more than anywhere else along it; but for those who come to what is closed now.
 
     Parameters
     ----------
     anywhere : one turns round wherever edges meet.
-    spare : all that turn round before a way that can be closed, be it closed or not.
+    spare : all that turn round before an edge that can be closed, be it closed or not.
     """
     turns = possible_turns(roads)
     # Who is past the bar of a gate is through: turning round there would be a way round a turn restriction.

@@ -1,5 +1,6 @@
 """Weights: a season, closed ways and observed speeds on the same roads."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -99,6 +100,25 @@ def test_a_closed_edge_is_driven_round_and_the_rest_of_its_way_is_not(tmp_path: 
     on_middle, on_last = snapped(network, town.between("B", "C"), town.between("C", "D"))
     assert on_middle.edge != middle
     assert on_last.edge == last
+
+
+def test_one_turns_round_before_a_closed_edge_of_the_way_that_one_is_on(tmp_path: Path) -> None:
+    town = Map(
+        grid="A   B   E   C\n\n\n    D",
+        ways=[("AB", ROAD), ("BE", ROAD), ("EC", ROAD), ("BD", ROAD)],
+        relations=[("from:1 via:B to:4", {"restriction": "no_right_turn"})],
+    )
+    roads = town.network(tmp_path).roads
+    one_way = replace(roads, way_osm=np.where(roads.way_osm == 3, 2, roads.way_osm))
+    (edge,) = np.flatnonzero(roads.way_osm == 3)
+
+    closed = with_closed_edges(one_way, [edge])
+
+    start, end = town.between("A", "B"), town.between("B", "D")
+    assert visited(town, DijkstraRoadNetwork(one_way), start, end) == "BECEB"
+    assert visited(town, DijkstraRoadNetwork(closed), start, end) == "BEB"
+    weighed = CchRoadNetwork(one_way).with_weights(closed).path(*snapped(DijkstraRoadNetwork(closed), start, end))
+    assert weighed == DijkstraRoadNetwork(closed).path(*snapped(DijkstraRoadNetwork(closed), start, end))
 
 
 def test_an_edge_closed_in_one_direction_is_driven_in_the_other_and_stopped_at(roads: Roads) -> None:
