@@ -51,7 +51,7 @@ def _duration(seconds: int) -> str:
         return "< 1 min" if seconds else "0 min"
     if minutes < 60:
         return f"{minutes} min"
-    return f"{minutes // 60} h {minutes % 60:02}" if minutes % 60 else f"{minutes // 60} h"
+    return f"{minutes // 60} h {minutes % 60:02} min" if minutes % 60 else f"{minutes // 60} h"
 
 
 def _distance(metres: int) -> str:

@@ -112,7 +112,7 @@ def test_one_turns_round_before_a_closed_edge_of_the_way_that_one_is_on(tmp_path
     one_way = replace(roads, way_osm=np.where(roads.way_osm == 3, 2, roads.way_osm))
     (edge,) = np.flatnonzero(roads.way_osm == 3)
 
-    closed = with_closed_edges(one_way, [edge])
+    closed = with_closed_edges(one_way, [int(edge)])
 
     start, end = town.between("A", "B"), town.between("B", "D")
     assert visited(town, DijkstraRoadNetwork(one_way), start, end) == "BECEB"

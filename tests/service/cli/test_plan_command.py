@@ -106,7 +106,7 @@ def test_a_map_that_cannot_be_written_is_named_after_the_plan_is_told(state_dir:
         (_request(cases=[{"id": "A", **_HOUSE, "priority": "3"}]), ["/cases/0/priority: Must be a whole number"]),
         (_request(cases=[{"id": "A", **_HOUSE}, {"id": "A", **_SEA}]), ["/cases/1/id: Each id must be unique"]),
         (_request(cases=[{}]), ["/cases/0/id: Required"]),
-        (_request(cases=[{"id": "A", "priority": 101}]), ["/cases/0/priority: Input should be less than"]),
+        (_request(cases=[{"id": "A", "priority": 101}]), ["/cases/0/priority: Must be at most 100."]),
         (_request(area="nowhere"), ["/area: There is no area 'nowhere'."]),
     ],
 )
