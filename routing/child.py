@@ -16,7 +16,7 @@ from typing import Final
 from routing.engine import Budget, OnProgress, Progress, ShouldStop
 from routing.engines.registry import require_engine
 from routing.errors import EngineError
-from routing.frames import Decoder, Failed, Request, Started, encode
+from routing.frames import Decoder, Failed, Request, Started, encode_request
 from routing.problem import Problem
 from routing.solution import Solution
 from routing.solve import completion_s, finish, ignore_progress, never_stop
@@ -27,8 +27,11 @@ STARTING_S: Final = 60.0
 #: How long a child may take to answer after its budget, or after it was asked to stop.
 GRACE_S: Final = 10.0
 
+#: How long a plan may be completed by the parent of a child that was stopped before it searched.
+STOPPED_COMPLETION_S: Final = 0.1
+
 _TICK_S: Final = 0.05
-_CHUNK: Final = 1 << 16
+_CHUNK: Final = 1 << 20
 
 _log = logging.getLogger(__name__)
 
@@ -48,7 +51,8 @@ def solve_in_child(
     May be called from any thread. The child imports routing alone, inherits no sockets and dies with
     this process. The budget counts from the moment that the child searches, about half a second after
     its start. A child that dies or overruns its budget is made up for by the best plan that it has
-    reported, if there is one.
+    reported, if there is one. A stop while it still starts ends it; the plan is then what can be made
+    of nothing within STOPPED_COMPLETION_S.
 
     Parameters
     ----------
@@ -69,8 +73,11 @@ def solve_in_child(
         solution = talk.listen(on_progress, should_stop)
         if solution is not None:
             return solution
-        end = _end(process, overran=talk.overran)
+        end = "" if talk.stopped_early else _end(process, overran=talk.overran)
     # Outside the block: the child is gone and leaves the processor to what follows.
+    if talk.stopped_early:
+        idle = ((),) * len(problem.vehicles)
+        return finish(problem, idle, engine=engine, completion_s=STOPPED_COMPLETION_S)
     if talk.best is None:
         raise EngineError(end)
     _log.warning("%s The best plan reported so far is used.", end)
@@ -85,9 +92,9 @@ class _Talk:
             msg = "The solving child needs pipes."
             raise EngineError(msg)
         self.best: Progress | None = None
-        self.overran = False
+        self.overran = self.stopped_early = False
         self._stdin, self._stdout = process.stdin, process.stdout
-        self._unsent = memoryview(encode(request))
+        self._unsent = encode_request(request)
         self._decoder = Decoder()
         self._search_s = inf if request.budget.seconds is None else request.budget.seconds
         self._grace_s = grace_s
@@ -95,7 +102,7 @@ class _Talk:
         self._searching = False
 
     def listen(self, on_progress: OnProgress, should_stop: ShouldStop) -> Solution | None:
-        """Talk until the child has answered; None when it died or time ran out."""
+        """Talk until the child has answered; None when it died, time ran out or it was stopped before it searched."""
         os.set_blocking(self._stdin.fileno(), False)
         with selectors.DefaultSelector() as selector:
             selector.register(self._stdin, selectors.EVENT_WRITE)
@@ -115,17 +122,22 @@ class _Talk:
                 if self.best is not None and self.best is not reported:
                     reported = self.best
                     on_progress(reported)
-                if self._searching and not self._stdin.closed and should_stop():
+                if not self._stdin.closed and should_stop():
+                    if not self._searching:
+                        self.stopped_early = True
+                        return None
                     self._stop()
         self.overran = True
         return None
 
     def _send(self) -> bool:
         """Write what the pipe takes of the request; False when there is nothing more to write."""
+        part = self._unsent[0]
         try:
-            self._unsent = self._unsent[os.write(self._stdin.fileno(), self._unsent[:_CHUNK]) :]
+            part = part[os.write(self._stdin.fileno(), part[:_CHUNK]) :]
         except BrokenPipeError:
             return False  # it died: the end of its output will tell
+        self._unsent[:1] = [part] if part else []
         return len(self._unsent) > 0
 
     def _hear(self, chunk: bytes) -> Solution | None:

@@ -15,7 +15,7 @@ from typing import BinaryIO, Final
 from routing.engine import Progress
 from routing.engines.registry import make_engine
 from routing.errors import RoutingError
-from routing.frames import Decoder, Failed, Message, Request, Started, encode
+from routing.frames import Failed, Message, Request, Started, encode, read_request
 from routing.solve import solve
 
 _PR_SET_PDEATHSIG: Final = 1  # linux/prctl.h
@@ -100,12 +100,11 @@ def _claim_output() -> BinaryIO:
 
 
 def _read_request(stdin: int) -> Request:
-    decoder = Decoder()
-    while chunk := os.read(stdin, 1 << 20):
-        for value in decoder.feed(chunk):
-            if isinstance(value, Request):
-                return value
-    sys.exit("The parent hung up before it sent a request.")
+    with os.fdopen(stdin, "rb", buffering=0, closefd=False) as source:
+        request = read_request(source)
+    if request is None:
+        sys.exit("The parent hung up before it sent a request.")
+    return request
 
 
 def _has_news(stdin: int) -> bool:

@@ -98,6 +98,18 @@ def test_a_stop_ends_the_child_with_its_best_plan() -> None:
     assert solution.cost.total_s <= reports[0].cost_s
 
 
+def test_a_stop_while_the_child_starts_is_answered_at_once_with_a_plan() -> None:
+    problem = villages(visits=40, vehicles=4)
+    began_s = time.monotonic()
+
+    solution = solve_in_child(problem, engine="or_tools", budget=LONG, should_stop=lambda: True)
+
+    assert time.monotonic() - began_s < 0.3
+    assert violations(problem, solution) == []
+    assert any(route.stops for route in solution.routes)
+    assert children(os.getpid()) == []
+
+
 def test_a_killed_child_leaves_its_best_plan(caplog: pytest.LogCaptureFixture) -> None:
     problem = villages(visits=40, vehicles=4)
 
@@ -114,7 +126,8 @@ def test_a_killed_child_leaves_its_best_plan(caplog: pytest.LogCaptureFixture) -
 
 def test_a_child_killed_without_a_plan_is_an_error_with_its_signal() -> None:
     def kill_at_once() -> bool:
-        os.kill(the_child(), signal.SIGKILL)
+        for child in children(os.getpid()):
+            os.kill(child, signal.SIGKILL)
         return False
 
     # 900 visits: the first plan takes far longer than the first question
