@@ -1,0 +1,1 @@
+"""The solver against PyVRP, VROOM and OR-Tools on public and own instances."""
