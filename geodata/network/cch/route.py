@@ -11,7 +11,6 @@ from geodata.network.cch.matrix import cost_of
 from geodata.network.cch.metric import COST_PER_MS
 from geodata.network.places import Places
 from geodata.network.roads import Floats, Ints
-from geodata.network.states import NO_STATE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -41,25 +40,26 @@ def find_route(hierarchy: Hierarchy, places: Places) -> Route:
 
 
 def _begins(hierarchy: Hierarchy, places: Places) -> Seeds:
-    """Seeds of the first place: matrix.taps for one place, without arrays of arrays."""
-    edge, done_ms, done_dm = int(places.edge[0]), places.done_ms[0].tolist(), places.done_dm[0].tolist()
-    states = hierarchy.graph.source_state[edge].tolist()
-    open_ = [direction for direction in (0, 1) if states[direction] != NO_STATE and done_ms[direction] >= 0]
-    vertex = hierarchy.topology.vertex[[states[direction] for direction in open_]]
-    return _one_place(vertex, np.array([-done_ms[d] * COST_PER_MS - done_dm[d] for d in open_]))
+    """Seeds of the first place: matrix.taps for one place."""
+    states = hierarchy.graph.source_state[places.edge[0]]
+    return _one_place(
+        *updown.begins(states, hierarchy.topology.vertex, places.done_ms[0], places.done_dm[0], COST_PER_MS)
+    )
 
 
 def _ends(hierarchy: Hierarchy, places: Places) -> Seeds:
     """Seeds of the second place, likewise."""
-    graph = hierarchy.graph
-    edge, done_ms, done_dm = int(places.edge[1]), places.done_ms[1].tolist(), places.done_dm[1].tolist()
-    start, middle, end = graph.target_start[2 * edge : 2 * edge + 3].tolist()
-    first = start if done_ms[0] >= 0 else middle
-    last = end if done_ms[1] >= 0 else middle
-    costs = [ms * COST_PER_MS + dm for ms, dm in zip(done_ms, done_dm, strict=True)]
+    graph, edge = hierarchy.graph, places.edge[1]
+    starts = graph.target_start[2 * edge : 2 * edge + 3]
     return _one_place(
-        hierarchy.topology.vertex[graph.target_state[first:last]],
-        np.array([costs[0]] * (middle - first) + [costs[1]] * (last - middle)),
+        *updown.ends(
+            starts,
+            graph.target_state,
+            hierarchy.topology.vertex,
+            places.done_ms[1],
+            places.done_dm[1],
+            COST_PER_MS,
+        )
     )
 
 

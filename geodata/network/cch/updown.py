@@ -10,7 +10,7 @@ import numpy as np
 
 from geodata.network.cch.bundles import Arcs, Seeds, States, Tree
 from geodata.network.jit import kernel
-from geodata.network.roads import Floats, Ints
+from geodata.network.roads import Floats, Ints, Longs
 
 _NO_VERTEX: Final = -1
 _NO_VIA: Final = -1
@@ -92,6 +92,40 @@ def ways_round(
             cost = from_cost[index] + around[end - first] + to_cost[index, direction]
             answer[index] = min(answer[index], cost)
     return answer
+
+
+@kernel
+def begins(states: Ints, vertex: Ints, done_ms: Longs, done_dm: Longs, per_ms: float) -> tuple[Ints, Floats]:
+    """Where a route may begin on one edge: vertices (k,), and what each adds to its cost.
+
+    Parameters
+    ----------
+    states : (2,) of the edge's directions, negative where a direction has none. vertex : (s,) of each state.
+    done_ms, done_dm : (2,) from where one enters the edge to the place; -1 ms where a direction is closed.
+    """
+    found, costs, count = np.empty(2, np.int32), np.empty(2), 0
+    for direction in range(2):
+        if states[direction] >= 0 and done_ms[direction] >= 0:
+            found[count] = vertex[states[direction]]
+            costs[count] = -done_ms[direction] * per_ms - done_dm[direction]
+            count += 1
+    return found[:count], costs[:count]
+
+
+@kernel
+def ends(
+    starts: Ints, target_state: Ints, vertex: Ints, done_ms: Longs, done_dm: Longs, per_ms: float
+) -> tuple[Ints, Floats]:
+    """Where a route may end on one edge, likewise. starts : (3,) of the two directions' states in `target_state`."""
+    size = starts[2] - starts[0]
+    found, costs, count = np.empty(size, np.int32), np.empty(size), 0
+    for direction in range(2):
+        if done_ms[direction] >= 0:
+            for index in range(starts[direction], starts[direction + 1]):
+                found[count] = vertex[target_state[index]]
+                costs[count] = done_ms[direction] * per_ms + done_dm[direction]
+                count += 1
+    return found[:count], costs[:count]
 
 
 @kernel
