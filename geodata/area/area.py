@@ -2,6 +2,7 @@
 
 import sqlite3
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -9,6 +10,7 @@ from typing import Final
 from geodata.area.derive import roads_of
 from geodata.area.meta import AreaMeta, read_meta, rebuild_needed
 from geodata.area.roads_today import RoadsToday
+from geodata.coords import LonLat
 from geodata.errors import AreaError, GeodataError
 from geodata.geocoding.geocoder import GazetteerGeocoder, open_geocoder
 from geodata.geocoding.port import Geocoder
@@ -30,6 +32,10 @@ class NetworkToday:
 
     network: ReachingNetwork
     missing_ways: frozenset[int]
+
+    def around(self, starts: Sequence[LonLat]) -> ReachingNetwork:
+        """Return the roads with doors set where one gets to from some of the starts, see ReachingNetwork.around."""
+        return self.network.around(starts)
 
 
 class Area:

@@ -5,9 +5,9 @@ from typing import Final
 
 import numpy as np
 
-from geodata.network.components import reachable, strong_components, turned_round
+from geodata.network.joined import attached, largest
 from geodata.network.roads import CLOSED, EDGE_ARRAYS, Flags, Ints, Roads, packed, renumbered, slices
-from geodata.network.states import NO_STATE, StateGraph, state_graph
+from geodata.network.states import NO_STATE, state_graph
 
 #: Arrays of Roads with one item per edge, but for those that are renumbered.
 _EDGE_COLUMNS: Final = tuple(name for name in EDGE_ARRAYS if name not in {"tail", "head"})
@@ -36,10 +36,11 @@ def connected(roads: Roads) -> tuple[Roads, Flags] | None:
             ends_only = np.asarray(roads.ends_only) | ~(core[:, 0] | core[:, 1])
             graph = state_graph(replace(open_roads, ends_only=ends_only), turn_anywhere=turn_anywhere)
             edge, direction = (int(index[0]) for index in np.nonzero(core))
-            attached = keep & _attached(graph, int(graph.source_state[edge, direction]))
-            if (attached == keep).all():
+            root = int(graph.source_state[edge, direction])
+            kept = keep & attached(graph, (graph.arc_start, graph.arc_to), leaving=[root], arriving=[root])
+            if (kept == keep).all():
                 break
-            keep = attached  # what was dropped may have been the way to something else
+            keep = kept  # what was dropped may have been the way to something else
     return without(replace(roads, ends_only=ends_only), ~keep), ~keep
 
 
@@ -55,31 +56,7 @@ def _closed(roads: Roads, closed: Flags) -> Roads:
 def _core(roads: Roads, *, turn_anywhere: bool) -> Flags:
     """Find the longest network of open edges, (m, 2): which directions of which edges are in it."""
     graph = state_graph(_closed(roads, roads.ends_only), turn_anywhere=turn_anywhere)
-    has_state = graph.source_state != NO_STATE
-    component = strong_components(graph.arc_start, graph.arc_to)
-    # A state alone is no network, unless one can drive in circles on it.
-    is_network = np.bincount(component) > 1
-    arc_from = np.repeat(np.arange(graph.state_count, dtype=np.int32), np.diff(graph.arc_start))
-    is_network[component[arc_from[arc_from == graph.arc_to]]] = True
-    own = component[graph.source_state[has_state]]
-    length_mm = np.repeat(roads.length_mm.astype(np.float64), 2)[has_state.ravel()]
-    length = np.where(is_network, np.bincount(own, length_mm + 1, minlength=len(is_network)), 0)
-    core: Flags = np.zeros(has_state.shape, dtype=bool)
-    if len(length) and length.max() > 0:
-        core[has_state] = own == np.argmax(length)
-    return core
-
-
-def _attached(graph: StateGraph, root: int) -> Flags:
-    """Edges that can be reached from a state, and from which it can be reached, in any direction."""
-    edges = len(graph.source_state)
-    reached = reachable(graph.arc_start, graph.arc_to, root)
-    leads = np.append(reachable(*turned_round(graph.arc_start, graph.arc_to), root), False)
-    can_arrive = np.zeros(edges, dtype=bool)
-    can_arrive[graph.edge[reached]] = True
-    can_leave: Flags = leads[graph.source_state]  # NO_STATE looks up the last, which is False
-    attached: Flags = can_arrive & (can_leave[:, 0] | can_leave[:, 1])
-    return attached
+    return largest(graph, (graph.arc_start, graph.arc_to), roads, graph.source_state != NO_STATE)
 
 
 def without(roads: Roads, dropped: Flags) -> Roads:

@@ -29,6 +29,7 @@ class SnapFlag(StrEnum):
     RAILWAY = "railway_between"
     ISLAND = "nearest_was_island"  # a nearer road exists, and the rest of the network cannot be reached from it
     STREET = "street_preferred"  # the nearest road bears another name than the address's street; this one bears it
+    CLOSED = "nearest_closed_today"  # a nearer road is closed on that day, or cut off by what is
 
 
 class Turn(StrEnum):
@@ -99,11 +100,13 @@ class OffNetwork:
     Attributes
     ----------
     distance_m : metres to the nearest road, or fewer: the search ends beyond the limit.
+    is_closed_off : a road is near, and it is closed on that day or cut off by what is; no other is in walking distance.
     """
 
     point: LonLat
     distance_m: int
     limit_m: int
+    is_closed_off: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,6 +177,15 @@ class RoadNetwork(Protocol):
 
 class ReachingNetwork(RoadNetwork, Protocol):
     """Roads that are searched here, and not by a server: it is known when each of them is reached."""
+
+    def around(self, starts: Sequence[LonLat]) -> "ReachingNetwork":
+        """Return the same roads, with doors set only where one gets to from some of the starts, and back.
+
+        Where no ways are closed, that is everywhere. Else a door whose nearest road is closed or cut off is set on the
+        nearest other one, flagged, when that is in walking distance and no water, motorway or railway lies between;
+        otherwise it is OffNetwork and `is_closed_off`. A start is itself set on the largest network that it can walk
+        to, and where there is none, on the piece of road that it is at.
+        """
 
     def reachable(self, start: SnappedPoint, *, limit_s: int, cell_m: int = REACH_CELL_M) -> "shapely.MultiPolygon":
         """Trace the area of the doors that are reached from a start within `limit_s` seconds, door to door.

@@ -1,14 +1,14 @@
 """Snapping: the nearest place on a usable road by true segments, for each point by itself."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from typing import Final
 
 import numpy as np
 
 from geodata.coords import LonLat, lonlat_array
-from geodata.network.access import DISTANCE_FLAGS, access_seconds, distance_bits
+from geodata.network.access import DISTANCE_FLAGS, WALKABLE_M, access_seconds, distance_bits
 from geodata.network.arrays import Flags, Floats, Ints, Longs, constant
 from geodata.network.nearest import ANY, NEVER, NOTHING, nearest_segments
 from geodata.network.polylines import feet as measured
@@ -27,13 +27,16 @@ DEFAULT_LIMIT_M: Final = 20_000
 #: figures behind them. An edge without a name is no other street: it may be the way to the house.
 STREET_EXTRA_M: Final = 60.0
 STREET_REACH_M: Final = 150.0
+#: On a day with closed ways, so many roads are tried for a door until one lies on its side of a river.
+_TRIES: Final = 16
 #: Nearer than this to the line of the road, a point has no side, metres.
 ON_ROAD_M: Final = 2.0
 
 _ISLAND_BIT: Final = 1 << len(BARRIERS)
 _STREET_BIT: Final = 2 << len(BARRIERS)
+_CLOSED_BIT: Final = 4 << len(BARRIERS)
 #: Words for all the bits, those of the distance first.
-_WORDS: Final = (*DISTANCE_FLAGS, *BARRIERS.values(), SnapFlag.ISLAND, SnapFlag.STREET)
+_WORDS: Final = (*DISTANCE_FLAGS, *BARRIERS.values(), SnapFlag.ISLAND, SnapFlag.STREET, SnapFlag.CLOSED)
 #: By their numbers in geodata.network.polylines.
 _SIDES: Final = ("on", "left", "right")
 
@@ -47,6 +50,15 @@ class _Feet:
     share: Floats
     place: Floats
 
+    def at(self, doors: "Longs | Flags | slice") -> "_Feet":
+        """Those of some doors."""
+        return _Feet(self.segment[doors], self.metres[doors], self.share[doors], self.place[doors])
+
+    def put(self, doors: "Longs | slice", other: "_Feet") -> None:
+        """Move those of some doors."""
+        self.segment[doors], self.metres[doors] = other.segment, other.metres
+        self.share[doors], self.place[doors] = other.share, other.place
+
 
 class Snapper:
     """Finds the place on the road where one leaves the vehicle for a door.
@@ -54,9 +66,11 @@ class Snapper:
     Parameters
     ----------
     limit_m : beyond this distance a point is off the network.
+    joined : (m,) on a day with closed ways, the edges that one gets to and away from; others are left on foot, see
+        ReachingNetwork.around. None: every edge that is open.
     """
 
-    def __init__(self, roads: Roads, *, limit_m: int = DEFAULT_LIMIT_M) -> None:
+    def __init__(self, roads: Roads, *, limit_m: int = DEFAULT_LIMIT_M, joined: Flags | None = None) -> None:
         if limit_m < 0:
             msg = f"Snapping: limit_m must be >= 0, got {limit_m}."
             raise ValueError(msg)
@@ -73,6 +87,11 @@ class Snapper:
         )
         # A direction that was closed since the grid was made does not count.
         self._usable: Flags = roads.snappable & ((roads.forward_ms != CLOSED) | (roads.backward_ms != CLOSED))
+        self._shut_key: Ints | None = None
+        if joined is not None:
+            self._usable &= joined
+            # The grid holds only what one could snap to when the network was built.
+            self._shut_key = constant(np.where(self._usable, NEVER, ANY).astype(np.int32))
         self._key: Ints = constant(np.where(self._usable, ANY, NEVER).astype(np.int32))
         # Of several edges at one distance: one that is open to all.
         self._rank: Ints = constant(np.asarray(roads.ends_only).astype(np.int32))
@@ -92,7 +111,7 @@ class Snapper:
             msg = f"Snapping: one street for each point, got {len(points)} points and {len(streets)} streets."
             raise ValueError(msg)
         if not self._usable.any():
-            return [OffNetwork(point=point, distance_m=self._limit_m + 1, limit_m=self._limit_m) for point in points]
+            return [self._off(point, 0.0, is_closed_off=self._shut_key is not None) for point in points]
         if not points:
             return []
         doors = lonlat_array(points)
@@ -100,9 +119,12 @@ class Snapper:
         feet = self._nearest(doors, reach, np.zeros(len(doors), dtype=np.int32), self._key)
         bits = self._walks.barriers(doors, feet.place, feet.segment != NOTHING)
         bits |= np.where(self._walks.island_within(doors, feet.metres), _ISLAND_BIT, 0).astype(np.int32)
+        closed_off = np.zeros(len(doors), dtype=bool)
+        if self._shut_key is not None:
+            closed_off = self._walk_on(doors, feet, bits, self._shut_key)
         if streets is not None:
             self._prefer_streets(doors, streets, feet, bits)
-        return self._answers(points, doors, feet, bits)
+        return self._answers(points, doors, feet, bits, closed_off)
 
     @cached_property
     def _streets(self) -> StreetKeys:
@@ -114,6 +136,43 @@ class Snapper:
 
     def _nearest(self, doors: Floats, reach_m: Floats, wanted: Ints, key: Ints) -> _Feet:
         return _Feet(*nearest_segments(doors, reach_m, wanted, self._grid, key, self._rank))
+
+    def _walk_on(self, doors: Floats, feet: _Feet, bits: Ints, shut_key: Ints) -> Flags:
+        """Flag the doors whose nearest road is shut today, and say which of them can walk to no other: (d,).
+
+        One walks on to the road that was found up to WALKABLE_M in all, or so much farther where the door was farther
+        from its road already; but across no water, motorway or railway that is not before the nearest road as well.
+        """
+        usual = self._nearest(doors, feet.metres, np.zeros(len(doors), dtype=np.int32), shut_key)
+        is_shut = (usual.segment != NOTHING) & (usual.metres < feet.metres)
+        bits[is_shut] |= _CLOSED_BIT
+        reach = np.where(usual.metres <= WALKABLE_M, WALKABLE_M, usual.metres + WALKABLE_M)
+        crossed = bits & ~self._walks.barriers(doors, usual.place, is_shut) & (_ISLAND_BIT - 1)
+        for door in np.flatnonzero(is_shut & (crossed != 0) & (feet.metres <= reach)):
+            one = slice(door, door + 1)
+            feet.put(one, self._on_this_side(doors[one], feet.at(one), usual.at(one), reach[one]))
+            bits[one] &= ~crossed[one]
+        closed_off: Flags = is_shut & ((feet.metres > reach) | (feet.segment == NOTHING))
+        return closed_off
+
+    def _on_this_side(self, door: Floats, first: _Feet, usual: _Feet, reach: Floats) -> _Feet:
+        """Find the first road for one door that no further barrier lies before; its segment is NOTHING without one."""
+        key, here, any_key = np.array(self._key), np.ones(1, dtype=bool), np.zeros(1, dtype=np.int32)
+        allowed = self._walks.barriers(door, usual.place, here)
+        found = first
+        for _ in range(_TRIES):
+            key[self._grid.owner[found.segment]] = NEVER
+            found = self._nearest(door, reach, any_key, constant(key))
+            if found.segment[0] == NOTHING or found.metres[0] > reach[0]:
+                break
+            if (self._walks.barriers(door, found.place, here) & ~allowed)[0] == 0:
+                return found
+        return replace(found, segment=np.array([NOTHING]))
+
+    def _off(self, point: LonLat, metres: float, *, is_closed_off: bool) -> OffNetwork:
+        if is_closed_off:
+            return OffNetwork(point=point, distance_m=round(metres), limit_m=WALKABLE_M, is_closed_off=True)
+        return OffNetwork(point=point, distance_m=max(round(metres), self._limit_m + 1), limit_m=self._limit_m)
 
     def _prefer_streets(self, doors: Floats, streets: Sequence[str | None], feet: _Feet, bits: Ints) -> None:
         """Move feet to the edges that bear the wanted names, where those are near and behind no further barrier."""
@@ -128,12 +187,11 @@ class Snapper:
         barriers = self._walks.barriers(doors[named], other.place, is_near)
         chosen = is_near & (barriers & ~bits[named] == 0)
         moved = named[chosen]
-        feet.segment[moved], feet.metres[moved] = other.segment[chosen], other.metres[chosen]
-        feet.share[moved], feet.place[moved] = other.share[chosen], other.place[chosen]
-        bits[moved] = (bits[moved] & _ISLAND_BIT) | barriers[chosen] | _STREET_BIT
+        feet.put(moved, other.at(chosen))
+        bits[moved] = (bits[moved] & (_ISLAND_BIT | _CLOSED_BIT)) | barriers[chosen] | _STREET_BIT
 
     def _answers(
-        self, points: Sequence[LonLat], doors: Floats, feet: _Feet, bits: Ints
+        self, points: Sequence[LonLat], doors: Floats, feet: _Feet, bits: Ints, closed_off: Flags
     ) -> list[SnappedPoint | OffNetwork]:
         grid = self._grid
         edge, fraction, apart_m, side = measured(
@@ -155,9 +213,8 @@ class Snapper:
                 map(_words, (bits << len(DISTANCE_FLAGS) | distance_bits(whole_m)).tolist()),
             )
         )
-        for off in np.flatnonzero(~is_found | (distance > self._limit_m)).tolist():
-            metres = max(int(whole_m[off]), self._limit_m + 1)
-            answers[off] = OffNetwork(point=points[off], distance_m=metres, limit_m=self._limit_m)
+        for off in np.flatnonzero(~is_found | (distance > self._limit_m) | closed_off).tolist():
+            answers[off] = self._off(points[off], distance[off], is_closed_off=bool(closed_off[off]))
         return answers
 
 

@@ -13,6 +13,7 @@ from geodata.network import jit
 from geodata.network.build import build_network
 from geodata.network.port import SnappedPoint
 from geodata.network.storage import open_network
+from geodata.network.weights import with_closed_ways
 
 #: Four streets, one way round, a canal along the first one, a lane that nothing leads to, and a forbidden turn:
 #: whatever a kernel is there for.
@@ -42,6 +43,7 @@ _DOORS: Final = (
     (LonLat(9.5199, 47.1055), None),
 )
 _REACH_S: Final = 600
+_CLOSED_WAY: Final = 3
 
 
 def warm_up() -> None:
@@ -55,7 +57,8 @@ def warm_up() -> None:
         build_network(extract, profile="car", into=into, on_progress=lambda _step, _share: None)
         usual = open_network(into)
         today = usual.with_weights(replace(usual.roads, forward_ms=usual.roads.forward_ms * 2))
-        for network in (usual, today):
+        closed = usual.with_weights(with_closed_ways(usual.roads, {_CLOSED_WAY})).around([_DOORS[0][0]])
+        for network in (usual, today, closed):
             found = network.snap([point for point, _ in _DOORS], streets=[street for _, street in _DOORS])
             doors = [point for point in found if isinstance(point, SnappedPoint)]
             network.matrix(doors, doors)

@@ -62,6 +62,10 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "No road nearby",
         "No road that the collectors' vehicles may use comes near this place. Check the location.",
     ),
+    "roads_closed": (
+        "Cut off by closed roads",
+        "Closed ways cut this place off, and no other road is in walking distance. Check roads.closed_ways.",
+    ),
     "policy_day": (
         "No visits on this day",
         "The policy allows no visit on this day of the week. Choose another date.",

@@ -50,16 +50,31 @@ class Located:
     unavailable: tuple[tuple[str, Refusal], ...]
     geocoded: tuple[Geocoded, ...]
 
+    def starts(self, vehicle: str) -> list[LonLat]:
+        """Where the collectors of one vehicle start and end."""
+        own = [one for one in self.collectors if one.collector.vehicle == vehicle]
+        ends = [one.end for one in own if one.end is not None]
+        return [self.points[point] for point in dict.fromkeys([*(one.start for one in own), *ends])]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Snapped:
-    """The points on the roads of each vehicle in use, by its name; None where no such road is near."""
+    """The points on the roads of each vehicle in use, by its name; None where no such road is near.
+
+    `closed_off` are those of them, by their index, that only the closed ways of the day keep from the vehicle's roads.
+    """
 
     on: Mapping[str, tuple[SnappedPoint | None, ...]]
+    closed_off: Mapping[str, frozenset[int]]
 
     def anywhere(self, point: int) -> bool:
         """Whether any vehicle in use comes near the point."""
         return any(snapped[point] is not None for snapped in self.on.values())
+
+    def why_off(self, points: Iterable[int], vehicles: Iterable[str]) -> str:
+        """Code of the refusal of what is off the roads of these vehicles."""
+        is_closed_off = any(point in self.closed_off[vehicle] for point in points for vehicle in vehicles)
+        return "roads_closed" if is_closed_off else "off_network"
 
 
 def locate(day: Day, geocoder: Geocoder) -> Located:
@@ -101,14 +116,16 @@ def locate(day: Day, geocoder: Geocoder) -> Located:
 
 def snap(located: Located, networks: Mapping[str, RoadNetwork]) -> Snapped:
     """Snap every point to the roads of every vehicle in use."""
+    found = {kind: network.snap(located.points, streets=located.streets) for kind, network in networks.items()}
     return Snapped(
         on={
-            kind: tuple(
-                None if isinstance(point, OffNetwork) else point
-                for point in network.snap(located.points, streets=located.streets)
-            )
-            for kind, network in networks.items()
-        }
+            kind: tuple(None if isinstance(point, OffNetwork) else point for point in points)
+            for kind, points in found.items()
+        },
+        closed_off={
+            kind: frozenset(i for i, one in enumerate(points) if isinstance(one, OffNetwork) and one.is_closed_off)
+            for kind, points in found.items()
+        },
     )
 
 

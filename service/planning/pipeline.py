@@ -1,20 +1,20 @@
 """The pipeline, read top to bottom: locate, snap, cut windows, measure, solve, trace."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from geodata.geocoding.port import Geocoder
 from routing.engine import Budget, OnProgress, Progress, ShouldStop
 from routing.problem import Problem
-from routing.solution import Cost, Solution
+from routing.solution import Cost, Reason, Solution, Unassigned
 from service.cases.case import Day
 from service.cases.priority import penalty_s
 from service.cases.refusal import Refusal
 from service.planning.locate import Located, LocatedCollector, Snapped, locate, snap
 from service.planning.measure import PlannableCase, make_problem
 from service.planning.plan import LeftOut, Plan, PlanCost, UnavailableCollector
-from service.planning.roads import RoadArea, roads_of_the_day
+from service.planning.roads import DayRoads, RoadArea, roads_of_the_day
 from service.planning.trace import Tracer
 from service.planning.windows import allowed_windows
 
@@ -80,7 +80,7 @@ def plan_day(
     stage("locating")
     located = locate(day, area.geocoder)
     stage("measuring")
-    roads = roads_of_the_day(day, area)
+    roads = roads_of_the_day(day, area, located)
     networks = roads.networks
     snapped = snap(located, networks)
     collectors, off_road = _on_road(located, snapped)
@@ -100,7 +100,7 @@ def plan_day(
     cost = _plan_cost(day, solution.cost, refused)
     refused |= {
         cases[unassigned.visit].index: Refusal(
-            code=str(unassigned.reason), pointer=f"/cases/{cases[unassigned.visit].index}"
+            code=_why(unassigned, cases, collectors, snapped, roads), pointer=f"/cases/{cases[unassigned.visit].index}"
         )
         for unassigned in solution.unassigned
     }
@@ -147,7 +147,8 @@ def _on_road(
     for one in located.collectors:
         points = snapped.on[one.collector.vehicle]
         if points[one.start] is None or (one.end is not None and points[one.end] is None):
-            off_road.append((one.collector.id, Refusal(code="off_network")))
+            ends = [one.start] if one.end is None else [one.start, one.end]
+            off_road.append((one.collector.id, Refusal(code=snapped.why_off(ends, [one.collector.vehicle]))))
         else:
             usable.append(one)
     return tuple(usable), tuple(off_road)
@@ -164,10 +165,34 @@ def _plannable(day: Day, located: Located, snapped: Snapped) -> tuple[tuple[Plan
         elif isinstance(point, Refusal):
             refused[index] = point
         elif not snapped.anywhere(point):
-            refused[index] = Refusal(code="off_network", pointer=f"/cases/{index}")
+            refused[index] = Refusal(code=snapped.why_off([point], snapped.on), pointer=f"/cases/{index}")
         else:
             plannable.append(PlannableCase(index=index, case=case, point=point, windows=windows))
     return tuple(plannable), refused
+
+
+def _why(
+    unassigned: Unassigned,
+    cases: Sequence[PlannableCase],
+    collectors: Iterable[LocatedCollector],
+    snapped: Snapped,
+    roads: DayRoads,
+) -> str:
+    """Code of the refusal of a visit that the solver left out.
+
+    Roads that are near each other are joined, unless ways are closed: so where a suitable collector's vehicle is near
+    both and cannot get there, the roads of the day are the reason.
+    """
+    one = cases[unassigned.visit]
+    suitable = [each for each in collectors if each.collector.skills >= one.case.required_skills]
+    if (
+        unassigned.reason is Reason.UNREACHABLE
+        and roads.applied is not None
+        and roads.applied.closed_ways
+        and any(snapped.on[each.collector.vehicle][one.point] is not None for each in suitable)
+    ):
+        return "roads_closed"
+    return str(unassigned.reason)
 
 
 def _left_out(day: Day, located: Located, refused: Mapping[int, Refusal]) -> tuple[LeftOut, ...]:

@@ -1,21 +1,22 @@
 """The roads that a day is measured and drawn with: as they always are, or with what is different on that day."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from geodata.area.roads_today import RoadsToday
+from geodata.coords import LonLat
 from geodata.network.port import RoadNetwork
 from service.cases.case import Day
+from service.planning.locate import Located
 from service.planning.plan import AppliedRoads
 
 
 class RoadsOfOneDay(Protocol):
     """What planning needs of geodata's NetworkToday."""
 
-    @property
-    def network(self) -> RoadNetwork:
-        """The roads of one vehicle on that day."""
+    def around(self, starts: Sequence[LonLat]) -> RoadNetwork:
+        """Return the roads of one vehicle on that day, with doors set where one gets to from these starts, and back."""
 
     @property
     def missing_ways(self) -> frozenset[int]:
@@ -40,7 +41,7 @@ class DayRoads:
     applied: AppliedRoads | None
 
 
-def roads_of_the_day(day: Day, area: RoadArea) -> DayRoads:
+def roads_of_the_day(day: Day, area: RoadArea, located: Located) -> DayRoads:
     """Open the network of each vehicle in use, once for the whole plan.
 
     A way that only one of the vehicles may use is known; one that none of them may use is reported as unknown.
@@ -51,7 +52,7 @@ def roads_of_the_day(day: Day, area: RoadArea) -> DayRoads:
     derived = {vehicle: area.network_today(vehicle, day.roads) for vehicle in vehicles}
     unknown = frozenset.intersection(*(one.missing_ways for one in derived.values()))
     return DayRoads(
-        networks={vehicle: one.network for vehicle, one in derived.items()},
+        networks={vehicle: one.around(located.starts(vehicle)) for vehicle, one in derived.items()},
         applied=AppliedRoads(
             season=day.roads.season,
             closed_ways=tuple(sorted(day.roads.closed_ways - unknown)),

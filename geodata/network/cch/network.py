@@ -14,9 +14,10 @@ from geodata.network.cch.hierarchy import Hierarchy, build_hierarchy, reweighed
 from geodata.network.cch.matrix import many_to_many
 from geodata.network.cch.route import find_route, in_ms_and_dm
 from geodata.network.corners import Corners
+from geodata.network.joined import edges_around, main_edges, open_arcs
 from geodata.network.places import places
 from geodata.network.port import REACH_CELL_M, UNREACHABLE, OffNetwork, RoadMatrix, RoadPath, SnappedPoint
-from geodata.network.roads import Roads
+from geodata.network.roads import Flags, Roads
 from geodata.network.snap import DEFAULT_LIMIT_M, Snapper
 from geodata.network.states import BACKWARD, FORWARD, MM_PER_DM
 from geodata.network.steps import route_steps
@@ -36,6 +37,7 @@ class CchRoadNetwork:
     hierarchy : of these roads, built when it is not given.
     snap_limit_m : beyond this distance from a road a point is off the network.
     threads : how many threads one matrix may use.
+    joined : the edges that doors may be set on, see Snapper; None: every one that is open.
     """
 
     def __init__(
@@ -45,6 +47,7 @@ class CchRoadNetwork:
         hierarchy: Hierarchy | None = None,
         snap_limit_m: int = DEFAULT_LIMIT_M,
         threads: int = 1,
+        joined: Flags | None = None,
     ) -> None:
         if threads < 1:
             msg = f"Road network: threads must be >= 1, got {threads}."
@@ -53,6 +56,7 @@ class CchRoadNetwork:
         self._hierarchy = build_hierarchy(roads) if hierarchy is None else hierarchy
         self._snap_limit_m = snap_limit_m
         self._threads = threads
+        self._joined = joined
 
     @property
     def profile(self) -> str:
@@ -75,7 +79,7 @@ class CchRoadNetwork:
 
     @cached_property
     def _snapper(self) -> Snapper:
-        return Snapper(self._roads, limit_m=self._snap_limit_m)
+        return Snapper(self._roads, limit_m=self._snap_limit_m, joined=self._joined)
 
     def with_weights(self, roads: Roads) -> "CchRoadNetwork":
         """Return the network with other durations of the same edges, in a fraction of a second.
@@ -95,6 +99,30 @@ class CchRoadNetwork:
             hierarchy=reweighed(self._hierarchy, roads),
             snap_limit_m=self._snap_limit_m,
             threads=self._threads,
+        )
+
+    def around(self, starts: Sequence[LonLat]) -> "CchRoadNetwork":
+        """Set doors only where one gets to from some of the starts, and back; see ReachingNetwork.around.
+
+        It costs nothing on an ordinary day, else a few searches of the state graph.
+        """
+        if self._roads.was_open is None:
+            return self
+        graph, arcs = self._hierarchy.graph, open_arcs(self._hierarchy.graph)
+        main = main_edges(graph, arcs, self._roads)
+        found = self._joined_to(main).snap(starts)
+        if left := [start.point for start in found if isinstance(start, OffNetwork)]:
+            found += self._joined_to(np.ones(self._roads.edge_count, dtype=bool)).snap(left)
+        edges = [start.edge for start in found if isinstance(start, SnappedPoint)]
+        return self._joined_to(edges_around(graph, arcs, self._roads, edges) if edges else main)
+
+    def _joined_to(self, joined: Flags) -> "CchRoadNetwork":
+        return CchRoadNetwork(
+            self._roads,
+            hierarchy=self._hierarchy,
+            snap_limit_m=self._snap_limit_m,
+            threads=self._threads,
+            joined=joined,
         )
 
     def snap(

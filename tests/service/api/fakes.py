@@ -137,6 +137,9 @@ class FakeRoads:
             for point in points
         ]
 
+    def around(self, starts: Sequence[LonLat]) -> "FakeRoads":
+        return self
+
     def reachable(self, start: SnappedPoint, *, limit_s: int, cell_m: int = REACH_CELL_M) -> shapely.MultiPolygon:
         self.asked.append((limit_s, cell_m))
         self.threads.append(threading.current_thread().name)

@@ -113,6 +113,9 @@ class FlatToday:
     network: FlatNetwork
     missing_ways: frozenset[int]
 
+    def around(self, starts: Sequence[LonLat]) -> FlatNetwork:
+        return self.network
+
 
 class FlatArea:
     def __init__(self) -> None:

@@ -110,6 +110,16 @@ def test_one_bad_case_is_reported_and_harms_no_other(bad: dict[str, object], cod
     assert planned.unassigned[0].refusal.pointer == pointer
 
 
+def test_a_case_that_nobody_gets_to_names_the_closed_roads_when_the_day_has_some() -> None:
+    cases = [case("c1", "-5,0"), case("c2", "-5,1", required_skills=["flying"])]
+
+    planned = plan(cases, [collector("k1")], roads={"closed_ways": [1]})
+    wet = plan(cases, [collector("k1")], roads={"season": "wet"})
+
+    assert reasons(planned) == {"c1": "roads_closed", "c2": "skill_missing"}
+    assert reasons(wet)["c1"] == "unreachable"
+
+
 def test_a_collector_whose_start_is_unknown_is_reported_and_the_others_drive() -> None:
     lost = collector("lost", start={"address": "nowhere"})
 

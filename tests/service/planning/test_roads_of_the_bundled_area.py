@@ -10,7 +10,10 @@ from geodata.area.area import Area
 from geodata.area.build import build_area
 from geodata.area.catalog import AreaCatalog, bundled_extract
 from geodata.area.vehicles import vehicle_profiles
+from geodata.area.ways import area_ways
+from geodata.coords import LonLat
 from geodata.network.cch.network import CchRoadNetwork
+from geodata.network.port import SnappedPoint
 from service.jobs.errors import PlanRefusedError
 from service.jobs.run_plan import PlanRunner
 from service.schemas.plan import PlanDocument
@@ -84,6 +87,54 @@ def test_a_closed_way_is_left_by_the_matrix_and_by_the_line(areas: Path) -> None
     assert (planned.result.roads.closed_ways, planned.result.roads.unknown_ways) == ([closed], [10**12])
     assert closed not in _ways_of(areas, planned.lines[0][0])
     assert planned.result.routes[0].stops[0].leg.travel_s > usual.result.routes[0].stops[0].leg.travel_s
+
+
+def _all_ways(areas: Path) -> list[int]:
+    return sorted(set(_area(areas).roads("car").way_osm.tolist()) - {0})
+
+
+def test_a_depot_that_closures_cut_off_is_walked_to_from_the_next_road_and_says_so(areas: Path) -> None:
+    network = _area(areas).network("car")
+    assert isinstance(network, CchRoadNetwork)
+    [depot] = network.snap([LonLat(9.5209277, 47.1410304)])
+    assert isinstance(depot, SnappedPoint)
+    closed = int(network.roads.way_osm[depot.edge])
+
+    planned = _plan(areas, roads={"closed_ways": [closed]}).result
+
+    assert [stop.case for stop in planned.routes[0].stops] == ["c1"]
+    assert "nearest_closed_today" in planned.routes[0].start_flags
+    assert "nearest_closed_today" in planned.routes[0].end_flags
+    assert planned.routes[0].stops[0].leg.access_s > depot.access_s
+
+
+def test_when_everything_is_closed_the_plan_says_so_of_each_case_and_collector(areas: Path) -> None:
+    planned = _plan(areas, roads={"closed_ways": _all_ways(areas)}).result
+
+    assert [one.reason.code for one in planned.unassigned] == ["roads_closed"]
+    assert [one.reason.code for one in planned.unavailable_collectors] == ["roads_closed"]
+    assert planned.routes == []
+    assert planned.cost.unserved_mandatory == 1
+
+
+def test_a_case_behind_a_long_closed_road_is_left_out_with_the_roads_as_its_reason(areas: Path) -> None:
+    village = [way.way.id for way in area_ways(_area(areas), street=None, near=LonLat(9.5430, 47.1180), within_m=900)]
+
+    planned = _plan(areas, roads={"closed_ways": village}).result
+
+    assert [(one.case, one.reason.code) for one in planned.unassigned] == [("c1", "roads_closed")]
+    assert planned.unavailable_collectors == []
+
+
+def test_a_thousand_closed_ways_and_as_many_unknown_ones_are_one_request(areas: Path) -> None:
+    known = _all_ways(areas)[:1000]
+    unknown = list(range(10**12, 10**12 + 1000))
+
+    planned = _plan(areas, roads={"closed_ways": known + unknown}).result
+
+    assert planned.roads is not None
+    assert (planned.roads.closed_ways, planned.roads.unknown_ways) == (known, unknown)
+    assert len(planned.unassigned) + sum(len(route.stops) for route in planned.routes) == 1
 
 
 def test_crawling_traffic_lengthens_the_travel_and_the_day(areas: Path) -> None:
