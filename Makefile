@@ -47,7 +47,7 @@ bench-build bench-matrix bench-path: $(INSTALLED)
 	@FULL=$(if $(filter 1 yes true,$(FULL)),1,0) $(BIN)/python -m tests.benchmarks.network.$(subst -,_,$@)
 
 bench-docs: $(INSTALLED)
-	@$(BIN)/python -m tests.benchmarks.network.docs_page
+	@$(BIN)/python -m tests.benchmarks.docs_page
 
 lock: $(INSTALLED)
 	$(BIN)/uv pip compile pyproject.toml $(LOCK_OPTIONS) --upgrade -o requirements.lock

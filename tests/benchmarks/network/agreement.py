@@ -13,7 +13,7 @@ from geodata.network.port import UNREACHABLE, RoadPath, SnappedPoint
 from geodata.network.roads import Roads
 from tests.benchmarks.network.osrm_peer import osrm_in_process
 from tests.benchmarks.network.prepared import prepare
-from tests.benchmarks.network.records import Measure, alone
+from tests.benchmarks.records import Measure, alone
 from tests.peers.servers import osrm_server
 
 Place = tuple[float, float]

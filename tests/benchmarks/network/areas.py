@@ -15,7 +15,7 @@ from osmium.osm.mutable import Node, Relation, Way
 from geodata.network.arrays import Longs
 from geodata.network.build import build_network
 from geodata.network.storage import read_roads
-from tests.benchmarks.network.records import BENCH
+from tests.benchmarks.records import BENCH
 from tests.geodata.network.bundled import EXTRACT
 from tests.peers.wheels import ROOT
 

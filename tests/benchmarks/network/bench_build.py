@@ -10,8 +10,8 @@ from pathlib import Path
 from geodata.network.cch.network import CchRoadNetwork
 from geodata.network.storage import open_network
 from tests.benchmarks.network.areas import extracts, noisy_grid, tiled
-from tests.benchmarks.network.prepared import Cost, Prepared, measured, prepare, random_doors
-from tests.benchmarks.network.records import Measure, against, alone, finish, load, medians, timed
+from tests.benchmarks.network.prepared import Cost, Prepared, measured, osrm_version, prepare, random_doors
+from tests.benchmarks.records import Measure, against, alone, finish, load, medians, timed
 from tests.peers.wheels import ROOT
 
 RUNS = 3
@@ -38,7 +38,7 @@ def main() -> None:
         measures += compare(big, seconds_at_most=120, mb_at_most=2000)
         measures += _once_it_is_there(big, customize_s=3.0)
         measures += compare(prepare("noisy grid", noisy_grid(GRID), again=True), is_goal=False)
-    finish("build", measures, _NOTES, load_before=before)
+    finish("build", measures, _NOTES, load_before=before, peers=osrm_version())
 
 
 _NOTES = (

@@ -16,8 +16,8 @@ from tests.benchmarks.network.agreement import agreement
 from tests.benchmarks.network.areas import extracts, noisy_grid, tiled
 from tests.benchmarks.network.bench_build import GRID, TILES
 from tests.benchmarks.network.osrm_peer import OsrmInProcess, osrm_in_process
-from tests.benchmarks.network.prepared import Prepared, prepare, random_doors
-from tests.benchmarks.network.records import Measure, against, alone, cpu_timed, finish, load, medians, save, timed
+from tests.benchmarks.network.prepared import Prepared, osrm_version, prepare, random_doors
+from tests.benchmarks.records import Measure, against, alone, cpu_timed, finish, load, medians, save, timed
 from tests.peers.servers import osrm_server
 from tests.peers.wheels import ROOT
 
@@ -33,7 +33,7 @@ def main() -> None:
     areas = extracts()
     for name, extract in areas.items():
         measures += _tables(prepare(name, extract), is_goal=name == "Heidelberg")
-        save("matrix", measures, notes, load_before=before)
+        save("matrix", measures, notes, load_before=before, peers=osrm_version())
     measures += _over_http(prepare(list(areas)[-1], list(areas.values())[-1]))
     if os.environ.get("FULL") == "1":
         name, extract = list(areas.items())[-1]
@@ -43,13 +43,13 @@ def main() -> None:
     for name, extract in areas.items():
         for profile in PROFILES:
             measures.append(_against_dijkstra(prepare(name, extract, profile=profile), profile))
-        save("matrix", measures, notes, load_before=before)
+        save("matrix", measures, notes, load_before=before, peers=osrm_version())
     for name, extract in areas.items():
         rows, lines = agreement(name, extract)
         measures += rows
         notes += lines
-        save("matrix", measures, notes, load_before=before)
-    finish("matrix", measures, notes, load_before=before)
+        save("matrix", measures, notes, load_before=before, peers=osrm_version())
+    finish("matrix", measures, notes, load_before=before, peers=osrm_version())
 
 
 _NOTES = (

@@ -18,7 +18,7 @@ from geodata.network.profiles import profile_named
 from geodata.network.roads import Roads
 from geodata.network.storage import read_roads
 from tests.benchmarks.network.osrm_profile import write_profile
-from tests.benchmarks.network.records import BENCH
+from tests.benchmarks.records import BENCH
 from tests.peers.servers import osrm_car_profile, osrm_program
 from tests.peers.wheels import ROOT, pinned_version
 
@@ -161,6 +161,11 @@ def measured(command: Sequence[str | Path], *, stdin: str = "", env: dict[str, s
             raise RuntimeError(f"{command[0]} failed:\n{done.stdout[-3000:]}")
         seconds, cpu_s, peak_kb = map(float, usage.read_text().split())
     return Cost(seconds=seconds, cpu_s=cpu_s, peak_mb=peak_kb / 1024), done.stdout
+
+
+def osrm_version() -> dict[str, str]:
+    """Name the peer that is measured against."""
+    return {"OSRM": pinned_version("osrm-bindings")}
 
 
 def random_doors(roads: Roads, count: int, *, seed: int) -> list[LonLat]:

@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -126,7 +127,7 @@ def _skills(allowed: NDArray[np.bool_]) -> tuple[list[frozenset[str]], list[froz
     return needed, held
 
 
-def _carried(**loads: int) -> dict[str, int]:
+def _carried(**loads: int) -> dict[str, Any]:
     """Keep the loads that the domain knows of."""
     known = {field.name for kind in (Visit, Vehicle) for field in fields(kind)}
     return {name: load for name, load in loads.items() if name in known}

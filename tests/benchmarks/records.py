@@ -6,15 +6,15 @@ import platform
 import statistics
 import subprocess
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
-from tests.peers.wheels import ROOT, pinned_version
+from tests.peers.wheels import ROOT
 
 BENCH = ROOT / "build" / "bench"
 
@@ -72,7 +72,12 @@ def alone(measure: str, ours: float, *, unit: str = "s", at_most: float | None =
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """A benchmark that ran: its measures, and what one must know to repeat it."""
+    """A benchmark that ran: its measures, and what one must know to repeat it.
+
+    Attributes
+    ----------
+    table : rows of text that say the same at a glance, the head first; for the page.
+    """
 
     name: str
     command: str
@@ -83,36 +88,68 @@ class Run:
     load_after: float
     notes: list[str]
     measures: list[Measure]
+    table: list[list[str]] = field(default_factory=list)
 
 
-def finish(name: str, measures: Sequence[Measure], notes: Sequence[str], *, load_before: float) -> Run:
-    """Write build/bench/NAME.json and print the table."""
-    run = save(name, measures, notes, load_before=load_before)
+def finish(
+    name: str,
+    measures: Sequence[Measure],
+    notes: Sequence[str],
+    *,
+    load_before: float,
+    peers: Mapping[str, str],
+    table: Sequence[Sequence[str]] = (),
+    command: str | None = None,
+) -> Run:
+    """Write what was found as `save` does, and print the table."""
+    run = save(name, measures, notes, load_before=load_before, peers=peers, table=table, command=command)
     show(run)
     return run
 
 
-def save(name: str, measures: Sequence[Measure], notes: Sequence[str], *, load_before: float) -> Run:
-    """Write build/bench/NAME.json, so that what was found is kept if the rest does not get done."""
+def save(
+    name: str,
+    measures: Sequence[Measure],
+    notes: Sequence[str],
+    *,
+    load_before: float,
+    peers: Mapping[str, str],
+    table: Sequence[Sequence[str]] = (),
+    command: str | None = None,
+) -> Run:
+    """Write what was found, so that it is kept if the rest does not get done.
+
+    build/bench/NAME.json is the list of measures; NAME.run.json has in addition what the page says about the run.
+
+    Parameters
+    ----------
+    peers : versions of what we are measured against. command : what repeats the run, if it is not `make bench-NAME`.
+    """
     full = os.environ.get("FULL") == "1"
     run = Run(
         name=name,
-        command=f"make bench-{name}{' FULL=1' if full else ''}",
+        command=command or f"make bench-{name}{' FULL=1' if full else ''}",
         date=time.strftime("%Y-%m-%d"),
         machine=machine(),
-        versions=versions(),
+        versions=versions() | dict(peers),
         load_before=round(load_before, 2),
         load_after=round(load(), 2),
         notes=list(notes),
         measures=list(measures),
+        table=[list(row) for row in table],
     )
     BENCH.mkdir(parents=True, exist_ok=True)
-    (BENCH / f"{name}.json").write_text(json.dumps(asdict(run), indent=1, ensure_ascii=False) + "\n")
+    _write(BENCH / f"{name}.json", [asdict(measure) for measure in run.measures])
+    _write(BENCH / f"{name}.run.json", asdict(run))
     return run
 
 
+def _write(path: Path, value: object) -> None:
+    path.write_text(json.dumps(value, indent=1, ensure_ascii=False) + "\n")
+
+
 def read_run(path: Path) -> Run:
-    """Read what `finish` wrote."""
+    """Read a NAME.run.json."""
     raw = json.loads(path.read_text())
     return Run(**(raw | {"measures": [Measure(**row) for row in raw["measures"]]}))
 
@@ -205,5 +242,4 @@ def versions() -> dict[str, str]:
         "Python": platform.python_version(),
         "numba": version("numba"),
         "numpy": version("numpy"),
-        "OSRM": pinned_version("osrm-bindings"),
     }
