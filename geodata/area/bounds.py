@@ -12,7 +12,7 @@ from geodata.errors import ExtractError
 from geodata.osm.extract import read_objects
 
 #: How much wider than the roads and addresses the box is, in degrees (about 2 km).
-_MARGIN: Final = 0.02
+MARGIN_DEGREES: Final = 0.02
 #: Per mille of the points at each side that the box may leave out: ways that run far out of the extract.
 _STRAYS: Final = 1
 #: Share of the points that the box in the file's header must hold to be believed.
@@ -36,7 +36,7 @@ def service_area(extract: Path) -> BoundingBox:
         msg = f"{extract.name} has neither a road nor an address: there is nothing to serve in it."
         raise ExtractError(msg)
     low, high = np.percentile(points, (_STRAYS / 10, 100 - _STRAYS / 10), axis=0)
-    low, high = low - _MARGIN, high + _MARGIN
+    low, high = low - MARGIN_DEGREES, high + MARGIN_DEGREES
     header = _header_box(extract)
     if header is not None and np.all((points >= header[0]) & (points <= header[1]), axis=1).mean() >= _BELIEVED:
         low, high = np.maximum(low, header[0]), np.minimum(high, header[1])

@@ -65,5 +65,11 @@ def reachable(
         area = deps.areas.open(name)
     except AreaNotFoundError:
         raise problem(code="area_not_found") from None
-    reached = reach(area, location=body.location.to_lonlat(), vehicle=body.vehicle, minutes=body.minutes)
+    reached = reach(
+        area,
+        location=body.location.to_lonlat(),
+        vehicle=body.vehicle,
+        minutes=body.minutes,
+        today=None if body.roads is None else body.roads.to_domain(),
+    )
     return ReachableFeature.of(reached, asked=body, meta=area.meta)

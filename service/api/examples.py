@@ -71,7 +71,16 @@ REACH_REQUESTS: Final[dict[str, Any]] = {
     "half an hour": {
         "summary": "Half an hour by car from Vaduz",
         "value": {"location": _VADUZ, "vehicle": "car", "minutes": 30},
-    }
+    },
+    "on a wet day": {
+        "summary": "The same on a wet day with a closed way",
+        "value": {
+            "location": _VADUZ,
+            "vehicle": "car",
+            "minutes": 30,
+            "roads": {"season": "wet", "closed_ways": [375]},
+        },
+    },
 }
 #: Bodies of POST /v1/geocode.
 GEOCODE_REQUESTS: Final[dict[str, Any]] = {
@@ -257,6 +266,8 @@ _REACHABLE: Final[dict[str, Any]] = {
         "area_m2": 1_568_000,
         "access_s": 4,
         "flags": [],
+        "at_edge": False,
+        "roads": None,
         "area": "liechtenstein",
         "area_version": "3f9a1c2b",
     },

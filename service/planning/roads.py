@@ -53,10 +53,15 @@ def roads_of_the_day(day: Day, area: RoadArea, located: Located) -> DayRoads:
     unknown = frozenset.intersection(*(one.missing_ways for one in derived.values()))
     return DayRoads(
         networks={vehicle: one.around(located.starts(vehicle)) for vehicle, one in derived.items()},
-        applied=AppliedRoads(
-            season=day.roads.season,
-            closed_ways=tuple(sorted(day.roads.closed_ways - unknown)),
-            observed_ways=tuple(sorted({speed.way for speed in day.roads.observed_speeds} - unknown)),
-            unknown_ways=tuple(sorted(unknown)),
-        ),
+        applied=applied_roads(day.roads, unknown),
+    )
+
+
+def applied_roads(today: RoadsToday, unknown: frozenset[int]) -> AppliedRoads:
+    """Say what was applied of the roads of a day, when so many ways of it are unknown."""
+    return AppliedRoads(
+        season=today.season,
+        closed_ways=tuple(sorted(today.closed_ways - unknown)),
+        observed_ways=tuple(sorted({speed.way for speed in today.observed_speeds} - unknown)),
+        unknown_ways=tuple(sorted(unknown)),
     )

@@ -17,6 +17,7 @@ from service.schemas.plan import (
     UnassignedOut,
     UnavailableCollectorOut,
 )
+from service.schemas.roads import RoadsRequest
 from service.store.records import PlanStatus
 
 
@@ -92,6 +93,9 @@ class MapPlan(Schema):
         str | None,
         Field(description="Where to ask what is reached in time; null in a file, and when the area is gone."),
     ]
+    reach_roads: Annotated[
+        RoadsRequest | None, Field(description="The roads of the day, for asking; null on an ordinary day.")
+    ] = None
     totals: MapTotals
     roads: Annotated[MapRoads | None, Field(description="None on an ordinary day.")] = None
     collectors: list[MapCollector]

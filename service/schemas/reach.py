@@ -9,6 +9,7 @@ from service.planning.reach import MAX_MINUTES, Reach
 from service.schemas.base import Location, Schema
 from service.schemas.geojson import Position
 from service.schemas.plan import Flags
+from service.schemas.roads import RoadsOut, RoadsRequest
 
 Vehicle = Annotated[str, Field(min_length=1, max_length=64, description="One of the area's vehicles.")]
 Minutes = Annotated[int, Field(ge=1, le=MAX_MINUTES, description="From door to door, the ways on foot included.")]
@@ -20,6 +21,9 @@ class ReachRequest(Schema):
     location: Location
     vehicle: Vehicle = "car"
     minutes: Minutes
+    roads: Annotated[
+        RoadsRequest | None, Field(description="What is different on the roads, as in a plan; nothing without it.")
+    ] = None
 
 
 class MultiPolygonGeometry(Schema):
@@ -38,6 +42,11 @@ class ReachProperties(Schema):
     area_m2: Annotated[int, Field(description="Square metres.")]
     access_s: Annotated[int, Field(description="Seconds between the location and its road, which are counted.")]
     flags: Flags
+    at_edge: Annotated[
+        bool,
+        Field(description="Whether the area comes to the edge of the map: what is reached beyond is not known."),
+    ]
+    roads: Annotated[RoadsOut | None, Field(description="What was different on the roads; null on an ordinary day.")]
     area: str
     area_version: str
 
@@ -63,6 +72,8 @@ class ReachableFeature(Schema):
                 area_m2=reached.area_m2,
                 access_s=reached.access_s,
                 flags=list(map(str, reached.flags)),
+                at_edge=reached.is_at_edge,
+                roads=None if reached.roads is None else RoadsOut.of(reached.roads),
                 area=meta.name,
                 area_version=meta.version,
             ),

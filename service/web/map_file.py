@@ -38,7 +38,7 @@ def map_file(view: MapView, *, tiles: bytes | None, texts: Catalogue) -> str:
     """
     if view.plan is not None:
         # Nobody is there to be asked.
-        gone = {"reach_url": None} | ({"tiles_url": None} if tiles is None else {})
+        gone = {"reach_url": None, "reach_roads": None} | ({"tiles_url": None} if tiles is None else {})
         view = view.model_copy(update={"plan": view.plan.model_copy(update=gone)})
     return render(
         "map_file.html",

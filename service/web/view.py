@@ -16,7 +16,7 @@ from service.schemas.plan import (
     StopOut,
     UnavailableCollectorOut,
 )
-from service.schemas.roads import RoadsOut
+from service.schemas.roads import RoadsOut, RoadsRequest
 from service.store.records import JsonObject, PlanRecord, PlanStatus
 from service.web.palette import route_style
 
@@ -40,7 +40,7 @@ def map_view(record: PlanRecord, *, tiles_url: TilesUrl, collector: str | None =
         collector=collector,
         progress=None if record.progress is None else PlanProgress.model_validate(record.progress, strict=False),
         problem=None if record.problem is None else _problem(record.problem),
-        plan=None if document is None else _plan(document, tiles_url, collector),
+        plan=None if document is None else _plan(document, tiles_url, collector, roads=_asked_roads(record)),
     )
 
 
@@ -59,7 +59,14 @@ def document_view(document: PlanDocument, *, tiles_url: TilesUrl, plan_id: UUID,
     )
 
 
-def _plan(document: PlanDocument, tiles_url: TilesUrl, only: str | None) -> MapPlan:
+def _asked_roads(record: PlanRecord) -> RoadsRequest | None:
+    asked = record.request.get("roads")
+    return None if asked is None else RoadsRequest.model_validate(asked)
+
+
+def _plan(
+    document: PlanDocument, tiles_url: TilesUrl, only: str | None, *, roads: RoadsRequest | None = None
+) -> MapPlan:
     result = document.result
     collectors = [
         _collector(index, route, list(zip(lines, sheets, strict=True)))
@@ -76,6 +83,7 @@ def _plan(document: PlanDocument, tiles_url: TilesUrl, only: str | None) -> MapP
         area_version=result.area_version,
         tiles_url=tiles,
         reach_url=None if tiles is None else f"/v1/areas/{result.area}/reachable",
+        reach_roads=None if tiles is None else roads,
         totals=_totals(collectors, len(unassigned)),
         roads=None if result.roads is None else _roads(result.roads),
         collectors=collectors,

@@ -5,7 +5,7 @@ from itertools import chain
 from typing import Any, Final
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Route
 
 from service.schemas.plan import PlanDocument
 from service.store.records import PlanStatus
@@ -204,6 +204,31 @@ def test_a_reach_that_cannot_be_had_says_so(browser: Browser, url: str, status: 
 
         assert _pressed(opened) == []
         assert opened.source("reach") == []
+
+
+def test_reach_is_asked_with_the_roads_of_the_plans_day_and_says_what_it_lacks(
+    browser: Browser, site: Site, document: PlanDocument
+) -> None:
+    roads = {"season": "wet", "closed_ways": [7], "observed_speeds": []}
+    plan = site.plans.put(status=PlanStatus.SUCCESSFUL, result=stored(document), request={"roads": roads})
+    square = [[[[9.51, 47.13], [9.53, 47.13], [9.53, 47.15], [9.51, 47.13]]]]
+    properties = {"area_m2": 10, "access_s": 900, "flags": ["straight_line"], "at_edge": True, "roads": roads}
+    answer = {"geometry": {"type": "MultiPolygon", "coordinates": square}, "properties": properties}
+    asked: list[Any] = []
+
+    def serve(route: Route) -> None:
+        asked.append(route.request.post_data_json)
+        route.fulfill(json=answer)
+
+    with watched_page(browser) as opened:
+        opened.page.route("**/reachable", serve)
+        opened.open_map(f"{site.url}/plans/{plan}/collectors/vaduz-1/map")
+        opened.page.locator(".reach [data-minutes='15']").click()
+        legend = _legend(opened, "km²")
+
+    assert asked[0]["roads"] == roads
+    for said in ("roads of the day", "No road is reached", "The map ends here", "the way to this door is an estimate"):
+        assert said in legend
 
 
 def test_a_plan_whose_map_is_gone_offers_no_reach(open_page: OpenPage, site: Site, document: PlanDocument) -> None:

@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 import shapely
 
 from geodata.area.meta import AreaMeta
+from geodata.area.roads_today import RoadsToday
 from geodata.coords import BoundingBox, LonLat
 from geodata.errors import AreaFormatError, AreaNotFoundError
 from geodata.geocoding.port import AddressQuery, GeocodeAnswer, Level, MatchType, Status
@@ -126,10 +127,14 @@ class FakeRoads:
     profile: str = "car"
     asked: list[tuple[int, int]] = field(default_factory=list)
     threads: list[str] = field(default_factory=list)
+    around_asked: list[list[LonLat]] = field(default_factory=list)
+    is_closed_off: bool = False
 
     def snap(
         self, points: Sequence[LonLat], *, streets: Sequence[str | None] | None = None
     ) -> list[SnappedPoint | OffNetwork]:
+        if self.is_closed_off:
+            return [OffNetwork(point=point, distance_m=800, limit_m=500, is_closed_off=True) for point in points]
         return [
             OffNetwork(point=point, distance_m=20_001, limit_m=20_000)
             if point.lat > 47.27
@@ -162,6 +167,21 @@ class FakeArea:
     roads: FakeRoads = field(default_factory=FakeRoads)
 
     def network(self, profile: str) -> FakeRoads:
+        return self.roads
+
+    def network_today(self, profile: str, today: RoadsToday) -> "FakeToday":
+        """Of the ways it knows those below 1000; closing way 13 closes all roads off."""
+        self.roads.is_closed_off = 13 in today.closed_ways
+        return FakeToday(roads=self.roads, missing_ways=frozenset(way for way in today.ways if way >= 1000))
+
+
+@dataclass
+class FakeToday:
+    roads: FakeRoads
+    missing_ways: frozenset[int]
+
+    def around(self, starts: Sequence[LonLat]) -> FakeRoads:
+        self.roads.around_asked.append(list(starts))
         return self.roads
 
 

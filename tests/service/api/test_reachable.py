@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 import shapely
 
+from geodata.coords import LonLat
 from tests.service.api.client import ApiClient
 from tests.service.api.fakes import FakeAreas
 
@@ -31,7 +32,7 @@ def test_the_area_is_a_feature_of_geojson_that_says_what_it_is(client: ApiClient
     assert properties.pop("area_m2") == pytest.approx(3000 * 3000 * 0.6802, rel=0.001)
     assert properties == {
         "kind": "reachable", "minutes": 15, "vehicle": "car", "access_s": 260, "flags": ["far_from_road"],
-        "area": "liechtenstein", "area_version": "v1",
+        "at_edge": False, "roads": None, "area": "liechtenstein", "area_version": "v1",
     }  # fmt: skip
 
 
@@ -48,6 +49,23 @@ def test_the_vehicle_is_a_car_unless_it_is_named(client: ApiClient) -> None:
     answer = client.post(REACHABLE, json={"location": VADUZ, "minutes": 5})
 
     assert answer.json()["properties"]["vehicle"] == "car"
+
+
+def test_the_roads_of_the_day_are_searched_from_the_place_and_told(client: ApiClient, areas: FakeAreas) -> None:
+    speed = {"way": 8, "kmh": 12}
+    answer = client.post(
+        REACHABLE, json=asked(roads={"season": "wet", "closed_ways": [7, 5000], "observed_speeds": [speed]})
+    )
+
+    assert answer.json()["properties"]["roads"] == {
+        "season": "wet", "closed_ways": [7], "observed_ways": [8], "unknown_ways": [5000],
+    }  # fmt: skip
+    assert areas.area.roads.around_asked == [[LonLat(VADUZ["lon"], VADUZ["lat"])]]
+
+
+@pytest.mark.parametrize(("minutes", "at_edge"), [(15, False), (120, True)])
+def test_an_area_that_comes_to_the_edge_of_the_map_says_so(client: ApiClient, minutes: int, at_edge: bool) -> None:
+    assert client.post(REACHABLE, json=asked(minutes=minutes)).json()["properties"]["at_edge"] is at_edge
 
 
 def test_the_search_is_in_a_thread_of_its_own(client: ApiClient, areas: FakeAreas) -> None:
@@ -77,6 +95,10 @@ def test_a_damaged_area_is_unusable(client: ApiClient, areas: FakeAreas) -> None
         ({"minutes": 1.5}, "/minutes", "wrong_type", "whole number"),
         ({"location": {"lat": 91, "lon": 9.5}}, "/location/lat", "out_of_range", "90"),
         ({"location": {"lat": 48.5, "lon": 9.5}}, "/location", "location_out_of_area", "outside this area's map"),
+        ({"location": {"lat": 9.52, "lon": 47.14}}, "/location", "location_swapped", "exchanged"),
+        ({"roads": {"season": "monsoon"}}, "/roads/season", "unknown_season", "dry, wet"),
+        ({"roads": {"closed_ways": [0]}}, "/roads/closed_ways/0", "out_of_range", "1"),
+        ({"roads": {"closed_ways": [13]}}, "/location", "roads_closed", "Check roads.closed_ways"),
         ({"location": {"lat": 47.275, "lon": 9.5}}, "/location", "off_network", "start from a place at a road"),
         ({"vehicle": "ox-cart"}, "/vehicle", "unknown_vehicle", "car, motorcycle"),
         ({"address": "Im Pardiel 46"}, "/address", "unknown_key", "Unknown key"),

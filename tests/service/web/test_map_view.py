@@ -73,6 +73,18 @@ def test_reach_is_asked_of_the_plans_area_while_it_has_its_map() -> None:
     assert gone.reach_url is None
 
 
+def test_reach_is_asked_with_the_roads_of_the_plans_own_day() -> None:
+    roads = {"season": "wet", "closed_ways": [7], "observed_speeds": [{"way": 8, "kmh": 12.0, "direction": "both"}]}
+    request = {**_finished().request, "roads": roads}
+    record = replace(_finished(), request=request)
+
+    asked = _plan(record).reach_roads
+
+    assert asked is not None
+    assert asked.model_dump(mode="json") == roads
+    assert _plan(_finished()).reach_roads is None
+
+
 def test_totals_are_the_sums_of_what_is_shown() -> None:
     document = parsed_day()
 

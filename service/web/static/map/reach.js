@@ -1,5 +1,6 @@
 /** What a collector reaches from the start of the day in some minutes: asked of the service, shown by the map. */
 
+import { doubts } from "./day.js";
 import { h, paint } from "./dom.js";
 import { t } from "./text.js";
 
@@ -77,7 +78,7 @@ export class Reach {
     const { light, dark } = one.style;
     this.#say(one, h("span.reach-swatch", { "aria-hidden": "true" }), h("span", {},
       t("reach.legend", { collector: one.collector, duration: t("unit.minutes", { minutes }) }),
-      " · ", areaText(answer.properties.area_m2)));
+      " · ", areaText(answer.properties.area_m2), notes(answer.properties, minutes)));
     this.#onShow({ type: "Feature", geometry: answer.geometry, properties: { light, dark } });
   }
 
@@ -88,7 +89,7 @@ export class Reach {
     try {
       const response = await fetch(this.#plan.reach_url, {
         method: "POST", signal, headers: { "Content-Type": "application/json" },
-        body: JSON.stringify({ location: one.start, vehicle: one.vehicle, minutes }),
+        body: JSON.stringify({ location: one.start, vehicle: one.vehicle, minutes, roads: this.#plan.reach_roads }),
       });
       if (!response.ok) return response.status === 422 ? "reach.refused" : "reach.failed";
       this.#answers.set(key, await response.json());
@@ -110,6 +111,17 @@ export class Reach {
       button.setAttribute("aria-pressed", String(this.#shown?.route === route && this.#shown.minutes === minutes));
     }
   }
+}
+
+/** What is to be known of an area: roads of the day, a start far from any road, the edge of the map. */
+function notes(properties, minutes) {
+  const said = [
+    properties.roads && t("reach.roads"),
+    properties.access_s >= minutes * 60 && t("reach.only_start"),
+    properties.at_edge && t("reach.at_edge"),
+  ].filter(Boolean);
+  const doubt = doubts(properties.flags);
+  return [said.length ? h("span.reach-note", {}, said.join(" · ")) : null, doubt];
 }
 
 function areaText(squareMetres) {
