@@ -5,6 +5,7 @@
 #   make lint           the checks without the tests
 #   make format         put the code into its format
 #   make bench-build    build areas beside OSRM; bench-matrix: tables; bench-path: paths (FULL=1: a million nodes too)
+#   make bench-solver   plans beside PyVRP, VROOM and OR-Tools (FULL=1: hours; KINDS=, ENGINE=, SEEDS=, CORES=, RESUME=1)
 #   make bench-docs     write docs/benchmarks.md from what they found
 #   make lock           resolve pyproject.toml again into the lock files: run time, build, development
 #   make clean          remove what was built, the virtual environment included
@@ -20,7 +21,7 @@ LOCK_OPTIONS := --universal --python-version 3.11 --generate-hashes \
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint format lock clean bench-build bench-matrix bench-path bench-docs
+.PHONY: help install demo test lint format lock clean bench-build bench-matrix bench-path bench-solver bench-docs
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -45,6 +46,9 @@ format: $(INSTALLED)
 
 bench-build bench-matrix bench-path: $(INSTALLED)
 	@FULL=$(if $(filter 1 yes true,$(FULL)),1,0) $(BIN)/python -m tests.benchmarks.network.$(subst -,_,$@)
+
+bench-solver: $(INSTALLED)
+	@FULL=$(if $(filter 1 yes true,$(FULL)),1,0) $(BIN)/python -m tests.benchmarks.solver.bench_solver
 
 bench-docs: $(INSTALLED)
 	@$(BIN)/python -m tests.benchmarks.docs_page

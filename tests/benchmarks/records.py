@@ -25,12 +25,13 @@ class Measure:
 
     Attributes
     ----------
+    ours : None where we have no valid answer.
     ratio : peer / ours, how many times as fast (or as small) we are; None where there is no peer.
     goal : in words; "" where the figure is only reported. reached : None where there is no goal.
     """
 
     measure: str
-    ours: float
+    ours: float | None
     peer_name: str
     peer: float | None
     unit: str
@@ -155,13 +156,18 @@ def read_run(path: Path) -> Run:
 
 
 def show(run: Run) -> None:
-    """Print the table."""
+    """Print the tables."""
+    console = Console(width=150)
+    if run.table:
+        glance = Table(*run.table[0])
+        for line in run.table[1:]:
+            glance.add_row(*line)
+        console.print(glance)
     table = Table(title=f"{run.command}   {run.date}   load {run.load_before} to {run.load_after}")
     for column in ("measure", "ours", "peer", "ratio", "goal", "reached"):
         table.add_column(column, justify="left" if column in {"measure", "goal"} else "right")
     for row in run.measures:
         table.add_row(*cells(row))
-    console = Console(width=150)
     console.print(table)
     for note in run.notes:
         console.print(f"- {note}")
@@ -171,9 +177,9 @@ def cells(row: Measure) -> tuple[str, str, str, str, str, str]:
     """Write a row as text."""
     return (
         row.measure,
-        figure(row.ours, row.unit),
+        "none" if row.ours is None else figure(row.ours, row.unit),
         "" if row.peer is None else f"{row.peer_name} {figure(row.peer, row.unit)}",
-        "" if row.ratio is None else f"{row.ratio:.1f}x",
+        "" if row.ratio is None else (f"{row.ratio:.3f}x" if abs(row.ratio - 1) < 0.1 else f"{row.ratio:.1f}x"),
         row.goal,
         "" if row.reached is None else ("yes" if row.reached else "NO"),
     )
@@ -184,7 +190,7 @@ def figure(value: float, unit: str) -> str:
     if unit == "s" and value < 1:
         value, unit = value * 1000, "ms"
     digits = f"{value:,.0f}" if value >= 100 or value == int(value) else f"{value:.3g}"
-    return f"{digits} {unit}"
+    return f"{digits} {unit}".rstrip()
 
 
 def medians(runs: int, *functions: Callable[[], float]) -> list[float]:

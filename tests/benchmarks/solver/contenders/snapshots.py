@@ -37,6 +37,10 @@ class Snapshots(Generic[Plan]):
             if now_s <= budget_s or budget_s not in self._plans:
                 self._plans[budget_s] = now_s, wall_s, plan
 
+    def plans(self) -> dict[float, Plan]:
+        """Return the plan of each budget that has one."""
+        return {budget_s: plan for budget_s, (_, _, plan) in self._plans.items()}
+
     def print_out(self, version: str, routes: Callable[[Plan], Routes]) -> None:
         """Print everything as the last line of this process, its peak of memory included."""
         used_s = self.elapsed_s()
