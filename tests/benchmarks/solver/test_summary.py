@@ -7,8 +7,8 @@ import pytest
 from tests.benchmarks.records import Measure
 from tests.benchmarks.solver.contenders.snapshots import Snapshots
 from tests.benchmarks.solver.kinds import OURS, PYVRP, Cell
-from tests.benchmarks.solver.rural import everyday
 from tests.benchmarks.solver.runs import Found, Job
+from tests.benchmarks.solver.rural import everyday
 from tests.benchmarks.solver.summary import as_text, measures, rows
 
 _DAY = everyday(1)
