@@ -40,12 +40,10 @@ def main() -> None:
     instances, absent = _instances(chosen)
     chosen = [cell for cell in chosen if cell.name in instances]
     peers, notes = _peers()
-    jobs = [task for task in _jobs(chosen) if peers or task.contender not in {PYVRP, VROOM}]
+    jobs = [task for task in _jobs(chosen, instances) if peers or task.contender not in {PYVRP, VROOM}]
     if os.environ.get("RESUME") != "1":
         RUNS.unlink(missing_ok=True)
-    found = known(jobs)
-    done = {entry.job for entry in found}
-    left = [task for task in jobs if task not in done]
+    found, left = known(jobs)
     cores = int(os.environ.get("CORES") or os.cpu_count() or 1)
     _announce(left, cores)
     for number, entries in enumerate(run_all(left, instances, peers, cores), start=1):
@@ -91,20 +89,21 @@ def _peers() -> tuple[Path | None, list[str]]:
         return None, [f"{exc} They were left out."]
 
 
-def _jobs(chosen: Sequence[Cell]) -> list[Job]:
+def _jobs(chosen: Sequence[Cell], instances: dict[str, Instance]) -> list[Job]:
     """Make one job for each seed and budget of ours, one for each seed and all budgets of a peer."""
     seeds = range(1, int(os.environ.get("SEEDS") or (5 if _FULL else 3)) + 1)
     jobs: dict[Job, None] = {}
     for seed in seeds:
         for cell in chosen:
+            instance = instances[cell.name]
             budgets_s = [other.budget_s for other in chosen if other.name == cell.name]
             for contender in cell.contenders:
                 if contender != OURS:
                     one_is_enough = contender == VROOM
-                    jobs[job(contender, "", cell.name, 1 if one_is_enough else seed, budgets_s)] = None
+                    jobs[job(contender, "", instance, 1 if one_is_enough else seed, budgets_s)] = None
                     continue
                 own_s = [cell.budget_s] + ([cell.reference_s] if cell.reference_s and seed == 1 else [])
-                jobs |= {job(OURS, _ENGINE, cell.name, seed, [budget_s]): None for budget_s in own_s}
+                jobs |= {job(OURS, _ENGINE, instance, seed, [budget_s]): None for budget_s in own_s}
     return list(jobs)
 
 

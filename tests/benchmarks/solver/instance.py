@@ -1,5 +1,6 @@
 """An instance as plain arrays, which every contender reads, and as the Problem that our engines solve."""
 
+import hashlib
 from collections import Counter
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -48,6 +49,13 @@ class Instance:
         """Number of visits."""
         return len(self.service_s)
 
+    def digest(self) -> str:
+        """Name the instance by what is in it."""
+        known = hashlib.sha256()
+        for field in fields(self):
+            known.update(np.ascontiguousarray(getattr(self, field.name)).tobytes())
+        return known.hexdigest()[:12]
+
     def save(self, path: Path) -> None:
         """Write a .npz that NumPy alone can read."""
         with path.open("wb") as file:
@@ -88,7 +96,7 @@ class Instance:
                 end=int(self.vehicle_end[number]),
                 shift=TimeWindow(start_s=int(start_s), end_s=int(end_s)),
                 skills=held[number],
-                **_carried(max_load=int(self.max_load[number])),
+                **_carried(max_load=int(self.max_load[number]) or None),
             )
             for number, (start_s, end_s) in enumerate(self.shift_s.tolist())
         )
@@ -127,7 +135,7 @@ def _skills(allowed: NDArray[np.bool_]) -> tuple[list[frozenset[str]], list[froz
     return needed, held
 
 
-def _carried(**loads: int) -> dict[str, Any]:
+def _carried(**loads: int | None) -> dict[str, Any]:
     """Keep the loads that the domain knows of."""
     known = {field.name for kind in (Visit, Vehicle) for field in fields(kind)}
     return {name: load for name, load in loads.items() if name in known}

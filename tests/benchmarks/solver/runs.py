@@ -8,7 +8,8 @@ import sys
 import threading
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -40,6 +41,7 @@ class Job:
     contender: str
     engine: str
     instance: str
+    data: str
     seed: int
     budgets_s: tuple[float, ...]
     code: str
@@ -68,24 +70,45 @@ class Found:
     fault: str = ""
 
 
-def job(contender: str, engine: str, instance: str, seed: int, budgets_s: Iterable[float]) -> Job:
-    """Make a job that knows the code it stands for: a result of other code is not taken for its own."""
+def job(contender: str, engine: str, instance: Instance, seed: int, budgets_s: Iterable[float]) -> Job:
+    """Make a job that knows what data and code it stands for: a result of others is not taken for its own."""
     here = Path(__file__).parent
     files = [here / "contenders" / f"{name}.py" for name in (_PROGRAMS[contender], "snapshots")]
-    files += [here / f"{name}.py" for name in ("instance", "published", "rural")]
     if contender == OURS:
         files += sorted((ROOT / "routing").rglob("*.py"))
     code = hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:12]
-    return Job(contender, engine if contender == OURS else "", instance, seed, tuple(budgets_s), code)
+    data = _digest(instance)
+    return Job(contender, engine if contender == OURS else "", instance.name, data, seed, tuple(budgets_s), code)
 
 
-def known(jobs: Iterable[Job]) -> list[Found]:
-    """Read what earlier runs have found for these jobs."""
-    if not RUNS.exists():
-        return []
-    wanted = set(jobs)
-    found = map(_read, RUNS.read_text().splitlines())
-    return [entry for entry in found if entry.job in wanted]
+@lru_cache
+def _digest(instance: Instance) -> str:
+    return instance.digest()
+
+
+def known(jobs: Iterable[Job]) -> tuple[list[Found], list[Job]]:
+    """Read what earlier runs have found for these jobs; give it, and the jobs that are left to do.
+
+    A run of a peer with more budgets, or of ours with just this one, answers as well.
+    """
+    answers: dict[tuple[Job, float], Found] = {}
+    if RUNS.exists():
+        for entry in map(_read, RUNS.read_text().splitlines()):
+            answers[_alone(entry.job, entry.budget_s), entry.budget_s] = entry
+    found: list[Found] = []
+    left: list[Job] = []
+    for task in jobs:
+        entries = [answers.get((_alone(task, budget_s), budget_s)) for budget_s in task.budgets_s]
+        complete = [entry for entry in entries if entry is not None]
+        if len(complete) == len(entries):
+            found += complete
+        else:
+            left.append(task)
+    return found, left
+
+
+def _alone(task: Job, budget_s: float) -> Job:
+    return replace(task, budgets_s=(budget_s,))
 
 
 def run_all(jobs: list[Job], instances: dict[str, Instance], peers: Path | None, cores: int) -> Iterator[list[Found]]:

@@ -10,6 +10,7 @@ from routing.problem import TimeWindow
 from tests.benchmarks.solver.instance import Instance, overloaded, prize_collected
 from tests.benchmarks.solver.published import read_orienteering, read_vrplib
 from tests.benchmarks.solver.rural import everyday, rural
+from tests.benchmarks.solver.windowed import windowed
 
 _VRPLIB = """NAME : SMALL
 TYPE : PCVRPTW
@@ -118,3 +119,15 @@ def test_an_instance_comes_back_from_its_file(tmp_path: Path) -> None:
     assert back.name == instance.name
     assert np.array_equal(back.window_s, instance.window_s)
     assert back.problem().visits == instance.problem().visits
+
+
+@pytest.mark.parametrize("kind", ["R1", "C2", "RC2"])
+def test_each_client_of_an_own_instance_like_solomons_can_be_served_alone(kind: str) -> None:
+    instance = windowed(kind, 100, 1)
+
+    out, back = instance.durations_s[0, 1:], instance.durations_s[1:, 0]
+    earliest = np.maximum(out, instance.window_s[:, 0])
+
+    assert (earliest <= instance.window_s[:, 1]).all()
+    assert (earliest + instance.service_s + back <= instance.shift_s[0, 1]).all()
+    assert (instance.load <= instance.max_load[0]).all()

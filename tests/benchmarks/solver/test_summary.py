@@ -21,7 +21,7 @@ def _cell(*, below: bool | None = True, most_percent: float | None = None) -> Ce
 def _found(contender: str, costs: Sequence[int | None], found_s: float = 0.9) -> list[Found]:
     return [
         Found(
-            job=Job(contender, "", _DAY.name, seed, (1.0,), ""),
+            job=Job(contender, "", _DAY.name, "", seed, (1.0,), ""),
             budget_s=1.0,
             version="1",
             found_s=found_s,
