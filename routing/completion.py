@@ -6,6 +6,7 @@ from routing.cost import left_out, left_out_s
 from routing.engine import Sequences
 from routing.insertion import Insertion, OpenPlan, pays
 from routing.problem import Problem
+from routing.schedule import route_cost_s
 
 
 def never_expired() -> bool:
@@ -48,10 +49,12 @@ def _serve_mandatory(problem: Problem, plan: OpenPlan, visit: int) -> None:
 def _displace(problem: Problem, plan: OpenPlan, vehicle: int, visit: int) -> tuple[int, int, tuple[int, ...]] | None:
     """Try: only the mandatory visits of one route, this one, then what else still pays there."""
     visits = plan.sequences[vehicle]
-    displaced = [other for other in visits if not problem.visits[other].mandatory]
-    if not displaced:
+    begun = problem.vehicles[vehicle].prefix
+    kept = tuple(other for other in visits if problem.visits[other].mandatory or other in begun)
+    displaced = [other for other in visits if other not in kept]
+    if not displaced or route_cost_s(problem, vehicle, kept) is None:  # a pinned position may need the others
         return None
-    plan.replace(vehicle, tuple(other for other in visits if problem.visits[other].mandatory))
+    plan.replace(vehicle, kept)
     try:
         place = plan.cheapest_on(vehicle, visit)
         if place is None:

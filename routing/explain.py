@@ -1,56 +1,88 @@
 """Why a visit is not in the plan: decided by the clock alone, never by an engine's word."""
 
 from collections.abc import Iterable
+from dataclasses import replace
+from functools import cached_property
 
+from routing.clock import earliest_start_s
 from routing.engine import Sequences
 from routing.insertion import OpenPlan
+from routing.itinerary import Obstacle, unfit
 from routing.problem import UNREACHABLE, Problem, Vehicle, Visit
-from routing.schedule import earliest_start_s, schedule_route
+from routing.schedule import frozen
 from routing.solution import Reason, Route, Unassigned
 
 
 def explain(problem: Problem, routes: Iterable[Route], unassigned: Iterable[int]) -> tuple[Unassigned, ...]:
     """Give each visit left out the most telling reason.
 
-    First what no plan could change (skills, windows, roads, shifts), then what this plan decided: the
-    visit would fit but is not worth its travel, or the visits that were kept leave no time for it.
+    First what no plan could change (skills, windows, roads, shifts, limits), then what this plan decided:
+    the visit would fit but is not worth its travel, or the visits that were kept leave no time for it.
     """
-    sequences: Sequences = tuple(tuple(stop.visit for stop in route.stops) for route in routes)
-    plan = OpenPlan(problem, sequences)
-    return tuple(Unassigned(visit=visit, reason=_reason(problem, plan, visit)) for visit in unassigned)
+    inquiry = _Inquiry(problem, tuple(tuple(stop.visit for stop in route.stops) for route in routes))
+    return tuple(Unassigned(visit=visit, reason=inquiry.reason(visit)) for visit in unassigned)
 
 
-def able_vehicles(problem: Problem, visit: int) -> tuple[int, ...]:
-    """List the vehicles that could serve the visit if it were the only one."""
-    return tuple(
-        vehicle
-        for vehicle in range(len(problem.vehicles))
-        if isinstance(schedule_route(problem, vehicle, (visit,)), Route)
-    )
+class _Inquiry:
+    """The plan, and the idle plans of the problem as it is and of what it would be with fewer rules."""
+
+    def __init__(self, problem: Problem, sequences: Sequences) -> None:
+        self._problem = problem
+        self._plan = OpenPlan(problem, sequences)
+
+    def reason(self, visit: int) -> Reason:
+        if self._plan.cheapest(visit) is not None:
+            return Reason.NOT_WORTH_THE_TIME
+        if self._idle.cheapest(visit) is not None:
+            return Reason.NO_TIME_LEFT
+        obstacle = _obstacle(self._problem, self._problem.visits[visit])
+        if obstacle is not None:
+            return obstacle
+        if self._unpinned.cheapest(visit) is not None:
+            return Reason.NO_SUCH_POSITION
+        return Reason.OVER_LIMITS if self._unlimited.cheapest(visit) is not None else Reason.TOO_FAR
+
+    @cached_property
+    def _idle(self) -> OpenPlan:
+        return OpenPlan(self._problem, frozen(self._problem))
+
+    @cached_property
+    def _unpinned(self) -> OpenPlan:
+        problem = _unpinned(self._problem)
+        return OpenPlan(problem, frozen(problem))
+
+    @cached_property
+    def _unlimited(self) -> OpenPlan:
+        cars = tuple(
+            replace(car, max_work_s=None, max_driving_s=None, max_visits=None, max_load=None, breaks=())
+            for car in self._problem.vehicles
+        )
+        problem = replace(_unpinned(self._problem), vehicles=cars)
+        return OpenPlan(problem, frozen(problem))
 
 
-def _reason(problem: Problem, plan: OpenPlan, visit: int) -> Reason:
-    if plan.cheapest(visit) is not None:
-        return Reason.NOT_WORTH_THE_TIME
-    if able_vehicles(problem, visit):
-        return Reason.NO_TIME_LEFT
-    return _obstacle(problem, problem.visits[visit])
+def _unpinned(problem: Problem) -> Problem:
+    return replace(problem, visits=tuple(replace(visit, position=None) for visit in problem.visits))
 
 
-def _obstacle(problem: Problem, visit: Visit) -> Reason:
-    skilled = [car for car in problem.vehicles if visit.required_skills <= car.skills]
-    reaching = [car for car in skilled if _has_road(problem, car, visit)]
+def _obstacle(problem: Problem, visit: Visit) -> Reason | None:
+    """Name what stands in the way whatever the plan, None when it is the vehicles' limits or the way itself."""
     if not problem.vehicles:
         return Reason.NO_VEHICLES
-    if not skilled:
-        return Reason.SKILL_MISSING
-    if earliest_start_s(visit, 0) is None or all(_longer_than_shift(visit, car) for car in skilled):
+    unfits = [unfit(vehicle, car, visit) for vehicle, car in enumerate(problem.vehicles)]
+    fit = [car for car, obstacle in zip(problem.vehicles, unfits, strict=True) if obstacle is None]
+    if not fit:
+        return Reason.SKILL_MISSING if set(unfits) == {Obstacle.SKILL_MISSING} else Reason.NOT_ALLOWED
+    work_s = visit.setup_s + visit.service_s
+    longest_s = max(car.shift.end_s - car.shift.start_s for car in fit)
+    if earliest_start_s(visit.windows, work_s, 0) is None or work_s > longest_s:
         return Reason.SERVICE_TOO_LONG
+    reaching = [car for car in fit if _has_road(problem, car, visit)]
     if not reaching:
         return Reason.UNREACHABLE
     if not any(_meets_shift(visit, car) for car in reaching):
         return Reason.OUTSIDE_SHIFTS
-    return Reason.TOO_FAR
+    return None
 
 
 def _has_road(problem: Problem, car: Vehicle, visit: Visit) -> bool:
@@ -60,10 +92,7 @@ def _has_road(problem: Problem, car: Vehicle, visit: Visit) -> bool:
     return car.end is None or bool(durations_s[visit.location, car.end] != UNREACHABLE)
 
 
-def _longer_than_shift(visit: Visit, car: Vehicle) -> bool:
-    return visit.service_s > car.shift.end_s - car.shift.start_s
-
-
 def _meets_shift(visit: Visit, car: Vehicle) -> bool:
-    start_s = earliest_start_s(visit, car.shift.start_s)
-    return start_s is not None and start_s + visit.service_s <= car.shift.end_s
+    work_s = visit.setup_s + visit.service_s
+    start_s = earliest_start_s(visit.windows, work_s, car.shift.start_s)
+    return start_s is not None and start_s + work_s <= car.shift.end_s

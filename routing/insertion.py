@@ -1,17 +1,22 @@
 """Cheapest feasible insertion: what repairs, completes and explains a plan."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from routing.cost import left_out_s
+import numpy as np
+from numpy.typing import NDArray
+
+from routing.cost import are_soft, is_timeless, left_out_s
 from routing.engine import Sequences
-from routing.problem import UNREACHABLE, Problem
-from routing.schedule import earliest_start_s, latest_start_s
+from routing.gaps import NO_ROOM, Gaps, extra_travel_s, gaps_of, joined
+from routing.itinerary import Itinerary, itinerary, unfit
+from routing.problem import Problem, Visit
+from routing.schedule import route_cost_s
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Insertion:
-    """A place for a visit: before the visit now at `position` on the vehicle's route, `extra_s` more travel."""
+    """A place for a visit: before the visit now at `position` on the vehicle's route, `extra_s` more cost."""
 
     visit: int
     vehicle: int
@@ -19,29 +24,17 @@ class Insertion:
     extra_s: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Gap:
-    """Two neighbours on a route, the start and the end included, and the time between them.
-
-    A visit fits exactly when it can be served after leaving `before` at the earliest (`leave_s`) and
-    in time to reach `after` at the latest (`reach_s`). `travel_s` is what driving straight on costs.
-    """
-
-    before: int
-    after: int | None
-    leave_s: int
-    reach_s: int
-    travel_s: int
-
-
 class OpenPlan:
     """Feasible sequences that visits can still be put into."""
 
     def __init__(self, problem: Problem, sequences: Sequences) -> None:
         self._problem = problem
-        self._durations_s: list[list[list[int]]] = [matrix.durations_s.tolist() for matrix in problem.matrices]
         self._sequences = list(sequences)
-        self._gaps = [self._gaps_of(vehicle) for vehicle in range(len(sequences))]
+        self._gaps = [gaps_of(problem, vehicle, visits) for vehicle, visits in enumerate(sequences)]
+        self._joined: list[Gaps] | None = None
+        self._costs_s: dict[int, tuple[int, int]] = {}
+        self._exact = _exact(problem)
+        self._fit: dict[tuple[object, ...], NDArray[np.bool_]] = {}
 
     @property
     def sequences(self) -> Sequences:
@@ -49,58 +42,89 @@ class OpenPlan:
         return tuple(self._sequences)
 
     def cheapest(self, visit: int) -> Insertion | None:
-        """Find the feasible place with the least extra travel, None when there is none."""
-        found = [self.cheapest_on(vehicle, visit) for vehicle in range(len(self._sequences))]
-        return min((place for place in found if place), key=_by_extra, default=None)
+        """Find the feasible place with the least extra cost, None when there is none."""
+        if self._joined is None:
+            self._joined = joined(self._gaps)
+        return self._best(visit, self._joined)
 
     def cheapest_on(self, vehicle: int, visit: int) -> Insertion | None:
         """Find the cheapest feasible place on one vehicle's route."""
-        door, car = self._problem.visits[visit], self._problem.vehicles[vehicle]
-        if not door.required_skills <= car.skills:
-            return None
-        durations_s = self._durations_s[car.matrix]
-        onward = durations_s[door.location]
-        best: Insertion | None = None
-        for position, gap in enumerate(self._gaps[vehicle]):
-            there_s = durations_s[gap.before][door.location]
-            back_s = 0 if gap.after is None else onward[gap.after]
-            extra_s = there_s + back_s - gap.travel_s
-            if UNREACHABLE in (there_s, back_s) or (best is not None and extra_s >= best.extra_s):
-                continue
-            start_s = earliest_start_s(door, gap.leave_s + there_s)
-            if start_s is not None and start_s + door.service_s + back_s <= gap.reach_s:
-                best = Insertion(visit=visit, vehicle=vehicle, position=position, extra_s=extra_s)
-        return best
+        return self._best(visit, [self._gaps[vehicle]])
 
     def insert(self, place: Insertion) -> None:
         """Put the visit there."""
-        visits = self._sequences[place.vehicle]
-        self.replace(place.vehicle, (*visits[: place.position], place.visit, *visits[place.position :]))
+        self.replace(place.vehicle, self._with(place.visit, place.vehicle, place.position))
 
     def replace(self, vehicle: int, visits: tuple[int, ...]) -> None:
         """Give a vehicle another sequence, which must be feasible."""
         self._sequences[vehicle] = visits
-        self._gaps[vehicle] = self._gaps_of(vehicle)
+        self._gaps[vehicle] = gaps_of(self._problem, vehicle, visits)
+        self._joined = None
+        self._costs_s.pop(vehicle, None)
 
-    def _gaps_of(self, vehicle: int) -> tuple[_Gap, ...]:
-        car = self._problem.vehicles[vehicle]
-        doors = [self._problem.visits[visit] for visit in self._sequences[vehicle]]
-        durations_s = self._durations_s[car.matrix]
-        before = [car.start, *(door.location for door in doors)]
-        after = [*(door.location for door in doors), car.end]
-        if not doors:  # staying at home costs nothing, even where no road leads to the end
-            travel_s = [0]
-        else:
-            travel_s = [
-                0 if there is None else durations_s[here][there] for here, there in zip(before, after, strict=True)
-            ]
-        leave_s = [car.shift.start_s]
-        for door, leg_s in zip(doors, travel_s, strict=False):
-            leave_s.append(_known(earliest_start_s(door, leave_s[-1] + leg_s)) + door.service_s)
-        reach_s = [car.shift.end_s]
-        for door, leg_s in zip(reversed(doors), reversed(travel_s), strict=False):
-            reach_s.append(_known(latest_start_s(door, reach_s[-1] - leg_s)))
-        return tuple(map(_Gap, before, after, leave_s, reversed(reach_s), travel_s))
+    def _best(self, visit: int, gaps: Iterable[Gaps]) -> Insertion | None:
+        """Try the places from the lowest possible extra cost on, until none can be cheaper."""
+        best: Insertion | None = None
+        for least_s, vehicle, position in self._places(visit, gaps):
+            if best is not None and least_s > best.extra_s:
+                break
+            extra_s = least_s if self._exact[vehicle] else self._tried_s(visit, vehicle, position)
+            if extra_s is None:
+                continue
+            place = Insertion(visit=visit, vehicle=vehicle, position=position, extra_s=extra_s)
+            if best is None or _by_extra(place) < _by_extra(best):
+                best = place
+        return best
+
+    def _places(self, visit: int, gaps: Iterable[Gaps]) -> Iterator[tuple[int, int, int]]:
+        """Give (least extra cost, vehicle, position) of the gaps where the visit may fit, ascending."""
+        door = self._problem.visits[visit]
+        fit = self._fitting(door)
+        found: list[tuple[NDArray[np.int64], ...]] = []
+        for each in gaps:
+            extra_s = extra_travel_s(self._problem, each, door)
+            here = np.flatnonzero((extra_s != NO_ROOM) & fit[each.vehicle])
+            least_s = extra_s[here] * self._problem.weights.travel
+            if here.size and all(self._exact):  # the first of the cheapest is the one
+                here = here[[int(np.argmin(least_s))]]
+                least_s = extra_s[here] * self._problem.weights.travel
+            # A visit could save a route's waiting, overtime and lateness, at the most.
+            saved_s = [0 if self._exact[car] else self._cost_s(car)[1] for car in each.vehicle[here].tolist()]
+            found.append((least_s - np.array(saved_s, dtype=np.int64), each.vehicle[here], each.position[here]))
+        if not found:
+            return
+        least, vehicles, positions = (np.concatenate(parts) for parts in zip(*found, strict=True))
+        for index in np.lexsort((positions, vehicles, least)):
+            yield int(least[index]), int(vehicles[index]), int(positions[index])
+
+    def _fitting(self, door: Visit) -> NDArray[np.bool_]:
+        """Tell for each vehicle whether it may serve the visit; shape (vehicles,)."""
+        key = door.required_skills, door.excluded_skills, door.allowed_vehicles
+        if key not in self._fit:
+            cars = enumerate(self._problem.vehicles)
+            self._fit[key] = np.array([unfit(vehicle, car, door) is None for vehicle, car in cars], dtype=np.bool_)
+        return self._fit[key]
+
+    def _tried_s(self, visit: int, vehicle: int, position: int) -> int | None:
+        cost_s = route_cost_s(self._problem, vehicle, self._with(visit, vehicle, position))
+        return None if cost_s is None else cost_s - self._cost_s(vehicle)[0]
+
+    def _cost_s(self, vehicle: int) -> tuple[int, int]:
+        """Tell what a route costs now, and what of it is waiting, overtime and lateness."""
+        if vehicle not in self._costs_s:
+            visits = self._sequences[vehicle]
+            cost_s = route_cost_s(self._problem, vehicle, visits)
+            if cost_s is None:
+                msg = "An open plan is built on feasible sequences only."
+                raise ValueError(msg)
+            way = itinerary(self._problem, vehicle, visits) if visits else None
+            travel_s = way.travel_s if isinstance(way, Itinerary) else 0
+            self._costs_s[vehicle] = cost_s, cost_s - self._problem.weights.travel * travel_s
+        return self._costs_s[vehicle]
+
+    def _with(self, visit: int, vehicle: int, position: int) -> tuple[int, ...]:
+        visits = self._sequences[vehicle]
+        return (*visits[:position], visit, *visits[position:])
 
 
 def insert_in_order(
@@ -118,16 +142,20 @@ def insert_in_order(
 
 
 def pays(problem: Problem, place: Insertion) -> bool:
-    """Tell whether the visit is worth its extra travel; at equal cost it is served."""
+    """Tell whether the visit is worth its extra cost; at equal cost it is served."""
     return place.extra_s <= left_out_s(problem.visits[place.visit])
+
+
+def _exact(problem: Problem) -> list[bool]:
+    """Tell for each vehicle whether its gaps say all: what fits in them can be driven, and costs its travel alone."""
+    if any(visit.setup_s for visit in problem.visits):
+        return [False] * len(problem.vehicles)
+    soft = [visit for visit in problem.visits if are_soft([visit])]
+    return [
+        not car.breaks and car.max_work_s is None and is_timeless(problem.weights, car, soft)
+        for car in problem.vehicles
+    ]
 
 
 def _by_extra(place: Insertion) -> tuple[int, int, int]:
     return place.extra_s, place.vehicle, place.position
-
-
-def _known(time_s: int | None) -> int:
-    if time_s is None:
-        msg = "An open plan is built on feasible sequences only."
-        raise ValueError(msg)
-    return time_s

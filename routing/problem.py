@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from routing.errors import InvalidProblemError
-from routing.travel import UNREACHABLE, TravelMatrix, paced_s
+from routing.travel import UNREACHABLE, TravelMatrix, paced, paced_s
 from routing.vehicle import Break, Vehicle
 from routing.visit import MANDATORY_PENALTY_S, Visit
 from routing.weights import DEFAULT_WEIGHTS, Weights
@@ -22,6 +22,7 @@ __all__ = [
     "Vehicle",
     "Visit",
     "Weights",
+    "paced",
     "paced_s",
 ]
 

@@ -76,6 +76,7 @@ def finish(problem: Problem, sequences: Sequences, *, engine: str, completion_s:
         routes=routes,
         unassigned=explain(problem, routes, missing),
         cost=cost_of(problem, routes, missing),
+        engine=engine,
     )
     broken = violations(problem, solution)
     if broken:

@@ -11,6 +11,8 @@ from routing.errors import InvalidProblemError
 #: Stands in a TravelMatrix where one cannot go from row to column.
 UNREACHABLE: Final = int(np.iinfo(np.int32).max)
 
+_AS_THE_MATRIX: Final = 100
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class TravelMatrix:
@@ -44,3 +46,11 @@ class TravelMatrix:
 def paced_s(duration_s: int, pace_percent: int) -> int:
     """Seconds that a vehicle of that pace takes, rounded up; UNREACHABLE stays what it is."""
     return UNREACHABLE if duration_s == UNREACHABLE else -(-duration_s * pace_percent // 100)
+
+
+def paced(durations_s: NDArray[np.int32], pace_percent: int) -> NDArray[np.int64]:
+    """Do what `paced_s` does, for a whole array."""
+    wide = durations_s.astype(np.int64)
+    if pace_percent == _AS_THE_MATRIX:
+        return wide
+    return np.where(durations_s == UNREACHABLE, UNREACHABLE, -(-wide * pace_percent // 100))

@@ -61,6 +61,7 @@ class Vehicle:
     max_work_s : at most so long from departure to arrival, breaks not counted.
     max_driving_s : at most so long on the road, the way home included.
     max_visits : at most so many visits.
+    max_load : at most so much Visit.load on the whole route.
     overtime_after_s : each second that the arrival is later costs Weights.overtime.
     breaks : in the order in which they are taken.
     prefix : indices of the visits that begin the route, frozen, in this order.
@@ -76,6 +77,7 @@ class Vehicle:
     max_work_s: int | None = None
     max_driving_s: int | None = None
     max_visits: int | None = None
+    max_load: int | None = None
     overtime_after_s: int | None = None
     breaks: tuple[Break, ...] = ()
     prefix: tuple[int, ...] = ()
@@ -86,7 +88,7 @@ class Vehicle:
             raise InvalidProblemError(msg)
 
     def _broken_limits(self) -> Iterator[str]:
-        for name in ("max_work_s", "max_driving_s", "max_visits"):
+        for name in ("max_work_s", "max_driving_s", "max_visits", "max_load"):
             limit: int | None = getattr(self, name)
             if limit is not None and limit < 0:
                 yield f"{name} must be >= 0, got {limit}"

@@ -25,6 +25,7 @@ class Visit:
     location : row and column in every travel matrix.
     setup_s : what finding the place takes (the yard, the stairs), before the service. It is not needed where
         the stop before on the same route has the same location.
+    load : how much of Vehicle.max_load it takes, in any unit.
     required_skills : the vehicle must have all of them.
     excluded_skills : the vehicle must have none of them.
     allowed_vehicles : indices into Problem.vehicles of those that may come; None means anyone.
@@ -37,6 +38,7 @@ class Visit:
     location: int
     service_s: int = 0
     setup_s: int = 0
+    load: int = 0
     windows: tuple[TimeWindow, ...] = ()
     required_skills: frozenset[str] = frozenset()
     excluded_skills: frozenset[str] = frozenset()
@@ -49,6 +51,7 @@ class Visit:
         self._require_not_negative("location", self.location)
         self._require_not_negative("service_s", self.service_s)
         self._require_not_negative("setup_s", self.setup_s)
+        self._require_not_negative("load", self.load)
         if self.position is not None:
             self._require_not_negative("position", self.position)
         if not 0 <= self.penalty_s < MANDATORY_PENALTY_S:

@@ -5,10 +5,10 @@ from typing import Any, Final
 
 from ortools.constraint_solver import pywrapcp, routing_enums_pb2
 
-from routing.cost import sequences_cost
 from routing.engine import Budget, OnProgress, Progress, Sequences, ShouldStop
 from routing.engines.model import Model
 from routing.problem import Problem
+from routing.schedule import frozen, sequences_cost
 
 #: How hard guided local search pushes away from a local optimum. Measured on 16 generated days of 60 visits and
 #: 5 collectors: OR-Tools' own 0.1 costs 4-6 % more after 3-5 s, 0.2 costs 4 %; at 150 visits there is no difference.
@@ -33,7 +33,7 @@ class Search:
     """
 
     def __init__(self, problem: Problem, budget: Budget, on_progress: OnProgress, should_stop: ShouldStop) -> None:
-        self.best: Sequences = ((),) * len(problem.vehicles)
+        self.best: Sequences = frozen(problem)
         self._best_cost_s: int | None = None
         self._problem = problem
         self._budget = budget

@@ -82,6 +82,10 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "No collector has the skills",
         "No available collector has all the required skills. Add one, or change required_skills.",
     ),
+    "not_allowed": (
+        "No collector may come",
+        "No available collector is one of those allowed, or all have a skill that is excluded.",
+    ),
     "unreachable": (
         "No way by road",
         "No road leads there and back for the suitable collectors' vehicles.",
@@ -97,6 +101,14 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "too_far": (
         "Too far for the shift",
         "Even alone on a route, driving there, visiting and driving back do not fit the shift and the window.",
+    ),
+    "over_limits": (
+        "Over a collector's limits",
+        "Even alone on a route it would exceed a limit of the suitable collectors, or leave no room for a break.",
+    ),
+    "no_such_position": (
+        "No free position",
+        "No route of a suitable collector has this position, or it is taken.",
     ),
     "not_worth_the_time": (
         "Not worth the time",

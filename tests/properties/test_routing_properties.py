@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 
 from routing.check import violations
 from routing.completion import complete
-from routing.cost import left_out, left_out_s, sequences_cost
+from routing.cost import left_out, left_out_s
 from routing.engine import Budget, Sequences
 from routing.engines.registry import make_engine
 from routing.insertion import OpenPlan, insert_in_order, pays
 from routing.problem import UNREACHABLE, Problem, TimeWindow, TravelMatrix, Vehicle, Visit
-from routing.schedule import schedule_route
+from routing.schedule import schedule_route, sequences_cost
 from routing.solution import Reason, Route
 from routing.solve import finish, solve
 

@@ -1,7 +1,7 @@
 """The finishing pass: mandatory visits, missed gains, displacement."""
 
 from routing.completion import complete
-from routing.cost import sequences_cost
+from routing.schedule import sequences_cost
 from tests.routing.small_world import road_problem, vehicle, visit, window
 
 

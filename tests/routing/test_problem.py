@@ -19,6 +19,8 @@ DOOR = Visit(id="v", location=0)
         (lambda: TimeWindow(start_s=5, end_s=4), "0 <= start_s <= end_s"),
         (lambda: TimeWindow(start_s=0, end_s=4, grace_s=-1), "grace_s must be >= 0"),
         (lambda: replace(DOOR, setup_s=-1), r"Visit 'v': setup_s must be >= 0, got -1\."),
+        (lambda: replace(DOOR, load=-1), "load must be >= 0, got -1"),
+        (lambda: replace(vehicle(), max_load=-1), "max_load must be >= 0, got -1"),
         (lambda: replace(DOOR, position=-1), "position must be >= 0"),
         (
             lambda: replace(DOOR, required_skills=frozenset({"a"}), excluded_skills=frozenset({"a"})),
