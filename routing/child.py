@@ -18,6 +18,7 @@ from routing.engines.registry import require_engine
 from routing.errors import EngineError
 from routing.frames import Decoder, Failed, Request, Started, encode_request
 from routing.problem import Problem
+from routing.schedule import frozen
 from routing.solution import Solution
 from routing.solve import completion_s, finish, ignore_progress, never_stop
 
@@ -76,7 +77,7 @@ def solve_in_child(
         end = "" if talk.stopped_early else _end(process, overran=talk.overran)
     # Outside the block: the child is gone and leaves the processor to what follows.
     if talk.stopped_early:
-        idle = ((),) * len(problem.vehicles)
+        idle = frozen(problem)
         return finish(problem, idle, engine=engine, completion_s=STOPPED_COMPLETION_S)
     if talk.best is None:
         raise EngineError(end)

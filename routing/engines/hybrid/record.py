@@ -3,10 +3,10 @@
 import time
 from typing import Final
 
-from routing.cost import sequences_cost
 from routing.engine import OnProgress, Progress, Sequences
 from routing.engines.hybrid.pace import Pace
 from routing.problem import Problem
+from routing.schedule import frozen, sequences_cost
 
 _SECONDS_BETWEEN_REPORTS: Final = 0.1
 #: Reports may take one of so many parts of the time: each is costed by the project's own clock, in Python.
@@ -17,7 +17,7 @@ class Record:
     """Keeps the best plan; reports each better one, but no more often than it can be afforded."""
 
     def __init__(self, problem: Problem, pace: Pace, on_progress: OnProgress) -> None:
-        self.best: Sequences = ((),) * len(problem.vehicles)
+        self.best: Sequences = frozen(problem)
         self.best_cost: int | None = None
         self._problem = problem
         self._pace = pace
