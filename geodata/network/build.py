@@ -26,12 +26,12 @@ class BuildReport:
 
     Attributes
     ----------
-    counts : nodes_read, ways_read, highways_read, ways_kept, ways_without_points, way_nodes_missing,
+    counts : nodes_read, ways_read, relations_read, highways_read, ways_kept, ways_without_points, way_nodes_missing,
         turn_restrictions_read, turn_restrictions_applied (obeyed), forbidden_turns (sequences of edges that they make),
         nodes, edges, edges_ends_only, edges_behind_ends_only (open to all, yet reached only through edges that keep
-        through traffic out), nodes_with_signals, edges_with_slope (before what is not connected is dropped), road_m.
-    ways_dropped : reason -> ways: not_a_road, not_for_vehicles (a path where no tag names vehicles), no_access,
-        impassable, vehicle_limits (it is too heavy, wide or high), area.
+        through traffic out), nodes_with_signals, edges_with_known_slope, road_m.
+    ways_dropped : reason -> ways: not_a_road, no_permission (a path, or on foot a trunk road, that no tag opens),
+        no_access, impassable, vehicle_limits (it is too heavy, wide or high), area.
     edges_dropped : reason -> edges: unconnected (no way in, or no way out).
     restrictions_ignored : reason -> turn restrictions: conditional (they hold at times only), other_vehicles,
         unknown_kind, broken (members are missing or do not meet), ambiguous, not_on_network.
@@ -112,7 +112,8 @@ def _report(buffers: WayBuffers, everything: Roads, roads: Roads, dropped: Flags
             "edges_ends_only": int(roads.ends_only.sum()),
             "edges_behind_ends_only": int(behind.sum()),
             "nodes_with_signals": int((roads.node_signal > 0).sum()),
-            "edges_with_slope": buffers.counts["edges_with_slope"],
+            # What a barrier costs are edges behind those, without a slope.
+            "edges_with_known_slope": int((buffers.has_slope & ~dropped[: len(buffers.has_slope)]).sum()),
             "road_m": int(roads.length_mm.astype(np.int64).sum() // 1000),
         },
         ways_dropped=dict(buffers.dropped),

@@ -109,10 +109,8 @@ def _slowness(pieces: _Pieces, ref: Longs, way_start: Longs, buffers: WayBuffers
     )
     found = slowness(pieces.along_m[pieces.first], pieces.along_m[pieces.last], incline, heights, buffers.slope)
     is_level = np.array([u.is_level for u in uses], dtype=bool)[use]
-    buffers.counts["edges_with_slope"] = int((found.is_known & ~is_level).sum())
-    return Slowness(
-        np.where(is_level, 1.0, found.forward), np.where(is_level, 1.0, found.backward), found.is_known & ~is_level
-    )
+    buffers.has_slope = found.is_known & ~is_level
+    return Slowness(np.where(is_level, 1.0, found.forward), np.where(is_level, 1.0, found.backward), buffers.has_slope)
 
 
 def _durations_ms(pieces: _Pieces, slopes: Slowness, buffers: WayBuffers) -> tuple[Ints, Ints]:

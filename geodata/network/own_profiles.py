@@ -29,6 +29,7 @@ width_cm = 140
 earth = 35
 """
 
+import difflib
 import re
 import tomllib
 from collections.abc import Callable, Mapping
@@ -42,6 +43,7 @@ from geodata.network.roads import TurnCosts
 from geodata.network.slope import STEEPEST_PERCENT
 from geodata.network.surfaces import CLASSES
 from geodata.network.tables import Row
+from geodata.network.tag_values import known_values
 
 _NAME: Final = re.compile(r"[a-z][a-z0-9_-]{0,31}")
 #: Tables of speeds; the first two are removed from where they are 0.
@@ -97,6 +99,7 @@ class _Reader:
             raise self._error(msg)
         base = self._base()
         changes: dict[str, Any] = {key: self._speeds(key, getattr(base, key)) for key in _SPEEDS}
+        self._check_values("barrier_s")
         changes["barrier_s"] = self._merged("barrier_s", base.barrier_s, -1, _LONGEST_S, lambda value: value >= 0)
         changes["turns"] = self._closed_set("turns", base.turns, TurnCosts.__slots__)
         changes["vehicle"] = self._closed_set("vehicle", base.vehicle, ("weight_kg", "width_cm", "height_cm"))
@@ -127,7 +130,17 @@ class _Reader:
         return PROFILES[base]
 
     def _speeds(self, key: str, known: Table) -> Table:
+        self._check_values(key)
         return self._merged(key, known, 0, _FASTEST_KMH, lambda value: value > 0 or key not in _OPENED)
+
+    def _check_values(self, key: str) -> None:
+        """Refuse what no map has: a misspelt value would be passed over in silence."""
+        known = known_values(key)
+        if unknown := sorted(set(self._table(key)) - known):
+            meant = difflib.get_close_matches(unknown[0], known, n=1)
+            hint = f" (is it {meant[0]!r}?)" if meant else ""
+            msg = f"{key} knows no value {unknown[0]!r}{hint}; it knows {', '.join(sorted(known))}"
+            raise self._error(msg)
 
     def _closed_set(self, key: str, known: Table, names: tuple[str, ...]) -> Table:
         if unknown := sorted(set(self._table(key)) - set(names)):

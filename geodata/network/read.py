@@ -8,10 +8,12 @@ from operator import eq
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
+import numpy as np
 import osmium
 from osmium.osm import Node, Way
 
 from geodata.errors import ExtractError
+from geodata.network.arrays import Flags
 from geodata.network.profiles import Profile, Table
 from geodata.network.restrictions import Restriction, read_restriction
 from geodata.network.roads import SIGNAL_BACKWARD, SIGNAL_FORWARD
@@ -28,6 +30,7 @@ _SIGNALS: Final = {"forward": SIGNAL_FORWARD, "backward": SIGNAL_BACKWARD}
 COUNTED: Final = (
     "nodes_read",
     "ways_read",
+    "relations_read",
     "highways_read",
     "ways_kept",
     "ways_without_points",
@@ -56,7 +59,8 @@ class WayBuffers:
     start : where each way begins in those.
     use : which of `uses` the way has. osm, name, highway : id and indices of `texts`.
     nodes : what stands in the way, by node id. signals : traffic signals, as bits (see roads.Roads.node_signal).
-    heights : metres above the sea by node id, where they are known. slope : of the profile.
+    heights : metres above the sea by node id, where they are known. slope : of the profile. has_slope : (e,) whether
+        the slope of each edge is known, once the ways are cut.
     restrictions : turn restrictions that bind the vehicle. ignored : reason -> those that do not.
     """
 
@@ -73,6 +77,7 @@ class WayBuffers:
     signals: dict[int, int] = field(default_factory=dict)
     heights: dict[int, float] = field(default_factory=dict)
     slope: Table = field(default_factory=dict)
+    has_slope: Flags = field(default_factory=lambda: np.zeros(0, dtype=bool))
     restrictions: list[Restriction] = field(default_factory=list)
     ignored: Counter[str] = field(default_factory=Counter)
     counts: Counter[str] = field(default_factory=Counter)
@@ -106,8 +111,10 @@ def read_ways(extract: Path, profile: Profile, on_progress: Callable[[float], No
             _read_way(item, profile, buffers, wkb)
         elif isinstance(item, Node):
             _read_node(item, profile, buffers)
-        elif item.tags.get("type", "").partition(":")[0] == "restriction":
-            _read_restriction(item, profile, buffers)
+        else:
+            buffers.counts["relations_read"] += 1
+            if item.tags.get("type", "").partition(":")[0] == "restriction":
+                _read_restriction(item, profile, buffers)
     buffers.counts["nodes_read"] = places.used_memory() // _BYTES_PER_PLACE
     if buffers.counts["nodes_read"] == 0 and buffers.counts["ways_read"] > 0:
         msg = f"{extract.name} has ways and no nodes before them. Sort it with `osmium sort` and try again."

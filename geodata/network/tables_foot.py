@@ -2,9 +2,11 @@
 
 from typing import Final
 
-from geodata.network.tables import BARRIER_CAR_S, OWN, WIKI_ACCESS, WIKI_BARRIER, Row
+from geodata.network.tables import BARRIER_CAR_S, OWN, WIKI_ACCESS, WIKI_BARRIER, Access, Row
 
 OSRM_FOOT: Final = "OSRM, profiles/foot.lua: walking_speed, speeds, surface_speeds, u_turn and traffic light penalty"
+OSRM_FOOT_TRUNK: Final = "OSRM, profiles/foot.lua: trunk roads are not among the highways that are walked"
+WIKI_SIDEWALK: Final = "OSM wiki, Key:sidewalk: the side that has one; a separate one is a way of its own"
 GRAPHHOPPER_FOOT: Final = "GraphHopper, FootAverageSpeedParser: steps, and sac_scale beyond hiking"
 #: Relative to its own speed on the flat: exp(-3.5 |slope + 0.05|) / exp(-3.5 x 0.05).
 TOBLER: Final = "Tobler, Three Presentations on Geographical Analysis and Modeling, NCGIA 93-1 (1993): hiking function"
@@ -30,13 +32,21 @@ HIGHWAY_FOOT_KMH: Final[dict[str, Row]] = {
     "corridor": Row(5, OWN),
     "steps": Row(3, GRAPHHOPPER_FOOT),
 }
-#: Ways that are walked only where foot=* says so, km/h.
+#: Ways that are walked only where foot=* says so or where they have a sidewalk, km/h.
 BY_PERMISSION_FOOT_KMH: Final[dict[str, Row]] = {
-    "trunk": Row(5, WIKI_ACCESS),
-    "trunk_link": Row(5, WIKI_ACCESS),
+    "trunk": Row(5, OSRM_FOOT_TRUNK),
+    "trunk_link": Row(5, OSRM_FOOT_TRUNK),
     "cycleway": Row(5, WIKI_ACCESS),
     "bridleway": Row(5, WIKI_ACCESS),
     "busway": Row(5, WIKI_ACCESS),
+}
+
+#: sidewalk=*, sidewalk:left=* and the like, that let one walk along a road which is not walked otherwise.
+SIDEWALK_FOOT: Final[dict[str, Row]] = {
+    "both": Row(Access.OPEN, WIKI_SIDEWALK),
+    "left": Row(Access.OPEN, WIKI_SIDEWALK),
+    "right": Row(Access.OPEN, WIKI_SIDEWALK),
+    "yes": Row(Access.OPEN, WIKI_SIDEWALK),
 }
 
 #: surface=*, km/h at most; OSRM has 3.75 for the first three.

@@ -9,6 +9,7 @@ from geodata.network.profiles import Profile, Table
 from geodata.network.roads import FERRY, ROAD, ROUNDABOUT
 from geodata.network.slope import STEEPEST_PERCENT
 from geodata.network.tables import Access
+from geodata.network.tables_foot import SIDEWALK_FOOT
 from geodata.network.values import duration_s, incline_percent, length_cm, speed_limit_kmh, weight_kg
 
 Tags = Mapping[str, str]
@@ -44,6 +45,8 @@ class WayUse:
 
 #: Source: OSM wiki, Key:junction.
 _ROUNDABOUTS: Final = ("roundabout", "circular")
+#: Source: OSM wiki, Key:sidewalk.
+_SIDEWALKS: Final = ("sidewalk", "sidewalk:both", "sidewalk:left", "sidewalk:right")
 #: Figure of the vehicle, tag of the way or barrier, and how that is read.
 _LIMITS: Final = (
     ("weight_kg", "maxweight", weight_kg),
@@ -66,23 +69,25 @@ def way_use(tags: Tags, profile: Profile) -> WayUse | str:
     if tags.get("route") in {"ferry", "shuttle_train"}:
         return _ferry_use(tags, profile)
     highway = tags.get("highway", "")
-    granted = _access(tags, profile.access_keys)
     if tags.get("area") == "yes":
         return "area"
+    access = _access(tags, profile.access_keys)
+    # Walkers are kept off a motorroad, unless it says otherwise (OSM wiki, Key:motorroad).
+    kept_off = profile.on_foot and tags.get("motorroad") == "yes"
     if highway in profile.highway_kmh:
-        # Source: OSM wiki, Key:motorroad.
-        implied = Access.CLOSED if profile.on_foot and tags.get("motorroad") == "yes" else Access.OPEN
-        access = implied if granted is None else granted
+        if access is None:
+            access = Access.CLOSED if kept_off and not _has_sidewalk(tags) else Access.OPEN
     elif highway in profile.by_permission_kmh:
         # "access=yes" on a footway speaks of walkers: a tag that names vehicles is needed (OSM wiki, Key:access).
         explicit = _access(tags, profile.access_keys[:-1])
         if explicit is None:
-            return "not_for_vehicles"
+            if not (profile.on_foot and _has_sidewalk(tags)):
+                return "no_permission"
+            explicit = Access.OPEN if access is None else access
         access = explicit
     else:
         return "not_a_road"
-    # Walkers are kept off a motorroad, unless it says otherwise (OSM wiki, Key:motorroad).
-    if access == Access.CLOSED or (profile.on_foot and granted is None and tags.get("motorroad") == "yes"):
+    if access == Access.CLOSED:
         return "no_access"
     if _is_too_large(tags, profile):
         return "vehicle_limits"
@@ -124,6 +129,10 @@ def _access(tags: Tags, keys: tuple[str, ...], direction: str = "") -> Access | 
             values = [part.strip() for part in text.split(";")]
             return Access(max(tables.ACCESS.get(value, tables.ACCESS_OTHER).value for value in values))
     return None
+
+
+def _has_sidewalk(tags: Tags) -> bool:
+    return any(tags.get(key, "") in SIDEWALK_FOOT for key in _SIDEWALKS)
 
 
 def _is_too_large(tags: Tags, profile: Profile) -> bool:

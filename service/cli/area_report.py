@@ -23,6 +23,7 @@ _PARTS: Final = (
 _WORDS: Final = {
     "nodes_read": "Nodes read",
     "ways_read": "Ways read",
+    "relations_read": "Relations read",
     "highways_read": "Highways and ferries read",
     "ways_kept": "Ways kept",
     "ways_without_points": "Ways without points in the extract",
@@ -35,9 +36,10 @@ _WORDS: Final = {
     "edges_ends_only": "Edges without through traffic",
     "edges_behind_ends_only": "of these only because of what lies before",
     "nodes_with_signals": "Nodes with traffic signals",
+    "edges_with_known_slope": "Edges whose slope is known",
     "road_m": "Length, km",
     "not_a_road": "not a road",
-    "not_for_vehicles": "a path, open to vehicles by no tag",
+    "no_permission": "of a kind that a tag must open, and none does",
     "no_access": "access refused",
     "impassable": "impassable",
     "vehicle_limits": "too heavy, wide or high a vehicle",
@@ -51,6 +53,11 @@ _WORDS: Final = {
     "not_on_network": "on roads that are left out",
 }
 _INDENT: Final = "  "
+#: The warning of an area that was built from ways alone.
+NO_RELATIONS: Final = (
+    "The extract has no relations, so no turn restriction is known: plans may turn where it is forbidden. "
+    "Take an extract that was cut with its relations."
+)
 
 
 def area_report(meta: AreaMeta) -> Iterator[RenderableType]:
@@ -63,6 +70,8 @@ def area_report(meta: AreaMeta) -> Iterator[RenderableType]:
     )
     yield ""
     yield _network_table(meta)
+    if _has_no_relations(meta):
+        yield Text(NO_RELATIONS, style="yellow")
     yield ""
     if gazetteer := _mapping(meta.reports.get("gazetteer")):
         yield Text(_addresses(gazetteer))
@@ -88,6 +97,11 @@ def zone_missing(server_zone: str) -> str:
         f"No time zone was given: plans of this area use the server's, {server_zone}, unless a request says otherwise. "
         "If its branches keep another clock, build it again with --time-zone ZONE, such as Europe/Vienna."
     )
+
+
+def _has_no_relations(meta: AreaMeta) -> bool:
+    reports = [_mapping(meta.reports.get(f"{NETWORK_REPORT}{vehicle}")) for vehicle in meta.profiles]
+    return any(_mapping(report.get("counts")).get("relations_read") == 0 for report in reports)
 
 
 def _network_table(meta: AreaMeta) -> Table:

@@ -8,7 +8,7 @@ from geodata.errors import GeodataError
 from geodata.network import own_profiles
 from geodata.network.build import build_network
 from geodata.network.own_profiles import read_profile
-from geodata.network.profiles import MOTORCYCLE, Profile
+from geodata.network.profiles import CAR, MOTORCYCLE, Profile
 from geodata.network.storage import read_roads
 from geodata.network.usage import WayUse, node_use, way_use
 from tests.geodata.network.maps import ROAD, Map
@@ -101,3 +101,42 @@ def test_what_cannot_be_said_is_refused_by_name(tmp_path: Path, text: str, messa
 def test_a_missing_file_is_said(tmp_path: Path) -> None:
     with pytest.raises(GeodataError, match=r"none\.toml cannot be read"):
         read_profile(tmp_path / "none.toml")
+
+
+@pytest.mark.parametrize(
+    ("table", "said", "meant"),
+    [
+        ("highway_kmh", "trunc", "trunk"),
+        ("by_permission_kmh", "cycle_way", "cycleway"),
+        ("surface_kmh", "asfalt", "asphalt"),
+        ("smoothness_kmh", "verybad", "very_bad"),
+        ("tracktype_kmh", "grade6", "grade"),
+        ("track_kmh", "grad1", "grade1"),
+        ("service_kmh", "drive_through", "drive-through"),
+        ("sac_scale_kmh", "alpine", "alpine_hiking"),
+        ("barrier_s", "bolard", "bollard"),
+    ],
+)
+def test_a_misspelt_value_is_refused_with_the_one_that_may_be_meant(
+    tmp_path: Path, table: str, said: str, meant: str
+) -> None:
+    with pytest.raises(GeodataError, match=rf"{table} knows no value '{said}'.*; it knows .*{meant}"):
+        read(tmp_path, f"{HEAD}[{table}]\n{said} = 1")
+
+
+def test_values_that_no_known_profile_has_a_row_for_may_be_said(tmp_path: Path) -> None:
+    text = "[highway_kmh]\nraceway = 30\n[surface_kmh]\nlaterite = 25\n[barrier_s]\nwicket_gate = 5\n"
+
+    mine = read(tmp_path, HEAD + text)
+
+    assert [mine.highway_kmh["raceway"].value, mine.surface_kmh["laterite"].value] == [30, 25]
+    assert mine.barrier_s["wicket_gate"].value == 5
+
+
+def test_every_value_of_the_known_profiles_may_be_said(tmp_path: Path) -> None:
+    tables = ("highway_kmh", "by_permission_kmh", "surface_kmh", "smoothness_kmh", "track_kmh", "barrier_s")
+    text = "".join(f"[{table}]\n" + "".join(f"{value} = 7\n" for value in getattr(CAR, table)) for table in tables)
+
+    mine = read(tmp_path, HEAD + text)
+
+    assert {row.value for table in tables for row in getattr(mine, table).values()} == {7}

@@ -58,6 +58,21 @@ def test_a_build_reports_what_it_read_kept_and_dropped_and_show_repeats_it(tmp_p
 
 
 @pytest.mark.usefixtures("state_dir")
+def test_an_extract_without_relations_is_built_with_a_warning_that_turns_are_not_known(tmp_path: Path) -> None:
+    ways_alone = write_village(tmp_path / "ways")
+    whole = write_village(tmp_path / "whole")
+    relation = '<relation id="1"><member type="way" ref="10" role=""/><tag k="type" v="route"/></relation></osm>'
+    whole.write_text(whole.read_text(encoding="utf-8").replace("</osm>", relation), encoding="utf-8")
+
+    built = _area("build", "--pbf", str(ways_alone), "--name", "ways-alone")
+    other = _area("build", "--pbf", str(whole), "--name", "whole")
+
+    assert "The extract has no relations, so no turn restriction is known" in built.stdout
+    assert "no relations" in _area("show", "ways-alone").stdout
+    assert "no relations" not in other.stdout
+
+
+@pytest.mark.usefixtures("state_dir")
 def test_an_area_without_a_time_zone_says_whose_clock_its_plans_use(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
