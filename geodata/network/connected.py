@@ -30,13 +30,12 @@ def connected(roads: Roads) -> tuple[Roads, Flags] | None:
     for turn_anywhere in (True, False):
         while True:
             open_roads = _closed(roads, ~keep)
-            core = _core(open_roads, turn_anywhere=turn_anywhere)
-            if not core.any():
+            core, found = _core(open_roads, turn_anywhere=turn_anywhere)
+            if found is None:
                 return None
             ends_only = np.asarray(roads.ends_only) | ~(core[:, 0] | core[:, 1])
             graph = state_graph(replace(open_roads, ends_only=ends_only), turn_anywhere=turn_anywhere)
-            edge, direction = (int(index[0]) for index in np.nonzero(core))
-            root = int(graph.source_state[edge, direction])
+            root = int(graph.source_state[found])
             kept = keep & attached(graph, (graph.arc_start, graph.arc_to), leaving=[root], arriving=[root])
             if (kept == keep).all():
                 break
@@ -53,8 +52,8 @@ def _closed(roads: Roads, closed: Flags) -> Roads:
     )
 
 
-def _core(roads: Roads, *, turn_anywhere: bool) -> Flags:
-    """Find the longest network of open edges, (m, 2): which directions of which edges are in it."""
+def _core(roads: Roads, *, turn_anywhere: bool) -> tuple[Flags, tuple[int, int] | None]:
+    """Find the longest network of open edges; see `largest`."""
     graph = state_graph(_closed(roads, roads.ends_only), turn_anywhere=turn_anywhere)
     return largest(graph, (graph.arc_start, graph.arc_to), roads, graph.source_state != NO_STATE)
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from geodata.network.components import reachable, strong_components, turned_round
 from geodata.network.roads import CLOSED, Flags, Ints, Roads
-from geodata.network.states import NO_STATE, StateGraph
+from geodata.network.states import BACKWARD, FORWARD, NO_STATE, StateGraph
 
 #: `arc_start` (s + 1,) and `arc_to` (a,) of a StateGraph, or of what is open of it.
 Arcs = tuple[Ints, Ints]
@@ -20,12 +20,16 @@ def open_arcs(graph: StateGraph) -> Arcs:
     return start.astype(np.int32), np.ascontiguousarray(graph.arc_to[is_open])
 
 
-def largest(graph: StateGraph, arcs: Arcs, roads: Roads, candidates: Flags) -> Flags:
-    """Find the longest network of directions of edges, (m, 2), that all lead to each other.
+def largest(graph: StateGraph, arcs: Arcs, roads: Roads, candidates: Flags) -> tuple[Flags, tuple[int, int] | None]:
+    """Find the longest network of directions of edges that all lead to each other.
 
     Parameters
     ----------
     candidates : (m, 2) the directions that count.
+
+    Returns
+    -------
+    Which directions are in it, (m, 2); and edge and direction of one whose `source_state` is, None without a network.
     """
     arc_start, arc_to = arcs
     component = strong_components(arc_start, arc_to)
@@ -37,9 +41,14 @@ def largest(graph: StateGraph, arcs: Arcs, roads: Roads, candidates: Flags) -> F
     length_mm = np.repeat(roads.length_mm.astype(np.float64), 2)[candidates.ravel()]
     length = np.where(is_network, np.bincount(own, length_mm + 1, minlength=len(is_network)), 0)
     core: Flags = np.zeros(candidates.shape, dtype=bool)
-    if len(length) and length.max() > 0:
-        core[candidates] = own == np.argmax(length)
-    return core
+    if not len(length) or length.max() == 0:
+        return core, None
+    longest = np.argmax(length)
+    # Where one comes only from where a turn restriction begins, one is in a copy of the direction's own state.
+    inside = np.flatnonzero(component == longest)
+    core[graph.edge[inside], np.where(graph.forward[inside], FORWARD, BACKWARD)] = True
+    edge, direction = np.argwhere(candidates)[np.argmax(own == longest)].tolist()
+    return core & candidates, (edge, direction)
 
 
 def attached(graph: StateGraph, arcs: Arcs, *, leaving: Iterable[int], arriving: Iterable[int]) -> Flags:
@@ -68,10 +77,10 @@ def main_edges(graph: StateGraph, arcs: Arcs, roads: Roads) -> Flags:
     """
     is_open = np.column_stack([roads.forward_ms, roads.backward_ms]) != CLOSED
     through = is_open & (graph.source_state != NO_STATE) & ~np.asarray(roads.ends_only)[:, None]
-    core = largest(graph, arcs, roads, through)
-    if not core.any():
+    _, found = largest(graph, arcs, roads, through)
+    if found is None:
         return np.zeros(roads.edge_count, dtype=bool)
-    root = int(graph.source_state[core][0])
+    root = int(graph.source_state[found])
     return attached(graph, arcs, leaving=[root], arriving=[root])
 
 
