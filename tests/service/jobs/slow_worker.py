@@ -4,11 +4,16 @@ import os
 import sys
 import time
 from collections.abc import Callable
+from typing import Final
 
 from service.cli.worker import run_worker
 from service.jobs.errors import PlanRefusedError
 from service.settings import Settings
 from service.store.records import JsonObject
+
+
+#: A line of the log that says that the worker has begun to prepare.
+PREPARING: Final = "slow worker: preparing"
 
 
 def fake_plan(
@@ -41,6 +46,13 @@ def fake_plan(
     return {"steps": steps, "pid": os.getpid()}
 
 
+def prepare() -> None:
+    """Take some seconds, and say so in the log first."""
+    sys.stderr.write(PREPARING + "\n")
+    sys.stderr.flush()
+    time.sleep(float(os.environ.get("TEST_PREPARE_S", "0")))
+
+
 def main(url: str) -> None:
     """Work on the database at `url` with short delays."""
     settings = Settings(
@@ -50,7 +62,7 @@ def main(url: str) -> None:
         worker_grace_s=float(os.environ.get("TEST_GRACE_S", "1")),
         log_format="json",
     )
-    run_worker(settings, fake_plan, lambda: time.sleep(float(os.environ.get("TEST_PREPARE_S", "0"))))
+    run_worker(settings, fake_plan, prepare)
 
 
 if __name__ == "__main__":

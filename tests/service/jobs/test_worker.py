@@ -17,6 +17,7 @@ from sqlalchemy import Engine, text
 from service.child_process import dies_with_parent
 from service.store.plans import PlanStore
 from service.store.records import PlanRecord, PlanStatus
+from tests.service.jobs.slow_worker import PREPARING
 
 PATIENCE_S = 20.0
 
@@ -44,6 +45,13 @@ class Office:
     def log(self) -> str:
         """Return what the workers have logged so far."""
         return self._log.read_text()
+
+    def wait_for_log(self, words: str) -> None:
+        """Wait until a worker has said something."""
+        deadline = time.monotonic() + 60
+        while words not in self.log():
+            assert time.monotonic() < deadline, self.log()
+            time.sleep(0.05)
 
     def close(self) -> None:
         """End every worker at once."""
@@ -114,7 +122,7 @@ def test_a_worker_is_ready_and_takes_plans_once_it_is_prepared(store: PlanStore,
 
 def test_a_worker_that_is_told_to_end_while_it_prepares_ends_at_once(office: Office) -> None:
     worker = office.hire(TEST_PREPARE_S="60")
-    time.sleep(2)
+    office.wait_for_log(PREPARING)
 
     worker.send_signal(signal.SIGTERM)
 
