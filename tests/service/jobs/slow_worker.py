@@ -11,7 +11,6 @@ from service.jobs.errors import PlanRefusedError
 from service.settings import Settings
 from service.store.records import JsonObject
 
-
 #: A line of the log that says that the worker has begun to prepare.
 PREPARING: Final = "slow worker: preparing"
 
