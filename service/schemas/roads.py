@@ -54,7 +54,8 @@ class RoadsRequest(Schema):
         list[WayId],
         Field(
             max_length=MAX_WAYS,
-            description="Nobody drives them, and doors on them are set on the next open road. "
+            description="Nobody drives them. A door that they cut off is set on the nearest road that the collectors "
+            "still get to, flagged `nearest_closed_today`, or left out as `roads_closed`. "
             "Those that are not on the area's roads are listed in the plan's `roads.unknown_ways`.",
         ),
     ] = []

@@ -9,6 +9,7 @@ import pytest
 from geodata.area.area import Area
 from geodata.area.build import build_area
 from geodata.area.catalog import AreaCatalog, bundled_extract
+from geodata.area.roads_today import RoadsToday
 from geodata.area.vehicles import vehicle_profiles
 from geodata.area.ways import area_ways
 from geodata.coords import LonLat
@@ -16,6 +17,7 @@ from geodata.network.cch.network import CchRoadNetwork
 from geodata.network.port import SnappedPoint
 from service.jobs.errors import PlanRefusedError
 from service.jobs.run_plan import PlanRunner
+from service.planning.reach import ClosedOffError, reach
 from service.schemas.plan import PlanDocument
 from service.schemas.plan_request import PlanRequest
 from service.schemas.resolve import resolve
@@ -135,6 +137,30 @@ def test_a_thousand_closed_ways_and_as_many_unknown_ones_are_one_request(areas: 
     assert planned.roads is not None
     assert (planned.roads.closed_ways, planned.roads.unknown_ways) == (known, unknown)
     assert len(planned.unassigned) + sum(len(route.stops) for route in planned.routes) == 1
+
+
+def test_reach_is_that_of_the_roads_of_the_day(areas: Path) -> None:
+    area, start = _area(areas), LonLat(9.5209277, 47.1410304)
+    [depot] = area.network("car").snap([start])
+    assert isinstance(depot, SnappedPoint)
+    own_way = int(area.roads("car").way_osm[depot.edge])
+
+    usual = reach(area, location=start, vehicle="car", minutes=15)
+    wet = reach(area, location=start, vehicle="car", minutes=15, today=RoadsToday(season="wet"))
+    closed = reach(area, location=start, vehicle="car", minutes=15, today=RoadsToday(closed_ways=frozenset({own_way})))
+
+    assert 0.5 * usual.area_m2 < wet.area_m2 < usual.area_m2
+    assert 0.3 * usual.area_m2 < closed.area_m2 < usual.area_m2
+    assert "nearest_closed_today" in closed.flags
+    assert usual.is_at_edge
+    assert not reach(area, location=start, vehicle="car", minutes=4).is_at_edge
+
+
+def test_reach_from_where_everything_is_closed_is_refused(areas: Path) -> None:
+    today = RoadsToday(closed_ways=frozenset(_all_ways(areas)))
+
+    with pytest.raises(ClosedOffError, match=r"Check roads\.closed_ways"):
+        reach(_area(areas), location=LonLat(9.5209277, 47.1410304), vehicle="car", minutes=15, today=today)
 
 
 def test_crawling_traffic_lengthens_the_travel_and_the_day(areas: Path) -> None:
