@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+import ortools.linear_solver.pywraplp as pywraplp  # noqa: PLR0402 - the package has no types of its own
 from numpy.typing import NDArray
-from ortools.linear_solver import pywraplp
 
 from routing.engines.bound.cuts import Cut
 
