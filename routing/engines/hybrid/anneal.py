@@ -1,0 +1,140 @@
+"""The search itself: ruin, recreate, accept by simulated annealing, remember the best and every good route."""
+
+from math import log
+
+import numpy as np
+
+from routing.engines.compiled import entry, kernel
+from routing.engines.hybrid.chance import mixed, uniform
+from routing.engines.hybrid.layout import (
+    BEST,
+    CLASS,
+    COST,
+    COUNT,
+    FOUND,
+    LOOSE,
+    NEXT,
+    PREV,
+    ROUTE,
+    STALE,
+    STAMP,
+    STEPS,
+    TOO_MUCH,
+    TOTAL,
+    TOUCHES,
+    UNDO,
+    Habits,
+    Ints,
+    State,
+    World,
+)
+from routing.engines.hybrid.places import extra_travel
+from routing.engines.hybrid.recreate import drop_unpaid, insert, recreate, recruit
+from routing.engines.hybrid.routes import end_of, go_back, keep_best, link, retime, start_of, touch
+from routing.engines.hybrid.ruin import loosen, ruin
+
+
+@kernel
+def begin_step(state: State) -> None:
+    """Forget the step before."""
+    tally = state.tally
+    tally[STAMP] += 1
+    tally[TOUCHES] = 0
+    tally[LOOSE] = 0
+    tally[UNDO] = 0
+
+
+@kernel
+def keep_found(world: World, state: State) -> None:
+    """Write the touched routes down for the pool, each once, as long as there is room."""
+    node, found, hashes = state.node, state.found, state.hashes
+    mask = np.uint64(hashes.shape[0] - 1)
+    for t in range(state.tally[TOUCHES]):
+        r = state.touched[t]
+        count = state.route[r, COUNT]
+        if count == 0 or state.tally[FOUND] + count + 3 > found.shape[0]:
+            continue
+        word = np.uint64(world.vehicle[r, 0])
+        x = node[start_of(world, r), NEXT]
+        while node[x, NEXT] >= 0:
+            word = mixed(word ^ np.uint64(x))
+            x = node[x, NEXT]
+        slot = int(word & mask)
+        if hashes[slot] == word:
+            continue
+        hashes[slot] = word
+        at = state.tally[FOUND]
+        found[at], found[at + 1], found[at + 2] = r, count, state.route[r, COST]
+        at += 3
+        x = node[start_of(world, r), NEXT]
+        while node[x, NEXT] >= 0:
+            found[at] = x
+            at += 1
+            x = node[x, NEXT]
+        state.tally[FOUND] = at
+
+
+@kernel
+def accepted(world: World, state: State) -> None:
+    """Mark what differs from the best plan, and make this one the best if it is better."""
+    tally = state.tally
+    for t in range(tally[TOUCHES]):
+        state.route[state.touched[t], STALE] = 1
+    if tally[TOTAL] < tally[BEST]:
+        tally[BEST] = tally[TOTAL]
+        keep_best(world, state)
+
+
+@entry
+def load(world: World, state: State, r: int, visits: Ints) -> None:
+    """Give an empty vehicle these visits in this order, without those that are taken or do not fit."""
+    begin_step(state)
+    touch(world, state, r)
+    for k in range(visits.shape[0]):
+        v = visits[k]
+        a = state.node[end_of(world, r), PREV]
+        if state.node[v, ROUTE] >= 0 or not world.able[v, world.vehicle[r, CLASS]]:
+            continue
+        if world.frozen[v]:
+            link(world, state, v, a, r)
+            retime(world, state, r)
+        elif extra_travel(world, state, v, a, TOO_MUCH) < TOO_MUCH:
+            insert(world, state, v, a)
+    accepted(world, state)
+
+
+@entry
+def construct(world: World, state: State) -> None:
+    """Insert every absent visit that fits, in one of the orders of `recreate`."""
+    begin_step(state)
+    for v in range(world.prize.shape[0]):
+        if state.node[v, ROUTE] < 0:
+            loosen(state, v)
+    recreate(world, state, 1.0)
+    drop_unpaid(world, state)
+    accepted(world, state)
+    keep_found(world, state)
+
+
+@entry
+def anneal(world: World, state: State, steps: int, hot: float, cold: float, habits: Habits) -> None:
+    """Take so many steps while the temperature falls from hot to cold (cost units)."""
+    tally, chance = state.tally, state.chance
+    temperature = hot
+    fall = (cold / hot) ** (1.0 / max(1, steps))
+    for _ in range(steps):
+        begin_step(state)
+        before = tally[TOTAL]
+        seed = ruin(world, state, habits.removed, habits.whole_share)
+        recruit(world, state, seed, habits.depth, habits.most)
+        u = uniform(chance)
+        recreate(world, state, 1.0 + (habits.generosity - 1.0) * u * u)
+        drop_unpaid(world, state)
+        if tally[TOTAL] < before - temperature * log(1.0 - uniform(chance)):
+            if tally[TOTAL] != before and tally[TOTAL] <= tally[BEST] + habits.slack * temperature:
+                keep_found(world, state)
+            accepted(world, state)
+        else:
+            go_back(world, state, before)
+        temperature *= fall
+        tally[STEPS] += 1

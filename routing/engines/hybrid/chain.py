@@ -1,0 +1,196 @@
+"""One search: a plan that is ruined and recreated again and again, cooling down."""
+
+from collections.abc import Iterator
+from typing import Final
+
+import numpy as np
+
+from routing.engine import Sequences
+from routing.engines.hybrid.anneal import anneal, construct, load
+from routing.engines.hybrid.instance import Instance
+from routing.engines.hybrid.layout import (
+    ABSENT,
+    BEST,
+    BLINK,
+    CLOSES,
+    FIRST_WINDOW,
+    FOUND,
+    FOUND_HEAD,
+    LATE,
+    LATE_BESIDE,
+    LEAVE,
+    NEXT,
+    NODE_COLUMNS,
+    OPENS,
+    PLACE,
+    PREV,
+    ROUTE,
+    ROUTE_COLUMNS,
+    SERVICE,
+    SETUP,
+    SHIFT_END,
+    SHIFT_START,
+    STALE,
+    STEPS,
+    TALLY,
+    TOTAL,
+    UNDO_HEAD,
+    WINDOWS,
+    Habits,
+    Ints,
+    State,
+)
+
+_FOUND_WORDS = 1 << 20
+_HASHES = 1 << 18
+DEFAULT_HABITS: Final = Habits()
+
+
+class Chain:
+    """Simulated annealing over ruin and recreate. The same seed and calls give the same plans.
+
+    Parameters
+    ----------
+    start : sequences to begin with; what does not fit is dropped, and every visit that fits is inserted.
+    """
+
+    def __init__(self, instance: Instance, seed: int, start: Sequences | None = None) -> None:
+        self.instance = instance
+        self._world = instance.world
+        self._state = _state(instance, seed)
+        for vehicle, car in enumerate(instance.problem.vehicles):
+            given = () if start is None else start[vehicle]
+            kept = tuple(visit for visit in given if visit not in car.prefix)
+            visits = np.array((*car.prefix, *kept), np.int32)
+            if len(visits):
+                load(self._world, self._state, vehicle, visits)
+        construct(self._world, self._state)
+
+    @property
+    def best_cost(self) -> int:
+        """Cost.total_s of the best plan."""
+        return int(self._state.tally[BEST])
+
+    @property
+    def cost(self) -> int:
+        """Cost.total_s of the present plan."""
+        return int(self._state.tally[TOTAL])
+
+    @property
+    def steps(self) -> int:
+        """How many steps were taken."""
+        return int(self._state.tally[STEPS])
+
+    @property
+    def best(self) -> Sequences:
+        """The best plan."""
+        return _sequences(self.instance, self._state.best_next)
+
+    @property
+    def mean_leg(self) -> float:
+        """Cost of a leg of the present plan on average: the unit of temperatures."""
+        state = self._state
+        served = len(self.instance.problem.visits) - int(state.tally[ABSENT])
+        used = int((state.route[:, 0] > 0).sum())
+        return max(1.0, float(state.route[:, 2].sum()) / max(1, served + used))
+
+    def run(self, steps: int, *, hot: float, cold: float, habits: Habits = DEFAULT_HABITS) -> None:
+        """Take so many steps, without the GIL, while the temperature falls from hot to cold.
+
+        Parameters
+        ----------
+        hot, cold : above 0, in units of cost; `mean_leg` is a good measure.
+        """
+        anneal(self._world, self._state, steps, hot, cold, habits)
+
+    def take_routes(self) -> Iterator[tuple[int, tuple[int, ...], int]]:
+        """Hand over the good routes found since the last call: vehicle class, visits, cost."""
+        words = self._state.found[: int(self._state.tally[FOUND])].tolist()
+        self._state.tally[FOUND] = 0
+        at = 0
+        while at < len(words):
+            vehicle, count, cost = words[at : at + FOUND_HEAD]
+            at += FOUND_HEAD
+            yield self.instance.classes[vehicle], tuple(words[at : at + count]), cost
+            at += count
+
+
+def _sequences(instance: Instance, following: Ints) -> Sequences:
+    follow = following.tolist()
+    visits = len(instance.problem.visits)
+    routes = []
+    for vehicle in range(len(instance.problem.vehicles)):
+        route = []
+        x = follow[visits + vehicle]
+        while x < visits:
+            route.append(x)
+            x = follow[x]
+        routes.append(tuple(route))
+    return tuple(routes)
+
+
+def _state(instance: Instance, seed: int) -> State:
+    world = instance.world
+    visits, vehicles = len(world.prize), len(world.vehicle)
+    tally = np.zeros(TALLY, np.int64)
+    tally[ABSENT] = visits
+    tally[TOTAL] = int(world.prize.sum())
+    tally[BEST] = tally[TOTAL] + 1
+    tally[BLINK] = 1
+    node = _nodes(instance)
+    route = np.zeros((vehicles, ROUTE_COLUMNS), np.int64)
+    route[:, STALE] = 1
+    spare_at = np.empty(vehicles, np.int32)
+    spare_at[world.members] = np.arange(vehicles, dtype=np.int32)
+    return State(
+        node=node,
+        route=route,
+        tally=tally,
+        absent=np.arange(visits, dtype=np.int32),
+        absent_at=np.arange(visits, dtype=np.int32),
+        spare=world.members.copy(),
+        spare_at=spare_at,
+        spares=np.diff(world.member_from).astype(np.int32),
+        touched=np.empty(vehicles, np.int32),
+        undo=np.empty(visits + UNDO_HEAD * vehicles, np.int64),
+        loose=np.empty(visits, np.int32),
+        loose_stamp=np.zeros(visits, np.int64),
+        key=np.empty(visits, np.float64),
+        best_next=node[:, NEXT].copy(),
+        found=np.empty(_FOUND_WORDS, np.int64),
+        hashes=np.zeros(_HASHES, np.uint64),
+        chance=np.array([seed * 0x2545F4914F6CDD1D % (1 << 64)], np.uint64),
+    )
+
+
+def _nodes(instance: Instance) -> Ints:
+    """Set up all nodes with every vehicle at home: its start leads to its end."""
+    world, problem = instance.world, instance.problem
+    visits, vehicles = len(problem.visits), len(problem.vehicles)
+    node = np.zeros((visits + 2 * vehicles, NODE_COLUMNS), np.int32)
+    starts = np.arange(visits, visits + vehicles)
+    ends = starts + vehicles
+    node[:visits, PLACE] = instance.place
+    node[:visits, SERVICE] = [visit.service_s for visit in problem.visits]
+    node[:visits, SETUP] = [visit.setup_s for visit in problem.visits]
+    first = instance.window_from
+    node[:visits, WINDOWS] = np.diff(first)
+    node[:visits, FIRST_WINDOW] = first[:-1]
+    node[:visits, OPENS] = world.window[first[:-1], 0]
+    node[:visits, CLOSES] = world.window[first[:-1], 1]
+    node[:visits, [ROUTE, PREV, NEXT]] = -1
+    node[starts, PREV] = -1
+    node[starts, NEXT] = ends
+    node[ends, PREV] = starts
+    node[ends, NEXT] = -1
+    node[starts, PLACE] = instance.start_place
+    node[ends, PLACE] = instance.end_place
+    for nodes in (starts, ends):
+        node[nodes, ROUTE] = np.arange(vehicles)
+        node[nodes, WINDOWS] = 1
+        node[nodes, OPENS] = world.vehicle[:, SHIFT_START]
+        node[nodes, CLOSES] = world.vehicle[:, SHIFT_END]
+    node[starts, LEAVE] = world.vehicle[:, SHIFT_START]
+    for column in (LATE, LATE_BESIDE):
+        node[ends, column] = world.vehicle[:, SHIFT_END]
+    return node

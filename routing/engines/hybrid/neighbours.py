@@ -1,0 +1,82 @@
+"""Which visits go well together: nearby ones, and ones that may well follow each other in time."""
+
+from routing.engines.compiled import entry, kernel
+from routing.engines.hybrid.layout import CLOSED, Floats, Ints, Longs
+
+_WAITING = 0.2  # of a second of travel, as in Vidal et al. 2013 (10.1016/j.cor.2012.07.018)
+
+
+@kernel
+def _keep_nearest(rows: Ints, v: int, scores: Floats, count: int, u: int, score: float) -> int:
+    """Insert u into a row sorted by score, if it is among the nearest; return how many there are."""
+    width = rows.shape[1]
+    if count == width:
+        if score >= scores[width - 1]:
+            return count
+        count -= 1
+    at = count
+    while at > 0 and scores[at - 1] > score:
+        rows[v, at], scores[at] = rows[v, at - 1], scores[at - 1]
+        at -= 1
+    rows[v, at], scores[at] = u, score
+    return count + 1
+
+
+@entry
+def nearby(duration: Ints, place: Ints, near: Ints, scores: Floats) -> None:
+    """List the nearest visits of each, by the shorter way between the two in any profile.
+
+    Parameters
+    ----------
+    near : (visits, width) to fill; it is full of -1.
+    scores : (width,) to work with.
+    """
+    visits = place.shape[0]
+    for v in range(visits):
+        count = 0
+        for u in range(visits):
+            if u == v:
+                continue
+            score = CLOSED
+            for p in range(duration.shape[0]):
+                score = min(score, duration[p, place[v], place[u]], duration[p, place[u], place[v]])
+            if score < CLOSED:
+                count = _keep_nearest(near, v, scores, count, u, float(score))
+
+
+@entry
+def partners(
+    duration: Ints,
+    place: Ints,
+    work: Ints,
+    opens: Ints,
+    closes: Ints,
+    classes: Longs,
+    before: bool,
+    beside: Ints,
+    scores: Floats,
+) -> None:
+    """List for each visit who goes well just before (or just after) it: near in space and time, best first.
+
+    Parameters
+    ----------
+    work : (visits,) seconds of service and setup.
+    opens, closes : (visits,) the first start and the last end of any window.
+    classes : (visits,) bits of the vehicle classes that may serve the visit.
+    beside : (visits, width) to fill; it is full of -1.
+    scores : (width,) to work with.
+    """
+    visits = place.shape[0]
+    for v in range(visits):
+        count = 0
+        for u in range(visits):
+            if u == v or not classes[u] & classes[v]:
+                continue
+            a, b = (u, v) if before else (v, u)
+            leg = CLOSED
+            for p in range(duration.shape[0]):
+                leg = min(leg, duration[p, place[a], place[b]])
+            if leg >= CLOSED or opens[a] + work[a] + leg + work[b] > closes[b]:
+                continue
+            waiting = max(0, opens[b] - closes[a] - leg)
+            count = _keep_nearest(beside, v, scores, count, u, leg + _WAITING * waiting)

@@ -1,0 +1,144 @@
+"""Greedy insertion of loose visits in changing orders, optional ones for a while above their prize."""
+
+import numpy as np
+
+from routing.engines.compiled import kernel
+from routing.engines.hybrid.chance import below, uniform
+from routing.engines.hybrid.layout import (
+    ABSENT,
+    LEG,
+    LOOSE,
+    NEXT,
+    PINNED,
+    PLACE,
+    PREV,
+    PROFILE,
+    ROUTE,
+    SERVICE,
+    TOO_MUCH,
+    TOUCHES,
+    TRAVEL_WEIGHT,
+    State,
+    World,
+)
+from routing.engines.hybrid.places import best_place, best_place_of_all
+from routing.engines.hybrid.routes import backward, count_places, forward, link, start_of, touch, unlink
+from routing.engines.hybrid.ruin import loosen, mend
+
+_RANDOM, _PRIZE, _FAR, _CLOSE, _SHORT, _OPENS, _CLOSES, _WORTH = range(8)
+#: How often each order is drawn: Christiaens and Vanden Berghe's weights, the prize in the place of their demand.
+_ORDERS = np.array(
+    [_RANDOM] * 4 + [_PRIZE] * 3 + [_WORTH] * 3 + [_FAR] * 2 + [_CLOSE] + [_SHORT] * 2 + [_OPENS] * 2 + [_CLOSES] * 2,
+    dtype=np.int32,
+)
+
+
+@kernel
+def sort_loose(world: World, state: State) -> None:
+    """Put the loose visits into the order in which they are inserted: drawn anew each time."""
+    loose, key, count = state.loose, state.key, state.tally[LOOSE]
+    order = _ORDERS[below(state.chance, _ORDERS.shape[0])]
+    figures = world.figures
+    for k in range(count):
+        v = loose[k]
+        if order == _PRIZE:
+            key[k] = -float(world.prize[v])
+        elif order == _WORTH:
+            key[k] = -float(world.prize[v]) / (state.node[v, SERVICE] + 1.0)
+        elif order == _FAR:
+            key[k] = -figures[v, 0]
+        elif order == _CLOSE:
+            key[k] = figures[v, 0]
+        elif order == _SHORT:
+            key[k] = figures[v, 1]
+        elif order == _OPENS:
+            key[k] = figures[v, 2]
+        elif order == _CLOSES:
+            key[k] = -figures[v, 3]
+        else:
+            key[k] = uniform(state.chance)
+    for k in range(1, count):
+        v, value = loose[k], key[k]
+        at = k
+        while at > 0 and key[at - 1] > value:
+            loose[at], key[at] = loose[at - 1], key[at - 1]
+            at -= 1
+        loose[at], key[at] = v, value
+
+
+@kernel
+def recruit(world: World, state: State, seed: int, depth: int, most: int) -> None:
+    """Have absent visits near the removed ones inserted too: their chance has come."""
+    node, near = state.node, world.near
+    removed = state.tally[LOOSE]
+    if removed == state.tally[ABSENT]:
+        return
+    width = min(depth, near.shape[1])
+    if node[seed, ROUTE] < 0:
+        loosen(state, seed)
+    for j in range(width):
+        u = near[seed, j]
+        if u >= 0 and node[u, ROUTE] < 0:
+            loosen(state, u)
+    for k in range(removed):
+        v = state.loose[k]
+        for j in range(width):
+            u = near[v, j]
+            if u < 0 or state.tally[LOOSE] >= removed + most:
+                break
+            if node[u, ROUTE] < 0:
+                loosen(state, u)
+
+
+@kernel
+def insert(world: World, state: State, v: int, a: int) -> None:
+    """Put a visit behind a and time what changes."""
+    node = state.node
+    r = node[a, ROUTE]
+    touch(world, state, r)
+    link(world, state, v, a, r)
+    forward(world.window, node, v, True)
+    backward(world.window, node, v, True)
+    if world.rules[PINNED]:
+        count_places(world, state, r)
+
+
+@kernel
+def recreate(world: World, state: State, generosity: float) -> None:
+    """Insert the loose visits one by one where they cost least, if that is worth `generosity` times their prize."""
+    sort_loose(world, state)
+    weight = max(1, world.rules[TRAVEL_WEIGHT])
+    for k in range(state.tally[LOOSE]):
+        v = state.loose[k]
+        limit = TOO_MUCH
+        if world.optional[v]:
+            limit = int(generosity * world.prize[v] / weight) + 1
+        _, behind = best_place(world, state, v, limit)
+        if behind < 0 and not world.optional[v]:
+            _, behind = best_place_of_all(world, state, v, limit)
+        if behind >= 0:
+            insert(world, state, v, behind)
+
+
+@kernel
+def drop_unpaid(world: World, state: State) -> None:
+    """Take off optional visits of the touched routes that cost more travel than leaving them out."""
+    node = state.node
+    for t in range(state.tally[TOUCHES]):
+        r = state.touched[t]
+        profile = world.vehicle[r, PROFILE]
+        x = node[start_of(world, r), NEXT]
+        dropped = False
+        while node[x, NEXT] >= 0:
+            a, b = node[x, PREV], node[x, NEXT]
+            if world.optional[x] and not world.frozen[x]:
+                direct = 0
+                if node[a, PREV] >= 0 or node[b, NEXT] >= 0:
+                    direct = world.duration[profile, node[a, PLACE], node[b, PLACE]]
+                saved = (node[a, LEG] + node[x, LEG] - direct) * world.rules[TRAVEL_WEIGHT]
+                if saved > world.prize[x]:
+                    unlink(world, state, x)
+                    dropped = True
+            x = b
+        if dropped:
+            mend(world, state, r)

@@ -1,0 +1,146 @@
+"""Slack induction by string removals (Christiaens, Vanden Berghe 2020, 10.1287/trsc.2019.0914), and whole routes."""
+
+from routing.engines.compiled import kernel
+from routing.engines.hybrid.chance import below, uniform
+from routing.engines.hybrid.layout import (
+    ABSENT,
+    COUNT,
+    LOOSE,
+    NEXT,
+    PREV,
+    ROUTE,
+    STAMP,
+    TOUCHED,
+    TOUCHES,
+    State,
+    World,
+)
+from routing.engines.hybrid.routes import retime, start_of, touch, unlink
+
+_LONGEST_STRING = 10
+_SPLIT = 0.5
+_LONGER_GAP = 0.01
+
+
+@kernel
+def loosen(state: State, v: int) -> None:
+    """Have a visit inserted in this step."""
+    if state.loose_stamp[v] != state.tally[STAMP]:
+        state.loose_stamp[v] = state.tally[STAMP]
+        state.loose[state.tally[LOOSE]] = v
+        state.tally[LOOSE] += 1
+
+
+@kernel
+def take_off(world: World, state: State, v: int) -> int:
+    """Take a visit off its route to insert it again; return how many were taken (frozen ones stay)."""
+    if world.frozen[v]:
+        return 0
+    unlink(world, state, v)
+    loosen(state, v)
+    return 1
+
+
+@kernel
+def remove_string(world: World, state: State, c: int, length: int, gap: int) -> int:
+    """Take off `length` visits in a row around c, leaving `gap` of them in the middle; return how many."""
+    node = state.node
+    r = node[c, ROUTE]
+    span = min(length + gap, state.route[r, COUNT])
+    left = 0
+    x = node[c, PREV]
+    while left < span - 1 and node[x, PREV] >= 0:
+        left += 1
+        x = node[x, PREV]
+    right = 0
+    x = node[c, NEXT]
+    while right < span - 1 and node[x, NEXT] >= 0:
+        right += 1
+        x = node[x, NEXT]
+    back = max(0, span - 1 - right)
+    back += below(state.chance, left - back + 1)
+    x = c
+    for _ in range(back):
+        x = node[x, PREV]
+    keep_from = below(state.chance, span - gap + 1)
+    taken = 0
+    for k in range(span):
+        onward = node[x, NEXT]
+        if k < keep_from or k >= keep_from + gap:
+            taken += take_off(world, state, x)
+        x = onward
+    return taken
+
+
+@kernel
+def remove_route(world: World, state: State, r: int) -> int:
+    """Take off all visits of a route; return how many."""
+    taken = 0
+    x = state.node[start_of(world, r), NEXT]
+    while state.node[x, NEXT] >= 0:
+        onward = state.node[x, NEXT]
+        taken += take_off(world, state, x)
+        x = onward
+    return taken
+
+
+@kernel
+def ruin(world: World, state: State, removed: float, whole_share: float) -> int:
+    """Take visits off routes near a random one: strings of them, or whole routes; `removed` on average. Return it."""
+    visits, chance, tally = world.prize.shape[0], state.chance, state.tally
+    served = visits - tally[ABSENT]
+    if served == 0:
+        return below(chance, visits)
+    used = 0
+    for r in range(world.vehicle.shape[0]):
+        used += state.route[r, COUNT] > 0
+    mean_length = served / used
+    seed = below(chance, visits)
+    whole = uniform(chance) < whole_share
+    longest = min(float(_LONGEST_STRING), mean_length)
+    if whole:
+        routes = 1 + below(chance, 1 + int(2.0 * removed / mean_length))
+    else:
+        routes = 1 + int(uniform(chance) * max(0.0, 4.0 * removed / (1.0 + longest) - 1.0))
+    near = world.near
+    taken = 0
+    for k in range(-1, near.shape[1]):
+        c = seed if k < 0 else near[seed, k]
+        if c < 0 or routes == 0:
+            break
+        r = state.node[c, ROUTE]
+        if r < 0 or state.route[r, TOUCHED] == tally[STAMP]:
+            continue
+        touch(world, state, r)
+        routes -= 1
+        if whole:
+            taken += remove_route(world, state, r)
+            if taken > 3 * removed:
+                break
+            continue
+        count = state.route[r, COUNT]
+        length = 1 + int(uniform(chance) * min(float(count), longest))
+        length = min(length, count)
+        gap = 0
+        if length > 1 and length < count and uniform(chance) < _SPLIT:
+            gap = 1
+            while length + gap < count and uniform(chance) < _LONGER_GAP:
+                gap += 1
+        taken += remove_string(world, state, c, length, gap)
+    for t in range(tally[TOUCHES]):
+        mend(world, state, state.touched[t])
+    return seed
+
+
+@kernel
+def mend(world: World, state: State, r: int) -> None:
+    """Time a route again and take off what no longer fits: roads rounded to seconds may be shorter by a detour."""
+    node = state.node
+    while True:
+        x = retime(world, state, r)
+        if x < 0:
+            return
+        if node[x, NEXT] < 0:
+            x = node[x, PREV]
+        if take_off(world, state, x) == 0:
+            return

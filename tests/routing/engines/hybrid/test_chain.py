@@ -1,0 +1,100 @@
+"""What a chain finds can be driven, costs what it says, and comes again with the same seed."""
+
+from dataclasses import replace
+
+import pytest
+
+from routing.cost import sequences_cost
+from routing.engines.hybrid.chain import Chain
+from routing.engines.hybrid.instance import build
+from routing.problem import Problem
+from routing.schedule import schedule
+from tests.routing.villages import villages
+
+
+def _searched(problem: Problem, *, seed: int = 1, steps: int = 2000) -> Chain:
+    chain = Chain(build(problem), seed)
+    chain.run(steps, hot=1000.0, cold=10.0)
+    return chain
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_plans_can_be_driven_and_cost_what_the_chain_says(seed: int) -> None:
+    problem = villages(visits=60, vehicles=5, seed=seed)
+
+    chain = _searched(problem, seed=seed)
+
+    schedule(problem, chain.best)
+    assert sequences_cost(problem, chain.best).total_s == chain.best_cost
+
+
+def test_searching_on_makes_plans_better() -> None:
+    instance = build(villages(visits=80, vehicles=5))
+    chain = Chain(instance, 1)
+    first = chain.best_cost
+
+    chain.run(3000, hot=1000.0, cold=10.0)
+
+    assert chain.best_cost < 0.9 * first
+
+
+def test_the_same_seed_gives_the_same_plan_and_another_seed_another() -> None:
+    problem = villages(visits=60, vehicles=5)
+
+    assert _searched(problem, seed=3, steps=300).best == _searched(problem, seed=3, steps=300).best
+    assert _searched(problem, seed=3, steps=300).best != _searched(problem, seed=4, steps=300).best
+
+
+def test_slices_of_a_search_are_the_search() -> None:
+    instance = build(villages(visits=60, vehicles=5))
+    whole, sliced = Chain(instance, 1), Chain(instance, 1)
+
+    whole.run(400, hot=100.0, cold=100.0)
+    for _ in range(4):
+        sliced.run(100, hot=100.0, cold=100.0)
+
+    assert whole.best == sliced.best
+    assert whole.steps == sliced.steps == 400
+
+
+def test_a_start_is_taken_as_it_is_and_what_is_missing_is_inserted() -> None:
+    problem = villages(visits=40, vehicles=4)
+    good = _searched(problem)
+
+    again = Chain(build(problem), 9, start=good.best)
+
+    assert again.best_cost <= good.best_cost
+
+
+def test_what_does_not_fit_is_dropped_from_a_start() -> None:
+    problem = villages(visits=40, vehicles=4)
+    everything = (tuple(range(40)), (), (), ())
+
+    chain = Chain(build(problem), 1, start=everything)
+
+    schedule(problem, chain.best)
+    assert len(chain.best[0]) > 0
+
+
+def test_found_routes_can_be_driven_by_any_vehicle_of_their_class_at_their_cost() -> None:
+    problem = villages(visits=40, vehicles=4)
+    instance = build(problem)
+    chain = Chain(instance, 1)
+    chain.run(500, hot=1000.0, cold=10.0)
+
+    routes = list(chain.take_routes())
+
+    assert len(routes) > 20
+    for kind, visits, cost in routes:
+        sequences = [()] * len(problem.vehicles)
+        sequences[instance.classes.index(kind)] = visits
+        (route,) = [route for route in schedule(problem, tuple(sequences)) if route.stops]
+        assert route.travel_s == cost
+    assert list(chain.take_routes()) == []
+
+
+def test_an_empty_day_and_a_day_without_vehicles_are_plans_too() -> None:
+    problem = villages(visits=10, vehicles=3)
+
+    assert _searched(replace(problem, visits=())).best == ((), (), ())
+    assert _searched(replace(problem, vehicles=())).best == ()
