@@ -82,7 +82,7 @@ def build(problem: Problem) -> Instance:
         window=windows,
         prize=np.array([left_out_s(visit) for visit in visits], np.int64),
         optional=np.array([not visit.mandatory for visit in visits], np.uint8),
-        load=np.array([getattr(visit, "load", 0) for visit in visits], np.int32),
+        load=np.array([visit.load for visit in visits], np.int32),
         frozen=_frozen(problem),
         position=np.array([-1 if visit.position is None else visit.position for visit in visits], np.int32),
         able=able,
@@ -172,7 +172,7 @@ def _classes(problem: Problem) -> tuple[Bytes, list[int]]:
 
 
 def _character(car: Vehicle) -> tuple[object, ...]:
-    limits = (car.max_work_s, car.max_driving_s, car.max_visits, car.overtime_after_s, getattr(car, "max_load", None))
+    limits = (car.max_work_s, car.max_driving_s, car.max_visits, car.overtime_after_s, car.max_load)
     return car.start, car.end, car.shift, car.matrix, car.pace_percent, limits, car.breaks, car.prefix
 
 
@@ -196,7 +196,7 @@ def _vehicles(problem: Problem, profiles: list[tuple[int, int]], classes: list[i
         for column, limit in (
             (MAX_VISITS, car.max_visits),
             (MAX_DRIVING, car.max_driving_s),
-            (MAX_LOAD, getattr(car, "max_load", None)),
+            (MAX_LOAD, car.max_load),
         ):
             if limit is not None:
                 row[column] = min(limit, HORIZON)
@@ -223,9 +223,7 @@ def _rules(problem: Problem) -> Longs:
     pinned = any(visit.position is not None for visit in problem.visits) or any(car.prefix for car in cars)
     rules[PINNED] = pinned
     rules[LIMITED] = pinned or any(
-        limit is not None
-        for car in cars
-        for limit in (car.max_visits, car.max_driving_s, getattr(car, "max_load", None))
+        limit is not None for car in cars for limit in (car.max_visits, car.max_driving_s, car.max_load)
     )
     rules[TIMED] = (
         weights.waiting > 0

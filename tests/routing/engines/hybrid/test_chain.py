@@ -4,11 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from routing.cost import sequences_cost
 from routing.engines.hybrid.chain import Chain
 from routing.engines.hybrid.instance import build
 from routing.problem import Problem
-from routing.schedule import schedule
+from routing.schedule import schedule, sequences_cost
 from tests.routing.villages import villages
 
 
@@ -86,7 +85,7 @@ def test_found_routes_can_be_driven_by_any_vehicle_of_their_class_at_their_cost(
 
     assert len(routes) > 20
     for kind, visits, cost in routes:
-        sequences = [()] * len(problem.vehicles)
+        sequences: list[tuple[int, ...]] = [()] * len(problem.vehicles)
         sequences[instance.classes.index(kind)] = visits
         (route,) = [route for route in schedule(problem, tuple(sequences)) if route.stops]
         assert route.travel_s == cost
