@@ -80,3 +80,40 @@ class Settled(NamedTuple):
     high: Bits
     odd: Bits
     number: NDArray[np.int32]
+
+
+def no_labels(room: int) -> Labels:
+    """Make room for labels."""
+    return Labels(
+        cost=np.zeros(room, np.int64),
+        low=np.zeros(room, np.uint64),
+        high=np.zeros(room, np.uint64),
+        odd=np.zeros(room, np.uint64),
+        key=np.zeros(room, np.int32),
+        visit=np.zeros(room, np.int16),
+        parent=np.zeros(room, np.int32),
+        following=np.zeros(room, np.int32),
+    )
+
+
+def longer(labels: Labels) -> Labels:
+    """Make twice the room."""
+    return Labels(*(np.concatenate([array, np.zeros_like(array)]) for array in labels))
+
+
+def none_settled(n: int, width: int) -> Settled:
+    """Make room for settled labels."""
+    return Settled(
+        filled=np.zeros(n, np.int64),
+        cost=np.zeros((n, width), np.int64),
+        low=np.zeros((n, width), np.uint64),
+        high=np.zeros((n, width), np.uint64),
+        odd=np.zeros((n, width), np.uint64),
+        number=np.zeros((n, width), np.int32),
+    )
+
+
+def wider(settled: Settled) -> Settled:
+    """Make twice the room."""
+    filled, *arrays = settled
+    return Settled(filled, *(np.concatenate([array, np.zeros_like(array)], axis=1) for array in arrays))

@@ -1,7 +1,5 @@
 """When a service ends at the earliest and must begin at the latest, for the label kernels."""
 
-import numpy as np
-
 from routing.engines.bound.arrays import Ints, Legs
 from routing.engines.compiled import entry, kernel
 
@@ -54,20 +52,23 @@ def spread(legs: Legs, way_s: Ints, alone_s: Ints) -> None:
             legs.first_s[i] = earliest_end(legs, i, way_s[i], alone_s[i])
         if legs.home_s[i] >= 0:
             legs.last_s[i] = latest_end(legs, i, legs.horizon_s - legs.home_s[i])
-    legs.earliest_s[:], legs.latest_s[:] = legs.first_s, legs.last_s
+        legs.earliest_s[i], legs.latest_s[i] = legs.first_s[i], legs.last_s[i]
     while _spread_by_a_leg(legs):
         pass
     for i in range(n):
         if legs.earliest_s[i] < 0 or legs.latest_s[i] < legs.earliest_s[i]:
             legs.earliest_s[i] = legs.latest_s[i] = legs.first_s[i] = legs.last_s[i] = -1
-            legs.travel_s[i, :] = -1
-            legs.travel_s[:, i] = -1
+            for j in range(n):
+                legs.travel_s[i, j] = legs.travel_s[j, i] = -1
 
 
 @kernel
 def _spread_by_a_leg(legs: Legs) -> bool:
     changed = False
-    for i, j in np.argwhere(legs.travel_s >= 0):
+    for flat in range(legs.travel_s.size):
+        i, j = divmod(flat, len(legs.first_s))
+        if legs.travel_s[i, j] < 0:
+            continue
         if legs.earliest_s[i] >= 0:
             end_s = earliest_end(legs, j, legs.earliest_s[i] + legs.travel_s[i, j], legs.block_s[i, j])
             if end_s >= 0 and (legs.earliest_s[j] < 0 or end_s < legs.earliest_s[j]):

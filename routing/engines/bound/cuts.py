@@ -66,7 +66,8 @@ def violated_cuts(
     served = np.zeros((len(routes), size), np.int64)
     for row, route in enumerate(routes):
         np.add.at(served[row], list(route), 1)
-    excess = _excess(served, np.asarray(weights, np.float64))
+    excess = np.full((size, size, size), -1.0)
+    _weigh(served, np.asarray(weights, np.float64), excess)
     found: list[tuple[float, Cut]] = []
     times = np.zeros(size, np.int64)
     for flat in np.argsort(-excess, axis=None)[: 40 * most]:
@@ -84,10 +85,9 @@ def violated_cuts(
 
 
 @entry
-def _excess(served: NDArray[np.int64], weights: NDArray[np.float64]) -> NDArray[np.float64]:
-    """By how much each triple a < b < c exceeds 1, from (routes, n) counts of service."""
+def _weigh(served: NDArray[np.int64], weights: NDArray[np.float64], excess: NDArray[np.float64]) -> None:
+    """Set by how much each triple a < b < c exceeds 1, (n, n, n), from (routes, n) counts of service."""
     rows, n = served.shape
-    excess = np.full((n, n, n), -1.0)
     for a in range(n):
         for b in range(a + 1, n):
             for c in range(b + 1, n):
@@ -95,4 +95,3 @@ def _excess(served: NDArray[np.int64], weights: NDArray[np.float64]) -> NDArray[
                 for row in range(rows):
                     total += weights[row] * ((served[row, a] + served[row, b] + served[row, c]) // 2)
                 excess[a, b, c] = total
-    return excess

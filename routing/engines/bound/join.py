@@ -13,31 +13,33 @@ Numbers = NDArray[np.int32]
 
 @entry
 def join_labels(
-    legs: Legs, below: int, cut_price: Ints, fore: Settled, fore_key: Numbers, aft: Settled, aft_key: Numbers
-) -> tuple[Ints, Numbers, Numbers]:
+    legs: Legs,
+    cut_price: Ints,
+    fore: Settled,
+    fore_key: Numbers,
+    aft: Settled,
+    aft_key: Numbers,
+    best: Ints,
+    front: Numbers,
+    back: Numbers,
+) -> None:
     """Find the cheapest route below a cost for each leg, (n + 1, n + 1); index n stands for the start and the end.
 
     Parameters
     ----------
     fore, aft : the forwards and the backwards labels, with their keys.
-
-    Returns
-    -------
-    costs, and the numbers of the forwards and the backwards label (-1 for none) of each leg.
+    best : costs to stay below, set where a route does; front, back : the numbers of its labels, set there too.
     """
     n = len(legs.first_s)
-    best = np.full((n + 1, n + 1), below, np.int64)
-    front = np.full((n + 1, n + 1), -1, np.int32)
-    back = np.full((n + 1, n + 1), -1, np.int32)
     for i in range(n):
         for f in range(fore.filled[i]):
-            if legs.home_s[i] < 0 or fore.cost[i, f] + legs.end_cost[i] >= below:
+            if legs.home_s[i] < 0 or fore.cost[i, f] + legs.end_cost[i] >= best[i, n]:
                 break
             if fore_key[fore.number[i, f]] + legs.home_s[i] <= legs.horizon_s:
                 best[i, n], front[i, n] = fore.cost[i, f] + legs.end_cost[i], fore.number[i, f]
                 break
         for b in range(aft.filled[i]):
-            if legs.first_s[i] < 0 or legs.start_cost[i] + aft.cost[i, b] >= below:
+            if legs.first_s[i] < 0 or legs.start_cost[i] + aft.cost[i, b] >= best[n, i]:
                 break
             if legs.first_s[i] <= legs.horizon_s - aft_key[aft.number[i, b]]:
                 best[n, i], back[n, i] = legs.start_cost[i] + aft.cost[i, b], aft.number[i, b]
@@ -46,9 +48,8 @@ def join_labels(
         for j in range(n):
             if legs.travel_s[i, j] >= 0 and aft.filled[j]:
                 best[i, j], front[i, j], back[i, j] = _cheapest(
-                    legs, below, cut_price, fore, fore_key, aft, aft_key, i, j
+                    legs, best[i, j], cut_price, fore, fore_key, aft, aft_key, i, j
                 )
-    return best, front, back
 
 
 @kernel

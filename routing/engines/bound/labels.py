@@ -5,6 +5,8 @@ neighbours of all visits since. Forwards and backwards labels meet at a moment o
 10.1016/j.disopt.2006.05.007).
 """
 
+from typing import Final
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -12,71 +14,93 @@ from routing.engines.bound.arrays import Ints, Labels, Legs, Settled, Tolls
 from routing.engines.bound.clock import earliest_end, latest_end, latest_start
 from routing.engines.compiled import entry, kernel
 
+COMPLETE: Final = 0
+STOPPED: Final = 1
+LABELS_FULL: Final = 2
+SETTLED_FULL: Final = 3
+
 
 @entry
 def grow_labels(
     legs: Legs,
     tolls: Tolls,
-    last_key: int,
-    max_labels: int,
+    labels: Labels,
+    settled: Settled,
+    head: NDArray[np.int32],
+    state: Ints,
     stopped: NDArray[np.uint8],
-    *,
     backwards: bool,
     by_cost_alone: bool,
-) -> tuple[bool, Settled, Labels]:
-    """Make all labels up to a key that no other dominates, and say whether that came to its end.
+) -> int:
+    """Make all labels up to the last key that no other dominates, or go on where it ended before.
 
     Parameters
     ----------
-    last_key : labels beyond are not made.
-    max_labels : it ends before its time when there are more. stopped : so it does when [0] is set by another thread.
+    head : int32 (last key + 1,), the first label of each key that is still to be looked at; -1 everywhere at first.
+    state : int64 (3,), labels used, first free one, current key; 0, -1, -1 at first.
+    stopped : it ends before its time when [0] is set by another thread.
     by_cost_alone : forget what labels remember when they are compared; quick, but no proof.
+
+    Returns
+    -------
+    COMPLETE, STOPPED, or what needs more room before it can go on: LABELS_FULL, SETTLED_FULL.
     """
-    n = len(legs.first_s)
-    labels, settled = _no_labels(1 << 14), _none_settled(n, 256)
-    head = np.full(max(last_key, 0) + 1, -1, np.int32)
-    used = _seed(legs, tolls, labels, head, last_key, backwards)
-    free, steps = np.int32(-1), 0
-    for key in range(last_key + 1):
-        while head[key] >= 0:
-            label = head[key]
-            head[key] = labels.following[label]
-            i = labels.visit[label]
-            if is_dominated(
-                settled, i, labels.cost[label], labels.low[label], labels.high[label], labels.odd[label],
-                tolls.cut_price, by_cost_alone,
-            ):  # fmt: skip
-                labels.following[label] = free  # nothing came of it, so its place can be taken
-                free = label
-                continue
-            if settled.filled[i] == settled.cost.shape[1]:
-                settled = _wider(settled)
-            _settle(settled, labels, i, label)
-            steps += 1
-            if used > max_labels or (steps & 255 == 0 and stopped[0] != 0):
-                return False, settled, labels
-            if used + n >= len(labels.cost):
-                labels = _longer(labels)
-            for j in range(n):
-                if remembers(labels.low[label], labels.high[label], j):
-                    continue
-                new_key = _next_key(legs, i, j, key, backwards)
-                if new_key < 0 or new_key > last_key:
-                    continue
-                cost, low, high, odd = _paid(legs, tolls, labels, label, j, backwards)
-                if is_dominated(settled, j, cost, low, high, odd, tolls.cut_price, by_cost_alone):
-                    continue
-                if free >= 0:
-                    new = free
-                    free = labels.following[free]
-                else:
-                    new = np.int32(used)
-                    used += 1
-                labels.cost[new], labels.low[new], labels.high[new], labels.odd[new] = cost, low, high, odd
-                labels.key[new], labels.visit[new], labels.parent[new] = new_key, j, label
-                labels.following[new] = head[new_key]
-                head[new_key] = new
-    return True, settled, labels
+    if state[2] < 0:
+        state[0], state[2] = _seed(legs, tolls, labels, head, backwards), 0
+    steps = 0
+    while state[2] < len(head):
+        key = state[2]
+        label = head[key]
+        if label < 0:
+            state[2] += 1
+            continue
+        if state[0] + len(legs.first_s) >= len(labels.cost):
+            return LABELS_FULL
+        if settled.filled[labels.visit[label]] == settled.cost.shape[1]:
+            return SETTLED_FULL
+        steps += 1
+        if steps & 255 == 0 and stopped[0]:
+            return STOPPED
+        head[key] = labels.following[label]
+        if _settle(settled, labels, label, tolls.cut_price, by_cost_alone):
+            _extend(legs, tolls, labels, settled, head, state, label, backwards, by_cost_alone)
+        else:  # nothing came of it, so its place can be taken
+            labels.following[label], state[1] = state[1], label
+    return COMPLETE
+
+
+@kernel
+def _extend(
+    legs: Legs,
+    tolls: Tolls,
+    labels: Labels,
+    settled: Settled,
+    head: NDArray[np.int32],
+    state: Ints,
+    label: int,
+    backwards: bool,
+    by_cost_alone: bool,
+) -> None:
+    """Make the labels that go on from a settled one."""
+    for j in range(len(legs.first_s)):
+        if remembers(labels.low[label], labels.high[label], j):
+            continue
+        key = _next_key(legs, labels.visit[label], j, state[2], backwards)
+        if not 0 <= key < len(head):
+            continue
+        cost, low, high, odd = _paid(legs, tolls, labels, label, j, backwards)
+        if is_dominated(settled, j, cost, low, high, odd, tolls.cut_price, by_cost_alone):
+            continue
+        new = state[1]
+        if new >= 0:
+            state[1] = labels.following[new]
+        else:
+            new = state[0]
+            state[0] += 1
+        labels.cost[new], labels.low[new], labels.high[new], labels.odd[new] = cost, low, high, odd
+        labels.key[new], labels.visit[new], labels.parent[new] = key, j, label
+        labels.following[new] = head[key]
+        head[key] = new
 
 
 @kernel
@@ -162,14 +186,14 @@ def _paid(
 
 
 @kernel
-def _seed(legs: Legs, tolls: Tolls, labels: Labels, head: NDArray[np.int32], last_key: int, backwards: bool) -> int:
+def _seed(legs: Legs, tolls: Tolls, labels: Labels, head: NDArray[np.int32], backwards: bool) -> int:
     """Make the labels of one visit; return how many."""
     used = 0
     for j in range(len(legs.first_s)):
         if (legs.last_s[j] if backwards else legs.first_s[j]) < 0:
             continue
         key = legs.horizon_s - legs.last_s[j] if backwards else legs.first_s[j]
-        if key > last_key:
+        if key >= len(head):
             continue
         labels.cost[used] = (legs.end_cost[j] if backwards else legs.start_cost[j]) - tolls.prize[j]
         labels.low[used] = np.uint64(1) << np.uint64(j) if j < 64 else np.uint64(0)
@@ -183,54 +207,24 @@ def _seed(legs: Legs, tolls: Tolls, labels: Labels, head: NDArray[np.int32], las
 
 
 @kernel
-def _settle(settled: Settled, labels: Labels, i: int, label: int) -> None:
-    """Put a label among those of its visit, by cost."""
-    place = np.searchsorted(settled.cost[i, : settled.filled[i]], labels.cost[label])
-    for s in range(settled.filled[i], place, -1):
-        settled.cost[i, s], settled.odd[i, s] = settled.cost[i, s - 1], settled.odd[i, s - 1]
-        settled.low[i, s], settled.high[i, s] = settled.low[i, s - 1], settled.high[i, s - 1]
-        settled.number[i, s] = settled.number[i, s - 1]
-    settled.cost[i, place], settled.odd[i, place] = labels.cost[label], labels.odd[label]
+def _settle(settled: Settled, labels: Labels, label: int, cut_price: Ints, by_cost_alone: bool) -> bool:
+    """Put a label among those of its visit, by cost, unless one of them dominates it."""
+    i, cost = labels.visit[label], labels.cost[label]
+    if is_dominated(
+        settled, i, cost, labels.low[label], labels.high[label], labels.odd[label], cut_price, by_cost_alone
+    ):
+        return False
+    place = settled.filled[i]
+    while place > 0 and settled.cost[i, place - 1] > cost:
+        settled.cost[i, place], settled.odd[i, place] = settled.cost[i, place - 1], settled.odd[i, place - 1]
+        settled.low[i, place], settled.high[i, place] = settled.low[i, place - 1], settled.high[i, place - 1]
+        settled.number[i, place] = settled.number[i, place - 1]
+        place -= 1
+    settled.cost[i, place], settled.odd[i, place] = cost, labels.odd[label]
     settled.low[i, place], settled.high[i, place] = labels.low[label], labels.high[label]
     settled.number[i, place] = label
     settled.filled[i] += 1
-
-
-@kernel
-def _no_labels(room: int) -> Labels:
-    return Labels(
-        np.empty(room, np.int64), np.empty(room, np.uint64), np.empty(room, np.uint64), np.empty(room, np.uint64),
-        np.empty(room, np.int32), np.empty(room, np.int16), np.empty(room, np.int32), np.empty(room, np.int32),
-    )  # fmt: skip
-
-
-@kernel
-def _longer(old: Labels) -> Labels:
-    length = len(old.cost)
-    new = _no_labels(2 * length)
-    new.cost[:length], new.low[:length], new.high[:length], new.odd[:length] = old.cost, old.low, old.high, old.odd
-    new.key[:length], new.visit[:length], new.parent[:length] = old.key, old.visit, old.parent
-    new.following[:length] = old.following
-    return new
-
-
-@kernel
-def _none_settled(n: int, width: int) -> Settled:
-    shape = (n, width)
-    return Settled(
-        np.zeros(n, np.int64), np.empty(shape, np.int64), np.empty(shape, np.uint64), np.empty(shape, np.uint64),
-        np.empty(shape, np.uint64), np.empty(shape, np.int32),
-    )  # fmt: skip
-
-
-@kernel
-def _wider(old: Settled) -> Settled:
-    n, width = old.cost.shape
-    new = _none_settled(n, 2 * width)
-    new.filled[:] = old.filled
-    new.cost[:, :width], new.low[:, :width], new.high[:, :width] = old.cost, old.low, old.high
-    new.odd[:, :width], new.number[:, :width] = old.odd, old.number
-    return new
+    return True
 
 
 def visits_of(labels: Labels, label: int) -> tuple[int, ...]:

@@ -6,9 +6,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from routing.engines.bound.arrays import Legs, Tolls
+from routing.engines.bound.arrays import Labels, Legs, Settled, Tolls, longer, no_labels, none_settled, wider
 from routing.engines.bound.join import join_labels
-from routing.engines.bound.labels import grow_labels, visits_of
+from routing.engines.bound.labels import COMPLETE, LABELS_FULL, SETTLED_FULL, grow_labels, visits_of
 
 #: Prices are counted in this part of a second, so that sums of them are exact.
 SCALE: Final = 1 << 12
@@ -31,6 +31,13 @@ class Priced:
     routes: tuple[tuple[int, ...], ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Grown:
+    complete: bool
+    labels: Labels
+    settled: Settled
+
+
 class Pricer:
     """Prices one graph again and again; learns at which moment of the day the labels should meet."""
 
@@ -43,27 +50,41 @@ class Pricer:
 
     def price(self, tolls: Tolls, fee: int, *, quick: bool) -> Priced:
         """Find routes whose cost is below -fee; `quick` finds some of them and proves nothing."""
-        legs, meet_s = self._legs, self._meet_s
-        fore_ended, fore, fore_labels = grow_labels(
-            legs, tolls, meet_s, MAX_LABELS, self._stopped, backwards=False, by_cost_alone=quick
-        )
-        aft_ended, aft, aft_labels = grow_labels(
-            legs, tolls, legs.horizon_s - meet_s - 1, MAX_LABELS, self._stopped, backwards=True, by_cost_alone=quick
-        )
-        complete = bool(fore_ended and aft_ended) and not quick
+        legs = self._legs
+        fore = self._grow(tolls, self._meet_s, backwards=False, quick=quick)
+        aft = self._grow(tolls, legs.horizon_s - self._meet_s - 1, backwards=True, quick=quick)
+        complete = fore.complete and aft.complete and not quick
         if complete:
-            self._balance(int(fore.filled.sum()), int(aft.filled.sum()))
-        best, front, back = join_labels(legs, -fee, tolls.cut_price, fore, fore_labels.key, aft, aft_labels.key)
+            self._balance(int(fore.settled.filled.sum()), int(aft.settled.filled.sum()))
+        legs_and_ends = (len(legs.first_s) + 1, len(legs.first_s) + 1)
+        best = np.full(legs_and_ends, -fee, np.int64)
+        front, back = np.full(legs_and_ends, -1, np.int32), np.full(legs_and_ends, -1, np.int32)
+        join_labels(
+            legs, tolls.cut_price, fore.settled, fore.labels.key, aft.settled, aft.labels.key, best, front, back
+        )
         order = np.argsort(best, axis=None, kind="stable")
         order = order[best.ravel()[order] < -fee]
         routes = (
-            visits_of(fore_labels, front.flat[leg])[::-1] + visits_of(aft_labels, back.flat[leg]) for leg in order
+            visits_of(fore.labels, front.flat[leg])[::-1] + visits_of(aft.labels, back.flat[leg]) for leg in order
         )
         return Priced(
             complete=complete,
             least=int(best.flat[order[0]]) if len(order) else -fee,
             routes=tuple(dict.fromkeys(routes)),
         )
+
+    def _grow(self, tolls: Tolls, last_key: int, *, backwards: bool, quick: bool) -> _Grown:
+        labels, settled = no_labels(1 << 14), none_settled(len(self._legs.first_s), 256)
+        head = np.full(max(last_key, 0) + 1, -1, np.int32)
+        state = np.array([0, -1, -1], np.int64)
+        while True:
+            code = grow_labels(self._legs, tolls, labels, settled, head, state, self._stopped, backwards, quick)
+            if code == SETTLED_FULL:
+                settled = wider(settled)
+            elif code == LABELS_FULL and len(labels.cost) < MAX_LABELS:
+                labels = longer(labels)
+            else:
+                return _Grown(complete=code == COMPLETE, labels=labels, settled=settled)
 
     def _balance(self, forwards: int, backwards: int) -> None:
         step_s = self._legs.horizon_s // 50
