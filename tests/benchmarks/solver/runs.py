@@ -93,7 +93,7 @@ def known(jobs: Iterable[Job]) -> tuple[list[Found], list[Job]]:
     """
     answers: dict[tuple[Job, float], Found] = {}
     if RUNS.exists():
-        for entry in map(_read, RUNS.read_text().splitlines()):
+        for entry in filter(None, map(_read, RUNS.read_text().splitlines())):
             answers[_alone(entry.job, entry.budget_s), entry.budget_s] = entry
     found: list[Found] = []
     left: list[Job] = []
@@ -198,7 +198,11 @@ def _file_of(name: str) -> Path:
     return FOLDER / "instances" / f"{name}.npz"
 
 
-def _read(line: str) -> Found:
+def _read(line: str) -> Found | None:
+    """Read a line; None where another version of this file has written it."""
     raw = json.loads(line)
-    raw["job"] = Job(**(raw["job"] | {"budgets_s": tuple(raw["job"]["budgets_s"])}))
-    return Found(**raw)
+    try:
+        raw["job"] = Job(**(raw["job"] | {"budgets_s": tuple(raw["job"]["budgets_s"])}))
+        return Found(**raw)
+    except TypeError:
+        return None
