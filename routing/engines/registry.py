@@ -8,8 +8,12 @@ from routing.engine import Engine
 from routing.errors import EngineError
 
 
-def make_engine(name: str) -> Engine:
+def make_engine(name: str, *, threads: int = 1) -> Engine:
     """Make the engine of that name.
+
+    Parameters
+    ----------
+    threads : how many processors it may use; an engine that cannot share its work uses one.
 
     Raises
     ------
@@ -17,7 +21,7 @@ def make_engine(name: str) -> Engine:
         No engine has that name.
     """
     require_engine(name)
-    return ENGINES[name]()
+    return ENGINES[name](threads)
 
 
 def require_engine(name: str) -> None:
@@ -27,10 +31,17 @@ def require_engine(name: str) -> None:
         raise EngineError(msg)
 
 
-def _or_tools() -> Engine:
+def _or_tools(threads: int = 1) -> Engine:  # noqa: ARG001 - its search has one thread
     from routing.engines.or_tools import OrToolsEngine  # noqa: PLC0415 - a heavy import, for the child only
 
     return OrToolsEngine()
 
 
-ENGINES: Final[Mapping[str, Callable[[], Engine]]] = MappingProxyType({"or_tools": _or_tools})
+def _hybrid(threads: int = 1) -> Engine:
+    from routing.engines.hybrid.engine import HybridEngine  # noqa: PLC0415 - as above
+
+    return HybridEngine(threads)
+
+
+#: Each is made for so many threads.
+ENGINES: Final[Mapping[str, Callable[[int], Engine]]] = MappingProxyType({"or_tools": _or_tools, "hybrid": _hybrid})

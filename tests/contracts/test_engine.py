@@ -37,7 +37,7 @@ def reasons(solution: Solution) -> dict[int, Reason]:
 
 
 def test_an_engine_is_called_what_the_registry_calls_it(engine: Engine) -> None:
-    assert ENGINES[engine.name]().name == engine.name
+    assert make_engine(engine.name).name == engine.name
 
 
 def test_nothing_to_do_is_a_plan(engine: Engine) -> None:

@@ -1,26 +1,24 @@
-"""Chains that search side by side, each in a thread of its own: compiled code does not hold the GIL."""
+"""Searches side by side, each in a thread of its own: compiled code does not hold the GIL."""
 
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from threading import Event
-from typing import Protocol
+from typing import Final, Protocol, TypeVar
 
-from routing.engine import Sequences
 from routing.engines.hybrid.pace import Leg
+
+Result = TypeVar("Result")
+
+_SLICES_BETWEEN_LOOKS: Final = 16
+
+#: Asked again and again; True means that the budget is used up or somebody asked to stop.
+IsOver = Callable[[], bool]
 
 
 class Walker(Protocol):
-    """What a crew asks of a chain."""
-
-    @property
-    def best(self) -> Sequences:
-        """The best plan so far."""
-
-    @property
-    def best_cost(self) -> int:
-        """What it costs."""
+    """What walking asks of a chain."""
 
     def run(self, steps: int, *, hot: float, cold: float) -> None:
         """Take so many steps while the temperature falls from hot to cold."""
@@ -39,10 +37,11 @@ class Cooling:
 
 
 class Crew:
-    """Has several chains take the same leg at the same time; ends when all of them have."""
+    """Threads that work side by side: the first piece of work is done by the caller's own."""
 
     def __init__(self, threads: int) -> None:
-        self._others = ThreadPoolExecutor(threads - 1, thread_name_prefix="chain") if threads > 1 else None
+        self.threads = threads
+        self._others = ThreadPoolExecutor(threads - 1, thread_name_prefix="search") if threads > 1 else None
         self._cancelled = Event()
 
     def __enter__(self) -> "Crew":
@@ -53,41 +52,42 @@ class Crew:
         if self._others is not None:
             self._others.shutdown()
 
-    def run(
-        self, chains: Sequence[Walker], leg: Callable[[], Leg], cooling: Cooling, is_over: Callable[[], bool]
-    ) -> int:
-        """Anneal every chain for a leg; return the steps that the slowest has taken.
+    def run(self, works: Sequence[Callable[[IsOver], Result]], is_over: IsOver) -> list[Result]:
+        """Do all work, as many pieces as there are threads; return what each gave.
 
         Parameters
         ----------
-        leg : makes a leg for one chain.
-        is_over : asked between the slices of the first chain, from this thread; True ends the leg of all.
+        works : each is told how to know that it must end.
+        is_over : asked by the first work alone, from this thread; the others end when it is.
         """
         self._cancelled.clear()
-        tasks = (
-            []
-            if self._others is None
-            else [self._others.submit(walk, chain, leg(), cooling, self._cancelled.is_set) for chain in chains[1:]]
+        others = (
+            [] if self._others is None else [self._others.submit(work, self._cancelled.is_set) for work in works[1:]]
         )
         try:
-            steps = [walk(chains[0], leg(), cooling, is_over)]
-            if tasks and is_over():
+            results = [works[0](is_over)]
+            if others and is_over():
                 self._cancelled.set()
         except BaseException:
             self._cancelled.set()
             raise
-        return min(steps + [task.result() for task in tasks])
+        return results + [other.result() for other in others]
+
+
+def _nothing() -> None:
+    """Look at nothing."""
 
 
 def walk(
     chain: Walker,
     leg: Leg,
     cooling: Cooling,
-    is_over: Callable[[], bool],
+    is_over: IsOver,
+    look: Callable[[], None] = _nothing,
     clock: Callable[[], float] = time.monotonic,
 ) -> int:
-    """Take a leg in slices; return its steps."""
-    share = leg.share()
+    """Take a leg in slices; return its steps. Now and then, and at the end, `look` is called."""
+    share, slices = leg.share(), 0
     while share < 1.0 and not is_over():
         steps = leg.next_slice()
         began_s = clock()
@@ -95,4 +95,8 @@ def walk(
         chain.run(steps, hot=cooling.at(share), cold=cooling.at(ahead))
         leg.take(steps, began_s)
         share = leg.share()
+        slices += 1
+        if slices % _SLICES_BETWEEN_LOOKS == 0:
+            look()
+    look()
     return leg.done

@@ -52,6 +52,10 @@ class Pace:
         """Return the steps until the budget is used up; infinite where steps do not count."""
         return self.iterations - self.steps
 
+    def share(self) -> float:
+        """Return how much of the budget is used up, from 0 to 1."""
+        return min(1.0, max(self.elapsed_s() / self.seconds, self.steps / self.iterations))
+
     def is_over(self) -> bool:
         """Whether the budget is used up, or somebody asked to stop (who is asked fifty times a second)."""
         if not self.stopped and (now_s := self._clock()) >= self._asked_s + _SECONDS_BETWEEN_QUESTIONS:

@@ -1,6 +1,7 @@
 """The best plan of a run, and who is told about it."""
 
 import time
+from collections.abc import Callable
 from typing import Final
 
 from routing.engine import OnProgress, Progress, Sequences
@@ -22,41 +23,25 @@ class Record:
         self._problem = problem
         self._pace = pace
         self._on_progress = on_progress
-        self._reported_cost: int | None = None
         self._next_report_s = 0.0
 
-    def improves(self, cost: int) -> bool:
-        """Whether a plan of this cost would be the best so far."""
-        return self.best_cost is None or cost < self.best_cost
+    def offer(self, cost: int, plan: Callable[[], Sequences]) -> None:
+        """Keep and report a plan that is better than the best, if it is time for a report; it is not asked for else."""
+        if (self.best_cost is None or cost < self.best_cost) and time.monotonic() >= self._next_report_s:
+            self.finish(cost, plan())
 
-    def offer(self, sequences: Sequences, cost: int) -> None:
-        """Keep the plan if it is better than the best, and report it if it is time."""
-        if self.improves(cost):
-            self.best, self.best_cost = sequences, cost
-            self.report_if_due()
-
-    def report_if_due(self) -> None:
-        """Report what has not been reported, if it is time."""
-        if self.is_due():
-            self.report()
-
-    def is_due(self) -> bool:
-        """Whether enough time has passed since the last report."""
-        return time.monotonic() >= self._next_report_s
-
-    def report(self) -> None:
-        """Report the best plan unless that has been done."""
-        if self.best_cost is None or self.best_cost == self._reported_cost:
+    def finish(self, cost: int, plan: Sequences) -> None:
+        """Keep and report a plan that is better than the best."""
+        if self.best_cost is not None and cost >= self.best_cost:
             return
-        self._reported_cost = self.best_cost
+        self.best, self.best_cost = plan, cost
         began_s = time.monotonic()
-        cost = sequences_cost(self._problem, self.best)
         self._on_progress(
             Progress(
-                cost=cost,
+                cost=sequences_cost(self._problem, plan),
                 elapsed_s=self._pace.elapsed_s(),
-                assigned=sum(len(visits) for visits in self.best),
-                sequences=self.best,
+                assigned=sum(len(visits) for visits in plan),
+                sequences=plan,
             )
         )
         took_s = time.monotonic() - began_s

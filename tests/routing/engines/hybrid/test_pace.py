@@ -1,9 +1,10 @@
 """Budgets are kept on a clock of the test's own; where only steps count, no clock is looked at."""
 
+from collections.abc import Callable
 from math import inf
 
 from routing.engine import Budget
-from routing.engines.hybrid.crew import Cooling, Crew, walk
+from routing.engines.hybrid.crew import Cooling, Crew, IsOver, walk
 from routing.engines.hybrid.pace import SLICE_S, SLICE_STEPS, Leg, Pace
 
 
@@ -17,9 +18,6 @@ class Clock:
 
 class Chain:
     """Remembers what it was asked to do; each step takes so many seconds of the clock."""
-
-    best = ()
-    best_cost = 0
 
     def __init__(self, clock: Clock, step_s: float = 0.0) -> None:
         self.slices: list[tuple[int, float, float]] = []
@@ -79,7 +77,7 @@ def test_slices_of_a_timed_leg_take_about_as_long_as_they_should_and_end_on_time
     clock = Clock()
     chain = Chain(clock, step_s=0.0001)
 
-    steps = walk(chain, Leg(1.0, 10**9, clock), COOLING, lambda: False, clock)
+    steps = walk(chain, Leg(1.0, 10**9, clock), COOLING, lambda: False, clock=clock)
 
     assert max(count for count, _, _ in chain.slices) * 0.0001 <= 1.5 * SLICE_S
     assert 1.0 <= steps * 0.0001 <= 1.0 + SLICE_S
@@ -105,13 +103,17 @@ def test_slices_of_a_leg_of_steps_are_always_the_same() -> None:
     assert steps == 2 * SLICE_STEPS + 1
 
 
+def walking(chain: Chain, leg: Leg) -> Callable[[IsOver], int]:
+    return lambda is_over: walk(chain, leg, COOLING, is_over)
+
+
 def test_all_of_a_crew_take_the_same_leg() -> None:
     chains = [Chain(Clock()) for _ in range(3)]
 
     with Crew(3) as crew:
-        steps = crew.run(chains, lambda: Leg(inf, 1_000), COOLING, lambda: False)
+        steps = crew.run([walking(chain, Leg(inf, 1_000)) for chain in chains], lambda: False)
 
-    assert steps == 1_000
+    assert steps == [1_000] * 3
     assert [chain.slices for chain in chains] == [chains[0].slices] * 3
 
 
@@ -119,6 +121,6 @@ def test_a_crew_stops_together() -> None:
     chains = [Chain(Clock()) for _ in range(2)]
 
     with Crew(2) as crew:
-        crew.run(chains, lambda: Leg(inf, 10**9), COOLING, lambda: len(chains[0].slices) >= 2)
+        crew.run([walking(chain, Leg(inf, 10**9)) for chain in chains], lambda: len(chains[0].slices) >= 2)
 
     assert len(chains[0].slices) == 2

@@ -1,0 +1,189 @@
+"""Rounds of the search: anneal, choose the best routes met, reheat around what was chosen."""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Final
+
+from routing.engine import Sequences
+from routing.engines.hybrid.chain import Chain
+from routing.engines.hybrid.choosing import Effort, best_choice, in_background
+from routing.engines.hybrid.crew import Cooling, Crew, IsOver, walk
+from routing.engines.hybrid.instance import Instance
+from routing.engines.hybrid.pace import Leg, Pace
+from routing.engines.hybrid.packing import Packing
+from routing.engines.hybrid.pool import Pool, PooledRoute
+from routing.schedule import route_cost_s
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tuning:
+    """What rounds look like.
+
+    Attributes
+    ----------
+    hot, warm, cold : temperatures in mean legs: where the first round begins, where later ones do, where all end.
+    first_share : how much of the budget the first round takes, as long as it is not at rest before.
+    next_share : the same for each later one, of what is then left.
+    round_steps : a first round takes so many steps per visit at most; each later one half as many again.
+    rest_steps : the search is at rest after so many steps per visit without a better plan.
+    choice_share : how long choosing may take, in parts of the round before it.
+    """
+
+    hot: float = 6.0
+    warm: float = 1.0
+    cold: float = 0.05
+    first_share: float = 0.45
+    next_share: float = 0.4
+    round_steps: int = 1_500
+    rest_steps: int = 20_000
+    choice_share: float = 0.25
+
+
+#: For a plan made from nothing.
+SEARCHING: Final = Tuning()
+#: For a plan that is good already.
+REFINING: Final = Tuning(hot=1.0, first_share=0.6)
+
+#: A round is no shorter, so that the last ones are worth their trouble.
+_LEAST_ROUND_S: Final = 0.15
+_LEAST_ROUND_STEPS: Final = 500
+_GROWTH: Final = 1.5
+_LEAST_CHOICE_S: Final = 0.02
+#: Steps are worth so many units of OR-Tools' deterministic time where only steps count.
+_UNITS_PER_STEP: Final = 1e-4
+_LEAST_UNITS: Final = 0.1
+_SEED_OF_THREAD: Final = 1_000_003
+
+#: Told whenever it may be worth looking at the best plan: what it costs, and how to get it.
+OnBetter = Callable[[int, Callable[[], Sequences]], None]
+
+
+class Rounds:
+    """Searches one problem with a crew of chains that share a pool.
+
+    Parameters
+    ----------
+    start : sequences to begin with, repaired where they cannot be driven.
+
+    Attributes
+    ----------
+    best, best_cost : the best plan so far; a first one is there from the beginning.
+    """
+
+    def __init__(
+        self, instance: Instance, crew: Crew, *, seed: int, start: Sequences | None, tuning: Tuning = SEARCHING
+    ) -> None:
+        self._instance = instance
+        self._crew = crew
+        self._seed = seed
+        self._tuning = tuning
+        self._pool = Pool()
+        self._round = 0
+        self._quiet_steps = 0
+        sizes = Counter(instance.classes)
+        frozen = Counter(
+            number for number, car in zip(instance.classes, instance.problem.vehicles, strict=True) if car.prefix
+        )
+        self._vehicles = [sizes[number] for number in range(len(sizes))]
+        self._least = [frozen[number] for number in range(len(sizes))]
+        first = Chain(instance, seed, start)
+        self._chains = [first]
+        self.best, self.best_cost = first.best, first.best_cost
+
+    def search(self, pace: Pace, on_better: OnBetter) -> None:
+        """Go on until the budget is used up, somebody stops it, or it is at rest."""
+        on_better(self.best_cost, lambda: self.best)
+        while not pace.is_over() and not self._is_at_rest():
+            cost, began_s = self.best_cost, pace.elapsed_s()
+            steps = self._anneal(pace, on_better)
+            if not pace.is_over():
+                self._choose(pace, steps, pace.elapsed_s() - began_s)
+            on_better(self.best_cost, lambda: self.best)
+            self._quiet_steps = 0 if self.best_cost < cost else self._quiet_steps + steps
+            self._round += 1
+
+    def _is_at_rest(self) -> bool:
+        return self._quiet_steps > self._tuning.rest_steps * len(self._instance.problem.visits)
+
+    def _anneal(self, pace: Pace, on_better: OnBetter) -> int:
+        """Let all chains walk a leg; return the steps of the slowest."""
+        seeds = [self._seed + self._round + _SEED_OF_THREAD * number for number in range(self._crew.threads)]
+        begun = 1 if self._round == 0 else 0
+        self._chains = self._chains[:begun] + [Chain(self._instance, seed, self.best) for seed in seeds[begun:]]
+        first = self._chains[0]
+        unit = first.mean_leg
+        cooling = Cooling(hot=self._hot() * unit, cold=self._tuning.cold * unit)
+
+        def is_over() -> bool:
+            if first.best_cost < self.best_cost:
+                on_better(first.best_cost, lambda: first.best)
+            return pace.is_over()
+
+        walks = [partial(self._walk, chain, self._leg(pace), cooling) for chain in self._chains]
+        walked = self._crew.run(walks, is_over)
+        for chain, (_, found) in zip(self._chains, walked, strict=True):
+            self._pool.add(found)
+            self._keep(chain)
+        steps = min(steps for steps, _ in walked)
+        pace.steps += steps
+        return steps
+
+    def _walk(self, chain: Chain, leg: Leg, cooling: Cooling, is_over: IsOver) -> tuple[int, list[PooledRoute]]:
+        """Walk a leg; return its steps and the routes met, which the chain has no room to keep for long."""
+        found: list[PooledRoute] = []
+
+        def take() -> None:
+            found.extend(PooledRoute(*route) for route in chain.take_routes())
+
+        return walk(chain, leg, cooling, is_over, take), found
+
+    def _hot(self) -> float:
+        return self._tuning.warm if self._round else self._tuning.hot
+
+    def _leg(self, pace: Pace) -> Leg:
+        share = self._tuning.next_share if self._round else self._tuning.first_share
+        visits = len(self._instance.problem.visits)
+        most = max(_LEAST_ROUND_STEPS, int(self._tuning.round_steps * visits * _GROWTH**self._round))
+        left_s, left_steps = pace.left_s(), pace.left_steps()
+        seconds = left_s if left_s * share < _LEAST_ROUND_S else left_s * share
+        return Leg(seconds, int(min(most, left_steps, max(_LEAST_ROUND_STEPS, left_steps * share))))
+
+    def _choose(self, pace: Pace, steps: int, round_s: float) -> None:
+        """Look for a better plan among the routes of the pool."""
+        share = self._tuning.choice_share
+        seconds = min(pace.left_s(), max(_LEAST_CHOICE_S, round_s * share)) if pace.timed else None
+        effort = Effort(seconds=seconds, units=max(_LEAST_UNITS, steps * _UNITS_PER_STEP * share))
+        packing = Packing(list(self._pool), self._instance.world.prize, self._vehicles, self._least)
+        plan = self._routes()
+        seed = 1 + self._seed % 1_000
+        chosen = in_background(lambda: best_choice(packing, plan, effort, seed), pace.is_over)
+        if chosen is not None:
+            self._keep(Chain(self._instance, self._seed, self._driven(chosen)))
+
+    def _keep(self, chain: Chain) -> None:
+        if chain.best_cost < self.best_cost:
+            self.best, self.best_cost = chain.best, chain.best_cost
+
+    def _routes(self) -> list[PooledRoute]:
+        """Return the routes of the best plan."""
+        return [self._priced(vehicle, visits) for vehicle, visits in enumerate(self.best) if visits]
+
+    def _priced(self, vehicle: int, visits: tuple[int, ...]) -> PooledRoute:
+        vehicle_class = self._instance.classes[vehicle]
+        known = self._pool.find(vehicle_class, visits)
+        if known is not None:
+            return known
+        cost = route_cost_s(self._instance.problem, vehicle, visits)
+        if cost is None:
+            msg = "A chain's plan can be driven."
+            raise ValueError(msg)
+        return PooledRoute(vehicle_class, visits, cost)
+
+    def _driven(self, chosen: list[PooledRoute]) -> Sequences:
+        """Give the routes to vehicles of their classes."""
+        by_class: dict[int, list[tuple[int, ...]]] = defaultdict(list)
+        for route in chosen:
+            by_class[route.vehicle_class].append(route.visits)
+        return tuple(by_class[number].pop() if by_class[number] else () for number in self._instance.classes)
