@@ -1,7 +1,7 @@
 """An OSRM profile that drives on the same roads at the same speeds as ours: it looks both up in a table of ours.
 
 The table is made by our own reading of the tags (geodata.network.usage), so that what differs in the answers is the
-engine and not the reading. Left out of it: a gate that only keeps through traffic out is open to all, and a ferry
+engine and not the reading. Left out of it: slopes; a gate that only keeps through traffic out is open to all; a ferry
 without a duration has no boarding time.
 """
 

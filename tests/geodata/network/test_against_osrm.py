@@ -11,7 +11,8 @@ from geodata.network.network import DijkstraRoadNetwork
 from geodata.network.port import UNREACHABLE, RoadMatrix
 from geodata.network.profiles import CAR
 from geodata.network.roads import Roads
-from tests.benchmarks.network.agreement import NO_U_TURN_MS, middles
+from tests.benchmarks.network.agreement import NO_U_TURN_MS
+from tests.benchmarks.network.doubtless import middles
 from tests.benchmarks.network.osrm_profile import write_profile
 from tests.geodata.network import bundled
 from tests.peers.servers import osrm_server, prepare_osrm
