@@ -14,6 +14,10 @@ from routing.engines.bound.arrays import Ints, Labels, Legs, Settled, Tolls
 from routing.engines.bound.clock import earliest_end, latest_end, latest_start
 from routing.engines.compiled import entry, kernel
 
+COST_ALONE: Final = 0
+NO_CUTS: Final = 1
+EXACT: Final = 2
+
 COMPLETE: Final = 0
 STOPPED: Final = 1
 LABELS_FULL: Final = 2
@@ -30,7 +34,7 @@ def grow_labels(
     state: Ints,
     stopped: NDArray[np.uint8],
     backwards: bool,
-    by_cost_alone: bool,
+    care: int,
 ) -> int:
     """Make all labels up to the last key that no other dominates, or go on where it ended before.
 
@@ -39,7 +43,8 @@ def grow_labels(
     head : int32 (last key + 1,), the first label of each key that is still to be looked at; -1 everywhere at first.
     state : int64 (3,), labels used, first free one, current key; 0, -1, -1 at first.
     stopped : it ends before its time when [0] is set by another thread.
-    by_cost_alone : forget what labels remember when they are compared; quick, but no proof.
+    care : COST_ALONE forgets what labels remember when they are compared, NO_CUTS what they remember of cuts: both are
+        quick, but prove nothing; EXACT forgets nothing.
 
     Returns
     -------
@@ -62,8 +67,8 @@ def grow_labels(
         if steps & 255 == 0 and stopped[0]:
             return STOPPED
         head[key] = labels.following[label]
-        if _settle(settled, labels, label, tolls.cut_price, by_cost_alone):
-            _extend(legs, tolls, labels, settled, head, state, label, backwards, by_cost_alone)
+        if _settle(settled, labels, label, tolls.cut_price, care):
+            _extend(legs, tolls, labels, settled, head, state, label, backwards, care)
         else:  # nothing came of it, so its place can be taken
             labels.following[label], state[1] = state[1], label
     return COMPLETE
@@ -79,7 +84,7 @@ def _extend(
     state: Ints,
     label: int,
     backwards: bool,
-    by_cost_alone: bool,
+    care: int,
 ) -> None:
     """Make the labels that go on from a settled one."""
     for j in range(len(legs.first_s)):
@@ -89,7 +94,7 @@ def _extend(
         if not 0 <= key < len(head):
             continue
         cost, low, high, odd = _paid(legs, tolls, labels, label, j, backwards)
-        if is_dominated(settled, j, cost, low, high, odd, tolls.cut_price, by_cost_alone):
+        if is_dominated(settled, j, cost, low, high, odd, tolls.cut_price, care):
             continue
         new = state[1]
         if new >= 0:
@@ -131,7 +136,7 @@ def is_dominated(
     high: np.uint64,
     odd: np.uint64,
     cut_price: Ints,
-    by_cost_alone: bool,
+    care: int,
 ) -> bool:
     """Whether a settled label of the visit is as early, as cheap, and may go wherever this one may."""
     zero = np.uint64(0)
@@ -139,12 +144,12 @@ def is_dominated(
         so_far = settled.cost[visit, s]
         if so_far > cost:
             return False
-        if by_cost_alone:
+        if care == COST_ALONE:
             return True
         if settled.low[visit, s] & ~low != zero or settled.high[visit, s] & ~high != zero:
             continue
         more = settled.odd[visit, s] & ~odd
-        if more == zero or so_far + price_of(more, cut_price) <= cost:
+        if more == zero or care == NO_CUTS or so_far + price_of(more, cut_price) <= cost:
             return True
     return False
 
@@ -207,12 +212,10 @@ def _seed(legs: Legs, tolls: Tolls, labels: Labels, head: NDArray[np.int32], bac
 
 
 @kernel
-def _settle(settled: Settled, labels: Labels, label: int, cut_price: Ints, by_cost_alone: bool) -> bool:
+def _settle(settled: Settled, labels: Labels, label: int, cut_price: Ints, care: int) -> bool:
     """Put a label among those of its visit, by cost, unless one of them dominates it."""
     i, cost = labels.visit[label], labels.cost[label]
-    if is_dominated(
-        settled, i, cost, labels.low[label], labels.high[label], labels.odd[label], cut_price, by_cost_alone
-    ):
+    if is_dominated(settled, i, cost, labels.low[label], labels.high[label], labels.odd[label], cut_price, care):
         return False
     place = settled.filled[i]
     while place > 0 and settled.cost[i, place - 1] > cost:

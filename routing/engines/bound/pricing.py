@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from routing.engines.bound.arrays import Labels, Legs, Settled, Tolls, longer, no_labels, none_settled, wider
 from routing.engines.bound.join import join_labels
-from routing.engines.bound.labels import COMPLETE, LABELS_FULL, SETTLED_FULL, grow_labels, visits_of
+from routing.engines.bound.labels import COMPLETE, EXACT, LABELS_FULL, SETTLED_FULL, grow_labels, visits_of
 
 #: Prices are counted in this part of a second, so that sums of them are exact.
 SCALE: Final = 1 << 12
@@ -48,12 +48,12 @@ class Pricer:
         self._stopped = stopped
         self._meet_s = legs.horizon_s // 2
 
-    def price(self, tolls: Tolls, fee: int, *, quick: bool) -> Priced:
-        """Find routes whose cost is below -fee; `quick` finds some of them and proves nothing."""
+    def price(self, tolls: Tolls, fee: int, *, care: int) -> Priced:
+        """Find routes whose cost is below -fee; see grow_labels for `care`."""
         legs = self._legs
-        fore = self._grow(tolls, self._meet_s, backwards=False, quick=quick)
-        aft = self._grow(tolls, legs.horizon_s - self._meet_s - 1, backwards=True, quick=quick)
-        complete = fore.complete and aft.complete and not quick
+        fore = self._grow(tolls, self._meet_s, backwards=False, care=care)
+        aft = self._grow(tolls, legs.horizon_s - self._meet_s - 1, backwards=True, care=care)
+        complete = fore.complete and aft.complete and care == EXACT
         if complete:
             self._balance(int(fore.settled.filled.sum()), int(aft.settled.filled.sum()))
         legs_and_ends = (len(legs.first_s) + 1, len(legs.first_s) + 1)
@@ -73,12 +73,12 @@ class Pricer:
             routes=tuple(dict.fromkeys(routes)),
         )
 
-    def _grow(self, tolls: Tolls, last_key: int, *, backwards: bool, quick: bool) -> _Grown:
+    def _grow(self, tolls: Tolls, last_key: int, *, backwards: bool, care: int) -> _Grown:
         labels, settled = no_labels(1 << 14), none_settled(len(self._legs.first_s), 256)
         head = np.full(max(last_key, 0) + 1, -1, np.int32)
         state = np.array([0, -1, -1], np.int64)
         while True:
-            code = grow_labels(self._legs, tolls, labels, settled, head, state, self._stopped, backwards, quick)
+            code = grow_labels(self._legs, tolls, labels, settled, head, state, self._stopped, backwards, care)
             if code == SETTLED_FULL:
                 settled = wider(settled)
             elif code == LABELS_FULL and len(labels.cost) < MAX_LABELS:
