@@ -22,8 +22,9 @@ from routing.schedule import frozen
 from routing.solution import Solution
 from routing.solve import completion_s, finish, ignore_progress, never_stop
 
-#: How long a child may take from its start until it searches: Python, OR-Tools, the problem itself.
-STARTING_S: Final = 60.0
+#: How long a child may take from its start until it searches. Half a second for Python, OR-Tools, the problem
+#: itself; a minute or more where compiled code is not kept and it must compile.
+STARTING_S: Final = 300.0
 
 #: How long a child may take to answer after its budget, or after it was asked to stop.
 GRACE_S: Final = 10.0
@@ -43,6 +44,7 @@ def solve_in_child(
     engine: str,
     budget: Budget,
     seed: int = 0,
+    threads: int = 1,
     on_progress: OnProgress = ignore_progress,
     should_stop: ShouldStop = never_stop,
     grace_s: float = GRACE_S,
@@ -58,6 +60,7 @@ def solve_in_child(
     Parameters
     ----------
     engine : a name of `routing.engines.registry`.
+    threads : how many processors it may use.
     on_progress : called from this thread; what it cannot keep up with is skipped.
     should_stop : asked twenty times a second, from this thread.
     grace_s : how long the child may overrun its budget, or a stop, before it is killed.
@@ -68,7 +71,7 @@ def solve_in_child(
         The engine is unknown, or failed, or its child died or had to be killed without any plan.
     """
     require_engine(engine)
-    request = Request(problem=problem, engine=engine, budget=budget, seed=seed)
+    request = Request(problem=problem, engine=engine, budget=budget, seed=seed, threads=threads)
     with _started() as process:
         talk = _Talk(process, request, grace_s)
         solution = talk.listen(on_progress, should_stop)

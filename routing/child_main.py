@@ -13,7 +13,8 @@ import traceback
 from typing import BinaryIO, Final
 
 from routing.engine import Progress
-from routing.engines.registry import make_engine
+from routing.engines.registry import COMPILED, make_engine
+from routing.engines.warm_up import warm_up
 from routing.errors import RoutingError
 from routing.frames import Failed, Message, Request, Started, encode, read_request
 from routing.solve import solve
@@ -59,7 +60,9 @@ def main(parent_pid: int) -> None:
         return _has_news(sys.stdin.fileno())
 
     try:
-        engine = make_engine(request.engine)
+        engine = make_engine(request.engine, threads=request.threads)
+        if request.engine in COMPILED:
+            warm_up(engine)
         reporter.send(Started())
         solution = solve(
             request.problem,

@@ -43,5 +43,8 @@ def _hybrid(threads: int = 1) -> Engine:
     return HybridEngine(threads)
 
 
+#: Those that must load, or compile, code of their own.
+COMPILED: Final = frozenset({"hybrid"})
+
 #: Each is made for so many threads.
 ENGINES: Final[Mapping[str, Callable[[int], Engine]]] = MappingProxyType({"or_tools": _or_tools, "hybrid": _hybrid})

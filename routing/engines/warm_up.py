@@ -1,0 +1,47 @@
+"""Having an engine load, or compile, all its code before its budget begins to count."""
+
+from typing import Final
+
+import numpy as np
+
+from routing.engine import Budget, Engine, Progress
+from routing.problem import Problem, TimeWindow, TravelMatrix, Vehicle, Visit
+
+#: Rounds enough to choose among routes and to go on from the choice.
+_STEPS: Final = 1_500
+_SHIFT: Final = TimeWindow(start_s=0, end_s=1_000)
+
+
+def warm_up(engine: Engine) -> None:
+    """Have it plan a day of four visits: a fraction of a second where the compiled code is kept, else much longer."""
+    engine.solve(
+        _tiny_problem(),
+        budget=Budget(iterations=_STEPS),
+        seed=1,
+        on_progress=_ignore,
+        should_stop=lambda: False,
+    )
+
+
+def _tiny_problem() -> Problem:
+    """Make visits of each kind on a line."""
+    line = np.arange(6, dtype=np.int32) * 10
+    seconds = np.abs(line[:, None] - line[None, :]).astype(np.int32)
+    mornings = (TimeWindow(start_s=0, end_s=300), TimeWindow(start_s=400, end_s=500))
+    return Problem(
+        visits=(
+            Visit(id="any", location=1, penalty_s=50),
+            Visit(id="must", location=2, service_s=10, mandatory=True),
+            Visit(id="may", location=3, setup_s=5, windows=mornings, penalty_s=50),
+            Visit(id="late", location=4, windows=(_SHIFT,), required_skills=frozenset({"skill"}), penalty_s=50),
+        ),
+        vehicles=(
+            Vehicle(id="skilled", start=0, end=0, shift=_SHIFT, skills=frozenset({"skill"})),
+            Vehicle(id="open", start=5, end=None, shift=_SHIFT),
+        ),
+        matrices=(TravelMatrix(durations_s=seconds, lengths_m=seconds),),
+    )
+
+
+def _ignore(progress: Progress) -> None:
+    """Report to nobody."""

@@ -1,0 +1,32 @@
+"""What an engine compiles is there before its budget begins to count."""
+
+import sys
+from collections.abc import Sequence
+
+from numba.core.dispatcher import Dispatcher
+
+from routing.engine import Budget
+from routing.engines.registry import make_engine
+from routing.engines.warm_up import warm_up
+from routing.solve import solve
+from tests.routing.small_world import road_problem, vehicle, visit
+from tests.routing.villages import villages
+
+
+def compiled() -> dict[str, Sequence[object]]:
+    """Tell what each kernel of the hybrid engine has been compiled for."""
+    modules = [module for name, module in sorted(sys.modules.items()) if name.startswith("routing.engines.hybrid.")]
+    kernels = [one for module in modules for one in vars(module).values() if isinstance(one, Dispatcher)]
+    return {one.py_func.__qualname__: tuple(one.signatures) for one in kernels}
+
+
+def test_nothing_is_compiled_after_a_warm_up() -> None:
+    engine = make_engine("hybrid")
+
+    warm_up(engine)
+    before = compiled()
+    solve(villages(visits=30, vehicles=3), engine, budget=Budget(iterations=1_500))
+    solve(road_problem([0, 100], [visit(1)], [vehicle()]), engine, budget=Budget(iterations=10))
+
+    assert before
+    assert compiled() == before
