@@ -18,6 +18,7 @@ class Legs(NamedTuple):
     first_s : int64 (n,), earliest END of a visit that comes first; last_s : latest END of one that comes last.
     earliest_s, latest_s : int64 (n,), the same wherever it comes. -1 where that is impossible.
     window_of : int64 (n + 1,), where the visit's windows begin in window_start_s and window_end_s.
+    load : int64 (n,), of which a route's sum is max_load at most; all 0 where there is no such limit.
     """
 
     horizon_s: int
@@ -34,6 +35,8 @@ class Legs(NamedTuple):
     window_of: Ints
     window_start_s: Ints
     window_end_s: Ints
+    load: Ints
+    max_load: int
 
 
 class Tolls(NamedTuple):
@@ -58,10 +61,11 @@ class Labels(NamedTuple):
 
     key : forwards when the service of the last visit ends; backwards how long before the shift's end the service of the
     first visit must have ended. low, high : visits remembered. odd : cuts of which one visit is remembered.
-    following : the next label of the same key, -1 for none.
+    load : sum over all visits. following : the next label of the same key, -1 for none.
     """
 
     cost: Ints
+    load: Ints
     low: Bits
     high: Bits
     odd: Bits
@@ -76,6 +80,7 @@ class Settled(NamedTuple):
 
     filled: Ints
     cost: Ints
+    load: Ints
     low: Bits
     high: Bits
     odd: Bits
@@ -86,6 +91,7 @@ def no_labels(room: int) -> Labels:
     """Make room for labels."""
     return Labels(
         cost=np.zeros(room, np.int64),
+        load=np.zeros(room, np.int64),
         low=np.zeros(room, np.uint64),
         high=np.zeros(room, np.uint64),
         odd=np.zeros(room, np.uint64),
@@ -106,6 +112,7 @@ def none_settled(n: int, width: int) -> Settled:
     return Settled(
         filled=np.zeros(n, np.int64),
         cost=np.zeros((n, width), np.int64),
+        load=np.zeros((n, width), np.int64),
         low=np.zeros((n, width), np.uint64),
         high=np.zeros((n, width), np.uint64),
         odd=np.zeros((n, width), np.uint64),

@@ -39,7 +39,8 @@ def class_graphs(problem: Problem) -> tuple[ClassGraph, ...]:
     for index, car in enumerate(problem.vehicles):
         able = tuple(_may_serve(problem, index, visit) for visit in range(len(problem.visits)))
         if any(able):
-            classes[car.start, car.end, car.shift, car.matrix, car.pace_percent, able].append(index)
+            limits = car.max_load, car.max_visits
+            classes[car.start, car.end, car.shift, car.matrix, car.pace_percent, limits, able].append(index)
     graphs = [ClassGraph(vehicles=tuple(alike), legs=_legs(problem, alike[0])) for alike in classes.values()]
     return tuple(graph for graph in graphs if (graph.legs.latest_s >= 0).any())
 
@@ -62,6 +63,7 @@ def _legs(problem: Problem, vehicle: int) -> Legs:
     home_s = np.zeros(size, np.int64) if car.end is None else paced_s[places, car.end]
     service_s = np.array([visit.service_s for visit in problem.visits], np.int64)
     alone_s = service_s + np.array([visit.setup_s for visit in problem.visits], np.int64)
+    load, max_load = counted(problem, car)
     windows = [_windows(problem, vehicle, index) for index in range(size)]
     legs = Legs(
         horizon_s=car.shift.end_s - car.shift.start_s,
@@ -78,10 +80,23 @@ def _legs(problem: Problem, vehicle: int) -> Legs:
         window_of=np.cumsum([0, *(len(spans) for spans in windows)], dtype=np.int64),
         window_start_s=np.array([start_s for spans in windows for start_s, _ in spans], np.int64),
         window_end_s=np.array([end_s for spans in windows for _, end_s in spans], np.int64),
+        load=load,
+        max_load=max_load,
     )
     # The first stop has its setup even at the start's own place: no stop was before it.
     spread(legs, way_s, alone_s)
     return legs
+
+
+def counted(problem: Problem, car: Vehicle) -> tuple[Ints, int]:
+    """Return what visits take of the one limit that labels count, max_load or else max_visits, and that limit."""
+    size = len(problem.visits)
+    load = np.array([visit.load for visit in problem.visits], np.int64)
+    if car.max_load is not None and load.sum() > car.max_load:
+        return load, car.max_load
+    if car.max_visits is not None and size > car.max_visits:
+        return np.ones(size, np.int64), car.max_visits
+    return np.zeros(size, np.int64), 0
 
 
 def _paced(problem: Problem, car: Vehicle) -> Ints:

@@ -80,6 +80,8 @@ def _cheapest(
             clash = (fore.low[i, f] & aft.low[j, b]) | (fore.high[i, f] & aft.high[j, b])
             if clash != np.uint64(0) or end_s > legs.horizon_s - aft_key[aft.number[j, b]]:
                 continue
+            if fore.load[i, f] + aft.load[j, b] > legs.max_load:
+                continue
             total += price_of(fore.odd[i, f] & aft.odd[j, b], cut_price)
             if total < best:
                 best, front, back = total, fore.number[i, f], aft.number[j, b]

@@ -93,8 +93,11 @@ def _extend(
         key = _next_key(legs, labels.visit[label], j, state[2], backwards)
         if not 0 <= key < len(head):
             continue
+        load = labels.load[label] + legs.load[j]
+        if load > legs.max_load:
+            continue
         cost, low, high, odd = _paid(legs, tolls, labels, label, j, backwards)
-        if is_dominated(settled, j, cost, low, high, odd, tolls.cut_price, care):
+        if is_dominated(settled, j, cost, load, low, high, odd, tolls.cut_price, care):
             continue
         new = state[1]
         if new >= 0:
@@ -103,7 +106,7 @@ def _extend(
             new = state[0]
             state[0] += 1
         labels.cost[new], labels.low[new], labels.high[new], labels.odd[new] = cost, low, high, odd
-        labels.key[new], labels.visit[new], labels.parent[new] = key, j, label
+        labels.load[new], labels.key[new], labels.visit[new], labels.parent[new] = load, key, j, label
         labels.following[new] = head[key]
         head[key] = new
 
@@ -132,13 +135,14 @@ def is_dominated(
     settled: Settled,
     visit: int,
     cost: int,
+    load: int,
     low: np.uint64,
     high: np.uint64,
     odd: np.uint64,
     cut_price: Ints,
     care: int,
 ) -> bool:
-    """Whether a settled label of the visit is as early, as cheap, and may go wherever this one may."""
+    """Whether a settled label of the visit is as early, as cheap, as empty, and may go wherever this one may."""
     zero = np.uint64(0)
     for s in range(settled.filled[visit]):
         so_far = settled.cost[visit, s]
@@ -146,7 +150,11 @@ def is_dominated(
             return False
         if care == COST_ALONE:
             return True
-        if settled.low[visit, s] & ~low != zero or settled.high[visit, s] & ~high != zero:
+        if (
+            settled.load[visit, s] > load
+            or settled.low[visit, s] & ~low != zero
+            or settled.high[visit, s] & ~high != zero
+        ):
             continue
         more = settled.odd[visit, s] & ~odd
         if more == zero or care == NO_CUTS or so_far + price_of(more, cut_price) <= cost:
@@ -195,7 +203,7 @@ def _seed(legs: Legs, tolls: Tolls, labels: Labels, head: NDArray[np.int32], bac
     """Make the labels of one visit; return how many."""
     used = 0
     for j in range(len(legs.first_s)):
-        if (legs.last_s[j] if backwards else legs.first_s[j]) < 0:
+        if (legs.last_s[j] if backwards else legs.first_s[j]) < 0 or legs.load[j] > legs.max_load:
             continue
         key = legs.horizon_s - legs.last_s[j] if backwards else legs.first_s[j]
         if key >= len(head):
@@ -204,7 +212,7 @@ def _seed(legs: Legs, tolls: Tolls, labels: Labels, head: NDArray[np.int32], bac
         labels.low[used] = np.uint64(1) << np.uint64(j) if j < 64 else np.uint64(0)
         labels.high[used] = np.uint64(1) << np.uint64(j - 64) if j >= 64 else np.uint64(0)
         labels.odd[used], labels.key[used] = tolls.cut_in[j], key
-        labels.visit[used], labels.parent[used] = j, -1
+        labels.load[used], labels.visit[used], labels.parent[used] = legs.load[j], j, -1
         labels.following[used] = head[key]
         head[key] = used
         used += 1
@@ -214,18 +222,19 @@ def _seed(legs: Legs, tolls: Tolls, labels: Labels, head: NDArray[np.int32], bac
 @kernel
 def _settle(settled: Settled, labels: Labels, label: int, cut_price: Ints, care: int) -> bool:
     """Put a label among those of its visit, by cost, unless one of them dominates it."""
-    i, cost = labels.visit[label], labels.cost[label]
-    if is_dominated(settled, i, cost, labels.low[label], labels.high[label], labels.odd[label], cut_price, care):
+    i, cost, load = labels.visit[label], labels.cost[label], labels.load[label]
+    low, high, odd = labels.low[label], labels.high[label], labels.odd[label]
+    if is_dominated(settled, i, cost, load, low, high, odd, cut_price, care):
         return False
     place = settled.filled[i]
     while place > 0 and settled.cost[i, place - 1] > cost:
-        settled.cost[i, place], settled.odd[i, place] = settled.cost[i, place - 1], settled.odd[i, place - 1]
+        settled.cost[i, place], settled.load[i, place] = settled.cost[i, place - 1], settled.load[i, place - 1]
         settled.low[i, place], settled.high[i, place] = settled.low[i, place - 1], settled.high[i, place - 1]
-        settled.number[i, place] = settled.number[i, place - 1]
+        settled.odd[i, place], settled.number[i, place] = settled.odd[i, place - 1], settled.number[i, place - 1]
         place -= 1
-    settled.cost[i, place], settled.odd[i, place] = cost, labels.odd[label]
-    settled.low[i, place], settled.high[i, place] = labels.low[label], labels.high[label]
-    settled.number[i, place] = label
+    settled.cost[i, place], settled.load[i, place] = cost, load
+    settled.low[i, place], settled.high[i, place] = low, high
+    settled.odd[i, place], settled.number[i, place] = odd, label
     settled.filled[i] += 1
     return True
 

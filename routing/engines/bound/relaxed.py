@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from routing.problem import Problem
+from routing.problem import Problem, Vehicle
 
 
 def relaxed_rules(problem: Problem) -> tuple[str, ...]:
@@ -12,9 +12,11 @@ def relaxed_rules(problem: Problem) -> tuple[str, ...]:
 
 def _rules(problem: Problem) -> Iterator[str]:
     cars, visits, weights = problem.vehicles, problem.visits, problem.weights
-    for name in ("max_work_s", "max_driving_s", "max_visits"):
+    for name in ("max_work_s", "max_driving_s"):
         if any(getattr(car, name) is not None for car in cars):
             yield name
+    if any(_counts_load_alone(problem, car) for car in cars):
+        yield "max_visits"
     if any(car.breaks for car in cars):
         yield "breaks"
     if any(car.prefix for car in cars):
@@ -27,3 +29,10 @@ def _rules(problem: Problem) -> Iterator[str]:
         yield "lateness"
     if weights.waiting:
         yield "waiting"
+
+
+def _counts_load_alone(problem: Problem, car: Vehicle) -> bool:
+    """Whether a vehicle's limit of visits is left out, because labels count one thing and it is the load."""
+    if car.max_visits is None or car.max_visits >= len(problem.visits) or car.max_load is None:
+        return False
+    return sum(visit.load for visit in problem.visits) > car.max_load

@@ -1,5 +1,6 @@
 """Column generation round by round: prices from the master, routes from the pricers, a bound from both."""
 
+from collections.abc import Iterable
 from typing import Final
 
 import numpy as np
@@ -8,7 +9,7 @@ from routing.engine import Sequences
 from routing.engines.bound.arrays import Tolls
 from routing.engines.bound.cuts import MAX_CUTS, violated_cuts
 from routing.engines.bound.labels import COST_ALONE, EXACT
-from routing.engines.bound.master import Master, Prices
+from routing.engines.bound.master import TOLERANCE, Column, Master, Prices
 from routing.engines.bound.near import Neighbourhoods
 from routing.engines.bound.pricing import SCALE, Pricer
 from routing.engines.bound.primal import cheapest_choice
@@ -19,10 +20,12 @@ from routing.engines.bound.watch import Watch
 ROUTES_PER_ROUND: Final = 40
 #: Share of the best prices so far in those that routes are sought for (Wentges 1997).
 SMOOTHING: Final = 0.6
+#: So few new routes show that a less careful pricing has found what it can.
+FEW: Final = 4
 #: Cuts that may be added at a time.
 CUTS_PER_ROUND: Final = 20
 #: How long choosing a plan among the routes may take each time.
-CHOOSING_S: Final = 1.0
+CHOOSING_S: Final = 2.0
 
 
 class Rounds:
@@ -75,7 +78,7 @@ class Rounds:
             if self._best >= (self._master.value - 1e-3) * SCALE or self._closed():
                 return True
             added, complete = self._price(prices, self._smoothed(prices, smoothing), care=care)
-            if added:
+            if added > (FEW if care < EXACT else 0):
                 continue
             if care < EXACT:
                 care = EXACT if not self._master.cuts else care + 1
@@ -136,16 +139,19 @@ class Rounds:
         )
 
     def _better_plan(self) -> None:
-        setting = self._setting
-        columns = cheapest_choice(
-            self._master.columns,
-            setting.columns_of(self.plan),
-            setting.penalty,
-            setting.vehicles,
-            CHOOSING_S,
-            self._watch,
-        )
-        if columns is None:
+        """Make a plan of the columns: of those in the choice when it is whole, else of the best that go together."""
+        setting, amounts = self._setting, self._master.amounts()
+        columns: list[Column] | None = [column for column, _ in amounts]
+        if any(amount < 1 - TOLERANCE for _, amount in amounts):
+            columns = cheapest_choice(
+                self._master.columns,
+                setting.columns_of(self.plan),
+                setting.penalty,
+                setting.vehicles,
+                CHOOSING_S,
+                self._watch,
+            )
+        if columns is None or not _serve_once(columns):
             return
         plan = setting.sequences_of(columns)
         plan_s = setting.cost_s(plan)
@@ -171,3 +177,8 @@ class Rounds:
         self._master.add_cuts(new)
         self._best_prices = None
         return True
+
+
+def _serve_once(columns: Iterable[Column]) -> bool:
+    visits = [visit for column in columns for visit in column.visits]
+    return len(visits) == len(set(visits))

@@ -88,4 +88,5 @@ class Setting:
 def _alone(graph: ClassGraph) -> NDArray[np.bool_]:
     """Which visits can make a route of their own."""
     legs = graph.legs
-    return (legs.first_s >= 0) & (legs.home_s >= 0) & (legs.first_s <= legs.last_s)
+    fits = (legs.first_s <= legs.last_s) & (legs.load <= legs.max_load)
+    return (legs.first_s >= 0) & (legs.home_s >= 0) & fits
