@@ -13,14 +13,15 @@ from math import inf
 from pathlib import Path
 from typing import Final
 
-from routing.engine import Budget, OnProgress, Progress, ShouldStop
+from routing.engine import Budget, OnProgress, Progress, Sequences, ShouldStop
 from routing.engines.registry import require_engine
 from routing.errors import EngineError
 from routing.frames import Decoder, Failed, Request, Started, encode_request
 from routing.problem import Problem
+from routing.repair import repair
 from routing.schedule import frozen
 from routing.solution import Solution
-from routing.solve import completion_s, finish, ignore_progress, never_stop
+from routing.solve import completion_s, finish, ignore_progress, never_stop, require_solvable
 
 #: How long a child may take from its start until it searches. Half a second for Python, OR-Tools, the problem
 #: itself; a minute or more where compiled code is not kept and it must compile.
@@ -47,6 +48,7 @@ def solve_in_child(
     threads: int = 1,
     on_progress: OnProgress = ignore_progress,
     should_stop: ShouldStop = never_stop,
+    start: Sequences | None = None,
     grace_s: float = GRACE_S,
 ) -> Solution:
     """Do what `routing.solve.solve` does, in a process of its own; blocks until there is an answer.
@@ -55,13 +57,14 @@ def solve_in_child(
     this process. The budget counts from the moment that the child searches, about half a second after
     its start. A child that dies or overruns its budget is made up for by the best plan that it has
     reported, if there is one. A stop while it still starts ends it; the plan is then what can be made
-    of nothing within STOPPED_COMPLETION_S.
+    of `start`, or of nothing, within STOPPED_COMPLETION_S.
 
     Parameters
     ----------
     engine : a name of `routing.engines.registry`.
     threads : how many processors it may use.
     on_progress : called from this thread; what it cannot keep up with is skipped.
+    start : where the search begins, see `routing.solve.solve`.
     should_stop : asked twenty times a second, from this thread.
     grace_s : how long the child may overrun its budget, or a stop, before it is killed.
 
@@ -69,9 +72,12 @@ def solve_in_child(
     ------
     EngineError
         The engine is unknown, or failed, or its child died or had to be killed without any plan.
+    InvalidProblemError
+        As `routing.solve.solve`.
     """
     require_engine(engine)
-    request = Request(problem=problem, engine=engine, budget=budget, seed=seed, threads=threads)
+    require_solvable(problem, start)
+    request = Request(problem=problem, engine=engine, budget=budget, seed=seed, threads=threads, start=start)
     with _started() as process:
         talk = _Talk(process, request, grace_s)
         solution = talk.listen(on_progress, should_stop)
@@ -80,8 +86,8 @@ def solve_in_child(
         end = "" if talk.stopped_early else _end(process, overran=talk.overran)
     # Outside the block: the child is gone and leaves the processor to what follows.
     if talk.stopped_early:
-        idle = frozen(problem)
-        return finish(problem, idle, engine=engine, completion_s=STOPPED_COMPLETION_S)
+        begun = frozen(problem) if start is None else repair(problem, start)
+        return finish(problem, begun, engine=engine, completion_s=STOPPED_COMPLETION_S)
     if talk.best is None:
         raise EngineError(end)
     _log.warning("%s The best plan reported so far is used.", end)

@@ -71,6 +71,7 @@ def main(parent_pid: int) -> None:
             seed=request.seed,
             on_progress=reporter.report,
             should_stop=should_stop,
+            start=request.start,
         )
     except BrokenPipeError:
         return  # nobody listens any more

@@ -4,14 +4,9 @@ from collections.abc import Callable
 
 from routing.cost import left_out, left_out_s
 from routing.engine import Sequences
-from routing.insertion import Insertion, OpenPlan, pays
+from routing.insertion import Insertion, OpenPlan, never_expired, pays
 from routing.problem import Problem
 from routing.schedule import route_cost_s
-
-
-def never_expired() -> bool:
-    """Let the work take as long as it needs."""
-    return False
 
 
 def complete(problem: Problem, sequences: Sequences, *, expired: Callable[[], bool] = never_expired) -> Sequences:

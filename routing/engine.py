@@ -14,9 +14,9 @@ Sequences = tuple[tuple[int, ...], ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Budget:
-    """When to stop: after `seconds` of wall time, or after `iterations` improving solutions, or both.
+    """When to stop: after `seconds` of wall time, or after `iterations` steps of the engine, or both.
 
-    Iterations make a run repeatable; seconds make it punctual.
+    Iterations make a run repeatable; seconds make it punctual. What a step is, each engine says.
     """
 
     seconds: float | None = None
@@ -68,5 +68,14 @@ class Engine(Protocol):
         seed: int,
         on_progress: OnProgress,
         should_stop: ShouldStop,
+        start: Sequences | None = None,
     ) -> Sequences:
-        """Search within the budget; stop early and keep the best when `should_stop` says so."""
+        """Search within the budget; stop early and keep the best when `should_stop` says so.
+
+        The search begins at `start`, any sequences of known visits, repaired where they cannot be driven.
+
+        Raises
+        ------
+        InvalidProblemError
+            A frozen prefix cannot be driven, or `start` names what the problem does not have.
+        """

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from routing.engine import Budget, Progress
+from routing.engine import Budget, Progress, Sequences
 from routing.problem import Problem
 from routing.solution import Solution
 
@@ -26,6 +26,7 @@ class Request:
     budget: Budget
     seed: int
     threads: int = 1
+    start: Sequences | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

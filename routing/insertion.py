@@ -1,7 +1,7 @@
 """Cheapest feasible insertion: what repairs, completes and explains a plan."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +11,7 @@ from routing.engine import Sequences
 from routing.gaps import NO_ROOM, Gaps, extra_travel_s, gaps_of, joined
 from routing.itinerary import Itinerary, itinerary, unfit
 from routing.problem import Problem, Visit
-from routing.schedule import route_cost_s
+from routing.schedule import frozen, route_cost_s
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +50,15 @@ class OpenPlan:
     def cheapest_on(self, vehicle: int, visit: int) -> Insertion | None:
         """Find the cheapest feasible place on one vehicle's route."""
         return self._best(visit, [self._gaps[vehicle]])
+
+    def not_ruled_out(self, door: Visit) -> tuple[int, ...]:
+        """List the vehicles in whose gaps the visit would fit, but for what gaps do not tell."""
+        fit = self._fitting(door)
+        found = [
+            np.unique(each.vehicle[(extra_travel_s(self._problem, each, door) != NO_ROOM) & fit[each.vehicle]])
+            for each in joined(self._gaps)
+        ]
+        return tuple(sorted(int(vehicle) for vehicles in found for vehicle in vehicles))
 
     def insert(self, place: Insertion) -> None:
         """Put the visit there."""
@@ -127,8 +136,27 @@ class OpenPlan:
         return (*visits[:position], visit, *visits[position:])
 
 
+def possible_vehicles(problem: Problem) -> list[tuple[int, ...]]:
+    """List for each visit the vehicles whose skills, roads, shift and load do not rule it out.
+
+    Setups, breaks, hours of work and pinned positions are not looked at. A visit of a frozen prefix has its
+    vehicle alone.
+    """
+    idle = OpenPlan(problem, frozen(problem))
+    owner = {visit: vehicle for vehicle, visits in enumerate(idle.sequences) for visit in visits}
+    return [
+        (owner[visit],) if visit in owner else idle.not_ruled_out(replace(door, position=None))
+        for visit, door in enumerate(problem.visits)
+    ]
+
+
+def never_expired() -> bool:
+    """Let the work take as long as it needs."""
+    return False
+
+
 def insert_in_order(
-    problem: Problem, sequences: Sequences, visits: Iterable[int], expired: Callable[[], bool]
+    problem: Problem, sequences: Sequences, visits: Iterable[int], expired: Callable[[], bool] = never_expired
 ) -> Sequences:
     """Insert one visit after the other where each is cheapest and pays, until `expired`."""
     plan = OpenPlan(problem, sequences)

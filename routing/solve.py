@@ -10,7 +10,8 @@ from routing.engine import Budget, Engine, OnProgress, Progress, Sequences, Shou
 from routing.errors import EngineError, InvalidScheduleError
 from routing.explain import explain
 from routing.problem import Problem
-from routing.schedule import schedule
+from routing.repair import require_known
+from routing.schedule import frozen, schedule
 from routing.solution import Solution
 
 
@@ -31,6 +32,7 @@ def solve(
     seed: int = 0,
     on_progress: OnProgress = ignore_progress,
     should_stop: ShouldStop = never_stop,
+    start: Sequences | None = None,
 ) -> Solution:
     """Plan the day: one timed route per vehicle, and a reason for every visit left out.
 
@@ -40,14 +42,27 @@ def solve(
     seed : the same seed and the same budget in iterations give the same solution.
     on_progress : called with every better plan, from the thread that solves.
     should_stop : asked again and again; True ends the search and keeps the best plan.
+    start : where the search begins: any sequences of known visits, repaired where they cannot be driven.
 
     Raises
     ------
+    InvalidProblemError
+        A frozen prefix cannot be driven, or `start` names what the problem does not have.
     EngineError
         The engine answered what cannot be driven, or what `check` refuses.
     """
-    sequences = engine.solve(problem, budget=budget, seed=seed, on_progress=on_progress, should_stop=should_stop)
+    require_solvable(problem, start)
+    sequences = engine.solve(
+        problem, budget=budget, seed=seed, on_progress=on_progress, should_stop=should_stop, start=start
+    )
     return finish(problem, sequences, engine=engine.name, completion_s=completion_s(budget))
+
+
+def require_solvable(problem: Problem, start: Sequences | None) -> None:
+    """Raise InvalidProblemError if a frozen prefix cannot be driven, or `start` names what there is not."""
+    frozen(problem)
+    if start is not None:
+        require_known(problem, start)
 
 
 def completion_s(budget: Budget) -> float | None:

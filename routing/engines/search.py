@@ -7,7 +7,9 @@ from ortools.constraint_solver import pywrapcp, routing_enums_pb2
 
 from routing.engine import Budget, OnProgress, Progress, Sequences, ShouldStop
 from routing.engines.model import Model
+from routing.errors import InvalidScheduleError
 from routing.problem import Problem
+from routing.repair import repair
 from routing.schedule import frozen, sequences_cost
 
 #: How hard guided local search pushes away from a local optimum. Measured on 16 generated days of 60 visits and
@@ -37,6 +39,7 @@ class Search:
         self._best_cost_s: int | None = None
         self._problem = problem
         self._budget = budget
+        self._repeatable = budget.seconds is None
         self._on_progress = on_progress
         self._should_stop = should_stop
         self._started_s = time.monotonic()
@@ -58,7 +61,7 @@ class Search:
                 return
             lowest_s = cost_s
             self._rest_at = self._checks + patience
-            if time.monotonic() >= self._reported_s + _SECONDS_BETWEEN_REPORTS:
+            if self._repeatable or time.monotonic() >= self._reported_s + _SECONDS_BETWEEN_REPORTS:
                 self._offer_guarded(model)
 
         limit = routing.solver().CustomLimit(self._is_over)
@@ -72,8 +75,15 @@ class Search:
             self.offer(model.sequences(assignment))
 
     def offer(self, sequences: Sequences) -> None:
-        """Remember and report a plan that is better than the one before; ignore it if it is not."""
-        cost = sequences_cost(self._problem, sequences)
+        """Remember and report a plan that is better than the one before; ignore it if it is not.
+
+        Where the clock refuses what the model allows, the plan is repaired first.
+        """
+        try:
+            cost = sequences_cost(self._problem, sequences)
+        except InvalidScheduleError:
+            sequences = repair(self._problem, sequences)
+            cost = sequences_cost(self._problem, sequences)
         if self._best_cost_s is not None and cost.total_s >= self._best_cost_s:
             return
         self.best, self._best_cost_s = sequences, cost.total_s
@@ -96,7 +106,10 @@ class Search:
         if start is None:
             return model.routing.SolveWithParameters(parameters)
         model.routing.CloseModelWithParameters(parameters)
-        return model.routing.SolveFromAssignmentWithParameters(model.assignment(start), parameters)
+        assignment = model.assignment(start)
+        if assignment is None:  # the model is stricter than the clock somewhere: let it begin on its own
+            return model.routing.SolveWithParameters(parameters)
+        return model.routing.SolveFromAssignmentWithParameters(assignment, parameters)
 
     def _offer_guarded(self, model: Model) -> None:
         """Keep an exception of the callback away from OR-Tools, to raise it when the search has ended."""

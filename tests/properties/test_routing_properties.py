@@ -1,125 +1,50 @@
 """Any problem, any seed: answers obey every rule, the clock is exact, small answers are optimal."""
 
-from collections.abc import Iterator
-from itertools import permutations, product
+import os
+from dataclasses import replace
 
-import numpy as np
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from routing.check import violations
+from routing.clock import drive
 from routing.completion import complete
 from routing.cost import left_out, left_out_s
+from routing.departure import day_cost_s
 from routing.engine import Budget, Sequences
-from routing.engines.registry import make_engine
+from routing.engines.registry import ENGINES, make_engine
 from routing.insertion import OpenPlan, insert_in_order, pays
-from routing.problem import UNREACHABLE, Problem, TimeWindow, TravelMatrix, Vehicle, Visit
-from routing.schedule import schedule_route, sequences_cost
+from routing.itinerary import Itinerary, itinerary
+from routing.problem import Problem
+from routing.repair import repair
+from routing.schedule import frozen, route_cost_s, schedule_route, sequences_cost
 from routing.solution import Reason, Route
 from routing.solve import finish, solve
+from tests.properties.worlds import lowest_cost_s, plain_problems, problems
 
-SKILLS = ("senior", "dialect")
-HORIZON_S = 400
-QUICK = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-
-
-@st.composite
-def windows(draw: st.DrawFn) -> TimeWindow:
-    start_s = draw(st.integers(0, HORIZON_S))
-    return TimeWindow(start_s=start_s, end_s=start_s + draw(st.integers(0, HORIZON_S // 2)))
-
-
-@st.composite
-def matrices(draw: st.DrawFn, size: int) -> TravelMatrix:
-    """Shortest paths over random legs, some of them missing."""
-    leg = st.integers(0, 90) | st.none()
-    raw = draw(st.lists(leg, min_size=size * size, max_size=size * size))
-    legs_s = np.array([np.inf if s is None else s for s in raw]).reshape(size, size)
-    np.fill_diagonal(legs_s, 0)
-    for via in range(size):
-        legs_s = np.minimum(legs_s, legs_s[:, [via]] + legs_s[[via], :])
-    cut = np.isinf(legs_s)
-    durations_s = np.where(cut, UNREACHABLE, legs_s).astype(np.int32)
-    return TravelMatrix(durations_s=durations_s, lengths_m=np.where(cut, UNREACHABLE, legs_s * 10).astype(np.int32))
-
-
-@st.composite
-def problems(draw: st.DrawFn, max_visits: int = 7, max_vehicles: int = 3) -> Problem:
-    size = draw(st.integers(1, 6))
-    place = st.integers(0, size - 1)
-    profiles = draw(st.integers(1, 2))
-    visits = [
-        Visit(
-            id=f"v{number}",
-            location=draw(place),
-            service_s=draw(st.integers(0, 60)),
-            windows=tuple(draw(st.lists(windows(), max_size=3))),
-            required_skills=draw(st.frozensets(st.sampled_from(SKILLS), max_size=1)),
-            mandatory=draw(st.booleans()),
-            penalty_s=draw(st.integers(0, 200)),
-        )
-        for number in range(draw(st.integers(0, max_visits)))
-    ]
-    vehicles = [
-        Vehicle(
-            id=f"c{number}",
-            start=draw(place),
-            end=draw(place | st.none()),
-            shift=draw(windows()),
-            skills=draw(st.frozensets(st.sampled_from(SKILLS))),
-            matrix=draw(st.integers(0, profiles - 1)),
-        )
-        for number in range(draw(st.integers(0, max_vehicles)))
-    ]
-    return Problem(
-        visits=tuple(visits),
-        vehicles=tuple(vehicles),
-        matrices=tuple(draw(matrices(size)) for _ in range(profiles)),
-    )
+#: `DOORSTEP_EXAMPLES=10000 pytest tests/properties/test_routing_properties.py` looks at so many problems.
+EXAMPLES = int(os.environ.get("DOORSTEP_EXAMPLES", "0"))
+SLOW = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large]
+QUICK = settings(max_examples=EXAMPLES or 60, deadline=None, suppress_health_check=SLOW)
+MANY = settings(max_examples=EXAMPLES or 200, deadline=None, suppress_health_check=SLOW)
 
 
 def constructed(problem: Problem) -> Sequences:
     """Feasible sequences by insertion in the order of the problem."""
-    return insert_in_order(problem, ((),) * len(problem.vehicles), range(len(problem.visits)), lambda: False)
+    return insert_in_order(problem, frozen(problem), left_out(problem, frozen(problem)))
 
 
-def all_sequences(problem: Problem) -> Iterator[Sequences]:
-    """Every way to leave visits out, share the rest and order it."""
-    homes = range(len(problem.vehicles) + 1)
-    for share in product(homes, repeat=len(problem.visits)):
-        parts = [
-            permutations([visit for visit, home in enumerate(share) if home == vehicle])
-            for vehicle in range(len(problem.vehicles))
-        ]
-        yield from product(*parts)
-
-
-def lowest_cost_s(problem: Problem) -> int:
-    """The optimum, by looking at every plan."""
-    able: dict[tuple[int, tuple[int, ...]], bool] = {}
-
-    def feasible(vehicle: int, visits: tuple[int, ...]) -> bool:
-        key = vehicle, visits
-        if key not in able:
-            able[key] = isinstance(schedule_route(problem, vehicle, visits), Route)
-        return able[key]
-
-    return min(
-        sequences_cost(problem, sequences).total_s
-        for sequences in all_sequences(problem)
-        if all(feasible(vehicle, visits) for vehicle, visits in enumerate(sequences))
-    )
-
-
-@QUICK
+@pytest.mark.parametrize("engine", sorted(ENGINES))
+@MANY
 @given(problem=problems(), seed=st.integers(0, 5))
-def test_no_answer_of_the_or_tools_engine_breaks_a_rule(problem: Problem, seed: int) -> None:
-    solution = solve(problem, make_engine("or_tools"), budget=Budget(iterations=20), seed=seed)
+def test_no_answer_of_an_engine_breaks_a_rule(engine: str, problem: Problem, seed: int) -> None:
+    solution = solve(problem, make_engine(engine), budget=Budget(iterations=20), seed=seed)
 
     assert violations(problem, solution) == []
 
 
-@QUICK
+@MANY
 @given(problem=problems())
 def test_no_completed_plan_breaks_a_rule_or_misses_a_gain(problem: Problem) -> None:
     before = constructed(problem)
@@ -140,12 +65,16 @@ def test_no_completed_plan_breaks_a_rule_or_misses_a_gain(problem: Problem) -> N
 def test_what_has_no_hope_is_told_apart_from_what_found_no_room(problem: Problem) -> None:
     solution = finish(problem, constructed(problem), engine="insertion")
 
+    begun = frozen(problem)
     for entry in solution.unassigned:
         alone = any(
-            isinstance(schedule_route(problem, vehicle, (entry.visit,)), Route)
+            route_cost_s(problem, vehicle, (*begun[vehicle], entry.visit)) is not None
             for vehicle in range(len(problem.vehicles))
         )
-        assert alone == (entry.reason in {Reason.NOT_WORTH_THE_TIME, Reason.NO_TIME_LEFT})
+        served = OpenPlan(problem, tuple(tuple(stop.visit for stop in route.stops) for route in solution.routes))
+        fits = served.cheapest(entry.visit) is not None
+        assert (entry.reason == Reason.NOT_WORTH_THE_TIME) == fits
+        assert (alone and not fits) == (entry.reason == Reason.NO_TIME_LEFT)
 
 
 @QUICK
@@ -170,16 +99,30 @@ def test_an_insertion_is_offered_exactly_where_the_clock_allows_it(problem: Prob
                 assert now_s + place.extra_s - gained_s == min(cost.total_s for cost in costs)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(problem=problems(max_visits=5, max_vehicles=2))
-def test_tiny_problems_are_solved_to_the_optimum(problem: Problem) -> None:
+@QUICK
+@given(problem=plain_problems(max_visits=5, max_vehicles=2))
+def test_tiny_plain_problems_are_solved_to_the_optimum(problem: Problem) -> None:
     solution = solve(problem, make_engine("or_tools"), budget=Budget(iterations=500))
 
     assert solution.cost.total_s == lowest_cost_s(problem)
 
 
 @QUICK
-@given(problem=problems(max_visits=5))
+@given(problem=problems(max_visits=5), data=st.data())
+def test_any_start_is_repaired_and_one_that_can_be_driven_is_kept(problem: Problem, data: st.DataObject) -> None:
+    order = data.draw(st.permutations(range(len(problem.visits))))
+    cuts = sorted(data.draw(st.integers(0, len(order))) for _ in problem.vehicles)
+    start = tuple(tuple(order[low:high]) for low, high in zip([0, *cuts], cuts, strict=False))
+
+    repaired = repair(problem, start)
+    again = repair(problem, repaired)
+
+    assert finish(problem, repaired, engine="repair").routes is not None
+    assert again == repaired
+
+
+@QUICK
+@given(problem=plain_problems(max_visits=5))
 def test_nobody_leaves_home_to_wait_at_the_first_door(problem: Problem) -> None:
     for vehicle, visits in enumerate(complete(problem, constructed(problem))):
         route = schedule_route(problem, vehicle, visits)
@@ -187,3 +130,22 @@ def test_nobody_leaves_home_to_wait_at_the_first_door(problem: Problem) -> None:
         assert isinstance(route, Route)
         assert route.departure_s >= problem.vehicles[vehicle].shift.start_s
         assert all(stop.waiting_s == 0 for stop in route.stops[:1])
+
+
+@QUICK
+@given(problem=problems(max_visits=4, max_vehicles=2), data=st.data())
+def test_no_other_departure_costs_less_or_works_where_none_is_chosen(problem: Problem, data: st.DataObject) -> None:
+    """Every second of the shift is looked at. Breaks apart: with them the departures tried are a choice."""
+    problem = replace(problem, vehicles=tuple(replace(car, breaks=()) for car in problem.vehicles))
+    order = data.draw(st.permutations(range(len(problem.visits))))
+    visits = tuple(order[: data.draw(st.integers(0, len(order)))])
+    for vehicle, car in enumerate(problem.vehicles):
+        way = itinerary(problem, vehicle, visits) if visits else None
+        if isinstance(way, Itinerary):
+            days = [drive(way, departure_s) for departure_s in range(car.shift.start_s, car.shift.end_s + 1)]
+            costs_s = [day_cost_s(way, problem.weights, day) for day in days if isinstance(day, Route)]
+            assert route_cost_s(problem, vehicle, visits) == min(costs_s, default=None)
+            route = schedule_route(problem, vehicle, visits)
+            assert isinstance(route, Route) == bool(costs_s)
+            if isinstance(route, Route):
+                assert day_cost_s(way, problem.weights, route) == min(costs_s)

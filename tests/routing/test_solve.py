@@ -28,6 +28,7 @@ class ScriptedEngine:
         seed: int,
         on_progress: OnProgress,
         should_stop: ShouldStop,
+        start: Sequences | None = None,
     ) -> Sequences:
         return self.answer
 
