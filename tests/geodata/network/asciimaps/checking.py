@@ -11,13 +11,15 @@ from geodata.coords import great_circle_m
 from geodata.errors import NoRouteError
 from geodata.network.build import BuildReport, build_network
 from geodata.network.network import DijkstraRoadNetwork
+from geodata.network.own_profiles import read_profile
 from geodata.network.port import UNREACHABLE, OffNetwork, RoadNetwork, RoadPath, SnappedPoint
-from geodata.network.profiles import PROFILES
+from geodata.network.profiles import PROFILES, Profile
 from geodata.network.roads import Roads
 from geodata.network.storage import open_network
 from geodata.network.weights import ObservedSpeeds, with_closed_ways, with_observed_speeds, with_season
+from tests.geodata.network.asciimaps.costs import ScenarioError, cost
 from tests.geodata.network.asciimaps.drawing import places, way_id, write_osm
-from tests.geodata.network.asciimaps.language import Claim, Scenario, ScenarioError, Vehicle, cost
+from tests.geodata.network.asciimaps.language import Claim, Scenario, Vehicle
 
 #: Coordinates lie on OpenStreetMap's grid of 1e-7 degrees, about a centimetre.
 NEAR_M: Final = 0.1
@@ -67,19 +69,26 @@ class Map:
 
     def _build(self, vehicle: Vehicle) -> _Engines:
         into = self._folder / vehicle.profile
-        report = build_network(
-            self._extract, profile=vehicle.profile, into=into, on_progress=lambda _step, _share: None
-        )
+        profile = self._profile(vehicle.profile)
+        report = build_network(self._extract, profile=profile, into=into, on_progress=lambda _step, _share: None)
         served = open_network(into)
         if vehicle.conditions:
-            served = served.with_weights(self._weighed(served.roads, vehicle))
+            served = served.with_weights(self._weighed(served.roads, vehicle, profile))
         return _Engines(served=served, oracle=DijkstraRoadNetwork(served.roads), report=report)
 
-    def _weighed(self, roads: Roads, vehicle: Vehicle) -> Roads:
+    def _profile(self, name: str) -> Profile:
+        """Return a known profile, or read the scenario's own from a file like anybody's."""
+        if name in PROFILES:
+            return PROFILES[name]
+        file = self._folder / f"{name}.toml"
+        file.write_text(self._scenario.profiles[name], encoding="utf-8")
+        return read_profile(file)
+
+    def _weighed(self, roads: Roads, vehicle: Vehicle, profile: Profile) -> Roads:
         """Lay seasons, closed ways and observed speeds on the roads."""
         for condition in vehicle.conditions:
             if match := _SEASON.fullmatch(condition):
-                roads = with_season(roads, PROFILES[vehicle.profile].seasons[match["season"]])
+                roads = with_season(roads, profile.seasons[match["season"]])
             elif match := _CLOSED.fullmatch(condition):
                 roads = with_closed_ways(roads, {way_id(self._scenario, match["way"])})
             elif match := _OBSERVED.fullmatch(condition):

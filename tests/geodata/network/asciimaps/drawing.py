@@ -7,7 +7,8 @@ from typing import Final
 from xml.etree.ElementTree import Element, ElementTree, SubElement
 
 from geodata.coords import EARTH_RADIUS_M, LonLat
-from tests.geodata.network.asciimaps.language import Claim, Restriction, Scenario, ScenarioError, Tags
+from tests.geodata.network.asciimaps.costs import ScenarioError
+from tests.geodata.network.asciimaps.language import Claim, Restriction, Scenario, Tags
 
 #: On the equator, so that a metre east and a metre north are the same share of a degree on every line of a picture.
 ORIGIN: Final = LonLat(10.0, 0.0)

@@ -2,36 +2,24 @@
 
 import re
 import shlex
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from tests.geodata.network.asciimaps.costs import ScenarioError
+
 PROFILES: Final = ("car", "motorcycle", "foot")
 #: Metres between two characters of a picture, and between two of its lines.
 GRID_M: Final = 10.0
-#: Pace from the road to a door, metres per second.
-WALKING_M_PER_S: Final = 1.25
-#: How much longer the way on the ground is than the straight line.
-DETOUR: Final = 1.3
-#: OpenStreetMap's coordinates are whole 1e-7 degrees: a length is known to about this.
-GRAIN_M: Final = 0.02
 
 Tags = Mapping[str, str]
 
-_STATEMENT: Final = re.compile(rf"(ways?|nodes?|restriction|{'|'.join(PROFILES)})\b(.*)")
+_STATEMENT: Final = re.compile(rf"(ways?|nodes?|restriction|profile|{'|'.join(PROFILES)})\b(.*)")
 _GRID: Final = re.compile(r"grid ([\d.]+) m")
-_DRIVEN: Final = re.compile(r"(?P<metres>[\d.]+) m at (?P<kmh>[\d.]+) km/h\b.*")
-_TIMED: Final = re.compile(r"(?P<metres>[\d.]+) m in (?P<seconds>[\d.]+) s\b.*")
-_WALKED: Final = re.compile(r"(?P<metres>[\d.]+) m on foot")
-_WAITED: Final = re.compile(r"(?P<seconds>[\d.]+) s\b.*")
 _RESTRICTION: Final = re.compile(r"(\w+) from (\w+)(?: via (\w+(?: \w+)*?))? to (\w+)(?::(.*))?")
 
 _SUBJECT: Final = re.compile(r"(?P<who>.+?) (?P<verb>from|snaps|reports) (?P<start>\w+)(?: to (?P<end>\w+))?")
-
-
-class ScenarioError(ValueError):
-    """A scenario that does not say what it means."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,20 +38,6 @@ class Restriction:
     via: tuple[str, ...]
     end: str
     tags: Tags
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cost:
-    """What a trip takes: its parts add up before anything is rounded, but for the walks."""
-
-    metres: float
-    driven_s: float
-    walked_s: int
-
-    @property
-    def seconds(self) -> int:
-        """Whole seconds from door to door."""
-        return round(self.driven_s) + self.walked_s
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,12 +71,13 @@ class Claim:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scenario:
-    """One map and what must come out of it."""
+    """One map and what must come out of it. `profiles` are those of its own by name, as TOML."""
 
     file: str
     line: int
     title: str
     picture: tuple[str, ...]
+    profiles: Mapping[str, str] = field(default_factory=dict)
     grid_m: float = GRID_M
     ways: tuple[Way, ...] = ()
     nodes: Mapping[str, Tags] = field(default_factory=dict)
@@ -160,10 +135,14 @@ def _scenario(file: str, block: Sequence[tuple[int, str]]) -> Scenario:
     ways: list[Way] = []
     nodes: dict[str, Tags] = {}
     restrictions: list[Restriction] = []
+    profiles: dict[str, str] = {}
     claims: list[Claim] = []
     for number, line in body[start:]:
         text = line.strip()
         if not text:
+            continue
+        if text.split(" ", 1)[0] in profiles:
+            claims.append(_claim(file, number, text, {*PROFILES, *profiles}))
             continue
         statement = _STATEMENT.fullmatch(text)
         if statement is None:
@@ -177,8 +156,10 @@ def _scenario(file: str, block: Sequence[tuple[int, str]]) -> Scenario:
             nodes |= {name: _tags(tags, "barrier") for name in _words(names)}
         elif word == "restriction":
             restrictions.append(_restriction(file, number, rest))
+        elif word == "profile":
+            profiles[names] = _toml(file, number, names, tags)
         else:
-            claims.append(_claim(file, number, text))
+            claims.append(_claim(file, number, text, {*PROFILES, *profiles}))
     title = heading.removeprefix("Scenario: ").strip()
     if not claims:
         msg = f"{file}, line {first}: {title!r} claims nothing."
@@ -188,6 +169,7 @@ def _scenario(file: str, block: Sequence[tuple[int, str]]) -> Scenario:
         line=first,
         title=title,
         picture=tuple(picture),
+        profiles=profiles,
         grid_m=grid_m,
         ways=tuple(ways),
         nodes=nodes,
@@ -217,11 +199,21 @@ def _restriction(file: str, number: int, text: str) -> Restriction:
     return Restriction(start=start, via=tuple((via or "").split()), end=end, tags={"type": "restriction"} | named)
 
 
-def _claim(file: str, number: int, text: str) -> Claim:
+def _toml(file: str, number: int, name: str, text: str) -> str:
+    """Write a profile as a file would have it: "base=car turns.turn_ms=0" are its entries, one a line."""
+    if name in PROFILES or not re.fullmatch(r"\w+", name):
+        msg = f"{file}, line {number}: a profile reads 'profile moped: base=motorcycle highway_kmh.trunk=0'"
+        raise ScenarioError(msg)
+    entries = [entry.partition("=") for entry in shlex.split(text)]
+    lines = [f"{key} = {value}" if value.lstrip("-").isdigit() else f'{key} = "{value}"' for key, _, value in entries]
+    return "\n".join([f'name = "{name}"', *lines])
+
+
+def _claim(file: str, number: int, text: str, known: Container[str]) -> Claim:
     subject, _, facts = text.partition(": ")
     match = _SUBJECT.fullmatch(subject)
     profile, _, conditions = (match["who"] if match else "").partition(" ")
-    if match is None or profile not in PROFILES or not facts or (match["verb"] == "from") != bool(match["end"]):
+    if match is None or profile not in known or not facts or (match["verb"] == "from") != bool(match["end"]):
         msg = f"{file}, line {number}: a claim reads 'car from 1 to 2: by B C; 100 m at 30 km/h', not {text!r}"
         raise ScenarioError(msg)
     return Claim(
@@ -233,30 +225,3 @@ def _claim(file: str, number: int, text: str) -> Claim:
         end=match["end"] or "",
         facts=tuple(fact.strip() for fact in facts.split(";")),
     )
-
-
-def cost(text: str) -> Cost:
-    """Add up what a trip takes.
-
-    Examples
-    --------
-    >>> cost("100 m at 30 km/h + 60 s at the gate + 10 m on foot").seconds
-    82
-    """
-    metres, driven_s, walked_s, margin_s = 0.0, 0.0, 0, 0.0
-    for part in text.split(" + "):
-        if match := _WALKED.fullmatch(part):
-            walked_s += int(DETOUR * float(match["metres"]) / WALKING_M_PER_S + 0.5)
-        elif match := _DRIVEN.fullmatch(part):
-            driven_s += float(match["metres"]) * 3.6 / float(match["kmh"])
-            margin_s = max(margin_s, GRAIN_M * 3.6 / float(match["kmh"]))
-        elif match := _TIMED.fullmatch(part) or _WAITED.fullmatch(part):
-            driven_s += float(match["seconds"])
-        else:
-            msg = f"This is no cost: {part!r}. One reads '100 m at 30 km/h', '50 m on foot' or '60 s at the gate'."
-            raise ScenarioError(msg)
-        metres += float(match.groupdict().get("metres", "0"))
-    if abs(driven_s % 1 - 0.5) < margin_s:
-        msg = f"{text!r} is {driven_s:.3f} s: take other lengths, a millimetre decides which second that is."
-        raise ScenarioError(msg)
-    return Cost(metres=metres, driven_s=driven_s, walked_s=walked_s)

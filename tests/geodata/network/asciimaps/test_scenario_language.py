@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from geodata.errors import GeodataError
 from tests.geodata.network.asciimaps.checking import Map
-from tests.geodata.network.asciimaps.language import Scenario, ScenarioError, cost, read_scenarios
+from tests.geodata.network.asciimaps.costs import ScenarioError, cost
+from tests.geodata.network.asciimaps.language import Scenario, read_scenarios
 
 STREET = """
 Scenario: a street
@@ -65,6 +67,9 @@ def test_right_claim_has_no_fault(tmp_path: Path, claim: str) -> None:
         "car from 1 to 2 direct",
         "restriction no_left_turn of AB",
         "street AB: residential",
+        "moped from 1 to 2: direct",
+        "profile car: base=motorcycle",
+        "profile of mine: base=motorcycle",
     ],
 )
 def test_line_that_is_no_statement_is_refused(tmp_path: Path, line: str) -> None:
@@ -85,6 +90,21 @@ def test_fact_that_nobody_knows_is_refused(tmp_path: Path, fact: str) -> None:
     (scenario,) = read(tmp_path, f"    car from 1 to 2: {fact}; whatever\n")
 
     with pytest.raises(ScenarioError, match="nobody knows"):
+        Map(scenario, tmp_path).faults(scenario.claims[0])
+
+
+def test_a_profile_of_ones_own_is_read_like_a_file(tmp_path: Path) -> None:
+    (scenario,) = read(
+        tmp_path, "    profile cart: base=car highway_kmh.residential=10\n    cart from 1 to 2: 70 m at 10 km/h\n"
+    )
+
+    assert Map(scenario, tmp_path).faults(scenario.claims[0]) == []
+
+
+def test_an_entry_that_no_profile_has_is_refused(tmp_path: Path) -> None:
+    (scenario,) = read(tmp_path, "    profile cart: base=car horses=2\n    cart from 1 to 2: direct\n")
+
+    with pytest.raises(GeodataError, match="there is no entry 'horses'"):
         Map(scenario, tmp_path).faults(scenario.claims[0])
 
 
