@@ -1,6 +1,6 @@
 """From pydantic's errors to the field errors of a problem: pointers and rules, never a value."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Final
 
@@ -22,6 +22,8 @@ _RULES: Final = {
     "list_type": ("wrong_type", "Must be a JSON array."),
     "string_type": ("wrong_type", "Must be a JSON string."),
     "string_unicode": ("wrong_text", "Must be valid Unicode text, without lone surrogates."),
+    "uuid_type": ("wrong_text", "Must be a UUID, as the id of a plan is."),
+    "uuid_parsing": ("wrong_text", "Must be a UUID, as the id of a plan is."),
     "int_type": ("wrong_type", "Must be a whole number, not a string, a boolean or a fraction."),
     "int_parsing": ("wrong_type", "Must be a whole number."),
     "int_from_float": ("wrong_type", "Must be a whole number, not a string, a boolean or a fraction."),
@@ -58,14 +60,23 @@ _SAFE: Final = {
     "window_order": "window_order",
     "duplicate_id": "duplicate_id",
     "duplicate_speed": "duplicate_speed",
+    "pin_missing": "pin_missing",
+    "start_missing": "start_missing",
+    "break_missing": "break_missing",
+    "break_order": "break_order",
+    "overtime_outside_shift": "overtime_outside_shift",
+    "prefix_too_long": "prefix_too_long",
+    "skill_contradiction": "skill_contradiction",
 }
 #: Our own errors that say themselves which field they are about.
 _POINTING: Final = ("duplicate_id", "duplicate_speed")
+#: One error for all the fields that contradict others, listed in its context.
+_CONTRADICTIONS: Final = "contradictions"
 
 
 def field_errors(errors: Sequence[Mapping[str, object]]) -> tuple[FieldError, ...]:
     """Return the first hundred errors of a body, as FastAPI reports them, with pointers into the body."""
-    return tuple(_field_error(error) for error in islice(errors, MAX_FIELD_ERRORS))
+    return tuple(islice((found for error in errors for found in _found(error)), MAX_FIELD_ERRORS))
 
 
 def plain_rule(error: Mapping[str, object]) -> str:
@@ -96,6 +107,15 @@ def json_pointer(steps: Sequence[object]) -> str:
     return "".join("/" + _token(str(step)) for step in steps)
 
 
+def _found(error: Mapping[str, object]) -> Iterator[FieldError]:
+    context = error.get("ctx")
+    if error["type"] == _CONTRADICTIONS and isinstance(context, Mapping):
+        for pointer, code, rule in context["found"]:
+            yield FieldError(pointer=pointer, code=code, detail=rule)
+    else:
+        yield _field_error(error)
+
+
 def _field_error(error: Mapping[str, object]) -> FieldError:
     kind = str(error["type"])
     code, rule = "invalid", "Does not have the form that the reference at /docs describes."
@@ -115,6 +135,8 @@ def _pointer(kind: str, error: Mapping[str, object]) -> str:
         return str(context["pointer"])
     location = error["loc"]
     steps = list(location)[1:] if isinstance(location, Sequence) else []
+    if isinstance(context, Mapping) and isinstance(field := context.get("field"), Sequence):
+        steps += field
     return json_pointer([*steps, "end"] if kind == "window_order" else steps)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from fastapi.responses import JSONResponse
 
 from service.schemas.base import Location
+from service.schemas.document import Line, PlanDocument
 from service.schemas.geojson import (
     DepotProperties,
     Feature,
@@ -15,7 +16,8 @@ from service.schemas.geojson import (
     StopProperties,
     UnassignedProperties,
 )
-from service.schemas.plan import LegOut, Line, PlanDocument, RouteOut, UnassignedOut
+from service.schemas.plan import UnassignedOut
+from service.schemas.route import LegOut, RouteOut
 
 
 class GeoJsonResponse(JSONResponse):

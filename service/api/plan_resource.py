@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 
 from service.errors import problem, problem_details
-from service.schemas.plan import PlanDocument, PlanLinks, PlanProgress, PlanResource, PlanResult
+from service.schemas.document import PlanDocument
+from service.schemas.plan import PlanLinks, PlanProgress, PlanResource, PlanResult
 from service.schemas.problem import ProblemDetails
 from service.store.records import JsonObject, PlanRecord
 

@@ -2,12 +2,16 @@
 
 from datetime import date
 
-from service.deps import Deps
+from service.deps import Deps, Plans
 from service.errors import problem
+from service.planning.errors import UnknownPlanError
+from service.schemas.document import PlanDocument
+from service.schemas.options import StartRouteRequest
 from service.schemas.plan_request import PlanRequest
 from service.schemas.problem import FieldError
 from service.schemas.resolve import resolve
 from service.settings import Settings
+from service.store.errors import PlanNotFoundError
 from service.store.records import JsonObject
 
 
@@ -19,17 +23,42 @@ def complete(request: PlanRequest, deps: Deps) -> tuple[JsonObject, str, date]:
     Problem
         `invalid_request` when it asks for more than this service allows.
     AreaNotFoundError, PlanningError
-        When the area, the time zone or the policy does not exist.
+        When the area, the time zone, the policy or the earlier plan does not exist.
     """
     settings = deps.settings
     if errors := _beyond_limits(request, settings):
         raise problem(code="invalid_request", errors=errors)
     area = deps.areas.open(request.area or settings.area).meta
+    request = _with_earlier_routes(request, deps.plans)
     resolved = resolve(request, area=area, settings=settings, now=deps.now())
     if resolved.date is None:
         msg = "resolve leaves no date open."
         raise TypeError(msg)
     return resolved.model_dump(mode="json"), area.name, resolved.date
+
+
+def _with_earlier_routes(request: PlanRequest, plans: Plans) -> PlanRequest:
+    """Fill in the routes of the plan that the search is to begin from."""
+    start = request.options.start
+    if start is None or start.plan is None:
+        return request
+    msg = "Must be the id of a plan that has routes."
+    try:
+        record = plans.get(start.plan)
+    except PlanNotFoundError:
+        raise UnknownPlanError(msg) from None
+    if record.result is None:
+        raise UnknownPlanError(msg)
+    routes = PlanDocument.load(record.result).result.routes
+    filled = start.model_copy(
+        update={
+            "routes": [
+                StartRouteRequest(collector=route.collector, cases=[stop.case for stop in route.stops])
+                for route in routes
+            ]
+        }
+    )
+    return request.model_copy(update={"options": request.options.model_copy(update={"start": filled})})
 
 
 def _beyond_limits(request: PlanRequest, settings: Settings) -> list[FieldError]:
@@ -40,4 +69,8 @@ def _beyond_limits(request: PlanRequest, settings: Settings) -> list[FieldError]
     if (request.options.budget_s or 0) > settings.max_solve_budget_s:
         rule = f"This service grants at most {settings.max_solve_budget_s} seconds of search."
         errors.append(FieldError(pointer="/options/budget_s", code="out_of_range", detail=rule))
+    start = request.options.start
+    if start is not None and start.plan is not None and start.routes is not None:
+        rule = "Give plan or routes, not both."
+        errors.append(FieldError(pointer="/options/start", code="start_contradiction", detail=rule))
     return errors

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from service.errors import problem
-from service.schemas.plan import LegOut, PlanDocument, RouteOut, Sheet
+from service.schemas.document import PlanDocument, Sheet
+from service.schemas.route import LegOut, RouteOut
 from service.schemas.sheet import PlanSheet, SheetLeg, SheetRoute
 
 

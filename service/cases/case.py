@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from geodata.area.roads_today import RoadsToday
 from geodata.coords import LonLat
+from routing.weights import DEFAULT_WEIGHTS, Weights
 from service.cases.policy import Policy
 
 
@@ -19,10 +20,24 @@ class Whereabouts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LocalWindow:
-    """From start to end by the clock on the branch's wall, on the day of the plan."""
+    """From start to end by the clock on the branch's wall, on the day of the plan.
+
+    `grace_s` is how long after `end` a visit may still end, at a price; a shift has none.
+    """
 
     start: time
     end: time
+    grace_s: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LocalBreak:
+    """A rest that begins between two times of the day, the shift's where there are none; see routing.vehicle.Break."""
+
+    earliest: time | None
+    latest: time | None
+    duration_s: int
+    after_work_s: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +47,11 @@ class Case:
     Attributes
     ----------
     priority : 0 to 100, see service.cases.priority.
+    setup_s : what finding the door takes, not needed again for the next case at the same place.
     windows : when the whole visit, its end included, may take place; empty for any time the policy allows.
+    required_skills, excluded_skills : the collector must have all of these, and none of those.
+    allowed_collectors : ids of those who may come; None for anyone.
+    position : where it stands on its route, from 0, if it is on one; None for anywhere.
     """
 
     id: str
@@ -42,13 +61,18 @@ class Case:
     service_s: int
     windows: tuple[LocalWindow, ...]
     required_skills: frozenset[str]
+    setup_s: int = 0
+    excluded_skills: frozenset[str] = frozenset()
+    allowed_collectors: frozenset[str] | None = None
+    position: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Collector:
     """One person on the road, from `start` to `end` within `shift`; without `end` the day ends at the last door.
 
-    `vehicle` names one of the area's road networks.
+    `vehicle` names one of the area's road networks; `prefix` the cases that begin the route. Paces and limits are
+    those of routing.vehicle.Vehicle.
     """
 
     id: str
@@ -57,6 +81,29 @@ class Collector:
     shift: LocalWindow
     vehicle: str
     skills: frozenset[str]
+    pace_percent: int = 100
+    max_work_s: int | None = None
+    max_driving_s: int | None = None
+    max_visits: int | None = None
+    overtime_after: time | None = None
+    breaks: tuple[LocalBreak, ...] = ()
+    prefix: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartRoute:
+    """The cases of one collector, in order, in the plan that a search begins from."""
+
+    collector: str
+    cases: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Start:
+    """The plan that a search begins from; `plan` is the id of the earlier plan that it comes from, if it does."""
+
+    routes: tuple[StartRoute, ...]
+    plan: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,3 +121,5 @@ class Day:
     seed: int
     minutes_per_priority_point: float
     roads: RoadsToday | None = None
+    weights: Weights = DEFAULT_WEIGHTS
+    start: Start | None = None

@@ -78,6 +78,10 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "No collector available",
         "No collector could be planned. See unavailable_collectors.",
     ),
+    "collector_unavailable": (
+        "Its collectors are not available",
+        "Only collectors who could not be planned may come. See unavailable_collectors, or allow others.",
+    ),
     "skill_missing": (
         "No collector has the skills",
         "No available collector has all the required skills. Add one, or change required_skills.",

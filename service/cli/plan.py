@@ -23,7 +23,7 @@ from service.cli.progress import FractionBar, SearchBar
 from service.cli.tables import make_console, plan_tables
 from service.field_errors import field_errors
 from service.planning.errors import PlanningError
-from service.schemas.plan import PlanDocument
+from service.schemas.document import PlanDocument
 from service.schemas.plan_request import PlanRequest
 from service.schemas.resolve import resolve
 from service.settings import Settings

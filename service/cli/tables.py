@@ -8,9 +8,11 @@ from rich.table import Table
 from rich.text import Text
 
 from service.schemas.base import Location
-from service.schemas.plan import PlanResult, RouteOut, StopOut, UnassignedOut
-from service.schemas.plan_request import CaseRequest, PlanRequest
+from service.schemas.case_request import CaseRequest
+from service.schemas.plan import PlanResult, UnassignedOut
+from service.schemas.plan_request import PlanRequest
 from service.schemas.roads import RoadsOut
+from service.schemas.route import RouteOut, StopOut
 
 #: So that the tables look alike wherever nobody says how wide a line is: in a log, in a pipe.
 WIDTH_OF_A_PIPE = 120

@@ -4,8 +4,11 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from service.schemas.plan import PlanResult, RouteOut, StopOut
-from service.schemas.plan_request import CaseRequest, CollectorRequest, PlanRequest
+from service.schemas.case_request import CaseRequest
+from service.schemas.collector_request import CollectorRequest
+from service.schemas.plan import PlanResult
+from service.schemas.plan_request import PlanRequest
+from service.schemas.route import RouteOut, StopOut
 
 
 def faults(request: PlanRequest, result: PlanResult) -> list[str]:
@@ -59,25 +62,38 @@ def _times(route: RouteOut) -> Iterator[str]:
     """Drive the route again with the legs' own figures."""
     now: datetime = route.departure
     for stop in route.stops:
-        now += timedelta(seconds=stop.leg.travel_s)
+        now += timedelta(seconds=stop.leg.travel_s + _rested_s(route, stop.number, at_door=False))
         if stop.arrival != now:
-            yield f"{stop.case}: the arrival is not the last departure plus the travel."
-        if stop.start != stop.arrival + timedelta(seconds=stop.waiting_s) or stop.waiting_s < 0:
-            yield f"{stop.case}: the start is not the arrival plus the waiting."
-        if stop.departure != stop.start + timedelta(seconds=stop.service_s):
-            yield f"{stop.case}: the departure is not the start plus the service."
+            yield f"{stop.case}: the arrival is not the last departure plus the travel and the breaks."
+        idle_s = stop.waiting_s + _rested_s(route, stop.number, at_door=True)
+        if stop.start != stop.arrival + timedelta(seconds=idle_s) or stop.waiting_s < 0:
+            yield f"{stop.case}: the start is not the arrival plus the waiting and the breaks."
+        if stop.departure != stop.start + timedelta(seconds=stop.setup_s + stop.service_s):
+            yield f"{stop.case}: the departure is not the start plus setup and service."
         now = stop.departure
     if route.return_leg is not None:
-        now += timedelta(seconds=route.return_leg.travel_s)
+        now += timedelta(seconds=route.return_leg.travel_s + _rested_s(route, None, at_door=False))
     if route.arrival != now:
         yield f"{route.collector}: the end of the route is not the last departure plus the way back."
+
+
+def _rested_s(route: RouteOut, number: int | None, *, at_door: bool) -> int:
+    return sum(rest.duration_s for rest in route.breaks if (rest.stop, rest.at_door) == (number, at_door))
 
 
 def _visit(stop: StopOut, case: CaseRequest, collector: CollectorRequest) -> Iterator[str]:
     if not set(case.required_skills) <= set(collector.skills):
         yield f"{case.id} needs a skill that {collector.id} does not have."
+    if set(case.excluded_skills) & set(collector.skills) or collector.id not in (case.may_come() or {collector.id}):
+        yield f"{case.id} is visited by {collector.id}, who may not come."
+    if case.pin is not None and case.pin.position not in {None, stop.number}:
+        yield f"{case.id} is visited in another position than its pin's."
     if stop.service_s != case.service_s:
         yield f"{case.id} does not get the service time that was asked."
-    inside = (window.start <= stop.start.time() and stop.departure.time() <= window.end for window in case.windows)
+    inside = (
+        window.start <= stop.start.time()
+        and (stop.departure - timedelta(seconds=min(window.grace_s, stop.lateness_s))).time() <= window.end
+        for window in case.windows
+    )
     if case.windows and not any(inside):
         yield f"{case.id} is visited outside its windows."

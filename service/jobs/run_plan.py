@@ -9,13 +9,18 @@ from geodata.area.catalog import AreaCatalog
 from geodata.errors import AreaError
 from service.jobs.errors import PlanRefusedError
 from service.jobs.search_watch import SearchWatch
-from service.planning.errors import PlanningError
+from service.planning.errors import PlanningError, UnknownSeasonError, UnknownVehicleError
 from service.planning.pipeline import AreaLabel, Solver, plan_day
-from service.schemas.plan import PlanDocument, PlanProgress
+from service.schemas.document import PlanDocument
+from service.schemas.plan import PlanProgress
 from service.schemas.plan_request import PlanRequest
 from service.schemas.resolve import check_area, day_of
 
 JsonObject = dict[str, object]
+
+#: What was there when the request was accepted, and is no more.
+_OF_THE_AREA = (UnknownVehicleError, UnknownSeasonError)
+_REBUILT = "The area was built again since the request was accepted. "
 
 _log = structlog.stdlib.get_logger(__name__)
 
@@ -38,8 +43,8 @@ class PlanRunner:
         Raises
         ------
         PlanRefusedError
-            When the area is damaged, of another version or gone; or when it has been built again since the request
-            was accepted, without a vehicle or a season that the request names.
+            When the area is damaged, of another version or gone; when it has been built again since the request
+            was accepted, without a vehicle or a season that the request names; or when a prefix cannot be driven.
         """
         asked = PlanRequest.model_validate(request)
         try:
@@ -69,6 +74,8 @@ class PlanRunner:
         ------
         UnknownVehicleError, UnknownSeasonError
             When the area lacks one.
+        UndrivablePrefixError
+            When a route cannot begin with the cases that it has to begin with.
         AreaError
             When the area is damaged, of another version or gone.
         """
@@ -92,7 +99,7 @@ def _refusal(error: PlanningError) -> JsonObject:
         "type": "/problems/invalid_request",
         "title": "Request breaks rules",
         "status": 422,
-        "detail": f"The area was built again since the request was accepted. {error.pointer}: {error}",
+        "detail": f"{_REBUILT if isinstance(error, _OF_THE_AREA) else ''}{error.pointer}: {error}",
         "code": "invalid_request",
     }
 

@@ -5,7 +5,9 @@ PlanningError
 ├── MissingDayError        a day that the time zone skipped
 ├── UnknownPolicyError     a policy pack that does not exist
 ├── UnknownVehicleError    a vehicle whose roads the area does not have
-└── UnknownSeasonError     a season that a vehicle does not know
+├── UnknownSeasonError     a season that a vehicle does not know
+├── UnknownPlanError       an earlier plan that is not there, or has no routes
+└── UndrivablePrefixError  cases that a route has to begin with, and cannot
 """
 
 
@@ -63,3 +65,20 @@ class UnknownSeasonError(PlanningError):
 
     pointer = "/roads/season"
     code = "unknown_season"
+
+
+class UnknownPlanError(PlanningError):
+    """An earlier plan that is not there, or has no routes."""
+
+    pointer = "/options/start/plan"
+    code = "unknown_plan"
+
+
+class UndrivablePrefixError(PlanningError):
+    """Cases that a route has to begin with, and cannot."""
+
+    code = "undrivable_prefix"
+
+    def __init__(self, message: str, *, pointer: str) -> None:
+        super().__init__(message)
+        self.pointer = pointer

@@ -1,20 +1,23 @@
 """The pipeline, read top to bottom: locate, snap, cut windows, measure, solve, trace."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
 from geodata.geocoding.port import Geocoder
 from routing.engine import Budget, OnProgress, Progress, ShouldStop
 from routing.problem import Problem
-from routing.solution import Cost, Reason, Solution, Unassigned
+from routing.solution import Cost, Solution
 from service.cases.case import Day
 from service.cases.priority import penalty_s
 from service.cases.refusal import Refusal
 from service.planning.locate import Located, LocatedCollector, Snapped, locate, snap
 from service.planning.measure import PlannableCase, make_problem
-from service.planning.plan import LeftOut, Plan, PlanCost, UnavailableCollector
-from service.planning.roads import DayRoads, RoadArea, roads_of_the_day
+from service.planning.pins import refused_by_pin, require_drivable_prefixes, require_planned_prefixes
+from service.planning.plan import Plan, PlanCost, UnavailableCollector
+from service.planning.reasons import left_out, why_left_out
+from service.planning.roads import RoadArea, roads_of_the_day
+from service.planning.start import plan_start
 from service.planning.trace import Tracer
 from service.planning.windows import allowed_windows
 
@@ -68,7 +71,13 @@ OnStage = Callable[[StageProgress], None]
 def plan_day(
     day: Day, *, area: PlanningArea, label: AreaLabel, solver: Solver, on_progress: OnStage, should_stop: ShouldStop
 ) -> Plan:
-    """Plan one day. A case or collector that cannot be planned is reported, and the others go on."""
+    """Plan one day. A case or collector that cannot be planned is reported, and the others go on.
+
+    Raises
+    ------
+    UndrivablePrefixError
+        A route cannot begin with the cases that it has to begin with.
+    """
 
     def stage(name: str) -> None:
         on_progress(StageProgress(stage=name, budget_s=day.budget_s))
@@ -84,8 +93,10 @@ def plan_day(
     networks = roads.networks
     snapped = snap(located, networks)
     collectors, off_road = _on_road(located, snapped)
-    cases, refused = _plannable(day, located, snapped)
+    cases, refused = _plannable(day, located, snapped, refused_by_pin(day, collectors))
+    require_planned_prefixes(day, refused)
     problem = make_problem(day, cases=cases, collectors=collectors, networks=networks, snapped=snapped)
+    require_drivable_prefixes(day, problem)
     stage("solving")
     solution = solver(
         problem,
@@ -96,11 +107,20 @@ def plan_day(
         should_stop=should_stop,
     )
     stage("tracing")
-    tracer = Tracer(day=day, located=located, collectors=collectors, cases=cases, networks=networks, snapped=snapped)
+    tracer = Tracer(
+        day=day,
+        problem=problem,
+        located=located,
+        collectors=collectors,
+        cases=cases,
+        networks=networks,
+        snapped=snapped,
+    )
     cost = _plan_cost(day, solution.cost, refused)
     refused |= {
         cases[unassigned.visit].index: Refusal(
-            code=_why(unassigned, cases, collectors, snapped, roads), pointer=f"/cases/{cases[unassigned.visit].index}"
+            code=why_left_out(unassigned, cases, collectors, snapped, roads),
+            pointer=f"/cases/{cases[unassigned.visit].index}",
         )
         for unassigned in solution.unassigned
     }
@@ -111,30 +131,34 @@ def plan_day(
         area_version=label.version,
         attribution=label.attribution,
         policy_version=day.policy.version,
-        engine=day.engine,
+        engine=solution.engine,
         seed=day.seed,
         routes=tracer.routes(solution),
-        unassigned=_left_out(day, located, refused),
+        unassigned=left_out(day, located, refused),
         unavailable_collectors=tuple(
             UnavailableCollector(collector=id_, refusal=refusal) for id_, refusal in (*located.unavailable, *off_road)
         ),
         cost=cost,
         geocoding=located.geocoded,
         roads=roads.applied,
+        start=plan_start(day),
     )
 
 
 def _plan_cost(day: Day, solved: Cost, refused: Iterable[int]) -> PlanCost:
     """Add what the cases are worth that were refused before solving, so that the costs of two plans compare."""
     cases = [day.cases[index] for index in refused]
-    penalty = solved.penalty_s + sum(
-        penalty_s(case.priority, minutes_per_priority_point=day.minutes_per_priority_point) for case in cases
-    )
+    worth_s = sum(penalty_s(case.priority, minutes_per_priority_point=day.minutes_per_priority_point) for case in cases)
+    penalty = solved.penalty_s + worth_s
     return PlanCost(
         travel_s=solved.travel_s,
+        waiting_s=solved.waiting_s,
+        overtime_s=solved.overtime_s,
+        lateness_s=solved.lateness_s,
         penalty_s=penalty,
-        total_s=solved.travel_s + penalty,
+        total_s=solved.routes_s + penalty,
         unserved_mandatory=solved.unserved_mandatory + sum(case.mandatory for case in cases),
+        weights=solved.weights,
     )
 
 
@@ -154,7 +178,9 @@ def _on_road(
     return tuple(usable), tuple(off_road)
 
 
-def _plannable(day: Day, located: Located, snapped: Snapped) -> tuple[tuple[PlannableCase, ...], dict[int, Refusal]]:
+def _plannable(
+    day: Day, located: Located, snapped: Snapped, pinned: Mapping[int, Refusal]
+) -> tuple[tuple[PlannableCase, ...], dict[int, Refusal]]:
     """Part the cases that may be visited from those that are refused, by their index in the request."""
     plannable: list[PlannableCase] = []
     refused: dict[int, Refusal] = {}
@@ -164,49 +190,10 @@ def _plannable(day: Day, located: Located, snapped: Snapped) -> tuple[tuple[Plan
             refused[index] = windows
         elif isinstance(point, Refusal):
             refused[index] = point
+        elif index in pinned:
+            refused[index] = pinned[index]
         elif not snapped.anywhere(point):
             refused[index] = Refusal(code=snapped.why_off([point], snapped.on), pointer=f"/cases/{index}")
         else:
             plannable.append(PlannableCase(index=index, case=case, point=point, windows=windows))
     return tuple(plannable), refused
-
-
-def _why(
-    unassigned: Unassigned,
-    cases: Sequence[PlannableCase],
-    collectors: Iterable[LocatedCollector],
-    snapped: Snapped,
-    roads: DayRoads,
-) -> str:
-    """Code of the refusal of a visit that the solver left out.
-
-    Roads that are near each other are joined, unless ways are closed: so where a suitable collector's vehicle is near
-    both and cannot get there, the roads of the day are the reason.
-    """
-    one = cases[unassigned.visit]
-    suitable = [each for each in collectors if each.collector.skills >= one.case.required_skills]
-    if (
-        unassigned.reason is Reason.UNREACHABLE
-        and roads.applied is not None
-        and roads.applied.closed_ways
-        and any(snapped.on[each.collector.vehicle][one.point] is not None for each in suitable)
-    ):
-        return "roads_closed"
-    return str(unassigned.reason)
-
-
-def _left_out(day: Day, located: Located, refused: Mapping[int, Refusal]) -> tuple[LeftOut, ...]:
-    """List the cases without a visit, in the order of the request."""
-    left_out: list[LeftOut] = []
-    for index, refusal in sorted(refused.items()):
-        case, point = day.cases[index], located.cases[index]
-        left_out.append(
-            LeftOut(
-                case=case.id,
-                priority=case.priority,
-                mandatory=case.mandatory,
-                location=None if isinstance(point, Refusal) else located.points[point],
-                refusal=refusal,
-            )
-        )
-    return tuple(left_out)

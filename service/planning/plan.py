@@ -7,6 +7,7 @@ from typing import Final
 from geodata.coords import LonLat
 from geodata.geocoding.port import GeocodeAnswer
 from geodata.network.port import SnapFlag, Step, Turn
+from routing.weights import DEFAULT_WEIGHTS, Weights
 from service.cases.refusal import Refusal
 
 #: Words that the flags of a door are made of.
@@ -31,7 +32,11 @@ class Leg:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedStop:
-    """One visit at one door. Instants carry the branch's offset. `flags` are words of SnapFlag about the door."""
+    """One visit at one door. Instants carry the branch's offset. `flags` are words of SnapFlag about the door.
+
+    From `start` to `departure` are `setup_s`, where it is due, and `service_s`. Between `arrival` and `start` are
+    `waiting_s` and breaks at the door. `lateness_s` is how long after its window the visit ends, within the grace.
+    """
 
     number: int
     case: str
@@ -44,14 +49,31 @@ class PlannedStop:
     service_s: int
     waiting_s: int
     leg: Leg
+    setup_s: int = 0
+    lateness_s: int = 0
     flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedBreak:
+    """A rest between departure and arrival. `stop` is the number of the stop that follows, None on the way back.
+
+    `at_door` tells a rest at that stop's door, before its visit, from one on the way there.
+    """
+
+    start: datetime
+    end: datetime
+    duration_s: int
+    stop: int | None
+    at_door: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedRoute:
     """The day of one collector. A collector who stays at home has no stops and departs when arriving.
 
-    `start_flags` and `end_flags` are words of SnapFlag about those doors.
+    `breaks` are those between departure and arrival; one that is taken at home is not told. `overtime_s` is how long
+    after `overtime_after` the day ends. `start_flags` and `end_flags` are words of SnapFlag about those doors.
     """
 
     collector: str
@@ -62,6 +84,8 @@ class PlannedRoute:
     arrival: datetime
     stops: tuple[PlannedStop, ...]
     return_leg: Leg | None
+    breaks: tuple[PlannedBreak, ...] = ()
+    overtime_s: int = 0
     start_flags: tuple[str, ...] = ()
     end_flags: tuple[str, ...] = ()
 
@@ -95,15 +119,32 @@ class Geocoded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanCost:
-    """What the plan costs, in seconds: `total_s` is travel and the worth of all cases without a visit.
+    """What the plan costs, in seconds: `total_s` adds the routes' seconds, weighted, and `penalty_s`.
 
-    Mandatory cases without a visit weigh more than any number of seconds, so they are counted apart.
+    `penalty_s` is the worth of all cases without a visit. Mandatory ones among them weigh more than any number of
+    seconds, so they are counted apart.
     """
 
     travel_s: int
+    waiting_s: int = 0
+    overtime_s: int = 0
+    lateness_s: int = 0
     penalty_s: int
     total_s: int
     unserved_mandatory: int
+    weights: Weights = DEFAULT_WEIGHTS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanStart:
+    """What the search began from: an earlier plan by its id, or routes of the request's own.
+
+    Of an earlier plan, the cases and collectors that the day does not have are named.
+    """
+
+    plan: str | None
+    unknown_cases: tuple[str, ...]
+    unknown_collectors: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +162,11 @@ class AppliedRoads:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """All routes of one branch on one day. `roads` says what was different on the roads; None on an ordinary day."""
+    """All routes of one branch on one day.
+
+    `engine` is the one that made the routes. `roads` says what was different on the roads, None on an ordinary day;
+    `start` what the search began from, None when it began from nothing.
+    """
 
     date: date
     time_zone: str
@@ -137,3 +182,4 @@ class Plan:
     cost: PlanCost
     geocoding: tuple[Geocoded, ...]
     roads: AppliedRoads | None = None
+    start: PlanStart | None = None

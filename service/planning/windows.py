@@ -1,4 +1,7 @@
-"""When each case may be visited: its own windows, cut to what the policy allows before anything is solved."""
+"""When each case may be visited: its own windows, cut to what the policy allows before anything is solved.
+
+The grace of a window is cut as its end is: who is late is never unlawful.
+"""
 
 from datetime import time
 
@@ -21,7 +24,7 @@ def allowed_windows(day: Day, case: Case, *, pointer: str) -> tuple[TimeWindow, 
     asked = case.windows or (LocalWindow(start=policy.start, end=policy.end),)
     clock = PlanClock(day=day.date, time_zone=day.time_zone)
     windows = [_cut(clock, window, policy.start, policy.end) for window in asked]
-    if any(window is not None and window.end_s - window.start_s >= case.service_s for window in windows):
+    if any(window is not None and window.last_s - window.start_s >= case.service_s for window in windows):
         return tuple(window for window in windows if window is not None)
     if all(policy.start <= window.start and window.end <= policy.end for window in asked):
         return Refusal(code="service_too_long", pointer=f"{pointer}/service_s")
@@ -30,5 +33,8 @@ def allowed_windows(day: Day, case: Case, *, pointer: str) -> tuple[TimeWindow, 
 
 
 def _cut(clock: PlanClock, window: LocalWindow, earliest: time, latest: time) -> TimeWindow | None:
-    start, end = clock.seconds(max(window.start, earliest)), clock.seconds(min(window.end, latest))
-    return TimeWindow(start_s=start, end_s=end) if start < end else None
+    start_s, last_s = clock.seconds(max(window.start, earliest)), clock.seconds(latest)
+    end_s = min(clock.seconds(window.end), last_s)
+    if start_s >= end_s:
+        return None
+    return TimeWindow(start_s=start_s, end_s=end_s, grace_s=min(window.grace_s, last_s - end_s))

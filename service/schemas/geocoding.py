@@ -6,7 +6,7 @@ from pydantic import Field
 
 from geodata.geocoding.port import Candidate, GeocodeAnswer, Level, MatchType, Status
 from service.schemas.base import Location, Schema
-from service.schemas.plan_request import Place
+from service.schemas.place import Place
 
 
 class GeocodeRequest(Schema):

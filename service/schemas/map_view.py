@@ -7,17 +7,10 @@ from uuid import UUID
 from pydantic import Field
 
 from service.schemas.base import IsoDate, Location, Schema
-from service.schemas.plan import (
-    Flags,
-    LegOut,
-    Line,
-    PlanProgress,
-    Sheet,
-    StopOut,
-    UnassignedOut,
-    UnavailableCollectorOut,
-)
+from service.schemas.document import Line, Sheet
+from service.schemas.plan import PlanProgress, UnassignedOut, UnavailableCollectorOut
 from service.schemas.roads import RoadsRequest
+from service.schemas.route import Flags, LegOut, StopOut
 from service.store.records import PlanStatus
 
 

@@ -1,7 +1,4 @@
-"""A plan over the wire: the resource, its progress and its result.
-
-What is stored is a PlanDocument, so that what was planned is what is served, whatever the code does later.
-"""
+"""A plan over the wire: the resource, its progress and its result."""
 
 from datetime import datetime
 from typing import Annotated
@@ -9,129 +6,14 @@ from uuid import UUID
 
 from pydantic import Field
 
-from service.planning.plan import (
-    DOOR_FLAGS,
-    TURNS,
-    Geocoded,
-    LeftOut,
-    Leg,
-    Plan,
-    PlannedRoute,
-    PlannedStop,
-    UnavailableCollector,
-)
+from service.planning.plan import Geocoded, LeftOut, Plan, PlanCost, PlanStart, UnavailableCollector
 from service.schemas.base import IsoDate, Location, Schema
 from service.schemas.geocoding import GeocodeResult
+from service.schemas.options import Weights
 from service.schemas.problem import ProblemDetails, Reason
 from service.schemas.roads import RoadsOut
+from service.schemas.route import RouteOut
 from service.store.records import PlanStatus
-
-#: Six decimals of a degree are about a decimetre: finer than the roads are drawn.
-_LINE_DECIMALS = 6
-
-
-Flags = Annotated[
-    list[str],
-    Field(
-        description="What is worth a look at this door: "
-        + ", ".join(DOOR_FLAGS)
-        + ". See docs/planning.md; straight_line says that the way to the door is an estimate, as no road is near."
-    ),
-]
-
-
-class LegOut(Schema):
-    """One stretch of travel, door to door."""
-
-    travel_s: Annotated[int, Field(description="Seconds, on foot from and to the door included.")]
-    length_m: Annotated[int, Field(description="Metres, on foot from and to the door included.")]
-    access_s: Annotated[
-        int, Field(description="The part of travel_s between doors and roads: on foot, beyond 500 m an estimate.")
-    ]
-
-    @classmethod
-    def of(cls, leg: Leg) -> "LegOut":
-        """From the planner's value."""
-        return cls(
-            travel_s=leg.travel_s,
-            length_m=leg.length_m,
-            access_s=leg.access_s,
-        )
-
-
-class StopOut(Schema):
-    """One visit at one door."""
-
-    number: Annotated[int, Field(description="Position on the route, from 1; the number on the map.")]
-    case: str
-    location: Location
-    priority: int
-    mandatory: bool
-    arrival: datetime
-    start: Annotated[datetime, Field(description="Arrival plus waiting for the window.")]
-    departure: Annotated[datetime, Field(description="The end of the visit; inside its window too.")]
-    service_s: int
-    waiting_s: int
-    leg: Annotated[LegOut, Field(description="The way to this door.")]
-    flags: Flags = []
-
-    @classmethod
-    def of(cls, stop: PlannedStop) -> "StopOut":
-        """From the planner's value."""
-        return cls(
-            number=stop.number,
-            case=stop.case,
-            location=Location.of(stop.location),
-            priority=stop.priority,
-            mandatory=stop.mandatory,
-            arrival=stop.arrival,
-            start=stop.start,
-            departure=stop.departure,
-            service_s=stop.service_s,
-            waiting_s=stop.waiting_s,
-            leg=LegOut.of(stop.leg),
-            flags=list(map(str, stop.flags)),
-        )
-
-
-class RouteOut(Schema):
-    """The day of one collector."""
-
-    collector: str
-    vehicle: str
-    start: Location
-    end: Location | None
-    departure: datetime
-    arrival: datetime
-    travel_s: int
-    length_m: int
-    service_s: int
-    waiting_s: int
-    stops: list[StopOut]
-    return_leg: LegOut | None
-    start_flags: Flags = []
-    end_flags: Flags = []
-
-    @classmethod
-    def of(cls, route: PlannedRoute) -> "RouteOut":
-        """From the planner's value; the sums are made here and nowhere else."""
-        legs = _legs(route)
-        return cls(
-            collector=route.collector,
-            vehicle=str(route.vehicle),
-            start=Location.of(route.start),
-            end=None if route.end is None else Location.of(route.end),
-            departure=route.departure,
-            arrival=route.arrival,
-            travel_s=sum(leg.travel_s for leg in legs),
-            length_m=sum(leg.length_m for leg in legs),
-            service_s=sum(stop.service_s for stop in route.stops),
-            waiting_s=sum(stop.waiting_s for stop in route.stops),
-            stops=[StopOut.of(stop) for stop in route.stops],
-            return_leg=None if route.return_leg is None else LegOut.of(route.return_leg),
-            start_flags=list(map(str, route.start_flags)),
-            end_flags=list(map(str, route.end_flags)),
-        )
 
 
 class UnassignedOut(Schema):
@@ -180,12 +62,47 @@ class GeocodedOut(Schema):
 
 
 class CostOut(Schema):
-    """What the plan costs, in seconds. total_s = travel_s + penalty_s."""
+    """What the plan costs, in seconds: each kind times its weight, and penalty_s; that is total_s."""
 
     travel_s: int
+    waiting_s: Annotated[int, Field(description="At doors, for windows.")] = 0
+    overtime_s: Annotated[int, Field(description="Of days after their overtime_after.")] = 0
+    lateness_s: Annotated[int, Field(description="Of visits after their windows, within their grace_s.")] = 0
     penalty_s: Annotated[int, Field(description="What the cases without a visit are worth, whatever the reason.")]
     total_s: int
     unserved_mandatory: Annotated[int, Field(description="Mandatory cases without a visit, for whatever reason.")]
+    weights: Annotated[Weights, Field(description="What a second of each kind counts in total_s.")] = Weights()
+
+    @classmethod
+    def of(cls, cost: PlanCost) -> "CostOut":
+        """From the planner's value."""
+        return cls(
+            travel_s=cost.travel_s,
+            waiting_s=cost.waiting_s,
+            overtime_s=cost.overtime_s,
+            lateness_s=cost.lateness_s,
+            penalty_s=cost.penalty_s,
+            total_s=cost.total_s,
+            unserved_mandatory=cost.unserved_mandatory,
+            weights=Weights.of(cost.weights),
+        )
+
+
+class StartOut(Schema):
+    """What the search began from."""
+
+    plan: Annotated[str | None, Field(description="Id of the earlier plan; null for routes of the request's own.")]
+    unknown_cases: Annotated[list[str], Field(description="Cases of the earlier plan that the request does not have.")]
+    unknown_collectors: Annotated[list[str], Field(description="The same for collectors.")]
+
+    @classmethod
+    def of(cls, start: PlanStart) -> "StartOut":
+        """From the planner's value."""
+        return cls(
+            plan=start.plan,
+            unknown_cases=list(start.unknown_cases),
+            unknown_collectors=list(start.unknown_collectors),
+        )
 
 
 class PlanResult(Schema):
@@ -197,7 +114,7 @@ class PlanResult(Schema):
     area_version: str
     attribution: Annotated[str, Field(description="To be shown with every map made of this plan.")]
     policy_version: str
-    engine: str
+    engine: Annotated[str, Field(description="The engine that made the routes.")]
     seed: int
     cost: CostOut
     routes: list[RouteOut]
@@ -206,6 +123,9 @@ class PlanResult(Schema):
     geocoding: list[GeocodedOut]
     roads: Annotated[
         RoadsOut | None, Field(description="What was different on the roads; null when the request says nothing.")
+    ] = None
+    start: Annotated[
+        StartOut | None, Field(description="What the search began from; null when it began from nothing.")
     ] = None
 
     @classmethod
@@ -220,86 +140,14 @@ class PlanResult(Schema):
             policy_version=plan.policy_version,
             engine=plan.engine,
             seed=plan.seed,
-            cost=CostOut(
-                travel_s=plan.cost.travel_s,
-                penalty_s=plan.cost.penalty_s,
-                total_s=plan.cost.total_s,
-                unserved_mandatory=plan.cost.unserved_mandatory,
-            ),
+            cost=CostOut.of(plan.cost),
             routes=[RouteOut.of(route) for route in plan.routes],
             unassigned=[UnassignedOut.of(left_out) for left_out in plan.unassigned],
             unavailable_collectors=[UnavailableCollectorOut.of(one) for one in plan.unavailable_collectors],
             geocoding=[GeocodedOut.of(geocoded) for geocoded in plan.geocoding],
             roads=None if plan.roads is None else RoadsOut.of(plan.roads),
+            start=None if plan.start is None else StartOut.of(plan.start),
         )
-
-
-#: Longitude and latitude of each point of a leg.
-Line = list[tuple[float, float]]
-
-
-class StepOut(Schema):
-    """One line of a route sheet: turn, and follow a road."""
-
-    turn: Annotated[
-        str,
-        Field(
-            description="What one does where the step begins: "
-            + ", ".join(TURNS)
-            + ". The first step of a way starts, the last one, of no length, arrives."
-        ),
-    ]
-    name: Annotated[str, Field(description="Of the road that is followed, or its number; empty where it has none.")]
-    length_m: Annotated[int, Field(description="Metres to the next step.")]
-    duration_s: Annotated[int, Field(description="Seconds to the next step, without the way on foot at either end.")]
-
-
-#: The turns of one way, in their order; empty between two cases at one door.
-Sheet = list[StepOut]
-
-
-class PlanDocument(Schema):
-    """A result with its drawing. `lines[r]` draws routes[r]: one line a stop, then one for the way back, if any.
-
-    `sheets[r]` has the turns of each of these lines; it is empty in a plan that was stored before there were any.
-    """
-
-    result: PlanResult
-    lines: list[list[Line]]
-    sheets: list[list[Sheet]] = []
-
-    @classmethod
-    def of(cls, plan: Plan) -> "PlanDocument":
-        """From the planner's value."""
-        return cls(
-            result=PlanResult.of(plan),
-            lines=[[_line(leg) for leg in _legs(route)] for route in plan.routes],
-            sheets=[[_sheet(leg) for leg in _legs(route)] for route in plan.routes],
-        )
-
-    @classmethod
-    def load(cls, stored: dict[str, object]) -> "PlanDocument":
-        """From the JSON that `model_dump(mode="json")` made."""
-        return cls.model_validate(stored, strict=False)
-
-    def sheets_of_lines(self) -> list[list[Sheet]]:
-        """Return the turns of each line, none where none were stored."""
-        return self.sheets or [[[] for _ in lines] for lines in self.lines]
-
-
-def _legs(route: PlannedRoute) -> list[Leg]:
-    return [stop.leg for stop in route.stops] + ([route.return_leg] if route.return_leg else [])
-
-
-def _line(leg: Leg) -> Line:
-    return [(round(point.lon, _LINE_DECIMALS), round(point.lat, _LINE_DECIMALS)) for point in leg.line]
-
-
-def _sheet(leg: Leg) -> Sheet:
-    return [
-        StepOut(turn=str(step.turn), name=step.name, length_m=step.length_m, duration_s=step.duration_s)
-        for step in leg.steps
-    ]
 
 
 class PlanProgress(Schema):

@@ -8,8 +8,8 @@ from geodata.area.meta import AreaMeta
 from service.planning.reach import MAX_MINUTES, Reach
 from service.schemas.base import Location, Schema
 from service.schemas.geojson import Position
-from service.schemas.plan import Flags
 from service.schemas.roads import RoadsOut, RoadsRequest
+from service.schemas.route import Flags
 
 Vehicle = Annotated[str, Field(min_length=1, max_length=64, description="One of the area's vehicles.")]
 Minutes = Annotated[int, Field(ge=1, le=MAX_MINUTES, description="From door to door, the ways on foot included.")]

@@ -9,11 +9,13 @@ from service.cases.policy import PACKS
 from service.planning.clock import PlanClock
 from service.planning.errors import (
     MissingDayError,
+    UnknownPlanError,
     UnknownPolicyError,
     UnknownSeasonError,
     UnknownTimeZoneError,
     UnknownVehicleError,
 )
+from service.schemas.options import PlanOptions
 from service.schemas.plan_request import PlanRequest
 from service.settings import Settings
 
@@ -32,10 +34,14 @@ def resolve(request: PlanRequest, *, area: AreaMeta, settings: Settings, now: da
 
     Raises
     ------
-    UnknownTimeZoneError, UnknownPolicyError, MissingDayError, UnknownVehicleError, UnknownSeasonError
+    UnknownTimeZoneError, UnknownPolicyError, MissingDayError, UnknownVehicleError, UnknownSeasonError, UnknownPlanError
         When the request names what does not exist.
     """
     check_area(request, area)
+    start = request.options.start
+    if start is not None and start.plan is not None and start.routes is None:
+        msg = "Only a running service knows earlier plans; give their routes in start.routes."
+        raise UnknownPlanError(msg)
     time_zone = request.time_zone or area.time_zone or settings.time_zone
     if time_zone not in available_timezones() - _NO_PLACES:
         msg = "time_zone must be an IANA name such as Asia/Shanghai."
@@ -47,7 +53,7 @@ def resolve(request: PlanRequest, *, area: AreaMeta, settings: Settings, now: da
     options = request.options
     filled = options.model_copy(
         update={
-            "budget_s": float(settings.solve_budget_s) if options.budget_s is None else options.budget_s,
+            "budget_s": _budget_s(options, settings),
             "minutes_per_priority_point": options.minutes_per_priority_point or settings.minutes_per_priority_point,
         }
     )
@@ -64,6 +70,13 @@ def resolve(request: PlanRequest, *, area: AreaMeta, settings: Settings, now: da
             "options": filled,
         }
     )
+
+
+def _budget_s(options: PlanOptions, settings: Settings) -> float:
+    """Return the seconds of search: where iterations are asked, time only ends what would never end."""
+    if options.budget_s is not None:
+        return options.budget_s
+    return float(settings.solve_budget_s if options.iterations is None else settings.max_solve_budget_s)
 
 
 def check_area(request: PlanRequest, area: AreaMeta) -> None:
@@ -121,4 +134,6 @@ def day_of(request: PlanRequest) -> Day:
         seed=request.options.seed,
         minutes_per_priority_point=minutes,
         roads=None if request.roads is None else request.roads.to_domain(),
+        weights=request.options.weights.to_domain(),
+        start=None if request.options.start is None else request.options.start.to_domain(),
     )

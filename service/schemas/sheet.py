@@ -6,7 +6,8 @@ from typing import Annotated
 from pydantic import Field
 
 from service.schemas.base import IsoDate, Location, Schema
-from service.schemas.plan import LegOut, Sheet
+from service.schemas.document import Sheet
+from service.schemas.route import LegOut
 
 
 class SheetLeg(LegOut):

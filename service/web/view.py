@@ -4,19 +4,11 @@ from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
+from service.schemas.document import Line, PlanDocument, Sheet
 from service.schemas.map_view import MapCollector, MapLeg, MapPlan, MapProblem, MapRoads, MapStop, MapTotals, MapView
-from service.schemas.plan import (
-    LegOut,
-    Line,
-    PlanDocument,
-    PlanProgress,
-    PlanResult,
-    RouteOut,
-    Sheet,
-    StopOut,
-    UnavailableCollectorOut,
-)
+from service.schemas.plan import PlanProgress, PlanResult, UnavailableCollectorOut
 from service.schemas.roads import RoadsOut, RoadsRequest
+from service.schemas.route import LegOut, RouteOut, StopOut
 from service.store.records import JsonObject, PlanRecord, PlanStatus
 from service.web.palette import route_style
 

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from geodata.coords import LonLat, great_circle_m
-from service.schemas.plan import PlanDocument
+from service.schemas.document import PlanDocument
 from service.store.records import PlanStatus
 from tests.e2e.map_page import PHONE, OpenPage, Watched
 from tests.e2e.site import Site

@@ -7,7 +7,7 @@ from typing import Any, Final
 import pytest
 from playwright.sync_api import Browser, Route
 
-from service.schemas.plan import PlanDocument
+from service.schemas.document import PlanDocument
 from service.store.records import PlanStatus
 from tests.e2e.map_page import PHONE, OpenPage, Watched, watched_page
 from tests.e2e.site import Site

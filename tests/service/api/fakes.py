@@ -19,7 +19,7 @@ from geodata.network.port import REACH_CELL_M, OffNetwork, RoadMatrix, RoadPath,
 from service.cases.refusal import Refusal
 from service.deps import Deps
 from service.planning.plan import Geocoded, LeftOut, Leg, Plan, PlanCost, PlannedRoute, PlannedStop
-from service.schemas.plan import PlanDocument
+from service.schemas.document import PlanDocument
 from service.settings import Settings
 from service.store.errors import PlanFinishedError, PlanNotFoundError
 from service.store.records import JsonObject, PlanRecord, PlanStatus, PlanSummary

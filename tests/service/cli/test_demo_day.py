@@ -9,7 +9,8 @@ from geodata.geocoding.build import build_gazetteer
 from geodata.geocoding.geocoder import open_geocoder
 from geodata.geocoding.port import AddressQuery, GeocodeAnswer, Level, Status
 from service.demo.day import demo_day
-from service.schemas.plan_request import Place, PlanRequest
+from service.schemas.place import Place
+from service.schemas.plan_request import PlanRequest
 
 _UNKNOWN = "C-1021"
 

@@ -9,7 +9,7 @@ from routing.solution import Solution
 from routing.solve import solve
 from service.planning.pipeline import AreaLabel, StageProgress, plan_day
 from service.planning.plan import AppliedRoads, Plan
-from service.schemas.plan import PlanDocument
+from service.schemas.document import PlanDocument
 from service.schemas.plan_request import PlanRequest
 from service.schemas.resolve import day_of, resolve
 from service.settings import Settings

@@ -18,7 +18,7 @@ from geodata.network.port import SnappedPoint
 from service.jobs.errors import PlanRefusedError
 from service.jobs.run_plan import PlanRunner
 from service.planning.reach import ClosedOffError, reach
-from service.schemas.plan import PlanDocument
+from service.schemas.document import PlanDocument
 from service.schemas.plan_request import PlanRequest
 from service.schemas.resolve import resolve
 from service.settings import Settings

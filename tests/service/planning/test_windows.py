@@ -86,3 +86,20 @@ def test_no_visit_on_a_day_the_policy_forbids(day: Day) -> None:
     assert refusal.code == "policy_day"
     assert refusal.rule is not None
     assert refusal.rule.startswith("ie-2025-1")
+
+
+def test_a_grace_ends_with_the_lawful_hours(day: Day) -> None:
+    late = LocalWindow(start=time(20), end=time(21, 30), grace_s=3600)
+    unlawful = LocalWindow(start=time(20), end=time(23), grace_s=3600)
+
+    windows = allowed_windows(day, replace(case_with(), windows=(late, unlawful)), pointer="/cases/0")
+
+    assert windows == (replace(hours(20, 21.5), grace_s=1800), hours(20, 22))
+
+
+def test_a_visit_that_fits_with_its_grace_is_not_too_long(day: Day) -> None:
+    short = LocalWindow(start=time(10), end=time(10, 15), grace_s=300)
+
+    windows = allowed_windows(day, replace(case_with(), windows=(short,)), pointer="/cases/0")
+
+    assert windows == (replace(hours(10, 10.25), grace_s=300),)

@@ -8,7 +8,8 @@ from typing import cast
 
 from service.planning.plan import TURNS
 from service.schemas.base import Location
-from service.schemas.plan import LegOut, PlanDocument, RouteOut, StepOut, StopOut
+from service.schemas.document import PlanDocument, StepOut
+from service.schemas.route import LegOut, RouteOut, StopOut
 from service.store.records import JsonObject
 
 _DAY = Path(__file__).with_name("day_document.json")

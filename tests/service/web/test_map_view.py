@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
+from service.schemas.document import PlanDocument
 from service.schemas.map_view import MapPlan, MapRoads, MapView
-from service.schemas.plan import PlanDocument
 from service.schemas.roads import RoadsOut
 from service.store.records import PlanRecord, PlanStatus
 from service.web.view import map_view
