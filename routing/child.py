@@ -46,6 +46,7 @@ def solve_in_child(
     budget: Budget,
     seed: int = 0,
     threads: int = 1,
+    bound_s: float | None = None,
     on_progress: OnProgress = ignore_progress,
     should_stop: ShouldStop = never_stop,
     start: Sequences | None = None,
@@ -63,6 +64,7 @@ def solve_in_child(
     ----------
     engine : a name of `routing.engines.registry`.
     threads : how many processors it may use.
+    bound_s : seconds to prove how good the solution is, on top of the budget; None for no proof.
     on_progress : called from this thread; what it cannot keep up with is skipped.
     start : where the search begins, see `routing.solve.solve`.
     should_stop : asked twenty times a second, from this thread.
@@ -77,7 +79,9 @@ def solve_in_child(
     """
     require_engine(engine)
     require_solvable(problem, start)
-    request = Request(problem=problem, engine=engine, budget=budget, seed=seed, threads=threads, start=start)
+    request = Request(
+        problem=problem, engine=engine, budget=budget, seed=seed, threads=threads, start=start, bound_s=bound_s
+    )
     with _started() as process:
         talk = _Talk(process, request, grace_s)
         solution = talk.listen(on_progress, should_stop)
@@ -106,7 +110,7 @@ class _Talk:
         self._stdin, self._stdout = process.stdin, process.stdout
         self._unsent = encode_request(request)
         self._decoder = Decoder()
-        self._search_s = inf if request.budget.seconds is None else request.budget.seconds
+        self._search_s = inf if request.budget.seconds is None else request.budget.seconds + (request.bound_s or 0)
         self._grace_s = grace_s
         self._deadline_s = time.monotonic() + STARTING_S
         self._searching = False

@@ -14,9 +14,10 @@ from typing import BinaryIO, Final
 
 from routing.engine import Progress
 from routing.engines.registry import COMPILED, make_engine
-from routing.engines.warm_up import warm_up
+from routing.engines.warm_up import warm_up, warm_up_bound
 from routing.errors import RoutingError
 from routing.frames import Failed, Message, Request, Started, encode, read_request
+from routing.prove import prove
 from routing.solve import solve
 
 _PR_SET_PDEATHSIG: Final = 1  # linux/prctl.h
@@ -63,6 +64,8 @@ def main(parent_pid: int) -> None:
         engine = make_engine(request.engine, threads=request.threads)
         if request.engine in COMPILED:
             warm_up(engine)
+        if request.bound_s is not None:
+            warm_up_bound()
         reporter.send(Started())
         solution = solve(
             request.problem,
@@ -73,6 +76,8 @@ def main(parent_pid: int) -> None:
             should_stop=should_stop,
             start=request.start,
         )
+        if request.bound_s is not None:
+            solution = prove(request.problem, solution, seconds=request.bound_s, should_stop=should_stop)
     except BrokenPipeError:
         return  # nobody listens any more
     except RoutingError as exc:

@@ -19,7 +19,7 @@ _HEADER: Final = struct.Struct("!Q")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """What the child is to solve; the first and only frame that it gets."""
+    """What the child is to solve, and for how long to prove how good that is; the first and only frame that it gets."""
 
     problem: Problem
     engine: str
@@ -27,6 +27,7 @@ class Request:
     seed: int
     threads: int = 1
     start: Sequences | None = None
+    bound_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

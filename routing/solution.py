@@ -148,13 +148,30 @@ class Cost:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Proof:
+    """What is proven of how good a solution is.
+
+    Attributes
+    ----------
+    value_s : no solution has a lower Cost.total_s.
+    relaxed : rules that were left out of the proof, so that value_s may be lower than it need be.
+    reason : why nothing better was proven, see routing.engines.bound; "closed" when the solution is one of the best.
+    """
+
+    value_s: int
+    relaxed: tuple[str, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Solution:
     """One route per vehicle, in the order of Problem.vehicles; every other visit is unassigned.
 
-    `engine` names the engine that made the sequences.
+    `engine` names the engine that made the sequences. `proof` is None where nobody asked for one.
     """
 
     routes: tuple[Route, ...]
     unassigned: tuple[Unassigned, ...]
     cost: Cost
     engine: str = ""
+    proof: Proof | None = None

@@ -23,6 +23,16 @@ def warm_up(engine: Engine) -> None:
     )
 
 
+def warm_up_bound() -> None:
+    """Do the same for `lower_bound`."""
+    from routing.engines.bound import lower_bound  # noqa: PLC0415 - for those alone who ask for a bound
+    from routing.engines.bound.cuts import violated_cuts  # noqa: PLC0415
+
+    problem = _tiny_problem()
+    lower_bound(problem, ((),) * len(problem.vehicles))
+    violated_cuts([(0, 1), (1, 2), (0, 2)], [0.5, 0.5, 0.5], 3, 1)
+
+
 def _tiny_problem() -> Problem:
     """Make visits of each kind on a line."""
     line = np.arange(6, dtype=np.int32) * 10

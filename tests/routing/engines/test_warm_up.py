@@ -6,16 +6,17 @@ from collections.abc import Sequence
 from numba.core.dispatcher import Dispatcher
 
 from routing.engine import Budget
+from routing.engines.bound import lower_bound
 from routing.engines.registry import make_engine
-from routing.engines.warm_up import warm_up
+from routing.engines.warm_up import warm_up, warm_up_bound
 from routing.solve import solve
 from tests.routing.small_world import road_problem, vehicle, visit
 from tests.routing.villages import villages
 
 
-def compiled() -> dict[str, Sequence[object]]:
-    """Tell what each kernel of the hybrid engine has been compiled for."""
-    modules = [module for name, module in sorted(sys.modules.items()) if name.startswith("routing.engines.hybrid.")]
+def compiled(package: str) -> dict[str, Sequence[object]]:
+    """Tell what each kernel of a package has been compiled for."""
+    modules = [module for name, module in sorted(sys.modules.items()) if name.startswith(f"{package}.")]
     kernels = [one for module in modules for one in vars(module).values() if isinstance(one, Dispatcher)]
     return {one.py_func.__qualname__: tuple(one.signatures) for one in kernels}
 
@@ -24,9 +25,18 @@ def test_nothing_is_compiled_after_a_warm_up() -> None:
     engine = make_engine("hybrid")
 
     warm_up(engine)
-    before = compiled()
+    before = compiled("routing.engines.hybrid")
     solve(villages(visits=30, vehicles=3), engine, budget=Budget(iterations=1_500))
     solve(road_problem([0, 100], [visit(1)], [vehicle()]), engine, budget=Budget(iterations=10))
 
     assert before
-    assert compiled() == before
+    assert compiled("routing.engines.hybrid") == before
+
+
+def test_nothing_is_compiled_after_a_warm_up_of_the_bound() -> None:
+    warm_up_bound()
+    before = compiled("routing.engines.bound")
+    lower_bound(villages(visits=20, vehicles=3), ((), (), ()), seconds=2)
+
+    assert before
+    assert compiled("routing.engines.bound") == before
