@@ -80,6 +80,8 @@ def _attributes(roads: Roads, edge: int, duration_ms: int, *, is_reversed: bool)
 def from_networkx(graph: nx.MultiDiGraph, *, turn_costs: TurnCosts | None = None) -> Roads:
     """Import a graph that `to_networkx` made; edges keep their numbers, and so routes their results.
 
+    A graph that osmnx made of OpenStreetMap is one for `geodata.network.osmnx_graph.from_osmnx`.
+
     Parameters
     ----------
     turn_costs : those of the graph's profile where they are not given.
@@ -94,6 +96,8 @@ def from_networkx(graph: nx.MultiDiGraph, *, turn_costs: TurnCosts | None = None
     for attribute in _REQUIRED:
         if any(attribute not in data for _, _, data in directed):
             msg = f"An edge of the graph has no attribute {attribute!r}; a road network needs {', '.join(_REQUIRED)}."
+            if attribute == "edge":
+                msg += " Import a graph of osmnx's own by geodata.network.osmnx_graph.from_osmnx."
             raise GeodataError(msg)
     drawn: dict[int, dict[str, Any]] = {}
     for start, end, data in directed:

@@ -18,7 +18,7 @@ from geodata.network.profiles import Profile, Table
 from geodata.network.restrictions import Restriction, read_restriction
 from geodata.network.roads import SIGNAL_BACKWARD, SIGNAL_FORWARD
 from geodata.network.tables import Access
-from geodata.network.usage import NodeUse, WayUse, node_use, way_use
+from geodata.network.usage import NodeUse, Tags, WayUse, node_use, way_use
 from geodata.network.values import elevation_m
 from geodata.osm.extract import read_objects
 
@@ -123,15 +123,19 @@ def read_ways(extract: Path, profile: Profile, on_progress: Callable[[float], No
 
 
 def _read_node(node: Any, profile: Profile, buffers: WayBuffers) -> None:
-    tags = node.tags
+    note_node(node.id, node.tags, profile, buffers)
+
+
+def note_node(number: int, tags: Tags, profile: Profile, buffers: WayBuffers) -> None:
+    """Note signals, height and what stands in the way at a node."""
     if tags.get("highway") == "traffic_signals":
         both = SIGNAL_FORWARD | SIGNAL_BACKWARD
-        buffers.signals[node.id] = _SIGNALS.get(tags.get("traffic_signals:direction", ""), both)
+        buffers.signals[number] = _SIGNALS.get(tags.get("traffic_signals:direction", ""), both)
     if "ele" in tags and (height_m := elevation_m(tags["ele"])) is not None:
-        buffers.heights[node.id] = height_m
+        buffers.heights[number] = height_m
     use = node_use(tags, profile)
     if use is not None and (use.delay_s > 0 or use.access < Access.OPEN):
-        buffers.nodes[node.id] = use
+        buffers.nodes[number] = use
 
 
 def _read_way(way: Any, profile: Profile, buffers: WayBuffers, wkb: osmium.geom.WKBFactory) -> None:
