@@ -6,6 +6,7 @@ import numpy as np
 
 from routing.engines.compiled import entry, kernel
 from routing.engines.hybrid.chance import mixed, uniform
+from routing.engines.hybrid.departures import extra_cost, settle
 from routing.engines.hybrid.layout import (
     BEST,
     CLASS,
@@ -19,6 +20,7 @@ from routing.engines.hybrid.layout import (
     STALE,
     STAMP,
     STEPS,
+    TIMED,
     TOO_MUCH,
     TOTAL,
     TOUCHES,
@@ -98,8 +100,12 @@ def load(world: World, state: State, r: int, visits: Ints) -> None:
         if world.frozen[v]:
             link(world, state, v, a, r)
             retime(world, state, r)
-        elif extra_travel(world, state, v, a, TOO_MUCH) < TOO_MUCH:
+        elif extra_travel(world, state, v, a, TOO_MUCH) < TOO_MUCH and (
+            not world.rules[TIMED] or extra_cost(world, state, v, a) < TOO_MUCH
+        ):
             insert(world, state, v, a)
+    if world.rules[TIMED]:
+        settle(world, state, r)
     accepted(world, state)
 
 

@@ -1,12 +1,13 @@
 """One search: a plan that is ruined and recreated again and again, cooling down."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import numpy as np
 
 from routing.engine import Sequences
 from routing.engines.hybrid.anneal import anneal, construct, load
+from routing.engines.hybrid.departures import sequence_cost
 from routing.engines.hybrid.instance import Instance
 from routing.engines.hybrid.layout import (
     ABSENT,
@@ -16,6 +17,7 @@ from routing.engines.hybrid.layout import (
     FIRST_WINDOW,
     FOUND,
     FOUND_HEAD,
+    INDEX,
     LATE,
     LATE_BESIDE,
     LEAVE,
@@ -30,9 +32,11 @@ from routing.engines.hybrid.layout import (
     SETUP,
     SHIFT_END,
     SHIFT_START,
+    SHORT,
     STALE,
     STEPS,
     TALLY,
+    TOO_MUCH,
     TOTAL,
     UNDO_HEAD,
     WINDOWS,
@@ -103,6 +107,11 @@ class Chain:
         """
         anneal(self._world, self._state, steps, hot, cold, habits)
 
+    def route_cost(self, vehicle: int, visits: Sequence[int]) -> int | None:
+        """Tell what a route costs that keeps all rules but perhaps those of time; None when it breaks one of these."""
+        cost = sequence_cost(self._world, self._state, vehicle, np.array(visits, np.int32))
+        return None if cost >= TOO_MUCH else int(cost)
+
     def take_routes(self) -> Iterator[tuple[int, tuple[int, ...], int]]:
         """Hand over the good routes found since the last call: vehicle class, visits, cost."""
         words = self._state.found[: int(self._state.tally[FOUND])].tolist()
@@ -159,6 +168,8 @@ def _state(instance: Instance, seed: int) -> State:
         best_next=node[:, NEXT].copy(),
         found=np.empty(_FOUND_WORDS, np.int64),
         hashes=np.zeros(_HASHES, np.uint64),
+        day=np.empty((3, visits + 1), np.int64),
+        short=np.empty((2, SHORT), np.int64),
         chance=np.array([seed * 0x2545F4914F6CDD1D % (1 << 64)], np.uint64),
     )
 
@@ -180,6 +191,7 @@ def _nodes(instance: Instance) -> Ints:
     node[:visits, CLOSES] = world.window[first[:-1], 1]
     node[:visits, [ROUTE, PREV, NEXT]] = -1
     node[starts, PREV] = -1
+    node[starts, INDEX] = -1
     node[starts, NEXT] = ends
     node[ends, PREV] = starts
     node[ends, NEXT] = -1

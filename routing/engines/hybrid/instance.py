@@ -4,30 +4,40 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from routing.cost import left_out_s
+from routing.cost import are_soft, left_out_s
 from routing.engines.hybrid.layout import (
+    BREAKS,
     CLASS,
     CLOSED,
+    COSTS_TIME,
+    FIRST_BREAK,
     FROZEN,
     HORIZON,
+    LATENESS_WEIGHT,
     LIMITED,
     MAX_DRIVING,
     MAX_LOAD,
     MAX_VISITS,
+    MAX_WORK,
+    OVERTIME_AFTER,
+    OVERTIME_WEIGHT,
     PINNED,
     PROFILE,
+    REST_COLUMNS,
     RULES,
     SHIFT_END,
     SHIFT_START,
     TIMED,
     TRAVEL_WEIGHT,
     VEHICLE_COLUMNS,
+    WAITING_WEIGHT,
     Bytes,
     Ints,
     Longs,
     World,
 )
 from routing.engines.hybrid.neighbours import nearby, partners
+from routing.itinerary import due_breaks
 from routing.problem import UNREACHABLE, Problem, Vehicle
 
 _NEAR = 100  # visits around one that its ruin may reach
@@ -64,7 +74,7 @@ def build(problem: Problem) -> Instance:
     able, classes = _classes(problem)
     place = np.array([row[visit.location] for visit in visits], np.int32)
     windows, window_from = _windows(problem)
-    world_vehicle = _vehicles(problem, profiles, classes)
+    world_vehicle, rest = _vehicles(problem, profiles, classes)
     starts = np.array([row[car.start] for car in vehicles], np.int32)
     opens, closes, length = _window_figures(windows, window_from)
     service = np.array([visit.service_s for visit in visits], np.int32)
@@ -87,6 +97,7 @@ def build(problem: Problem) -> Instance:
         position=np.array([-1 if visit.position is None else visit.position for visit in visits], np.int32),
         able=able,
         vehicle=world_vehicle,
+        rest=rest,
         members=members,
         member_from=np.searchsorted(np.sort(classes), np.arange(max(classes, default=-1) + 2)).astype(np.int32),
         near=near,
@@ -129,13 +140,13 @@ def _durations(problem: Problem, used: list[int], profiles: list[tuple[int, int]
 
 def _windows(problem: Problem) -> tuple[Ints, Ints]:
     """Start and end of all windows, and where each visit's begin; no windows become one that is always open."""
-    rows: list[tuple[int, int]] = []
+    rows: list[tuple[int, ...]] = []
     first = [0]
     for visit in problem.visits:
-        windows = sorted((w.start_s, w.last_s) for w in visit.windows) or [(0, HORIZON)]
-        rows += [(min(start_s, HORIZON), min(last_s, HORIZON)) for start_s, last_s in windows]
+        windows = sorted((w.start_s, w.last_s, w.end_s) for w in visit.windows) or [(0, HORIZON, HORIZON)]
+        rows += [tuple(min(time_s, HORIZON) for time_s in window) for window in windows]
         first.append(len(rows))
-    return np.array(rows, np.int32).reshape(-1, 2), np.array(first, np.int32)
+    return np.array(rows, np.int32).reshape(-1, 3), np.array(first, np.int32)
 
 
 def _window_figures(windows: Ints, first: Ints) -> tuple[Ints, Ints, Ints]:
@@ -184,8 +195,12 @@ def _class_bits(able: Bytes) -> Longs:
     return able.astype(np.int64) @ (1 << np.arange(classes, dtype=np.int64))
 
 
-def _vehicles(problem: Problem, profiles: list[tuple[int, int]], classes: list[int]) -> Ints:
+def _vehicles(problem: Problem, profiles: list[tuple[int, int]], classes: list[int]) -> tuple[Ints, Ints]:
+    """Rows of World.vehicle, and those of World.rest."""
     table = np.full((len(problem.vehicles), VEHICLE_COLUMNS), HORIZON, np.int32)
+    weights = problem.weights
+    soft = weights.lateness > 0 and are_soft(problem.visits)
+    rests: list[tuple[int, ...]] = []
     for number, car in enumerate(problem.vehicles):
         row = table[number]
         row[CLASS] = classes[number]
@@ -193,14 +208,24 @@ def _vehicles(problem: Problem, profiles: list[tuple[int, int]], classes: list[i
         row[FROZEN] = len(car.prefix)
         row[SHIFT_START] = min(car.shift.start_s, HORIZON)
         row[SHIFT_END] = min(car.shift.end_s, HORIZON)
+        row[FIRST_BREAK], row[BREAKS] = len(rests), len(car.breaks)
+        row[COSTS_TIME] = weights.waiting > 0 or soft or (weights.overtime > 0 and car.overtime_after_s is not None)
         for column, limit in (
             (MAX_VISITS, car.max_visits),
             (MAX_DRIVING, car.max_driving_s),
             (MAX_LOAD, car.max_load),
+            (MAX_WORK, car.max_work_s),
+            (OVERTIME_AFTER, car.overtime_after_s),
         ):
-            if limit is not None:
-                row[column] = min(limit, HORIZON)
-    return table
+            row[column] = _capped(limit)
+        for due, rest in zip(due_breaks(car), car.breaks, strict=True):
+            own = rest.latest_s, _capped(rest.after_work_s)
+            rests.append((due.earliest_s, due.latest_s, due.duration_s, _capped(due.within_work_s), *own))
+    return table, np.minimum(np.array(rests, np.int64).reshape(-1, REST_COLUMNS), HORIZON).astype(np.int32)
+
+
+def _capped(limit: int | None) -> int:
+    return HORIZON if limit is None else min(limit, HORIZON)
 
 
 def _frozen(problem: Problem) -> Bytes:
@@ -227,8 +252,12 @@ def _rules(problem: Problem) -> Longs:
     )
     rules[TIMED] = (
         weights.waiting > 0
-        or any(car.breaks or car.max_work_s is not None or car.overtime_after_s is not None for car in cars)
-        or any(window.grace_s for visit in problem.visits for window in visit.windows)
+        or any(car.breaks or car.max_work_s is not None for car in cars)
+        or (weights.overtime > 0 and any(car.overtime_after_s is not None for car in cars))
+        or (weights.lateness > 0 and are_soft(problem.visits))
     )
     rules[TRAVEL_WEIGHT] = weights.travel
+    rules[WAITING_WEIGHT] = weights.waiting
+    rules[OVERTIME_WEIGHT] = weights.overtime
+    rules[LATENESS_WEIGHT] = weights.lateness
     return rules

@@ -39,7 +39,7 @@ CLOSES: Final = 10  # when the service must be over
 WINDOWS: Final = 11  # how many windows
 FIRST_WINDOW: Final = 12  # where they stand in World.window
 LEG: Final = 13  # seconds on the road to the next node
-INDEX: Final = 14  # place in the route, counted only where visits have fixed positions
+INDEX: Final = 14  # place in the route, counted only where visits have fixed positions; -1 at the start of the day
 SEEN: Final = 15  # stamp of the last insertion that looked behind this node
 NODE_COLUMNS: Final = 16
 
@@ -52,7 +52,21 @@ MAX_LOAD: Final = 4
 FROZEN: Final = 5  # how many visits of its prefix
 SHIFT_START: Final = 6
 SHIFT_END: Final = 7
-VEHICLE_COLUMNS: Final = 8
+MAX_WORK: Final = 8
+OVERTIME_AFTER: Final = 9
+FIRST_BREAK: Final = 10  # where its breaks stand in World.rest
+BREAKS: Final = 11  # how many
+COSTS_TIME: Final = 12  # 1 when waiting, lateness or overtime may cost something
+VEHICLE_COLUMNS: Final = 13
+
+# Columns of World.rest. The latest begin and the hours of work of a break leave time for those after it.
+DUE_EARLIEST: Final = 0
+DUE_LATEST: Final = 1
+DUE_DURATION: Final = 2
+DUE_WITHIN: Final = 3
+REST_LATEST: Final = 4  # its own, whatever comes after it
+REST_AFTER: Final = 5
+REST_COLUMNS: Final = 6
 
 # Columns of State.route.
 COUNT: Final = 0
@@ -76,12 +90,16 @@ UNDO: Final = 7
 FOUND: Final = 8  # words used in State.found
 LOOK: Final = 9
 STEPS: Final = 10
-TALLY: Final = 11
+SHORTED: Final = 11  # positions in State.short
+BEHIND: Final = 12  # the best position so far
+TALLY: Final = 13
 
 #: Words before the visits of a route in State.undo: vehicle, count, cost, driving, load.
 UNDO_HEAD: Final = 5
 #: Words before the visits of a route in State.found: vehicle, count, cost.
 FOUND_HEAD: Final = 3
+#: Positions whose times are looked at where times cost something or breaks need room.
+SHORT: Final = 8
 
 
 class World(NamedTuple):
@@ -91,7 +109,7 @@ class World(NamedTuple):
     ----------
     duration : (profiles, places, places) seconds from row to column, pace included, CLOSED where there is no road.
     backward : the same from column to row.
-    window : (windows, 2) start and end (grace included) of each window, a visit's by start.
+    window : (windows, 3) start, end with grace and end of each window, a visit's by start.
     prize : (visits,) what leaving a visit out costs.
     optional : (visits,) 1 where a visit may be left out.
     load : (visits,) what it takes on board.
@@ -99,6 +117,7 @@ class World(NamedTuple):
     position : (visits,) index that the visit must have in its route, -1 for any.
     able : (visits, classes) 1 where vehicles of the class may serve the visit.
     vehicle : (vehicles, VEHICLE_COLUMNS).
+    rest : (breaks, REST_COLUMNS), HORIZON where a break has no such limit.
     members, member_from : vehicles by class, those of class c from member_from[c] to member_from[c + 1].
     near : (visits, k) visits nearby, nearest first, -1 where there are no more.
     before, after : (visits, k) visits that may well stand just before or just after, best first.
@@ -116,6 +135,7 @@ class World(NamedTuple):
     position: Ints
     able: Bytes
     vehicle: Ints
+    rest: Ints
     members: Ints
     member_from: Ints
     near: Ints
@@ -130,7 +150,10 @@ LIMITED: Final = 0  # visit counts, driving times, loads, positions or frozen vi
 TIMED: Final = 1  # the cost depends on the clock
 PINNED: Final = 2  # visits with fixed positions or frozen ones
 TRAVEL_WEIGHT: Final = 3
-RULES: Final = 4
+WAITING_WEIGHT: Final = 4
+OVERTIME_WEIGHT: Final = 5
+LATENESS_WEIGHT: Final = 6
+RULES: Final = 7
 
 
 class State(NamedTuple):
@@ -149,6 +172,8 @@ class State(NamedTuple):
     key : by what they are sorted.
     best_next : successor of each node in the best plan.
     found : routes for the pool: vehicle, count, cost, visits ... `hashes` tells which were seen.
+    day : (3, visits + 1) a route laid out: visits, seconds on the road to each (and home), work at each.
+    short : (2, SHORT) the cheapest positions by travel alone: extra travel, and the node behind which.
     chance : state of the random numbers.
     """
 
@@ -168,6 +193,8 @@ class State(NamedTuple):
     best_next: Ints
     found: Longs
     hashes: Words
+    day: Longs
+    short: Longs
     chance: Words
 
 

@@ -4,7 +4,9 @@ from math import log
 
 from routing.engines.compiled import kernel
 from routing.engines.hybrid.chance import uniform
+from routing.engines.hybrid.departures import extra_cost
 from routing.engines.hybrid.layout import (
+    BEHIND,
     BLINK,
     CLASS,
     COUNT,
@@ -32,11 +34,16 @@ from routing.engines.hybrid.layout import (
     SEEN,
     SERVICE,
     SETUP,
+    SHORT,
+    SHORTED,
+    TIMED,
     TOO_MUCH,
+    TRAVEL_WEIGHT,
+    WAITING_WEIGHT,
     State,
     World,
 )
-from routing.engines.hybrid.routes import end_of_service, start_of
+from routing.engines.hybrid.routes import end_of_service, needs_setup, start_of
 
 _ENOUGH = 20
 _FEW = 20
@@ -53,7 +60,7 @@ def keeps_limits(world: World, state: State, v: int, a: int, r: int, more: int) 
         return False
     if not world.rules[PINNED]:
         return True
-    index = 0 if state.node[a, PREV] < 0 else state.node[a, INDEX] + 1
+    index = state.node[a, INDEX] + 1
     if index < vehicle[r, FROZEN] or index <= route[r, LAST_PINNED]:
         return False
     return bool(world.position[v] < 0 or world.position[v] == index)
@@ -72,7 +79,7 @@ def extra_travel(world: World, state: State, v: int, a: int, limit: int) -> int:
     if more >= limit:
         return TOO_MUCH
     work = node[v, SERVICE]
-    if place_a != place_v:
+    if needs_setup(node, a, v):
         work += node[v, SETUP]
     leave = end_of_service(world.window, node, v, node[a, LEAVE] + there, work)
     if leave == NEVER:
@@ -94,42 +101,87 @@ def _blinks(state: State) -> bool:
 
 
 @kernel
-def best_place_of_all(world: World, state: State, v: int, limit: int) -> tuple[int, int]:
-    """Find where v costs least, looking everywhere."""
-    node = state.node
+def _shortlist(state: State, more: int, a: int) -> int:
+    """Keep a position if it is among the cheapest by travel; return what the next one has to beat."""
+    short, count = state.short, state.tally[SHORTED]
+    if count == SHORT:
+        count -= 1
+    at = count
+    while at > 0 and short[0, at - 1] > more:
+        short[0, at], short[1, at] = short[0, at - 1], short[1, at - 1]
+        at -= 1
+    short[0, at], short[1, at] = more, a
+    state.tally[SHORTED] = count + 1
+    return int(short[0, SHORT - 1]) if count + 1 == SHORT else TOO_MUCH
+
+
+@kernel
+def _best_of_short(world: World, state: State, v: int, limit: int) -> int:
+    """Find the position of the shortlist that costs least, all times included; -1 when none is below the limit."""
     best, behind = limit, -1
+    for k in range(state.tally[SHORTED]):
+        if not world.rules[WAITING_WEIGHT] and state.short[0, k] * world.rules[TRAVEL_WEIGHT] >= best:
+            break
+        cost = extra_cost(world, state, v, state.short[1, k])
+        if cost < best:
+            best, behind = cost, state.short[1, k]
+    return int(behind)
+
+
+@kernel
+def _nothing_yet(world: World, state: State, limit: int) -> int:
+    """Begin to look for a place; return the extra travel to beat. Where times count, the shortlist decides."""
+    state.tally[SHORTED] = 0
+    state.tally[BEHIND] = -1
+    weight = world.rules[TRAVEL_WEIGHT]
+    return TOO_MUCH if world.rules[TIMED] or weight == 0 else int((limit + weight - 1) // weight)
+
+
+@kernel
+def _considered(world: World, state: State, v: int, a: int, best: int) -> int:
+    """Take the position behind a if it is better; return the extra travel to beat."""
+    more = extra_travel(world, state, v, a, best)
+    if more >= best:
+        return best
+    if world.rules[TIMED]:
+        return _shortlist(state, more, a)
+    state.tally[BEHIND] = a
+    return more
+
+
+@kernel
+def best_place_of_all(world: World, state: State, v: int, limit: int) -> int:
+    """Find the node behind which v costs least, looking everywhere; -1 when nowhere below the limit."""
+    node = state.node
+    best = _nothing_yet(world, state, limit)
     for r in range(world.vehicle.shape[0]):
         if not world.able[v, world.vehicle[r, CLASS]]:
             continue
         a = start_of(world, r)
         while node[a, NEXT] >= 0:
-            if _blinks(state):
-                a = node[a, NEXT]
-                continue
-            more = extra_travel(world, state, v, a, best)
-            if more < best:
-                best, behind = more, a
+            if not _blinks(state):
+                best = _considered(world, state, v, a, best)
             a = node[a, NEXT]
-    return (best if behind >= 0 else TOO_MUCH), behind
+    return _best_of_short(world, state, v, limit) if world.rules[TIMED] else int(state.tally[BEHIND])
 
 
 @kernel
-def best_place(world: World, state: State, v: int, limit: int) -> tuple[int, int]:
-    """Find where v costs least: extra travel and the node to stand behind, (TOO_MUCH, -1) when nowhere below the limit.
+def best_place(world: World, state: State, v: int, limit: int) -> int:
+    """Find the node behind which v costs least; -1 when nowhere below the limit.
 
-    Now and then a position is overlooked, so that the same visits do not always come back to the same places.
+    Positions beside visits that go well with v are looked at, and empty vehicles; all, where those are few. Now and
+    then a position is overlooked, so that the same visits do not always come back to the same places.
     """
     node = state.node
-    best, behind = limit, -1
-    state.tally[LOOK] += 1
+    best = _nothing_yet(world, state, limit)
+    state.tally[LOOK] = (state.tally[LOOK] + 1) & 0x7FFFFFFF
     look = state.tally[LOOK]
     looked = 0
     for side in range(2):
         beside = world.before if side == 0 else world.after
-        enough = _ENOUGH * (side + 1)
         for k in range(beside.shape[1]):
             u = beside[v, k]
-            if u < 0 or looked >= enough:
+            if u < 0 or looked >= _ENOUGH * (side + 1):
                 break
             r = node[u, ROUTE]
             if r < 0 or not world.able[v, world.vehicle[r, CLASS]]:
@@ -139,15 +191,11 @@ def best_place(world: World, state: State, v: int, limit: int) -> tuple[int, int
                 continue
             node[a, SEEN] = look
             looked += 1
-            more = extra_travel(world, state, v, a, best)
-            if more < best:
-                best, behind = more, a
+            best = _considered(world, state, v, a, best)
+    if looked < _FEW:
+        return best_place_of_all(world, state, v, limit)
     for c in range(state.spares.shape[0]):
         if state.spares[c] > 0 and world.able[v, c] and not _blinks(state):
             a = start_of(world, state.spare[world.member_from[c]])
-            more = extra_travel(world, state, v, a, best)
-            if more < best:
-                best, behind = more, a
-    if looked < _FEW:
-        return best_place_of_all(world, state, v, limit)
-    return (best if behind >= 0 else TOO_MUCH), behind
+            best = _considered(world, state, v, a, best)
+    return _best_of_short(world, state, v, limit) if world.rules[TIMED] else int(state.tally[BEHIND])

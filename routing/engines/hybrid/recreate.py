@@ -4,8 +4,11 @@ import numpy as np
 
 from routing.engines.compiled import kernel
 from routing.engines.hybrid.chance import below, uniform
+from routing.engines.hybrid.departures import laid_out_cost, lay_out, settle
 from routing.engines.hybrid.layout import (
     ABSENT,
+    COST,
+    COSTS_TIME,
     LEG,
     LOOSE,
     NEXT,
@@ -15,6 +18,8 @@ from routing.engines.hybrid.layout import (
     PROFILE,
     ROUTE,
     SERVICE,
+    STAMP,
+    TIMED,
     TOO_MUCH,
     TOUCHES,
     TRAVEL_WEIGHT,
@@ -101,44 +106,66 @@ def insert(world: World, state: State, v: int, a: int) -> None:
     backward(world.window, node, v, True)
     if world.rules[PINNED]:
         count_places(world, state, r)
+    if world.rules[TIMED]:
+        settle(world, state, r)
 
 
 @kernel
 def recreate(world: World, state: State, generosity: float) -> None:
     """Insert the loose visits one by one where they cost least, if that is worth `generosity` times their prize."""
     sort_loose(world, state)
-    weight = max(1, world.rules[TRAVEL_WEIGHT])
     for k in range(state.tally[LOOSE]):
         v = state.loose[k]
         limit = TOO_MUCH
         if world.optional[v]:
-            limit = int(generosity * world.prize[v] / weight) + 1
-        _, behind = best_place(world, state, v, limit)
+            limit = int(generosity * world.prize[v]) + 1
+        behind = best_place(world, state, v, limit)
         if behind < 0 and not world.optional[v]:
-            _, behind = best_place_of_all(world, state, v, limit)
+            behind = best_place_of_all(world, state, v, limit)
         if behind >= 0:
             insert(world, state, v, behind)
 
 
 @kernel
+def _saved(world: World, state: State, x: int) -> int:
+    """Tell what taking a visit off its route saves, where only travel counts."""
+    node = state.node
+    a, b = node[x, PREV], node[x, NEXT]
+    direct = 0
+    if node[a, PREV] >= 0 or node[b, NEXT] >= 0:
+        profile = world.vehicle[node[x, ROUTE], PROFILE]
+        direct = world.duration[profile, node[a, PLACE], node[b, PLACE]]
+    return int((node[a, LEG] + node[x, LEG] - direct) * world.rules[TRAVEL_WEIGHT])
+
+
+@kernel
+def _pays(world: World, state: State, x: int) -> bool:
+    """Whether a visit just inserted is worth all that it costs, times included."""
+    r, a = state.node[x, ROUTE], state.node[x, PREV]
+    unlink(world, state, x)
+    cost = laid_out_cost(world, state, lay_out(world, state, r, -1, -1), r)
+    link(world, state, x, a, r)
+    return bool(cost == TOO_MUCH or state.route[r, COST] - cost <= world.prize[x])
+
+
+@kernel
 def drop_unpaid(world: World, state: State) -> None:
-    """Take off optional visits of the touched routes that cost more travel than leaving them out."""
+    """Take off optional visits of the touched routes that cost more than leaving them out."""
     node = state.node
     for t in range(state.tally[TOUCHES]):
         r = state.touched[t]
-        profile = world.vehicle[r, PROFILE]
         x = node[start_of(world, r), NEXT]
         dropped = False
         while node[x, NEXT] >= 0:
-            a, b = node[x, PREV], node[x, NEXT]
+            onward = node[x, NEXT]
             if world.optional[x] and not world.frozen[x]:
-                direct = 0
-                if node[a, PREV] >= 0 or node[b, NEXT] >= 0:
-                    direct = world.duration[profile, node[a, PLACE], node[b, PLACE]]
-                saved = (node[a, LEG] + node[x, LEG] - direct) * world.rules[TRAVEL_WEIGHT]
-                if saved > world.prize[x]:
+                paid = _saved(world, state, x) <= world.prize[x]
+                if paid and world.vehicle[r, COSTS_TIME] and state.loose_stamp[x] == state.tally[STAMP]:
+                    paid = _pays(world, state, x)
+                    dropped = True
+                if not paid:
                     unlink(world, state, x)
                     dropped = True
-            x = b
+            x = onward
         if dropped:
             mend(world, state, r)

@@ -72,12 +72,18 @@ def latest_start(window: Ints, node: Ints, x: int, over: int, work: int) -> int:
 
 
 @kernel
+def needs_setup(node: Ints, before: int, x: int) -> bool:
+    """Whether one comes to x from another place, or from the start of the day."""
+    return bool(node[before, PLACE] != node[x, PLACE] or node[before, INDEX] < 0)
+
+
+@kernel
 def forward(window: Ints, node: Ints, x: int, stop_early: bool) -> int:
     """Set the leaving times from x on, until nothing changes if so told; return who cannot be served, or -1."""
     while True:
         before = node[x, PREV]
         work = node[x, SERVICE]
-        if node[before, PLACE] != node[x, PLACE]:
+        if needs_setup(node, before, x):
             work += node[x, SETUP]
         leave = end_of_service(window, node, x, node[before, LEAVE] + node[before, LEG], work)
         if leave == NEVER:

@@ -2,6 +2,7 @@
 
 from routing.engines.compiled import kernel
 from routing.engines.hybrid.chance import below, uniform
+from routing.engines.hybrid.departures import settle
 from routing.engines.hybrid.layout import (
     ABSENT,
     COUNT,
@@ -10,12 +11,13 @@ from routing.engines.hybrid.layout import (
     PREV,
     ROUTE,
     STAMP,
+    TIMED,
     TOUCHED,
     TOUCHES,
     State,
     World,
 )
-from routing.engines.hybrid.routes import retime, start_of, touch, unlink
+from routing.engines.hybrid.routes import end_of, retime, start_of, touch, unlink
 
 _LONGEST_STRING = 10
 _SPLIT = 0.5
@@ -139,7 +141,9 @@ def mend(world: World, state: State, r: int) -> None:
     while True:
         x = retime(world, state, r)
         if x < 0:
-            return
+            if not world.rules[TIMED] or settle(world, state, r):
+                return
+            x = end_of(world, r)
         if node[x, NEXT] < 0:
             x = node[x, PREV]
         if take_off(world, state, x) == 0:
