@@ -1,0 +1,51 @@
+"""The kernels against the clock, the cost and the audit of routing, on problems with every rule there is."""
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from routing.check import violations
+from routing.engines.hybrid.chain import Chain
+from routing.engines.hybrid.instance import build
+from routing.itinerary import Itinerary, itinerary
+from routing.problem import Problem
+from routing.schedule import Infeasible, frozen, route_cost_s, schedule_route, sequences_cost
+from routing.solve import finish
+from tests.properties.worlds import problems
+
+QUICK = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+def _prefixes_can_be_driven(problem: Problem) -> bool:
+    return not any(
+        isinstance(schedule_route(problem, vehicle, car.prefix), Infeasible)
+        for vehicle, car in enumerate(problem.vehicles)
+    )
+
+
+@QUICK
+@given(problem=problems(), chance=st.randoms(use_true_random=False))
+def test_the_clock_of_the_kernels_is_the_clock(problem: Problem, chance: object) -> None:
+    chain = Chain(build(problem), 1) if _prefixes_can_be_driven(problem) else None
+    if chain is None:
+        return
+    for vehicle, car in enumerate(problem.vehicles):
+        others = [visit for visit in range(len(problem.visits)) if visit not in car.prefix]
+        chance.shuffle(others)  # type: ignore[attr-defined]  # a random.Random
+        for count in range(len(others) + 1):
+            visits = (*car.prefix, *others[:count])
+            if visits and isinstance(itinerary(problem, vehicle, visits), Itinerary):
+                assert chain.route_cost(vehicle, visits) == route_cost_s(problem, vehicle, visits)
+
+
+@QUICK
+@given(problem=problems(max_visits=9), seed=st.integers(0, 99))
+def test_plans_keep_every_rule_and_cost_what_the_chain_says(problem: Problem, seed: int) -> None:
+    if not _prefixes_can_be_driven(problem):
+        return
+    chain = Chain(build(problem), seed, start=frozen(problem))
+
+    for _ in range(4):
+        chain.run(50, hot=100.0, cold=1.0)
+
+        assert sequences_cost(problem, chain.best).total_s == chain.best_cost
+    assert violations(problem, finish(problem, chain.best, engine="hybrid")) == []
