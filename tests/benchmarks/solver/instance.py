@@ -4,7 +4,6 @@ import hashlib
 from collections import Counter
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -85,7 +84,7 @@ class Instance:
                 required_skills=needed[number],
                 mandatory=bool(self.mandatory[number]),
                 penalty_s=int(self.penalty_s[number]),
-                **_carried(load=int(self.load[number])),
+                load=int(self.load[number]),
             )
             for number in range(self.size)
         )
@@ -96,18 +95,12 @@ class Instance:
                 end=int(self.vehicle_end[number]),
                 shift=TimeWindow(start_s=int(start_s), end_s=int(end_s)),
                 skills=held[number],
-                **_carried(max_load=int(self.max_load[number]) or None),
+                max_load=int(self.max_load[number]) or None,
             )
             for number, (start_s, end_s) in enumerate(self.shift_s.tolist())
         )
         matrix = TravelMatrix(durations_s=self.durations_s, lengths_m=self.durations_s)
         return Problem(visits=visits, vehicles=vehicles, matrices=(matrix,))
-
-
-def overloaded(instance: Instance, sequences: tuple[tuple[int, ...], ...]) -> int:
-    """Count the routes that carry more than their vehicle may."""
-    loads = [int(instance.load[list(visits)].sum()) for visits in sequences]
-    return sum(load > most > 0 for load, most in zip(loads, instance.max_load.tolist(), strict=True))
 
 
 def prize_collected(instance: Instance, sequences: tuple[tuple[int, ...], ...]) -> int:
@@ -133,9 +126,3 @@ def _skills(allowed: NDArray[np.bool_]) -> tuple[list[frozenset[str]], list[froz
         for vehicle in range(len(allowed))
     ]
     return needed, held
-
-
-def _carried(**loads: int | None) -> dict[str, Any]:
-    """Keep the loads that the domain knows of."""
-    known = {field.name for kind in (Visit, Vehicle) for field in fields(kind)}
-    return {name: load for name, load in loads.items() if name in known}

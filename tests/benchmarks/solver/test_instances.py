@@ -5,9 +5,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from routing.engine import Sequences
+from routing.errors import RoutingError
 from routing.problem import TimeWindow
-from tests.benchmarks.solver.instance import Instance, overloaded, prize_collected
+from tests.benchmarks.solver.audit import audited
+from tests.benchmarks.solver.instance import Instance, prize_collected
 from tests.benchmarks.solver.published import read_orienteering, read_vrplib
 from tests.benchmarks.solver.rural import everyday, rural
 from tests.benchmarks.solver.windowed import windowed
@@ -71,11 +72,12 @@ def test_a_window_of_starts_becomes_a_window_that_holds_the_service(tmp_path: Pa
     assert problem.visits[1].windows == (), "open all day"
 
 
-@pytest.mark.parametrize(("routes", "too_full"), [(((0,), (1,)), 0), (((0, 1), ()), 1)])
-def test_overloaded_routes_are_counted(tmp_path: Path, routes: Sequences, too_full: int) -> None:
+def test_a_plan_that_carries_too_much_is_no_plan(tmp_path: Path) -> None:
     instance = read_vrplib(_written(tmp_path, "small.vrp", _VRPLIB))
 
-    assert overloaded(instance, routes) == too_full
+    assert audited(instance, instance.problem(), ((0,), (1,))).cost == 2 * 14 + 2 * 50
+    with pytest.raises(RoutingError):
+        audited(instance, instance.problem(), ((0, 1), ()))
 
 
 def test_profit_in_orienteering_outweighs_any_travel(tmp_path: Path) -> None:
