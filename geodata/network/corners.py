@@ -31,10 +31,17 @@ PathOf = Callable[[SnappedPoint, SnappedPoint], RoadPath]
 
 
 class Corners:
-    """The junctions of one network, as places to begin and end at."""
+    """The junctions of one network, as places to begin and end at.
 
-    def __init__(self, roads: Roads) -> None:
+    Parameters
+    ----------
+    joined : (m,) on a day with closed ways, the edges that one gets to and away from; None: every one that is open.
+    """
+
+    def __init__(self, roads: Roads, *, joined: Flags | None = None) -> None:
         self._roads = roads
+        is_open = (np.asarray(roads.forward_ms) != CLOSED) | (np.asarray(roads.backward_ms) != CLOSED)
+        self._is_road: Flags = is_open & (np.asarray(roads.way_osm) != 0) & (True if joined is None else joined)
 
     @cached_property
     def _length_mm(self) -> Ints:
@@ -63,12 +70,18 @@ class Corners:
         meeting = np.where(is_head, roads.head[edge], roads.tail[edge])
         for index, node in zip(corners.tolist(), nodes.tolist(), strict=True):
             here = np.flatnonzero(meeting == node)
-            usable = here[_usable(roads, edge[here])].tolist()
+            usable = here[self._usable(edge[here])].tolist()
             if usable:
                 found[index] = [
                     points[index]._replace(edge=int(edge[end]), fraction=float(is_head[end])) for end in usable
                 ]
         return found
+
+    def _usable(self, edge: Longs) -> Flags:
+        """Say which of the edges at a junction one may begin and end with."""
+        is_road: Flags = self._is_road[edge]
+        through: Flags = is_road & ~self._roads.ends_only[edge]
+        return through if through.any() else is_road
 
     def _at_junctions(self, points: Sequence[SnappedPoint]) -> tuple[Longs, Longs]:
         """Find the points that stand at junctions: their index and the node."""
@@ -132,14 +145,6 @@ class Corners:
             if not found:
                 raise
         return min(found, key=lambda path: (path.duration_s, path.length_m))
-
-
-def _usable(roads: Roads, edge: Longs) -> Flags:
-    """Say which of the edges at a junction one may begin and end with."""
-    is_open = (roads.forward_ms[edge] != CLOSED) | (roads.backward_ms[edge] != CLOSED)
-    is_road: Flags = is_open & (roads.way_osm[edge] != 0)
-    through: Flags = is_road & ~roads.ends_only[edge]
-    return through if through.any() else is_road
 
 
 def _ends_at(roads: Roads, nodes: Longs) -> tuple[Longs, Longs]:

@@ -1,7 +1,7 @@
 """The road network that plans are made with: matrices and paths over a customizable contraction hierarchy."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -37,7 +37,8 @@ class CchRoadNetwork:
     hierarchy : of these roads, built when it is not given.
     snap_limit_m : beyond this distance from a road a point is off the network.
     threads : how many threads one matrix may use.
-    joined : the edges that doors may be set on, see Snapper; None: every one that is open.
+    joined : the edges that doors may be set on, see Snapper; None: every one that is open. held : points that are set
+        already.
     """
 
     def __init__(
@@ -48,6 +49,7 @@ class CchRoadNetwork:
         snap_limit_m: int = DEFAULT_LIMIT_M,
         threads: int = 1,
         joined: Flags | None = None,
+        held: Mapping[LonLat, SnappedPoint] | None = None,
     ) -> None:
         if threads < 1:
             msg = f"Road network: threads must be >= 1, got {threads}."
@@ -57,6 +59,7 @@ class CchRoadNetwork:
         self._snap_limit_m = snap_limit_m
         self._threads = threads
         self._joined = joined
+        self._held = held or {}
 
     @property
     def profile(self) -> str:
@@ -75,7 +78,7 @@ class CchRoadNetwork:
 
     @cached_property
     def _corners(self) -> Corners:
-        return Corners(self._roads)
+        return Corners(self._roads, joined=self._joined)
 
     @cached_property
     def _snapper(self) -> Snapper:
@@ -111,25 +114,32 @@ class CchRoadNetwork:
         graph, arcs = self._hierarchy.graph, open_arcs(self._hierarchy.graph)
         main = main_edges(graph, arcs, self._roads)
         found = self._joined_to(main).snap(starts)
-        if left := [start.point for start in found if isinstance(start, OffNetwork)]:
-            found += self._joined_to(np.ones(self._roads.edge_count, dtype=bool)).snap(left)
-        edges = [start.edge for start in found if isinstance(start, SnappedPoint)]
-        return self._joined_to(edges_around(graph, arcs, self._roads, edges) if edges else main)
+        left = [start.point for start in found if isinstance(start, OffNetwork)]
+        if not left:
+            return self._joined_to(main)
+        anywhere = self._joined_to(np.ones(self._roads.edge_count, dtype=bool)).snap(left)
+        pieces = [start.edge for start in anywhere if isinstance(start, SnappedPoint)]
+        on_main = {start.point: start for start in found if isinstance(start, SnappedPoint)}
+        joined = edges_around(graph, arcs, self._roads, pieces)
+        # A start that can walk to the main network does so, though it may be nearer to a piece that another one is in.
+        return self._joined_to(joined | main if on_main or not pieces else joined, held=on_main)
 
-    def _joined_to(self, joined: Flags) -> "CchRoadNetwork":
+    def _joined_to(self, joined: Flags, *, held: Mapping[LonLat, SnappedPoint] | None = None) -> "CchRoadNetwork":
         return CchRoadNetwork(
             self._roads,
             hierarchy=self._hierarchy,
             snap_limit_m=self._snap_limit_m,
             threads=self._threads,
             joined=joined,
+            held=held,
         )
 
     def snap(
         self, points: Sequence[LonLat], *, streets: Sequence[str | None] | None = None
     ) -> list[SnappedPoint | OffNetwork]:
         """Find the nearest usable edge for each point; see RoadNetwork.snap."""
-        return self._snapper.snap(points, streets=streets)
+        found = self._snapper.snap(points, streets=streets)
+        return [self._held.get(point, one) for point, one in zip(points, found, strict=True)] if self._held else found
 
     def matrix(self, sources: Sequence[SnappedPoint], targets: Sequence[SnappedPoint]) -> RoadMatrix:
         """Fastest durations, and the lengths of those same paths; see RoadNetwork.matrix."""
