@@ -15,7 +15,7 @@ from routing.engines.registry import require_engine
 from tests.benchmarks.records import finish, load
 from tests.benchmarks.solver.environment import peers_python
 from tests.benchmarks.solver.instance import Instance
-from tests.benchmarks.solver.kinds import OURS, PYVRP, VROOM, Cell, cells
+from tests.benchmarks.solver.kinds import BOUND, OURS, PYVRP, VROOM, Cell, cells
 from tests.benchmarks.solver.runs import RUNS, Found, Job, job, known, run_all
 from tests.benchmarks.solver.summary import as_text, measures, rows
 from tests.peers.wheels import PeerUnavailableError
@@ -56,7 +56,7 @@ def main() -> None:
         measures(table, instances),
         [*notes, *_notes(found)],
         load_before=before,
-        peers={entry.job.contender: entry.version for entry in found if entry.job.contender != OURS},
+        peers={entry.job.contender: entry.version for entry in found if entry.job.contender not in {OURS, BOUND}},
         table=as_text(table),
         command=_command(),
     )
@@ -98,6 +98,9 @@ def _jobs(chosen: Sequence[Cell], instances: dict[str, Instance]) -> list[Job]:
             instance = instances[cell.name]
             budgets_s = [other.budget_s for other in chosen if other.name == cell.name]
             for contender in cell.contenders:
+                if contender == BOUND:
+                    jobs[job(BOUND, _ENGINE, instance, 1, [cell.reference_s or cell.budget_s])] = None
+                    continue
                 if contender != OURS:
                     one_is_enough = contender == VROOM
                     jobs[job(contender, "", instance, 1 if one_is_enough else seed, budgets_s)] = None

@@ -17,13 +17,13 @@ from routing.errors import RoutingError
 from tests.benchmarks.records import BENCH
 from tests.benchmarks.solver.audit import InvalidPlanError, audited
 from tests.benchmarks.solver.instance import Instance
-from tests.benchmarks.solver.kinds import OR_TOOLS, OURS, PYVRP, VROOM
+from tests.benchmarks.solver.kinds import BOUND, OR_TOOLS, OURS, PYVRP, VROOM
 from tests.peers.wheels import ROOT
 
 FOLDER: Final = BENCH / "solver"
 RUNS: Final = FOLDER / "runs.jsonl"
 
-_PROGRAMS: Final = {OURS: "ours", PYVRP: "pyvrp_peer", VROOM: "vroom_peer", OR_TOOLS: "gls_peer"}
+_PROGRAMS: Final = {OURS: "ours", PYVRP: "pyvrp_peer", VROOM: "vroom_peer", OR_TOOLS: "gls_peer", BOUND: "bound"}
 
 #: A program that takes so many times its CPU seconds of wall time, and this many seconds more, hangs.
 _PATIENCE: Final = 25
@@ -54,6 +54,7 @@ class Found:
     Attributes
     ----------
     found_s, wall_s : CPU and wall seconds since the search began when it was found. used_s : CPU seconds of the run.
+    bound : no plan costs less, where that was asked for.
     cost, prize, served : as audited; cost is None where the plan is invalid or there is none, and `fault` says why.
     """
 
@@ -67,6 +68,7 @@ class Found:
     cost: int | None
     prize: int
     served: int
+    bound: int | None = None
     fault: str = ""
 
 
@@ -74,11 +76,13 @@ def job(contender: str, engine: str, instance: Instance, seed: int, budgets_s: I
     """Make a job that knows what data and code it stands for: a result of others is not taken for its own."""
     here = Path(__file__).parent
     files = [here / "contenders" / f"{name}.py" for name in (_PROGRAMS[contender], "snapshots")]
-    if contender == OURS:
+    if contender in {OURS, BOUND}:
         files += sorted((ROOT / "routing").rglob("*.py"))
     code = hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:12]
     data = _digest(instance)
-    return Job(contender, engine if contender == OURS else "", instance.name, data, seed, tuple(budgets_s), code)
+    return Job(
+        contender, engine if contender in {OURS, BOUND} else "", instance.name, data, seed, tuple(budgets_s), code
+    )
 
 
 @lru_cache
@@ -174,6 +178,7 @@ def _found(task: Job, instance: Instance, answer: dict[str, Any], budget_s: floa
         cost=cost,
         prize=prize,
         served=served,
+        bound=answer["bound"],
         fault=fault,
     )
 

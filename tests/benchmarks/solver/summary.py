@@ -16,10 +16,11 @@ _LATE = 1.1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """A cell with what was found for it, by contender."""
+    """A cell with what was found for it, by contender; no plan costs less than `bound`."""
 
     cell: Cell
     best: int
+    bound: int | None
     found: dict[str, list[Found]]
 
     def costs(self, contender: str) -> list[int]:
@@ -44,6 +45,9 @@ def rows(cells: Iterable[Cell], found: Sequence[Found]) -> list[Row]:
         Row(
             cell=cell,
             best=_best(cell, found),
+            bound=max(
+                (entry.bound for entry in found if entry.bound and entry.job.instance == cell.name), default=None
+            ),
             found={
                 contender: entries
                 for contender in cell.contenders
@@ -82,6 +86,8 @@ def _measures(row: Row, instance: Instance) -> list[Measure]:
     if row.cell.kind in {"rural", "own"} and row.cost(VROOM) is not None and row.costs(OURS):
         ours, theirs = _prize(row, OURS), _prize(row, VROOM)
         result.append(_measure(f"{label}: penalties of visits served", ours, VROOM, theirs, "s", ours / theirs))
+    if row.bound is not None:
+        result.append(_bound_measure(row, label, row.bound))
     if row.cell.most_mb is not None:
         ours_mb = max(entry.peak_mb for entry in row.found[OURS])
         peer_mb = max((entry.peak_mb for entry in row.found.get(PYVRP, [])), default=None)
@@ -118,6 +124,21 @@ def _gap_measure(row: Row, label: str) -> Measure:
         None if ours_cost is None or their_cost is None else their_cost / ours_cost,
         goal=", ".join(goal for goal, _ in goals),
         reached=all(reached for _, reached in goals) if goals else None,
+    )
+
+
+def _bound_measure(row: Row, label: str, bound: int) -> Measure:
+    """Where the best plan known costs what the bound says, it is an optimum, and it is wanted."""
+    ours, closed = row.cost(OURS), row.best == bound
+    return _measure(
+        f"{label}: above the proven bound",
+        None if ours is None else 100 * (ours / bound - 1),
+        "best known",
+        100 * (row.best / bound - 1),
+        "%",
+        None,
+        goal="the optimum" if closed else "",
+        reached=ours == bound if closed else None,
     )
 
 

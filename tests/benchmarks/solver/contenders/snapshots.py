@@ -18,7 +18,7 @@ class Snapshots(Generic[Plan]):
     def __init__(self, budgets_s: Sequence[float]) -> None:
         self._budgets_s = budgets_s
         self._started_s = time.process_time()
-        self._started_wall_s = time.monotonic()
+        self._started_wall_s = time.time()
         self._plans: dict[float, tuple[float, float, Plan]] = {}
 
     def elapsed_s(self) -> float:
@@ -32,7 +32,7 @@ class Snapshots(Generic[Plan]):
     def offer(self, plan: Plan) -> None:
         """Take a plan that is better than those before. One that comes too late counts where there was none."""
         now_s = self.elapsed_s()
-        wall_s = time.monotonic() - self._started_wall_s
+        wall_s = time.time() - self._started_wall_s
         for budget_s in self._budgets_s:
             if now_s <= budget_s or budget_s not in self._plans:
                 self._plans[budget_s] = now_s, wall_s, plan
@@ -41,7 +41,7 @@ class Snapshots(Generic[Plan]):
         """Return the plan of each budget that has one."""
         return {budget_s: plan for budget_s, (_, _, plan) in self._plans.items()}
 
-    def print_out(self, version: str, routes: Callable[[Plan], Routes]) -> None:
+    def print_out(self, version: str, routes: Callable[[Plan], Routes], bound: int | None = None) -> None:
         """Print everything as the last line of this process, its peak of memory included."""
         used_s = self.elapsed_s()
         plans = [
@@ -53,7 +53,8 @@ class Snapshots(Generic[Plan]):
             }
             for budget_s, (found_s, wall_s, plan) in self._plans.items()
         ]
-        print(json.dumps({"version": version, "used_s": used_s, "peak_mb": peak_mb(), "plans": plans}))
+        answer = {"version": version, "used_s": used_s, "peak_mb": peak_mb(), "bound": bound, "plans": plans}
+        print(json.dumps(answer))
 
 
 def peak_mb() -> float:
