@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from geodata.geocoding.port import Geocoder
-from routing.engine import Budget, OnProgress, Progress, ShouldStop
+from routing.engine import Budget, OnProgress, Progress, Sequences, ShouldStop
 from routing.problem import Problem
 from routing.solution import Cost, Solution
 from service.cases.case import Day
@@ -17,7 +17,7 @@ from service.planning.pins import refused_by_pin, require_drivable_prefixes, req
 from service.planning.plan import Plan, PlanCost, UnavailableCollector
 from service.planning.reasons import left_out, why_left_out
 from service.planning.roads import RoadArea, roads_of_the_day
-from service.planning.start import plan_start
+from service.planning.start import plan_start, start_sequences
 from service.planning.trace import Tracer
 from service.planning.windows import allowed_windows
 
@@ -51,8 +51,9 @@ class Solver(Protocol):
         seed: int,
         on_progress: OnProgress,
         should_stop: ShouldStop,
+        start: Sequences | None,
     ) -> Solution:
-        """Solve within the budget."""
+        """Solve within the budget; the search begins at `start`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +106,7 @@ def plan_day(
         seed=day.seed,
         on_progress=better,
         should_stop=should_stop,
+        start=start_sequences(day, cases=cases, collectors=collectors),
     )
     stage("tracing")
     tracer = Tracer(

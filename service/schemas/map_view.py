@@ -8,9 +8,9 @@ from pydantic import Field
 
 from service.schemas.base import IsoDate, Location, Schema
 from service.schemas.document import Line, Sheet
-from service.schemas.plan import PlanProgress, UnassignedOut, UnavailableCollectorOut
+from service.schemas.plan import PlanProgress, StartOut, UnassignedOut, UnavailableCollectorOut
 from service.schemas.roads import RoadsRequest
-from service.schemas.route import Flags, LegOut, StopOut
+from service.schemas.route import BreakOut, Flags, LegOut, StopOut
 from service.store.records import PlanStatus
 
 
@@ -50,8 +50,12 @@ class MapCollector(Schema):
     length_m: int
     service_s: int
     waiting_s: int
+    break_s: int
+    overtime_s: int
+    lateness_s: int
     stops: list[MapStop]
     return_leg: MapLeg | None
+    breaks: list[BreakOut]
     start_flags: Flags
     end_flags: Flags
 
@@ -91,6 +95,10 @@ class MapPlan(Schema):
     ] = None
     totals: MapTotals
     roads: Annotated[MapRoads | None, Field(description="None on an ordinary day.")] = None
+    engine: str
+    start: Annotated[
+        StartOut | None, Field(description="What the search began from, on the page of the whole plan alone.")
+    ] = None
     collectors: list[MapCollector]
     unassigned: list[UnassignedOut]
     unavailable_collectors: list[UnavailableCollectorOut]

@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from routing.engine import Budget, OnProgress, ShouldStop
+from routing.engine import Budget, OnProgress, Sequences, ShouldStop
 from routing.engines.registry import make_engine
 from routing.problem import Problem
 from routing.solution import Solution
@@ -20,7 +20,14 @@ LABEL = AreaLabel(name="flat", version="v1", attribution="© nobody")
 
 
 def solve_here(
-    problem: Problem, *, engine: str, budget: Budget, seed: int, on_progress: OnProgress, should_stop: ShouldStop
+    problem: Problem,
+    *,
+    engine: str,
+    budget: Budget,
+    seed: int,
+    on_progress: OnProgress,
+    should_stop: ShouldStop,
+    start: Sequences | None,
 ) -> Solution:
     """In this process, for speed; the child process has its own tests."""
     return solve(
@@ -30,6 +37,7 @@ def solve_here(
         seed=seed,
         on_progress=on_progress,
         should_stop=should_stop,
+        start=start,
     )
 
 

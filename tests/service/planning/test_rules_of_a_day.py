@@ -4,8 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from routing.engine import Budget, OnProgress, ShouldStop
+from routing.engine import Budget, OnProgress, Sequences, ShouldStop
 from routing.problem import Problem
+from routing.repair import repair
 from routing.schedule import frozen
 from routing.solution import Solution
 from routing.solve import finish
@@ -23,10 +24,17 @@ NOW = datetime(2026, 11, 25, 6, tzinfo=UTC)
 
 
 def insert_greedily(
-    problem: Problem, *, engine: str, budget: Budget, seed: int, on_progress: OnProgress, should_stop: ShouldStop
+    problem: Problem,
+    *,
+    engine: str,
+    budget: Budget,
+    seed: int,
+    on_progress: OnProgress,
+    should_stop: ShouldStop,
+    start: Sequences | None,
 ) -> Solution:
-    """Without any search: each visit where it is cheapest."""
-    return finish(problem, frozen(problem), engine="greedy")
+    """Without any search: each visit where it is cheapest, beside what the plan begins with."""
+    return finish(problem, frozen(problem) if start is None else repair(problem, start), engine="greedy")
 
 
 def case(id_: str, x: float, **more: object) -> dict[str, object]:
@@ -220,3 +228,40 @@ def test_waiting_that_costs_is_waited_at_home() -> None:
 
 def test_the_plan_names_the_engine_that_made_it() -> None:
     assert plan([case("a", 1)], collector()).engine == "greedy"
+
+
+def test_the_search_begins_from_the_planners_own_routes() -> None:
+    cases = [case("a", 1), case("b", 2), case("new", 3)]
+    start = {"routes": [{"collector": "k2", "cases": ["b", "a"]}]}
+
+    result = plan(cases, collector("k1"), collector("k2"), start=start)
+
+    [_, route] = result.routes
+    assert [stop.case for stop in route.stops if stop.case != "new"] == ["b", "a"]
+    assert why(result) == {}
+    assert result.start is not None
+    assert (result.start.plan, result.start.unknown_cases) == (None, [])
+
+
+def test_what_an_earlier_plan_has_and_the_day_has_not_is_ignored_and_named() -> None:
+    earlier = "3f0c8f0e-6a55-4a56-9a53-0d5a5a1f6c11"
+    routes = [{"collector": "k", "cases": ["gone", "a"]}, {"collector": "left", "cases": ["b"]}]
+
+    result = plan([case("a", 1), case("b", 2)], collector(), start={"plan": earlier, "routes": routes})
+
+    assert result.start is not None
+    assert result.start.model_dump() == {
+        "plan": earlier,
+        "unknown_cases": ["gone"],
+        "unknown_collectors": ["left"],
+    }
+    assert {stop.case for stop in only_route(result).stops} == {"a", "b"}
+
+
+def test_a_case_of_the_start_that_is_refused_is_only_left_out() -> None:
+    start = {"routes": [{"collector": "k", "cases": ["lost", "a"]}]}
+
+    result = plan([case("a", 1), case("lost", 2, address="nowhere")], collector(), start=start)
+
+    assert why(result) == {"lost": "address_not_found"}
+    assert [stop.case for stop in only_route(result).stops] == ["a"]

@@ -1,33 +1,45 @@
 /** A collector's day in the list: its sums, its stops and the ways between them. */
 
 import { h, svg } from "./dom.js";
-import { depotIcon } from "./pictures.js";
+import { depotIcon, restIcon } from "./pictures.js";
 import { clock, count, distance, duration, sentence, t, tOr } from "./text.js";
 import { legRow } from "./turns.js";
 
 /** The sums of a collector's day; the brief ones without what the head of a collector's page says. */
 export function facts(one, { brief }) {
   const fact = (label, value) => h("div", {}, h("dt", {}, t(label)), h("dd", {}, value));
+  const trouble = (label, seconds) => (seconds > 0 ? h("div.warn", {}, h("dt", {}, t(label)), h("dd", {}, duration(seconds))) : null);
   return h("dl.facts", {},
     brief ? null : [fact("facts.visits", count(one.visits)), fact("facts.distance", distance(one.length_m))],
     fact("facts.travel", duration(one.travel_s)), fact("facts.service", duration(one.service_s)),
-    fact("facts.waiting", duration(one.waiting_s)));
+    fact("facts.waiting", duration(one.waiting_s)),
+    one.break_s > 0 ? fact("facts.breaks", duration(one.break_s)) : null,
+    trouble("facts.overtime", one.overtime_s), trouble("facts.lateness", one.lateness_s));
 }
 
-/** The stops of a collector's day with the ways between them. */
+/** The stops of a collector's day with the ways and the breaks between them. */
 export function stopList(one, route, actions) {
+  const onTheWay = (number) => one.breaks.filter((rest) => rest.stop === number && !rest.at_door).map(restRow);
+  const atDoor = (number) => one.breaks.filter((rest) => rest.stop === number && rest.at_door);
   return h("ol.stops", {},
     h("li.depot", {}, depotIcon(), clock(one.departure), h("span", {}, t("depot.start")), doubts(one.start_flags)),
-    one.stops.flatMap((stop, index) => [legRow(stop.leg, `turns-${route}-${index}`), stopRow(stop, route, index, actions)]),
-    one.return_leg ? legRow(one.return_leg, `turns-${route}-back`) : null,
+    one.stops.flatMap((stop, index) => [
+      legRow(stop.leg, `turns-${route}-${index}`), ...onTheWay(stop.number),
+      stopRow(stop, { kind: "stop", route, index }, atDoor(stop.number), actions),
+    ]),
+    one.return_leg ? [legRow(one.return_leg, `turns-${route}-back`), ...onTheWay(null)] : null,
     one.end ? h("li.depot", {}, depotIcon(), clock(one.arrival), h("span", {}, t("depot.end")), doubts(one.end_flags))
       : h("li.no-end", {}, t("depot.no_end")));
 }
 
-function stopRow(stop, route, index, actions) {
-  const thing = { kind: "stop", route, index };
+function restRow(rest) {
+  return h("li.rest", {}, restIcon(),
+    sentence("break.on_way", { start: clock(rest.start), end: clock(rest.end), duration: duration(rest.duration_s) }));
+}
+
+function stopRow(stop, thing, rests, actions) {
   return h("li", {}, h("button.stop", {
-    type: "button", "data-stop": `${route}:${index}`,
+    type: "button", "data-stop": `${thing.route}:${thing.index}`,
     onclick: () => actions.onPick(thing),
     onpointerenter: (event) => event.pointerType === "mouse" && actions.onHover(thing),
     onpointerleave: () => actions.onHover(null),
@@ -39,7 +51,10 @@ function stopRow(stop, route, index, actions) {
   h("span.stop-main", {},
     h("span.case-id", {}, stop.case),
     h("span.stop-note", {}, sentence("stop.visit", { duration: duration(stop.service_s) }),
-      stop.waiting_s > 0 ? h("span.stop-wait", {}, sentence("stop.waiting", { duration: duration(stop.waiting_s), time: clock(stop.start) })) : null),
+      stop.waiting_s > 0 ? h("span.stop-wait", {}, sentence("stop.waiting", { duration: duration(stop.waiting_s), time: clock(stop.start) })) : null,
+      rests.map((rest) => h("span.stop-rest", {}, sentence("break.at_door", { start: clock(rest.start), end: clock(rest.end) }))),
+      stop.setup_s > 0 ? h("span.stop-rest", {}, sentence("stop.setup", { duration: duration(stop.setup_s) })) : null,
+      stop.lateness_s > 0 ? h("span.stop-wait.late", {}, sentence("stop.late", { duration: duration(stop.lateness_s) })) : null),
     doubts(stop.flags)),
   h("span.marks", {}, stop.mandatory ? mandatoryMark() : null, priorityMark(stop.priority))));
 }

@@ -1,4 +1,4 @@
-/** A collector's day as a strip: doors as blocks, roads as a line, waiting as a gap; one scale for all collectors. */
+/** A collector's day as a strip: doors as blocks, roads as a line, waiting as a gap, breaks as hollow blocks; one scale for all collectors. */
 
 import { svg } from "./dom.js";
 
@@ -32,5 +32,6 @@ export function dayStrip(one, span) {
     one.stops.flatMap((stop) => [
       stop.waiting_s > 0 ? block("wait", stop.arrival, stop.start) : null,
       block("door", stop.start, stop.departure),
-    ]));
+    ]),
+    one.breaks.map((rest) => block("rest", rest.start, rest.end)));
 }

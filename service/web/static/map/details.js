@@ -36,8 +36,12 @@ function stopPopup(one, index) {
     h("dl", {},
       row("stop.arrival", clock(stop.arrival)),
       stop.waiting_s > 0 ? row("stop.wait", duration(stop.waiting_s)) : null,
+      one.breaks.filter((rest) => rest.stop === stop.number && rest.at_door)
+        .map((rest) => row("break.title", clock(rest.start), "–", clock(rest.end))),
+      stop.setup_s > 0 ? row("stop.setup_title", duration(stop.setup_s)) : null,
       row("stop.service", duration(stop.service_s)),
       row("stop.departure", clock(stop.departure)),
+      stop.lateness_s > 0 ? row("stop.late_title", duration(stop.lateness_s)) : null,
       row("stop.way", distance(stop.leg.length_m), " · ", duration(stop.leg.travel_s)),
     ),
     doubts(stop.flags),

@@ -5,8 +5,9 @@ import { dayStrip, daySpan } from "./daystrip.js";
 import { reasonTexts } from "./details.js";
 import { h, paint } from "./dom.js";
 import { mapKey } from "./key.js";
+import { planNotes } from "./notes.js";
 import { chevron, eyeIcon, swatch, vehicleMark } from "./pictures.js";
-import { clock, count, dateText, distance, duration, t, tOr } from "./text.js";
+import { clock, count, dateText, distance, duration, t } from "./text.js";
 
 /**
  * Fills the list and tells what the reader does with it.
@@ -91,22 +92,7 @@ export class Panel {
     ];
     document.getElementById("totals").replaceChildren(...(this.#single && !one ? [] : [
       h("dl.tiles", {}, tiles.map(([label, value]) => h("div", {}, h("dt", {}, t(label)), h("dd", {}, value)))),
-    ]), ...this.#roads());
-  }
-
-  /** What was different on the roads of the day, if anything was. */
-  #roads() {
-    const { roads } = this.#plan;
-    if (!roads) return [];
-    const said = [
-      roads.season && t("roads.season", { season: tOr(`season.${roads.season}`, roads.season) }),
-      roads.closed && t("roads.closed", { number: roads.closed }),
-      roads.observed && t("roads.observed", { number: roads.observed }),
-    ].filter(Boolean).join(" · ");
-    return [
-      said && h("p.roads-note", {}, said),
-      roads.unknown && h("p.roads-note.warn", {}, t("roads.unknown", { number: roads.unknown })),
-    ].filter(Boolean);
+    ]), ...planNotes(this.#plan));
   }
 
   #toolbar() {
@@ -215,7 +201,7 @@ export class Panel {
 
   #foot() {
     document.getElementById("panel-foot").replaceChildren(
-      h("p", {}, t("clock", { zone: this.#plan.time_zone })),
+      h("p", {}, t("clock", { zone: this.#plan.time_zone }), " · ", t("engine", { engine: this.#plan.engine })),
       h("p", {}, attributionLink(this.#plan.attribution)),
     );
   }

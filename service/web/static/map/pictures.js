@@ -43,3 +43,10 @@ export function depotIcon() {
     svg("rect", { x: 1, y: 1, width: 18, height: 18, rx: 5 }),
     svg("path", { d: "m10 4.5 6 5h-1.6V15h-3v-3.2H8.6V15h-3V9.5H4z" }));
 }
+
+/** A rest: a cup, on the line of the day. */
+export function restIcon() {
+  return svg("svg.rest-icon", { viewBox: "0 0 20 20", "aria-hidden": "true" },
+    svg("rect.back", { x: 0, y: 0, width: 20, height: 20 }),
+    svg("path", { d: "M4 8h10v4.5a4 4 0 0 1-4 4H8a4 4 0 0 1-4-4ZM14 9.2h1.4a1.9 1.9 0 0 1 0 3.8H14M7 5.4c0-1 .9-1 .9-2.2M10.2 5.4c0-1 .9-1 .9-2.2" }));
+}
