@@ -89,6 +89,10 @@ class Area:
     def network(self, profile: str) -> ReachingNetwork:
         """Return the roads as one vehicle may use them.
 
+        Parameters
+        ----------
+        profile : the vehicle's name, one of `profiles`.
+
         Raises
         ------
         AreaError
@@ -98,6 +102,10 @@ class Area:
 
     def roads(self, profile: str) -> Roads:
         """Return the arrays of one vehicle's roads.
+
+        Parameters
+        ----------
+        profile : the vehicle's name, one of `profiles`.
 
         Raises
         ------
@@ -110,6 +118,11 @@ class Area:
         """Return the roads as one vehicle may use them on a day; made in a fraction of a second.
 
         The latest day of each vehicle is kept: what is asked again, by the next branch, costs nothing.
+
+        Parameters
+        ----------
+        profile : the vehicle's name, one of `profiles`.
+        today : the season, closed ways and observed speeds.
 
         Raises
         ------

@@ -181,7 +181,18 @@ def to_geodataframes(roads: Roads) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
 def from_geodataframes(
     nodes: gpd.GeoDataFrame, edges: gpd.GeoDataFrame, *, profile: str, turn_costs: TurnCosts | None = None
 ) -> Roads:
-    """Import nodes and edges that `to_geodataframes` made."""
+    """Import nodes and edges that `to_geodataframes` made.
+
+    Parameters
+    ----------
+    profile : what the vehicle is called, which the tables do not say. turn_costs : those of the known profile of that
+        name where they are not given.
+
+    Raises
+    ------
+    GeodataError
+        When a column is missing, or nobody knows what turns cost.
+    """
     graph = ox.graph_from_gdfs(nodes, edges, graph_attrs={"crs": CRS, "profile": profile})
     return from_networkx(graph, turn_costs=turn_costs)
 
@@ -204,7 +215,7 @@ def save_geopackage(roads: Roads, path: Path) -> None:
 
 
 def load_geopackage(path: Path, *, profile: str, turn_costs: TurnCosts | None = None) -> Roads:
-    """Read a GeoPackage that `save_geopackage` wrote."""
+    """Read a GeoPackage that `save_geopackage` wrote; see `from_geodataframes`."""
     nodes = gpd.read_file(path, layer="nodes").set_index("node")
     edges = gpd.read_file(path, layer="edges").set_index(["u", "v", "key"])
     return from_geodataframes(nodes, edges, profile=profile, turn_costs=turn_costs)

@@ -18,8 +18,8 @@ from geodata.network.profiles import Profile, Table
 from geodata.network.restrictions import Restriction, read_restriction
 from geodata.network.roads import SIGNAL_BACKWARD, SIGNAL_FORWARD
 from geodata.network.tables import Access
-from geodata.network.usage import NodeUse, Tags, WayUse, node_use, way_use
-from geodata.network.values import elevation_m
+from geodata.network.usage import NodeUse, WayUse, node_use, way_use
+from geodata.network.values import Tags, elevation_m
 from geodata.osm.extract import read_objects
 
 #: Node tags that can stop or delay a vehicle, and the height.

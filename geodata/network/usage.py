@@ -1,18 +1,16 @@
 """Reading tags: how a vehicle may use a way, and what stands in its way at a node."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from geodata.network import surfaces, tables
-from geodata.network.profiles import Profile, Table
+from geodata.network.profiles import Profile
 from geodata.network.roads import FERRY, ROAD, ROUNDABOUT
 from geodata.network.slope import STEEPEST_PERCENT
+from geodata.network.speeds import ceiling_kmh, default_kmh, speed_kmh
 from geodata.network.tables import Access
 from geodata.network.tables_foot import SIDEWALK_FOOT
-from geodata.network.values import duration_s, incline_percent, length_cm, speed_limit_kmh, weight_kg
-
-Tags = Mapping[str, str]
+from geodata.network.values import Tags, duration_s, incline_percent, length_cm, weight_kg
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,7 +143,7 @@ def _is_too_large(tags: Tags, profile: Profile) -> bool:
 
 
 def _road_use(tags: Tags, profile: Profile, *, ends_only: bool) -> WayUse | str:
-    default, ceiling = _default_kmh(tags, profile), _ceiling_kmh(tags, profile)
+    default, ceiling = default_kmh(tags, profile), ceiling_kmh(tags, profile)
     if ceiling <= 0:
         return "impassable"
     forward, backward = _directions(tags, profile)
@@ -153,8 +151,8 @@ def _road_use(tags: Tags, profile: Profile, *, ends_only: bool) -> WayUse | str:
         return "no_access"
     highway = tags["highway"]
     return WayUse(
-        forward_kmh=_speed_kmh(tags, "forward", default, ceiling, profile) if forward else 0.0,
-        backward_kmh=_speed_kmh(tags, "backward", default, ceiling, profile) if backward else 0.0,
+        forward_kmh=speed_kmh(tags, "forward", default, ceiling, profile) if forward else 0.0,
+        backward_kmh=speed_kmh(tags, "backward", default, ceiling, profile) if backward else 0.0,
         ends_only=ends_only,
         # Nobody stops on a motorway or in a tunnel to walk to a door.
         snappable=highway not in {"motorway", "motorway_link"} and tags.get("tunnel", "no") != "yes",
@@ -169,47 +167,6 @@ def _incline(tags: Tags) -> float | None:
     text = tags.get("incline")
     percent = incline_percent(text) if text else None
     return percent if percent is not None and abs(percent) <= STEEPEST_PERCENT else None
-
-
-def _default_kmh(tags: Tags, profile: Profile) -> float:
-    highway = tags["highway"]
-    if highway == "track" and (row := profile.track_kmh.get(tags.get("tracktype", ""))):
-        return row.value
-    return (profile.highway_kmh.get(highway) or profile.by_permission_kmh[highway]).value
-
-
-def _ceiling_kmh(tags: Tags, profile: Profile) -> float:
-    """Return the speed that the state of the road allows; 0 where it cannot be used."""
-    ceilings = [float("inf")]
-    limits: list[tuple[str, Table]] = [
-        ("surface", profile.surface_kmh),
-        ("smoothness", profile.smoothness_kmh),
-        ("sac_scale", profile.sac_scale_kmh),
-    ]
-    if tags["highway"] == "service":
-        limits.append(("service", profile.service_kmh))
-    if tags["highway"] == "track":
-        ceilings.append(_default_kmh(tags, profile))
-    else:
-        limits.append(("tracktype", profile.tracktype_kmh))
-    for key, table in limits:
-        if row := table.get(tags.get(key, "")):
-            ceilings.append(row.value)
-    ford = tags.get("ford", "no")
-    if ford in tables.FORDS_CLOSED:
-        return 0
-    if ford != "no":
-        ceilings.append(tables.FORD_KMH.value)
-    return min(ceilings)
-
-
-def _speed_kmh(tags: Tags, direction: str, default: float, ceiling: float, profile: Profile) -> float:
-    if profile.on_foot:
-        return min(default, ceiling)
-    posted = speed_limit_kmh(tags.get(f"maxspeed:{direction}") or tags.get("maxspeed") or "")
-    if posted is None:
-        return min(default, ceiling)
-    return min(posted * tables.DRIVEN_SHARE_OF_MAXSPEED.value / 100, ceiling)
 
 
 def _directions(tags: Tags, profile: Profile) -> tuple[bool, bool]:

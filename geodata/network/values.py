@@ -7,6 +7,8 @@ from typing import Final
 
 from geodata.network.tables import MAXSPEED_KMH
 
+Tags = Mapping[str, str]
+
 KMH_PER_MPH: Final = 1.609344
 KMH_PER_KNOT: Final = 1.852
 
