@@ -3,14 +3,18 @@
 import json
 import re
 from pathlib import Path
+from typing import Any
 
+import osmnx as ox
 import pytest
 
+from geodata.network.export import load_geopackage
 from geodata.network.own_profiles import read_profile
 from service.cases.policy import PACKS
 from service.cases.refusal import TEXTS
 from service.schemas.roads import RoadsRequest
 from service.settings import Settings
+from tests.geodata.network.maps import ROAD, Map
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -60,6 +64,20 @@ def test_the_vehicle_profile_in_the_docs_is_one(tmp_path: Path) -> None:
         file.write_text(block, encoding="utf-8")
 
     assert [read_profile(file).name for file in files] == ["tuktuk"]
+
+
+def test_the_osmnx_example_in_the_docs_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    streets = Map(grid="A   B   C", ways=[("AB", ROAD), ("BC", {"highway": "track", "tracktype": "grade3"})])
+    streets.write(tmp_path / "town.osm")
+    code = (ROOT / "docs" / "areas.md").read_text().split("```python\n")[1].split("```")[0]
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(ox.settings, "useful_tags_way", list(ox.settings.useful_tags_way))
+
+    named: dict[str, Any] = {}
+    exec(code, named)
+
+    assert named["network"].profile == "motorcycle"
+    assert load_geopackage(tmp_path / "town.gpkg", profile="motorcycle").edge_count == named["roads"].edge_count == 2
 
 
 def test_the_roads_of_the_day_in_the_docs_are_a_part_of_a_request() -> None:
