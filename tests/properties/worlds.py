@@ -5,6 +5,7 @@ from dataclasses import replace
 from itertools import permutations, product
 
 import numpy as np
+from hypothesis import HealthCheck
 from hypothesis import strategies as st
 
 from routing.cost import left_out_s
@@ -14,6 +15,9 @@ from routing.schedule import route_cost_s
 
 SKILLS = ("senior", "dialect")
 HORIZON_S = 400
+
+#: Problems take their time to be made.
+SLOW = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large]
 
 
 @st.composite
