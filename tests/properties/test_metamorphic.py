@@ -81,6 +81,8 @@ def test_more_room_makes_a_found_plan_no_dearer_than_noise(engine: str) -> None:
     }
     before_s = solve(day, make_engine(engine), budget=short(engine)).cost.total_s
 
-    after_s = {name: solve(each, make_engine(engine), budget=short(engine)).cost.total_s for name, each in relief.items()}
+    after_s = {
+        name: solve(each, make_engine(engine), budget=short(engine)).cost.total_s for name, each in relief.items()
+    }
 
     assert all(cost_s * 100 <= before_s * (100 + NOISE_PERCENT) for cost_s in after_s.values()), after_s

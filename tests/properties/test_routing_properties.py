@@ -110,10 +110,11 @@ def test_tiny_plain_problems_are_solved_to_the_optimum(engine: str, problem: Pro
     assert solution.cost.total_s == lowest_cost_s(problem)
 
 
+@pytest.mark.parametrize("engine", sorted(ENGINES))
 @SAME
 @given(problem=problems(max_visits=4, max_vehicles=2))
-def test_tiny_problems_with_every_rule_are_solved_to_the_optimum(problem: Problem) -> None:
-    solution = solve(problem, make_engine("or_tools"), budget=Budget(iterations=100))
+def test_tiny_problems_with_every_rule_are_solved_to_the_optimum(engine: str, problem: Problem) -> None:
+    solution = solve(problem, make_engine(engine), budget=Budget(iterations=100))
 
     assert solution.cost.total_s == lowest_cost_s(problem)
 
