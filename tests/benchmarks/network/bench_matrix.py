@@ -58,8 +58,8 @@ _NOTES = (
     "Both are asked in turn in one run; medians. Seconds of one thread are CPU seconds of the process on both sides, "  # noqa: ISC004
     "because others use this machine; two cores and HTTP are wall clock.",
     "Doors lie beside random places of random roads, about 40 m away.",
-    "Durations are held against OSRM's in tenths of a second, without slopes, between places that snap to one road only; "  # noqa: ISC004
-    "of a pair that differs, one line is costed by both: OSRM's where OSRM is faster, ours where ours is.",
+    "Durations are held against OSRM's in tenths of a second, without slopes, between places on one road only. "  # noqa: ISC004
+    "Of a pair that differs one line is costed by both: OSRM's where OSRM is faster, ours where ours is.",
 )
 
 
