@@ -66,9 +66,13 @@ def _beyond_limits(request: PlanRequest, settings: Settings) -> list[FieldError]
     if len(request.cases) > settings.max_cases:
         rule = f"This service plans at most {settings.max_cases} cases at a time."
         errors.append(FieldError(pointer="/cases", code="wrong_length", detail=rule))
-    if (request.options.budget_s or 0) > settings.max_solve_budget_s:
-        rule = f"This service grants at most {settings.max_solve_budget_s} seconds of search."
-        errors.append(FieldError(pointer="/options/budget_s", code="out_of_range", detail=rule))
+    for name, asked_s in (
+        ("budget_s", request.options.budget_s),
+        ("bound_budget_s", request.options.bound_budget_s),
+    ):
+        if (asked_s or 0) > settings.max_solve_budget_s:
+            rule = f"This service grants at most {settings.max_solve_budget_s} seconds of search."
+            errors.append(FieldError(pointer=f"/options/{name}", code="out_of_range", detail=rule))
     start = request.options.start
     if start is not None and start.plan is not None and start.routes is not None:
         rule = "Give plan or routes, not both."

@@ -108,7 +108,10 @@ class Start:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Day:
-    """Everything one plan is made from. Without `roads` they are as they always are."""
+    """Everything one plan is made from.
+
+    Without `roads` they are as they always are; without `bound_s` nobody proves how good the plan is.
+    """
 
     date: date
     time_zone: ZoneInfo
@@ -123,3 +126,4 @@ class Day:
     roads: RoadsToday | None = None
     weights: Weights = DEFAULT_WEIGHTS
     start: Start | None = None
+    bound_s: float | None = None

@@ -41,10 +41,15 @@ def plan(
     map_: Annotated[
         Path | None, typer.Option("--map", metavar="FILE.html", help="Write the map, as one file for a browser.")
     ] = None,
+    bound: Annotated[
+        bool, typer.Option("--bound", help="Also prove how far from the best possible plan it is at most.")
+    ] = False,
 ) -> None:
     """Plan a file without a server, and print the routes."""
     settings = read_settings()
     request = read_request(file)
+    if bound:
+        request = request.model_copy(update={"options": request.options.model_copy(update={"bound": True})})
     messages = Console(stderr=True, highlight=False)
     try:
         resolved = resolve(request, area=_area(request, settings, messages), settings=settings, now=_now())

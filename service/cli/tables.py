@@ -9,7 +9,7 @@ from rich.text import Text
 
 from service.schemas.base import Location
 from service.schemas.case_request import CaseRequest
-from service.schemas.plan import PlanResult, UnassignedOut
+from service.schemas.plan import BoundOut, PlanResult, UnassignedOut
 from service.schemas.plan_request import PlanRequest
 from service.schemas.roads import RoadsOut
 from service.schemas.route import RouteOut, StopOut
@@ -41,6 +41,8 @@ def plan_tables(request: PlanRequest, result: PlanResult) -> Iterator[Renderable
     if result.roads is not None:
         yield Text(_roads(result.roads))
     yield Text(totals(result))
+    if result.bound is not None:
+        yield Text(_proven(result.bound))
 
 
 def totals(result: PlanResult) -> str:
@@ -80,6 +82,16 @@ def _roads(roads: RoadsOut) -> str:
     is_or_are = "is" if len(roads.unknown_ways) == 1 else "are"
     ways = _count(len(roads.unknown_ways), "way")
     return f"{said}\nWarning: {ways} of the request {is_or_are} on none of the vehicles' roads: {few}."
+
+
+def _proven(bound: BoundOut) -> str:
+    """Return how good the plan is at least."""
+    left_out = f" Not counted: {', '.join(bound.relaxed)}." if bound.relaxed else ""
+    if bound.gap_percent == 0:
+        return "Proven: no better plan of this day exists."
+    if bound.gap_percent >= 100:
+        return f"How near this is to the best possible plan could not be proven ({bound.reason}).{left_out}"
+    return f"Proven: the best possible plan costs at most {bound.gap_percent:g} % less ({bound.reason}).{left_out}"
 
 
 def _route_table(route: RouteOut, cases: Mapping[str, CaseRequest]) -> Table:

@@ -11,6 +11,7 @@ from routing.solution import Cost, Solution
 from service.cases.case import Day
 from service.cases.priority import penalty_s
 from service.cases.refusal import Refusal
+from service.planning.bound import plan_bound
 from service.planning.locate import Located, LocatedCollector, Snapped, locate, snap
 from service.planning.measure import PlannableCase, make_problem
 from service.planning.pins import refused_by_pin, require_drivable_prefixes, require_planned_prefixes
@@ -49,11 +50,12 @@ class Solver(Protocol):
         engine: str,
         budget: Budget,
         seed: int,
+        bound_s: float | None,
         on_progress: OnProgress,
         should_stop: ShouldStop,
         start: Sequences | None,
     ) -> Solution:
-        """Solve within the budget; the search begins at `start`."""
+        """Solve within the budget, beginning at `start`; prove within `bound_s` more, if any, how good that is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,13 +81,14 @@ def plan_day(
     UndrivablePrefixError
         A route cannot begin with the cases that it has to begin with.
     """
+    search_s = day.budget_s + (day.bound_s or 0.0)
 
     def stage(name: str) -> None:
-        on_progress(StageProgress(stage=name, budget_s=day.budget_s))
+        on_progress(StageProgress(stage=name, budget_s=search_s))
 
     def better(best: Progress) -> None:
         cost = _plan_cost(day, best.cost, refused)
-        on_progress(StageProgress(stage="solving", budget_s=day.budget_s, cost=cost, assigned=best.assigned))
+        on_progress(StageProgress(stage="solving", budget_s=search_s, cost=cost, assigned=best.assigned))
 
     stage("locating")
     located = locate(day, area.geocoder)
@@ -104,6 +107,7 @@ def plan_day(
         engine=day.engine,
         budget=Budget(seconds=day.budget_s, iterations=day.iterations),
         seed=day.seed,
+        bound_s=day.bound_s,
         on_progress=better,
         should_stop=should_stop,
         start=start_sequences(day, cases=cases, collectors=collectors),
@@ -144,6 +148,7 @@ def plan_day(
         geocoding=located.geocoded,
         roads=roads.applied,
         start=plan_start(day),
+        bound=plan_bound(solution, cost),
     )
 
 

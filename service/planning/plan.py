@@ -161,6 +161,24 @@ class AppliedRoads:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PlanBound:
+    """How good the plan is at least.
+
+    Attributes
+    ----------
+    lowest_s : no plan of the day has a lower PlanCost.total_s.
+    gap_percent : by how much of its cost the plan could be cheaper at most; 0 when it is one of the best.
+    relaxed : rules of routing that the proof leaves out.
+    reason : why nothing better was proven, see routing.solution.Proof.
+    """
+
+    lowest_s: int
+    gap_percent: float
+    relaxed: tuple[str, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """All routes of one branch on one day.
 
@@ -183,3 +201,4 @@ class Plan:
     geocoding: tuple[Geocoded, ...]
     roads: AppliedRoads | None = None
     start: PlanStart | None = None
+    bound: PlanBound | None = None

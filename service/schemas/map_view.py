@@ -99,6 +99,12 @@ class MapPlan(Schema):
     start: Annotated[
         StartOut | None, Field(description="What the search began from, on the page of the whole plan alone.")
     ] = None
+    gap_percent: Annotated[
+        float | None,
+        Field(
+            description="By how much the plan could be cheaper at most; null where it was not asked, or of one part."
+        ),
+    ] = None
     collectors: list[MapCollector]
     unassigned: list[UnassignedOut]
     unavailable_collectors: list[UnavailableCollectorOut]

@@ -99,6 +99,19 @@ class PlanOptions(Schema):
         Field(ge=1, le=MAX_ITERATIONS, description="Stop after so many improving plans: repeatable runs."),
     ] = None
     seed: Annotated[int, Field(ge=0, le=2**31 - 1)] = 0
+    bound: Annotated[
+        bool,
+        Field(description="Also prove how far from the best possible the plan is at most, and better it on the way."),
+    ] = False
+    bound_budget_s: Annotated[
+        float | None,
+        Field(
+            gt=0,
+            le=MAX_BUDGET_S,
+            allow_inf_nan=False,
+            description="Seconds to prove that, on top of budget_s; the server's default search when left out.",
+        ),
+    ] = None
     weights: Weights = Weights()
     start: StartRequest | None = None
     minutes_per_priority_point: Annotated[

@@ -1,12 +1,13 @@
 """A plan over the wire: the resource, its progress and its result."""
 
 from datetime import datetime
+from math import ceil
 from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field
 
-from service.planning.plan import Geocoded, LeftOut, Plan, PlanCost, PlanStart, UnavailableCollector
+from service.planning.plan import Geocoded, LeftOut, Plan, PlanBound, PlanCost, PlanStart, UnavailableCollector
 from service.schemas.base import IsoDate, Location, Schema
 from service.schemas.geocoding import GeocodeResult
 from service.schemas.options import Weights
@@ -105,6 +106,36 @@ class StartOut(Schema):
         )
 
 
+class BoundOut(Schema):
+    """How good the plan is at least."""
+
+    lowest_s: Annotated[int, Field(description="No plan of the day has a lower cost.total_s.")]
+    gap_percent: Annotated[
+        float,
+        Field(description="By how much of its cost the plan could be cheaper at most; 0 when it is one of the best."),
+    ]
+    relaxed: Annotated[
+        list[str], Field(description="Rules of routing that the proof leaves out: the true gap may be smaller.")
+    ]
+    reason: Annotated[
+        str,
+        Field(
+            description="Why nothing better was proven: closed (it is one of the best), time, stopped, exhausted, or "
+            "too_large (more than 128 cases)."
+        ),
+    ]
+
+    @classmethod
+    def of(cls, bound: PlanBound) -> "BoundOut":
+        """From the planner's value. Rounded up: what is promised is kept."""
+        return cls(
+            lowest_s=bound.lowest_s,
+            gap_percent=ceil(bound.gap_percent * 100) / 100,
+            relaxed=list(bound.relaxed),
+            reason=bound.reason,
+        )
+
+
 class PlanResult(Schema):
     """All routes of one branch on one day."""
 
@@ -127,6 +158,7 @@ class PlanResult(Schema):
     start: Annotated[
         StartOut | None, Field(description="What the search began from; null when it began from nothing.")
     ] = None
+    bound: Annotated[BoundOut | None, Field(description="How good the plan is; null when nobody asked.")] = None
 
     @classmethod
     def of(cls, plan: Plan) -> "PlanResult":
@@ -147,6 +179,7 @@ class PlanResult(Schema):
             geocoding=[GeocodedOut.of(geocoded) for geocoded in plan.geocoding],
             roads=None if plan.roads is None else RoadsOut.of(plan.roads),
             start=None if plan.start is None else StartOut.of(plan.start),
+            bound=None if plan.bound is None else BoundOut.of(plan.bound),
         )
 
 

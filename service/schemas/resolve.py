@@ -54,6 +54,7 @@ def resolve(request: PlanRequest, *, area: AreaMeta, settings: Settings, now: da
     filled = options.model_copy(
         update={
             "budget_s": _budget_s(options, settings),
+            "bound_budget_s": options.bound_budget_s or float(settings.solve_budget_s),
             "minutes_per_priority_point": options.minutes_per_priority_point or settings.minutes_per_priority_point,
         }
     )
@@ -132,6 +133,7 @@ def day_of(request: PlanRequest) -> Day:
         budget_s=budget_s,
         iterations=request.options.iterations,
         seed=request.options.seed,
+        bound_s=request.options.bound_budget_s if request.options.bound else None,
         minutes_per_priority_point=minutes,
         roads=None if request.roads is None else request.roads.to_domain(),
         weights=request.options.weights.to_domain(),

@@ -80,6 +80,7 @@ def _plan(
         roads=None if result.roads is None else _roads(result.roads),
         engine=result.engine,
         start=result.start if only is None else None,
+        gap_percent=None if result.bound is None or only is not None else result.bound.gap_percent,
         collectors=collectors,
         unassigned=unassigned,
         unavailable_collectors=_unavailable(result, only),

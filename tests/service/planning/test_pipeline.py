@@ -5,6 +5,7 @@ import pytest
 from routing.engine import Budget, OnProgress, Sequences, ShouldStop
 from routing.engines.registry import make_engine
 from routing.problem import Problem
+from routing.prove import prove
 from routing.solution import Solution
 from routing.solve import solve
 from service.planning.pipeline import AreaLabel, StageProgress, plan_day
@@ -25,12 +26,13 @@ def solve_here(
     engine: str,
     budget: Budget,
     seed: int,
+    bound_s: float | None,
     on_progress: OnProgress,
     should_stop: ShouldStop,
     start: Sequences | None,
 ) -> Solution:
     """In this process, for speed; the child process has its own tests."""
-    return solve(
+    solution = solve(
         problem,
         make_engine(engine),
         budget=Budget(seconds=0.5, iterations=20),
@@ -39,6 +41,7 @@ def solve_here(
         should_stop=should_stop,
         start=start,
     )
+    return solution if bound_s is None else prove(problem, solution, seconds=bound_s, should_stop=should_stop)
 
 
 def case(id_: str, address: str, **more: object) -> dict[str, object]:
@@ -278,3 +281,17 @@ def test_every_case_without_a_visit_counts_in_the_cost_whatever_the_reason() -> 
     assert planned.cost.penalty_s == (10 + 20 + 30) * 60
     assert planned.cost.total_s == planned.cost.travel_s + planned.cost.penalty_s
     assert planned.cost.unserved_mandatory == 1
+
+
+def test_a_plan_that_is_asked_how_good_it_is_proves_it_of_its_whole_cost() -> None:
+    cases = [case("near", "3,0"), case("far", "9,0"), case("bad", "nowhere", priority=10)]
+
+    planned = plan(cases, [collector("k1")], options={"bound": True, "bound_budget_s": 60})
+
+    assert planned.bound is not None
+    assert (planned.bound.lowest_s, planned.bound.gap_percent) == (planned.cost.total_s, 0.0)
+    assert (planned.bound.reason, planned.bound.relaxed) == ("closed", ())
+
+
+def test_nothing_is_proven_that_nobody_asked_for() -> None:
+    assert plan([case("c1", "3,0")], [collector("k1")]).bound is None

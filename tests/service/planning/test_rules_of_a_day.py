@@ -29,6 +29,7 @@ def insert_greedily(
     engine: str,
     budget: Budget,
     seed: int,
+    bound_s: float | None,
     on_progress: OnProgress,
     should_stop: ShouldStop,
     start: Sequences | None,

@@ -1,11 +1,11 @@
-/** What is to be known of a whole plan: other roads on that day, and what the search began from. */
+/** What is to be known of a whole plan: other roads on that day, what the search began from, and how good it is. */
 
 import { h } from "./dom.js";
 import { t, tOr } from "./text.js";
 
 /** The notes under the totals; none on an ordinary day. */
 export function planNotes(plan) {
-  return [...roadNotes(plan.roads), ...startNotes(plan.start)].filter(Boolean);
+  return [...roadNotes(plan.roads), ...startNotes(plan.start), boundNote(plan.gap_percent)].filter(Boolean);
 }
 
 function roadNotes(roads) {
@@ -29,4 +29,11 @@ function startNotes(start) {
     h("p.plan-note", {}, t(start.plan ? "start.plan" : "start.routes")),
     gone.length && h("p.plan-note.warn", {}, t("start.unknown", { names: gone.join(", ") })),
   ];
+}
+
+/** Where nobody asked, nothing is said. */
+function boundNote(percent) {
+  if (percent === null) return null;
+  const said = percent === 0 ? t("bound.best") : percent < 100 ? t("bound.gap", { percent }) : t("bound.unknown");
+  return h("p.plan-note", { id: "bound-note" }, said);
 }
