@@ -10,6 +10,7 @@ if os.environ.get("CLOCK") != "wall":  # as in `ours`
 from routing.engine import Budget, Sequences
 from routing.engines.bound import lower_bound
 from routing.engines.registry import make_engine
+from routing.engines.warm_up import warm_up, warm_up_bound
 from tests.benchmarks.solver.contenders.snapshots import Snapshots, arguments
 from tests.benchmarks.solver.instance import Instance
 
@@ -20,7 +21,10 @@ def main() -> None:
     """Plan for some seconds, then bound within the budget."""
     path, seed, budgets_s = arguments()
     problem = Instance.load_file(path).problem()
-    plan = make_engine(sys.argv[4]).solve(
+    engine = make_engine(sys.argv[4])
+    warm_up(engine)
+    warm_up_bound()
+    plan = engine.solve(
         problem,
         budget=Budget(seconds=PLAN_S),
         seed=seed,

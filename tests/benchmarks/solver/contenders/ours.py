@@ -10,6 +10,7 @@ if os.environ.get("CLOCK") != "wall":
 
 from routing.engine import Budget
 from routing.engines.registry import make_engine
+from routing.engines.warm_up import warm_up
 from tests.benchmarks.solver.contenders.snapshots import Snapshots, arguments
 from tests.benchmarks.solver.instance import Instance
 
@@ -19,9 +20,7 @@ def main() -> None:
     path, seed, budgets_s = arguments()
     engine = make_engine(sys.argv[4])
     problem = Instance.load_file(path).problem()
-    warm_up = getattr(engine, "warm_up", None)
-    if warm_up is not None:
-        warm_up()
+    warm_up(engine)
     snapshots: Snapshots[tuple[tuple[int, ...], ...]] = Snapshots(budgets_s)
     sequences = engine.solve(
         problem,
