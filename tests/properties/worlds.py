@@ -146,13 +146,13 @@ def _breaks(draw: st.DrawFn) -> tuple[Break, ...]:
     made: list[Break] = []
     earliest_s = latest_s = free_s = 0
     for _ in range(draw(st.integers(0, 2))):
-        earliest_s += draw(st.integers(0, 200))
-        latest_s = max(latest_s, earliest_s, free_s) + draw(st.integers(0, 150))
+        earliest_s += draw(st.integers(50, 150) | st.integers(0, 200))
+        latest_s = max(latest_s, earliest_s, free_s) + draw(st.integers(0, 30) | st.integers(0, 150))
         rest = Break(
             earliest_s=earliest_s,
             latest_s=latest_s,
             duration_s=draw(st.integers(1, 40)),
-            after_work_s=draw(st.none() | st.integers(0, 300)),
+            after_work_s=draw(st.none() | st.integers(0, 100) | st.integers(0, 300)),
         )
         free_s = max(free_s, earliest_s) + rest.duration_s
         made.append(rest)

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import textwrap
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,9 +16,9 @@ from routing.check import violations
 from routing.child import solve_in_child
 from routing.engine import Budget, Progress
 from routing.engines.registry import make_engine
-from routing.errors import EngineError
+from routing.errors import EngineError, InvalidProblemError
 from routing.solve import solve
-from tests.routing.small_world import road_problem
+from tests.routing.small_world import road_problem, vehicle, visit, window
 from tests.routing.villages import villages
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
@@ -53,6 +54,25 @@ def test_a_child_answers_what_solving_here_answers() -> None:
     there = solve_in_child(problem, engine="or_tools", budget=STEPS, seed=3)
 
     assert there == solve(problem, make_engine("or_tools"), budget=STEPS, seed=3)
+
+
+def test_a_child_begins_where_it_is_told_to() -> None:
+    problem = villages(visits=15, vehicles=2)
+    earlier = solve(problem, make_engine("or_tools"), budget=Budget(iterations=300))
+    plan = tuple(tuple(stop.visit for stop in route.stops) for route in earlier.routes)
+
+    again = solve_in_child(problem, engine="or_tools", budget=Budget(iterations=1), start=plan)
+
+    assert again.cost.total_s <= earlier.cost.total_s
+
+
+def test_what_a_problem_or_a_start_has_wrong_is_told_without_a_child() -> None:
+    problem = road_problem([0, 100], [visit(1, windows=[window(0, 99)])], [replace(vehicle(), prefix=(0,))])
+
+    with pytest.raises(InvalidProblemError, match="prefix cannot be driven"):
+        solve_in_child(problem, engine="or_tools", budget=STEPS)
+    with pytest.raises(InvalidProblemError, match="one sequence per vehicle: 1, got 0"):
+        solve_in_child(road_problem([0, 100], [visit(1)]), engine="or_tools", budget=STEPS, start=())
 
 
 def test_a_child_reports_progress_and_ends_with_it() -> None:
