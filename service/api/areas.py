@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Body, Path
 
 from geodata.errors import AreaNotFoundError
-from service.api import examples
+from service.api import examples, request_examples
 from service.api.body import JsonBodyRoute
 from service.api.documented import problems
 from service.api.geojson import GeoJsonResponse
@@ -54,7 +54,7 @@ def list_areas(deps: UsesDeps) -> AreaList:
 )
 def reachable(
     name: Annotated[str, Path(description="The area, as in the list of areas.")],
-    body: Annotated[ReachRequest, Body(openapi_examples=examples.REACH_REQUESTS)],
+    body: Annotated[ReachRequest, Body(openapi_examples=request_examples.REACH_REQUESTS)],
     deps: UsesDeps,
 ) -> ReachableFeature:
     """Trace the area of all doors that are reached from a location within some minutes. Nothing is stored.

@@ -1,7 +1,8 @@
-"""The examples of the OpenAPI description: real addresses of Liechtenstein, invented cases."""
+"""The examples of answers in the OpenAPI description: real addresses of Liechtenstein, invented cases."""
 
 from typing import Any, Final
 
+from service.api.request_examples import VADUZ
 from service.cases.refusal import Refusal
 from service.schemas.base import Schema
 from service.schemas.problem import Reason
@@ -14,84 +15,9 @@ _LINKS: Final = {
     "map": f"/plans/{_PLAN_ID}/map",
     "stop": f"/v1/plans/{_PLAN_ID}/stop",
 }
-_VADUZ: Final = {"lat": 47.1410304, "lon": 9.5209277}
 _SCHAAN: Final = {"lat": 47.1649981, "lon": 9.5087332}
 _ATTRIBUTION: Final = "© OpenStreetMap contributors"
 
-_SMALL_DAY: Final = {
-    "date": "2026-11-25",
-    "area": "liechtenstein",
-    "cases": [
-        {
-            "id": "case-1",
-            "address": "Im Pardiel 46, 9494 Schaan",
-            "priority": 80,
-            "windows": [{"start": "09:00", "end": "12:00"}, {"start": "17:00", "end": "19:00"}],
-        },
-        {"id": "case-2", "address": "Gewerbeweg 4, 9490 Vaduz", "service_s": 900, "required_skills": ["german"]},
-        {"id": "case-3", "location": {"lat": 47.1064, "lon": 9.5247}, "mandatory": True},
-    ],
-    "collectors": [
-        {
-            "id": "collector-1",
-            "start": {"location": _VADUZ},
-            "end": {"location": _VADUZ},
-            "shift": {"start": "08:30", "end": "17:30"},
-            "vehicle": "car",
-            "skills": ["german"],
-        }
-    ],
-    "options": {"budget_s": 5, "seed": 1},
-}
-_SHORTEST: Final = {
-    "cases": [{"id": "case-1", "address": "Gewerbeweg 4, 9490 Vaduz"}],
-    "collectors": [
-        {
-            "id": "collector-1",
-            "start": {"address": "Im Pardiel 46, 9494 Schaan"},
-            "shift": {"start": "08:00", "end": "17:00"},
-        }
-    ],
-}
-_WET_DAY: Final = _SHORTEST | {
-    "roads": {
-        "season": "wet",
-        "closed_ways": [3035],
-        "observed_speeds": [{"way": 375, "kmh": 18, "direction": "both"}],
-    },
-}
-#: Bodies of POST /v1/plans.
-PLAN_REQUESTS: Final[dict[str, Any]] = {
-    "small day": {"summary": "Three cases, one collector", "value": _SMALL_DAY},
-    "shortest": {"summary": "The shortest request: all defaults", "value": _SHORTEST},
-    "wet day": {"summary": "A wet day: a closed road, and one where traffic crawls", "value": _WET_DAY},
-}
-#: Bodies of POST /v1/areas/{name}/reachable.
-REACH_REQUESTS: Final[dict[str, Any]] = {
-    "half an hour": {
-        "summary": "Half an hour by car from Vaduz",
-        "value": {"location": _VADUZ, "vehicle": "car", "minutes": 30},
-    },
-    "on a wet day": {
-        "summary": "The same on a wet day with a closed way",
-        "value": {
-            "location": _VADUZ,
-            "vehicle": "car",
-            "minutes": 30,
-            "roads": {"season": "wet", "closed_ways": [375]},
-        },
-    },
-}
-#: Bodies of POST /v1/geocode.
-GEOCODE_REQUESTS: Final[dict[str, Any]] = {
-    "two addresses": {
-        "summary": "Two addresses",
-        "value": {
-            "area": "liechtenstein",
-            "queries": [{"address": "Im Pardiel 46, 9494 Schaan"}, {"address": "Gewerbeweg 4, 9490 Vaduz"}],
-        },
-    }
-}
 
 _ACCEPTED_PLAN: Final[dict[str, Any]] = {
     "id": _PLAN_ID,
@@ -145,8 +71,8 @@ _STOP: Final = {
 _ROUTE: Final = {
     "collector": "collector-1",
     "vehicle": "car",
-    "start": _VADUZ,
-    "end": _VADUZ,
+    "start": VADUZ,
+    "end": VADUZ,
     "departure": "2026-11-25T08:53:08+01:00",
     "arrival": "2026-11-25T09:26:52+01:00",
     "travel_s": 824,
@@ -192,10 +118,11 @@ _SHEET: Final[dict[str, Any]] = {
             "number": 1,
             "collector": "collector-1",
             "vehicle": "car",
-            "start": _VADUZ,
-            "end": _VADUZ,
+            "start": VADUZ,
+            "end": VADUZ,
             "departure": "2026-11-25T08:53:08+01:00",
             "arrival": "2026-11-25T09:26:52+01:00",
+            "breaks": [],
             "legs": [
                 _LEG
                 | {

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Body
 
 from geodata.geocoding.port import AddressQuery
-from service.api import examples
+from service.api import examples, request_examples
 from service.api.body import JsonBodyRoute
 from service.api.documented import problems
 from service.deps import UsesDeps
@@ -24,7 +24,7 @@ router = APIRouter(prefix="/v1/geocode", tags=["Geocoding"], route_class=JsonBod
     },
 )
 def geocode(
-    body: Annotated[GeocodeRequest, Body(openapi_examples=examples.GEOCODE_REQUESTS)], deps: UsesDeps
+    body: Annotated[GeocodeRequest, Body(openapi_examples=request_examples.GEOCODE_REQUESTS)], deps: UsesDeps
 ) -> GeocodeResponse:
     """Locate each address by itself. One that is not found is an answer and no error. Nothing is stored."""
     area = deps.areas.open(body.area or deps.settings.area)

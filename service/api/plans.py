@@ -9,7 +9,7 @@ import anyio
 from fastapi import APIRouter, Body, Header, Path, Query, Response, status
 from fastapi.concurrency import run_in_threadpool
 
-from service.api import examples
+from service.api import examples, request_examples
 from service.api.body import JsonBodyRoute
 from service.api.documented import problems
 from service.api.geojson import GeoJsonResponse, feature_collection
@@ -46,7 +46,7 @@ PlanId = Annotated[UUID, Path(description="The plan's id, as in its Location.")]
     },
 )
 async def create_plan(
-    body: Annotated[PlanRequest, Body(openapi_examples=examples.PLAN_REQUESTS)],
+    body: Annotated[PlanRequest, Body(openapi_examples=request_examples.PLAN_REQUESTS)],
     deps: UsesDeps,
     response: Response,
     prefer: Annotated[

@@ -42,6 +42,7 @@ def _route(number: int, route: RouteOut, sheets: list[Sheet]) -> SheetRoute:
         end=route.end,
         departure=route.departure,
         arrival=route.arrival,
+        breaks=route.breaks,
         legs=list(_legs(route, iter(sheets))),
     )
 

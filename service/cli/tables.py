@@ -9,7 +9,7 @@ from rich.text import Text
 
 from service.schemas.base import Location
 from service.schemas.case_request import CaseRequest
-from service.schemas.plan import BoundOut, PlanResult, UnassignedOut
+from service.schemas.plan import BoundOut, CostOut, PlanResult, StartOut, UnassignedOut
 from service.schemas.plan_request import PlanRequest
 from service.schemas.roads import RoadsOut
 from service.schemas.route import RouteOut, StopOut
@@ -40,6 +40,8 @@ def plan_tables(request: PlanRequest, result: PlanResult) -> Iterator[Renderable
         yield ""
     if result.roads is not None:
         yield Text(_roads(result.roads))
+    if result.start is not None:
+        yield Text(_start(result.start))
     yield Text(totals(result))
     if result.bound is not None:
         yield Text(_proven(result.bound))
@@ -52,8 +54,25 @@ def totals(result: PlanResult) -> str:
     length_m = sum(route.length_m for route in result.routes)
     return (
         f"{visits}, {left_out} left out; {duration(result.cost.travel_s)} on the road, {length_m / 1000:.1f} km; "
-        f"cost {duration(result.cost.total_s)}"
+        f"cost {duration(result.cost.total_s)}{_cost_parts(result.cost)} ({result.engine})"
     )
+
+
+def _cost_parts(cost: CostOut) -> str:
+    """Return the parts of a cost, each by its weight; nothing when it is travel and penalties alone."""
+    weights = cost.weights
+    parts = {
+        "travel": (cost.travel_s, weights.travel),
+        "waiting": (cost.waiting_s, weights.waiting),
+        "overtime": (cost.overtime_s, weights.overtime),
+        "lateness": (cost.lateness_s, weights.lateness),
+        "left out": (cost.penalty_s, 1),
+    }
+    counted = {name: part for name, part in parts.items() if part[0] * part[1]}
+    if counted.keys() <= {"travel", "left out"} and weights.travel == 1:
+        return ""
+    said = (f"{name} {duration(s)}{f' x {weight}' if weight != 1 else ''}" for name, (s, weight) in counted.items())
+    return f" = {' + '.join(said)}"
 
 
 def duration(seconds: int) -> str:
@@ -94,6 +113,13 @@ def _proven(bound: BoundOut) -> str:
     return f"Proven: the best possible plan costs at most {bound.gap_percent:g} % less ({bound.reason}).{left_out}"
 
 
+def _start(start: StartOut) -> str:
+    """Return what the search began from, and a warning of what is gone."""
+    said = "Made from the routes of the request." if start.plan is None else f"Made from plan {start.plan}."
+    gone = ", ".join([*start.unknown_cases, *start.unknown_collectors])
+    return f"{said}\nWarning: no longer in the request: {gone}." if gone else said
+
+
 def _route_table(route: RouteOut, cases: Mapping[str, CaseRequest]) -> Table:
     table = Table(title=_route_title(route), title_justify="left", title_style="bold")
     table.add_column("Arrival", no_wrap=True)
@@ -104,15 +130,18 @@ def _route_table(route: RouteOut, cases: Mapping[str, CaseRequest]) -> Table:
     table.add_column("Windows", no_wrap=True)
     table.add_column("Priority", justify="right", no_wrap=True)
     for stop in route.stops:
+        _add_breaks(table, route, stop.number, at_door=False)
         table.add_row(
             _clock(stop.arrival),
             Text(f"{stop.number}. {stop.case}  {_where(cases[stop.case], stop.location)}"),
             f"{duration(stop.leg.travel_s)}, {stop.leg.length_m / 1000:.1f} km",
             duration(stop.waiting_s) if stop.waiting_s else "",
-            duration(stop.service_s),
-            _windows(cases[stop.case]),
+            duration(stop.setup_s + stop.service_s),
+            "\n".join(filter(None, [_windows(cases[stop.case]), _late(stop.lateness_s)])),
             _priority(stop),
         )
+        _add_breaks(table, route, stop.number, at_door=True)
+    _add_breaks(table, route, None, at_door=False)
     if route.return_leg is not None:
         leg = route.return_leg
         home = f"{duration(leg.travel_s)}, {leg.length_m / 1000:.1f} km"
@@ -120,12 +149,25 @@ def _route_table(route: RouteOut, cases: Mapping[str, CaseRequest]) -> Table:
     return table
 
 
+def _add_breaks(table: Table, route: RouteOut, number: int | None, *, at_door: bool) -> None:
+    for rest in route.breaks:
+        if (rest.stop, rest.at_door) == (number, at_door):
+            where = "at the door, before the visit" if at_door else "on the way"
+            table.add_row(_clock(rest.start), f"break of {duration(rest.duration_s)} {where}")
+
+
+def _late(seconds: int) -> str:
+    return f"late {duration(seconds)}" if seconds else ""
+
+
 def _route_title(route: RouteOut) -> str:
     if not route.stops:
         return f"{route.collector} ({route.vehicle}): no visits"
+    overtime = f", {duration(route.overtime_s)} of overtime" if route.overtime_s else ""
     return (
         f"{route.collector} ({route.vehicle}), {_clock(route.departure)}-{_clock(route.arrival)}: "
-        f"{_count(len(route.stops), 'visit')}, {duration(route.travel_s)} on the road, {route.length_m / 1000:.1f} km"
+        f"{_count(len(route.stops), 'visit')}, {duration(route.travel_s)} on the road, "
+        f"{route.length_m / 1000:.1f} km{overtime}"
     )
 
 

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from service.schemas.base import IsoDate, Location, Schema
 from service.schemas.document import Sheet
-from service.schemas.route import LegOut
+from service.schemas.route import BreakOut, LegOut
 
 
 class SheetLeg(LegOut):
@@ -38,6 +38,7 @@ class SheetRoute(Schema):
     end: Location | None
     departure: datetime
     arrival: datetime
+    breaks: Annotated[list[BreakOut], Field(description="The rests between departure and arrival, in their order.")]
     legs: list[SheetLeg]
 
 

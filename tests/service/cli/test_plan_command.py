@@ -190,3 +190,39 @@ def test_a_state_folder_that_is_a_file_is_told_in_one_line(tmp_path: Path, monke
     assert planned.exit_code == 3
     assert planned.stderr.count("\n") == 1
     assert "occupied" in planned.stderr
+
+
+def test_breaks_lateness_overtime_and_the_parts_of_the_cost_are_in_the_tables(state_dir: Path, tmp_path: Path) -> None:
+    build_village(write_village(tmp_path), state_dir / "areas")
+    rest = {"after_work_s": 60, "duration_s": 900}
+    busy = {"id": "K", "start": _CORNER, "shift": {"start": "09:00", "end": "17:00"}, "breaks": [rest]}
+    late = {"id": "A", **_HOUSE, "priority": 100, "windows": [{"start": "09:00", "end": "09:25", "grace_s": 3600}]}
+    request = _request(cases=[late], collectors=[busy | {"overtime_after": "09:10"}])
+
+    planned = _plan(tmp_path, request | {"options": {"budget_s": 5, "iterations": 1, "weights": {"lateness": 2}}})
+
+    assert "break of 15 min on the way" in planned.stdout
+    assert re.search(r"late 1\d min", planned.stdout)
+    assert re.search(r"\d+ min of overtime", planned.stdout)
+    assert re.search(r"overtime \d+ min\s\+\slateness 1\d min\sx\s2", planned.stdout)
+
+
+def test_a_prefix_that_cannot_be_driven_is_named_and_leaves_with_two(state_dir: Path, tmp_path: Path) -> None:
+    build_village(write_village(tmp_path), state_dir / "areas")
+    frozen = {"id": "K", "start": _CORNER, "shift": {"start": "09:00", "end": "17:00"}, "prefix": ["A", "B"]}
+
+    planned = _plan(tmp_path, _request(collectors=[frozen]))
+
+    assert planned.exit_code == 2
+    assert "/collectors/0/prefix/1: The prefix cannot be driven" in planned.stderr
+
+
+def test_an_earlier_plan_is_known_to_the_service_alone(state_dir: Path, tmp_path: Path) -> None:
+    build_village(write_village(tmp_path), state_dir / "areas")
+    start = {"plan": "3f0c8f0e-6a55-4a56-9a53-0d5a5a1f6c11"}
+
+    planned = _plan(tmp_path, _request(options={"start": start}))
+
+    assert planned.exit_code == 2
+    assert "/options/start/plan" in planned.stderr
+    assert "start.routes" in planned.stderr

@@ -2,14 +2,17 @@
 
 import json
 import math
+from datetime import timedelta
 from itertools import cycle
 from pathlib import Path
 from typing import cast
+from uuid import UUID
 
 from service.planning.plan import TURNS
 from service.schemas.base import Location
 from service.schemas.document import PlanDocument, StepOut
-from service.schemas.route import LegOut, RouteOut, StopOut
+from service.schemas.plan import StartOut
+from service.schemas.route import BreakOut, LegOut, RouteOut, StopOut
 from service.store.records import JsonObject
 
 _DAY = Path(__file__).with_name("day_document.json")
@@ -98,3 +101,35 @@ def day_of_a_thousand() -> PlanDocument:
 
 def _stub(location: Location) -> list[tuple[float, float]]:
     return [(location.lon, location.lat), (location.lon, location.lat + 0.0001)]
+
+
+def day_with_rules() -> PlanDocument:
+    """Return the day whose first collector rests on the way and at a door, is late once, and works overtime.
+
+    The times of the others do not follow: only what is told of these is looked at.
+    """
+    document = parsed_day()
+    first, *others = document.result.routes
+    second, third = first.stops[1], first.stops[2]
+    on_way = second.arrival - timedelta(minutes=20)
+    waits_until = third.arrival + timedelta(minutes=45)
+    stops = [stop.model_copy() for stop in first.stops]
+    stops[1] = second.model_copy(update={"setup_s": 300, "lateness_s": 720})
+    stops[2] = third.model_copy(update={"start": waits_until, "waiting_s": 900})
+    rests = [
+        BreakOut(start=on_way, end=on_way + timedelta(minutes=15), duration_s=900, stop=2, at_door=False),
+        BreakOut(start=third.arrival, end=third.arrival + timedelta(minutes=30), duration_s=1800, stop=3, at_door=True),
+        BreakOut(
+            start=stops[-1].departure,
+            end=stops[-1].departure + timedelta(minutes=10),
+            duration_s=600,
+            stop=None,
+            at_door=False,
+        ),
+    ]
+    route = first.model_copy(
+        update={"stops": stops, "breaks": rests, "break_s": 3300, "overtime_s": 1500, "lateness_s": 720}
+    )
+    start = StartOut(plan=str(UUID(int=7)), unknown_cases=["C-gone"], unknown_collectors=[])
+    result = document.result.model_copy(update={"routes": [route, *others], "start": start, "engine": "hybrid"})
+    return PlanDocument(result=result, lines=document.lines)

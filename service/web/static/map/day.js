@@ -33,8 +33,8 @@ export function stopList(one, route, actions) {
 }
 
 function restRow(rest) {
-  return h("li.rest", {}, restIcon(),
-    sentence("break.on_way", { start: clock(rest.start), end: clock(rest.end), duration: duration(rest.duration_s) }));
+  const told = { start: clock(rest.start), end: clock(rest.end), duration: duration(rest.duration_s) };
+  return h("li.rest", {}, restIcon(), h("span", {}, sentence("break.on_way", told)));
 }
 
 function stopRow(stop, thing, rests, actions) {
