@@ -24,12 +24,17 @@ def warm_up(engine: Engine) -> None:
 
 
 def warm_up_bound() -> None:
-    """Do the same for `lower_bound`."""
+    """Do the same for `lower_bound`: it closes a small day so soon that what it does for larger ones is called here."""
     from routing.engines.bound import lower_bound  # noqa: PLC0415 - for those alone who ask for a bound
+    from routing.engines.bound.arrays import no_tolls  # noqa: PLC0415
     from routing.engines.bound.cuts import violated_cuts  # noqa: PLC0415
+    from routing.engines.bound.graph import class_graphs  # noqa: PLC0415
+    from routing.engines.bound.pricing import Pricer  # noqa: PLC0415
 
     problem = _tiny_problem()
     lower_bound(problem, ((),) * len(problem.vehicles))
+    pricer = Pricer(class_graphs(problem)[0].legs, np.zeros(1, np.uint8))
+    pricer.routes_within(no_tolls(len(problem.visits)), 10**9, 100)
     violated_cuts([(0, 1), (1, 2), (0, 2)], [0.5, 0.5, 0.5], 3, 1)
 
 

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 from itertools import combinations, permutations
+from math import inf
+from unittest.mock import patch
 
 import numpy as np
 from hypothesis import HealthCheck, given, settings
@@ -9,7 +11,10 @@ from hypothesis import strategies as st
 
 from routing.cost import cost_of, left_out, left_out_s
 from routing.engine import Sequences
-from routing.engines.bound import lower_bound
+from routing.engines.bound import lower_bound, rounds
+from routing.engines.bound.arrays import no_tolls
+from routing.engines.bound.graph import class_graphs
+from routing.engines.bound.pricing import Pricer
 from routing.problem import UNREACHABLE, Break, Problem, TimeWindow, TravelMatrix, Vehicle, Visit, Weights
 from routing.schedule import schedule, schedule_route
 from routing.solution import Route
@@ -193,3 +198,31 @@ def test_rules_that_the_bound_leaves_out_never_lift_it_above_the_best_plan(probl
 
     assert bound.value_s <= cost_s(problem, best) <= bound.plan_s
     assert bound.plan_s == cost_s(problem, bound.plan)
+
+
+@QUICK
+@given(problem=modelled_problems(), bad=st.booleans())
+def test_listing_all_routes_of_better_plans_closes_every_small_problem(problem: Problem, bad: bool) -> None:
+    best = best_plan(problem)
+
+    with patch.object(rounds, "LISTED_GAP", inf):
+        bound = lower_bound(problem, idle(problem) if bad else best)
+
+    assert bound.closed
+    assert bound.plan_s == cost_s(problem, best) == cost_s(problem, bound.plan)
+
+
+@QUICK
+@given(problem=modelled_problems())
+def test_the_routes_of_a_class_are_listed_with_the_cheapest_order_of_each_set(problem: Problem) -> None:
+    stopped = np.zeros(1, np.uint8)
+    tolls = no_tolls(len(problem.visits))
+
+    for graph in class_graphs(problem):
+        listed = Pricer(graph.legs, stopped).routes_within(tolls, 10**15, 10_000)
+        possible = best_routes(problem, graph.vehicles[0])
+
+        assert listed is not None
+        assert {frozenset(visits): graph.route_cost(visits) for visits in listed} == {
+            visits: route_s for visits, (route_s, _) in possible.items() if visits
+        }

@@ -87,6 +87,20 @@ class Settled(NamedTuple):
     number: NDArray[np.int32]
 
 
+def no_tolls(size: int) -> Tolls:
+    """Make tolls of nothing: no prizes, no cuts, and every visit is remembered for ever."""
+    everything = np.full(size, np.iinfo(np.uint64).max, np.uint64)
+    nothing = np.zeros(size, np.uint64)
+    return Tolls(
+        prize=np.zeros(size, np.int64),
+        near_low=everything,
+        near_high=everything.copy(),
+        cut_in=nothing,
+        cut_near=nothing.copy(),
+        cut_price=np.zeros(64, np.int64),
+    )
+
+
 def no_labels(room: int) -> Labels:
     """Make room for labels."""
     return Labels(

@@ -51,7 +51,7 @@ def grow_labels(
     COMPLETE, STOPPED, or what needs more room before it can go on: LABELS_FULL, SETTLED_FULL.
     """
     if state[2] < 0:
-        state[0], state[2] = _seed(legs, tolls, labels, head, backwards), 0
+        state[0], state[2] = seed(legs, tolls, labels, head, backwards), 0
     steps = 0
     while state[2] < len(head):
         key = state[2]
@@ -96,7 +96,7 @@ def _extend(
         load = labels.load[label] + legs.load[j]
         if load > legs.max_load:
             continue
-        cost, low, high, odd = _paid(legs, tolls, labels, label, j, backwards)
+        cost, low, high, odd = paid(legs, tolls, labels, label, j, backwards)
         if is_dominated(settled, j, cost, load, low, high, odd, tolls.cut_price, care):
             continue
         new = state[1]
@@ -180,7 +180,7 @@ def _next_key(legs: Legs, i: int, j: int, key: int, backwards: bool) -> int:
 
 
 @kernel
-def _paid(
+def paid(
     legs: Legs, tolls: Tolls, labels: Labels, label: int, j: int, backwards: bool
 ) -> tuple[int, np.uint64, np.uint64, np.uint64]:
     """Cost and memory of a label that goes on to j."""
@@ -199,7 +199,7 @@ def _paid(
 
 
 @kernel
-def _seed(legs: Legs, tolls: Tolls, labels: Labels, head: NDArray[np.int32], backwards: bool) -> int:
+def seed(legs: Legs, tolls: Tolls, labels: Labels, head: NDArray[np.int32], backwards: bool) -> int:
     """Make the labels of one visit; return how many."""
     used = 0
     for j in range(len(legs.first_s)):

@@ -6,7 +6,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from routing.engines.bound.arrays import Labels, Legs, Settled, Tolls, longer, no_labels, none_settled, wider
+from routing.engines.bound.arrays import Labels, Legs, Settled, Tolls, longer, no_labels, no_tolls, none_settled, wider
+from routing.engines.bound.elementary import Listed, list_routes
 from routing.engines.bound.join import join_labels
 from routing.engines.bound.labels import COMPLETE, EXACT, LABELS_FULL, SETTLED_FULL, grow_labels, visits_of
 
@@ -85,6 +86,45 @@ class Pricer:
                 labels = longer(labels)
             else:
                 return _Grown(complete=code == COMPLETE, labels=labels, settled=settled)
+
+    def routes_within(self, tolls: Tolls, limit: int, most: int) -> list[tuple[int, ...]] | None:
+        """List the elementary routes whose cost is within the limit; of each set of visits those of least travel.
+
+        None when there are more than `most`, or too many on the way, or when it was stopped.
+        """
+        legs = self._legs
+        aft = self._grow(tolls, legs.horizon_s, backwards=True, care=EXACT)
+        if not aft.complete:
+            return None
+        labels = no_labels(1 << 16)
+        listed = Listed(
+            travelled=np.zeros(1 << 16, np.int64),
+            ends=np.zeros(1 << 16, np.bool_),
+            alike=np.zeros(1 << 16, np.int32),
+            table=np.full(1 << 20, -1, np.int32),
+            head=np.full(legs.horizon_s + 1, -1, np.int32),
+            state=np.array([0, -1, -1], np.int64),
+        )
+        every = no_tolls(len(legs.first_s))
+        tolls = tolls._replace(near_low=every.near_low, near_high=every.near_high)
+        while True:
+            code = list_routes(legs, tolls, labels, listed, aft.settled, aft.labels.key, limit, self._stopped)
+            if code != LABELS_FULL or len(labels.cost) >= MAX_LABELS:
+                break
+            labels = longer(labels)
+            listed = listed._replace(
+                travelled=np.concatenate([listed.travelled, np.zeros_like(listed.travelled)]),
+                ends=np.concatenate([listed.ends, np.zeros_like(listed.ends)]),
+                alike=np.concatenate([listed.alike, np.zeros_like(listed.alike)]),
+            )
+        last = np.flatnonzero(listed.ends)
+        if code != COMPLETE or len(last) > most:
+            return None
+        whole = listed.travelled[last] + legs.end_cost[labels.visit[last]]
+        cheapest: dict[tuple[int, int], int] = {}
+        for label in last[np.argsort(-whole, kind="stable")]:
+            cheapest[int(labels.low[label]), int(labels.high[label])] = int(label)
+        return [visits_of(labels, label)[::-1] for label in cheapest.values()]
 
     def _balance(self, forwards: int, backwards: int) -> None:
         step_s = self._legs.horizon_s // 50

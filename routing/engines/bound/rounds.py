@@ -1,5 +1,6 @@
 """Column generation round by round: prices from the master, routes from the pricers, a bound from both."""
 
+import math
 from collections.abc import Iterable
 from typing import Final
 
@@ -7,12 +8,13 @@ import numpy as np
 
 from routing.engine import Sequences
 from routing.engines.bound.arrays import Tolls
+from routing.engines.bound.closing import Closing, RouteList
 from routing.engines.bound.cuts import MAX_CUTS, violated_cuts
 from routing.engines.bound.labels import COST_ALONE, EXACT
 from routing.engines.bound.master import TOLERANCE, Column, Master, Prices
 from routing.engines.bound.near import Neighbourhoods
 from routing.engines.bound.pricing import SCALE, Pricer
-from routing.engines.bound.primal import cheapest_choice
+from routing.engines.bound.primal import cheapest_choice, proven_choice
 from routing.engines.bound.setting import Setting
 from routing.engines.bound.watch import Watch
 
@@ -24,6 +26,9 @@ SMOOTHING: Final = 0.6
 FEW: Final = 4
 #: Cuts that may be added at a time.
 CUTS_PER_ROUND: Final = 20
+#: Routes are listed where the gap is at most this part of the cost, and up to so many.
+LISTED_GAP: Final = 0.02
+MOST_LISTED: Final = 200_000
 #: How long choosing a plan among the routes may take each time.
 CHOOSING_S: Final = 2.0
 
@@ -46,7 +51,10 @@ class Rounds:
         self._pricers = [Pricer(graph.legs, watch.flag) for graph in setting.graphs]
         self._best = 0
         self._best_prices: Prices | None = None
+        self._best_pricing: tuple[Tolls, list[int], int] | None = None
+        self._listed_gap = math.inf
         self._master.add([*setting.columns_of(plan), *setting.alone()])
+        self._take([])
 
     @property
     def value_s(self) -> int:
@@ -63,6 +71,8 @@ class Rounds:
                 return "closed"
             if self._watch.over:
                 return "time" if self._watch.left_s == 0 else "stopped"
+            if complete and self._list_routes():
+                return "closed" if self._closed() else "exhausted"
             if not complete or not self._strengthen():
                 return "exhausted"
 
@@ -105,16 +115,17 @@ class Rounds:
         tolls = self._tolls(sought)
         fees = np.rint(sought.fee * SCALE).astype(np.int64)
         worth = int(tolls.prize.sum()) - int(tolls.cut_price.sum())
-        complete, found = True, []
+        complete, found, least = True, [], []
         for group, pricer in enumerate(self._pricers):
             priced = pricer.price(tolls, int(fees[group]), care=care)
             complete &= priced.complete
-            worth += self._setting.vehicles[group] * min(priced.least, 0)
+            least.append(min(priced.least, 0))
+            worth += self._setting.vehicles[group] * least[group]
             columns = (self._setting.column(group, visits) for visits in priced.routes[: 4 * ROUTES_PER_ROUND])
             worthy = [column for column in columns if prices.reduced_cost(column, self._master.cuts) < -1e-4]
             found.extend(worthy[:ROUTES_PER_ROUND])
         if complete and worth > self._best:
-            self._best, self._best_prices = worth, sought
+            self._best, self._best_prices, self._best_pricing = worth, sought, (tolls, least, worth)
         return self._master.add(found), complete
 
     def _tolls(self, prices: Prices) -> Tolls:
@@ -151,10 +162,43 @@ class Rounds:
                 CHOOSING_S,
                 self._watch,
             )
-        if columns is None or not _serve_once(columns):
-            return
-        plan = setting.sequences_of(columns)
-        plan_s = setting.cost_s(plan)
+        if columns is not None and _serve_once(columns):
+            self._take(columns)
+
+    def _list_routes(self) -> bool:
+        """Close the gap by listing all routes of better plans, where it is small; return whether that settled it."""
+        target = (self.plan_s - self._setting.lost_s) * SCALE
+        gap = target - self._best
+        if self._best_pricing is None or gap > LISTED_GAP * target or gap > self._listed_gap / 2:
+            return False
+        self._listed_gap = gap
+        tolls, least, worth = self._best_pricing
+        columns: list[Column] = []
+        for group, pricer in enumerate(self._pricers):
+            routes = pricer.routes_within(tolls, least[group] + target - worth - SCALE, MOST_LISTED - len(columns))
+            if routes is None:
+                return False
+            columns.extend(self._setting.column(group, visits) for visits in routes)
+        closing = Closing(self._setting, RouteList.of(columns, len(self._setting.penalty)), target, self._watch)
+        closing.run()
+        self.count += closing.count
+        self._best = max(self._best, closing.best)
+        if self._closed() or self._watch.over:
+            return True
+        setting = self._setting
+        chosen, bound_s = proven_choice(
+            closing.routes.columns, setting.columns_of(self.plan), setting.penalty, setting.vehicles, self._watch
+        )
+        if chosen is None or bound_s is None:
+            return False
+        self._take(chosen)
+        self._best = max(self._best, min(target, math.ceil(bound_s - TOLERANCE) * SCALE))
+        return True
+
+    def _take(self, columns: list[Column]) -> None:
+        """Take the plan of these columns if it is cheaper by the clock."""
+        plan = self._setting.sequences_of(columns)
+        plan_s = self._setting.cost_s(plan)
         if plan_s is not None and plan_s < self.plan_s:
             self.plan, self.plan_s = plan, plan_s
 
