@@ -105,11 +105,16 @@ def incident(incident_id: str) -> Problem:
     return problem("internal_error", detail=f"{KINDS['internal_error'].detail} Its id is {incident_id}.")
 
 
-def problem_details(code: str, *, detail: str | None = None) -> ProblemDetails:
+def problem_details(code: str, *, detail: str | None = None, errors: Sequence[FieldError] = ()) -> ProblemDetails:
     """Return the problem of that code as it stands inside a failed plan; an unknown code is an internal error."""
     kind = KINDS.get(code, KINDS["planning_failed"])
     return ProblemDetails(
-        type=type_uri(kind.code), title=kind.title, status=kind.status, detail=detail or kind.detail, code=kind.code
+        type=type_uri(kind.code),
+        title=kind.title,
+        status=kind.status,
+        detail=detail or kind.detail,
+        code=kind.code,
+        errors=list(errors),
     )
 
 

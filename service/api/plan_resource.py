@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from service.errors import problem, problem_details
 from service.schemas.document import PlanDocument
 from service.schemas.plan import PlanLinks, PlanProgress, PlanResource, PlanResult
-from service.schemas.problem import ProblemDetails
+from service.schemas.problem import FieldError, ProblemDetails
 from service.store.records import JsonObject, PlanRecord
 
 
@@ -65,5 +65,9 @@ def _result(stored: JsonObject) -> PlanResult:
 
 
 def _problem(stored: Mapping[str, object]) -> ProblemDetails:
-    detail = stored.get("detail")
-    return problem_details(str(stored.get("code", "")), detail=detail if isinstance(detail, str) else None)
+    detail, errors = stored.get("detail"), stored.get("errors")
+    return problem_details(
+        str(stored.get("code", "")),
+        detail=detail if isinstance(detail, str) else None,
+        errors=[FieldError.model_validate(error) for error in errors] if isinstance(errors, list) else (),
+    )

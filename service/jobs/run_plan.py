@@ -101,6 +101,7 @@ def _refusal(error: PlanningError) -> JsonObject:
         "status": 422,
         "detail": f"{_REBUILT if isinstance(error, _OF_THE_AREA) else ''}{error.pointer}: {error}",
         "code": "invalid_request",
+        "errors": [{"pointer": pointer, "code": error.code, "detail": str(error)} for pointer in error.pointers],
     }
 
 

@@ -86,3 +86,17 @@ def test_a_collectors_page_names_no_case_of_an_earlier_plan(open_page: OpenPage,
         page = opened.page.content()
 
     assert "C-gone" not in page
+
+
+def test_a_plan_that_failed_for_its_request_says_what_to_change(open_page: OpenPage, site: Site) -> None:
+    detail = "/collectors/0/prefix/1: The prefix cannot be driven: the shift ends before."
+    problem = {"code": "invalid_request", "title": "Request breaks rules", "detail": detail}
+    plan = site.plans.put(status=PlanStatus.FAILED, problem=problem)
+
+    with open_page() as opened:
+        opened.open(f"{site.url}/plans/{plan}/map")
+        notice = opened.page.locator("body").inner_text()
+
+    assert "What to change" in notice
+    assert detail in notice
+    assert "operator" not in notice

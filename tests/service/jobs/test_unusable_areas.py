@@ -148,3 +148,24 @@ def test_over_http_an_accepted_plan_ends_with_what_to_do_about_its_area(
     assert (ended["status"], ended["problem"]["code"], ended["problem"]["status"]) == ("failed", "area_unusable", 503)
     assert ended["problem"]["detail"].endswith(_WHAT_TO_DO)
     assert str(areas) not in str(ended)
+
+
+@pytest.mark.xdist_group("postgres")
+def test_over_http_a_prefix_that_cannot_be_driven_fails_the_plan_and_names_the_field(
+    areas: Path, store: PlanStore
+) -> None:
+    client = ApiClient(create_app(replace(fake_deps(), plans=store, areas=AreaCatalog(areas))))
+    body = _body()
+    first_case, first_collector = body["cases"][0], body["collectors"][0]
+    hopeless = body | {"collectors": [first_collector | {"prefix": [first_case["id"]], "max_work_s": 1}]}
+
+    accepted = client.post("/v1/plans", json=hopeless)
+    claim = store.claim(next(iter(store.list_recent(1))).id)
+    assert claim is not None
+    Execution(store, claim, threading.Event()).run(PlanRunner(catalog=AreaCatalog(areas), solver=solve_here))
+    ended = client.get(accepted.headers["Location"]).json()
+
+    assert (ended["status"], ended["problem"]["code"]) == ("failed", "invalid_request")
+    [error] = ended["problem"]["errors"]
+    assert (error["pointer"], error["code"]) == ("/collectors/0/prefix", "undrivable_prefix")
+    assert error["detail"].endswith("it takes more work than max_work_s.")

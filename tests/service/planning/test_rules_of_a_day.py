@@ -7,11 +7,12 @@ import pytest
 from routing.engine import Budget, OnProgress, Sequences, ShouldStop
 from routing.problem import Problem
 from routing.repair import repair
-from routing.schedule import frozen
+from routing.schedule import Obstacle, frozen
 from routing.solution import Solution
 from routing.solve import finish
 from service.demo.audit import faults
 from service.planning.errors import UndrivablePrefixError
+from service.planning.pins import WHY_UNDRIVABLE
 from service.planning.pipeline import AreaLabel, plan_day
 from service.schemas.plan import PlanResult
 from service.schemas.plan_request import PlanRequest
@@ -266,3 +267,8 @@ def test_a_case_of_the_start_that_is_refused_is_only_left_out() -> None:
 
     assert why(result) == {"lost": "address_not_found"}
     assert [stop.case for stop in only_route(result).stops] == ["a"]
+
+
+def test_every_obstacle_on_a_prefix_has_words_of_its_own() -> None:
+    assert set(WHY_UNDRIVABLE) == set(Obstacle)
+    assert len(set(WHY_UNDRIVABLE.values())) == len(Obstacle)

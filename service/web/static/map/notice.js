@@ -83,9 +83,11 @@ function figures(progress) {
 
 function failed(view) {
   const { problem } = view;
+  const wrong = problem?.code === "invalid_request";
   return [
-    picture(true), h("p.eyebrow", {}, dateText(view.date)), h("h1", {}, t("failed.title")), h("p", {}, t("failed.text")),
-    problem ? h("details.operator", { open: true }, h("summary", {}, t("failed.details")),
+    picture(true), h("p.eyebrow", {}, dateText(view.date)), h("h1", {}, t("failed.title")),
+    h("p", {}, t(wrong ? "failed.request" : "failed.text")),
+    problem ? h("details.operator", { open: true }, h("summary", {}, t(wrong ? "failed.field" : "failed.details")),
       h("p", {}, h("strong", {}, problem.title), problem.detail ? ` — ${problem.detail}` : null),
       h("p.code", {}, `${problem.code} · ${view.id}`)) : null,
   ];
