@@ -15,8 +15,8 @@ def faults(request: PlanRequest, result: PlanResult) -> list[str]:
     """Say in one sentence each what the plan breaks; an empty list for a sound plan.
 
     Every case is visited once or left out with a reason; every visit lies in one of its windows, its end
-    included, and is made by a collector with the skills; every route keeps the collector's shift; and the
-    times of each route add up.
+    included and its grace where it is late, and is made by a collector who may come; every route keeps the
+    collector's shift, limits and prefix; and the times of each route add up.
     """
     return [*_cases_are_there_once(request, result), *_routes_keep_the_rules(request, result)]
 
@@ -46,6 +46,7 @@ def _routes_keep_the_rules(request: PlanRequest, result: PlanResult) -> Iterator
         if route.stops:
             yield from _shift(route, collector)
             yield from _times(route)
+        yield from _limits(route, collector)
         for stop in route.stops:
             if stop.case in cases:
                 yield from _visit(stop, cases[stop.case], collector)
@@ -56,6 +57,19 @@ def _shift(route: RouteOut, collector: CollectorRequest) -> Iterator[str]:
     ends_early_enough = route.arrival.time() <= collector.shift.end
     if not (begins_late_enough and ends_early_enough and route.departure.date() == route.arrival.date()):
         yield f"{collector.id} is under way outside the shift."
+
+
+def _limits(route: RouteOut, collector: CollectorRequest) -> Iterator[str]:
+    work_s = round((route.arrival - route.departure).total_seconds()) - sum(rest.duration_s for rest in route.breaks)
+    for name, used, limit in (
+        ("max_work_s", work_s, collector.max_work_s),
+        ("max_driving_s", route.travel_s, collector.max_driving_s),
+        ("max_visits", len(route.stops), collector.max_visits),
+    ):
+        if limit is not None and used > limit:
+            yield f"{collector.id} has {used} of at most {limit} {name}."
+    if [stop.case for stop in route.stops][: len(collector.prefix)] != collector.prefix:
+        yield f"{collector.id} does not begin with the prefix."
 
 
 def _times(route: RouteOut) -> Iterator[str]:
