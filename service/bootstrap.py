@@ -4,12 +4,14 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
+from functools import partial
 
 import structlog
 
 from geodata.area.catalog import AreaCatalog
 from geodata.network.warm_up import cache_problem, is_compiled, warm_up
 from routing.child import solve_in_child
+from routing.engines import warm_up as engines
 from service.deps import Deps
 from service.jobs.run_plan import PlanRunner
 from service.settings import Settings
@@ -47,18 +49,18 @@ def opened(settings: Settings) -> Iterator[Deps]:
 def plan_runner(settings: Settings) -> PlanRunner:
     """Give what turns stored requests into plans: the prepared areas, and a solver in a child process."""
     catalog = AreaCatalog(settings.areas_dir, matrix_threads=settings.matrix_threads)
-    return PlanRunner(catalog=catalog, solver=solve_in_child)
+    return PlanRunner(catalog=catalog, solver=partial(solve_in_child, threads=settings.solver_threads))
 
 
 def compile_ahead() -> None:
-    """Compile what measures the roads, so that the first plan need not wait for it, and log how that went.
+    """Compile what measures the roads and searches for routes, so that no plan need wait for it; log how that went.
 
-    Half a minute the first time on a machine, a second when the cache is filled.
+    A minute the first time on a machine, two seconds when the cache is filled.
     """
-    _log.info("compiling", what="what measures the roads")
+    _log.info("compiling", what="what measures the roads and searches for routes")
     started = time.monotonic()
     try:
-        warm_up()
+        compile_now()
     except Exception as exc:  # noqa: BLE001 - a full disk, say: plans compile what they need themselves
         _log.warning("not_compiled_ahead", error=type(exc).__name__)
     else:
@@ -67,19 +69,25 @@ def compile_ahead() -> None:
 
 
 def compile_quietly() -> None:
-    """Compile what measures the roads; where that breaks, whoever needs it compiles it and says what is wrong."""
+    """Compile what plans need; where that breaks, whoever needs it compiles it and says what is wrong."""
     with suppress(Exception):
-        warm_up()
+        compile_now()
 
 
 def code_is_ready() -> bool:
-    """Whether all that measures the roads has been compiled and kept."""
-    return is_compiled()
+    """Whether all that plans need has been compiled and kept."""
+    return is_compiled() and engines.is_compiled()
 
 
 def code_problem() -> str | None:
     """Say why what is compiled here is lost with this process, and what to do; None as long as nothing is."""
     return cache_problem()
+
+
+def compile_now() -> None:
+    """Compile what measures the roads and searches for routes; raise where that breaks."""
+    warm_up()
+    engines.warm_up_all()
 
 
 def _warn_if_not_kept() -> None:

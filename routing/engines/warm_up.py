@@ -1,10 +1,12 @@
 """Having an engine load, or compile, all its code before its budget begins to count."""
 
+import sys
 from typing import Final
 
 import numpy as np
 
 from routing.engine import Budget, Engine, Progress
+from routing.engines.registry import COMPILED, make_engine
 from routing.problem import Problem, TimeWindow, TravelMatrix, Vehicle, Visit
 
 #: Rounds enough to choose among routes and to go on from the choice.
@@ -36,6 +38,26 @@ def warm_up_bound() -> None:
     pricer = Pricer(class_graphs(problem)[0].legs, np.zeros(1, np.uint8))
     pricer.routes_within(no_tolls(len(problem.visits)), 10**9, 100)
     violated_cuts([(0, 1), (1, 2), (0, 2)], [0.5, 0.5, 0.5], 3, 1)
+
+
+def warm_up_all() -> None:
+    """Warm up whatever has compiled code, so that the next process finds it kept."""
+    for name in sorted(COMPILED):
+        warm_up(make_engine(name))
+    warm_up_bound()
+
+
+def is_compiled() -> bool:
+    """Whether the code of every engine is kept for this processor, so that warming up takes no time."""
+    from numba.core.caching import FunctionCache  # noqa: PLC0415 - heavy, and not for engines without such code
+
+    from routing.engines.compiled import is_kept  # noqa: PLC0415 - as above
+
+    for name in COMPILED:
+        make_engine(name)  # imports its modules
+    modules = [module for name, module in sorted(sys.modules.items()) if name.startswith("routing.engines.")]
+    functions = [one for module in modules for one in vars(module).values()]
+    return all(is_kept(one) for one in functions if isinstance(getattr(one, "_cache", None), FunctionCache))
 
 
 def _tiny_problem() -> Problem:

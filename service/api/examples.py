@@ -97,7 +97,7 @@ _FINISHED_PLAN: Final[dict[str, Any]] = _ACCEPTED_PLAN | {
         "area_version": "3f9a1c2b",
         "attribution": _ATTRIBUTION,
         "policy_version": "cn-2025-1",
-        "engine": "or_tools",
+        "engine": "hybrid",
         "seed": 1,
         "cost": {"travel_s": 824, "penalty_s": 3000, "total_s": 3824, "unserved_mandatory": 0},
         "routes": [_ROUTE],

@@ -10,13 +10,13 @@ from service.bootstrap import code_is_ready, code_problem, compile_quietly
 
 
 def compile_once(messages: Console) -> None:
-    """Compile what measures the roads when the cache lacks it, and say so: the bar of the plan would only stand still.
+    """Compile what plans need when the cache lacks it, and say so: the bar of the plan would only stand still.
 
     Where it cannot be kept, the plan compiles just what it needs, and `warned_when_not_kept` says why it takes long.
     """
     if code_problem() is not None or code_is_ready():
         return
-    messages.print("Compiling the code that measures roads, once: up to half a minute.")
+    messages.print("Compiling the code that plans are made with, once: up to a minute.")
     with messages.status("Compiling"):
         compile_quietly()
 

@@ -84,7 +84,10 @@ class StartRequest(Schema):
 class PlanOptions(Schema):
     """How to search, and what a priority is worth."""
 
-    engine: Literal["or_tools"] = "or_tools"
+    engine: Annotated[
+        Literal["hybrid", "or_tools"],
+        Field(description="What searches for routes: `hybrid` makes better plans, `or_tools` is OR-Tools alone."),
+    ] = "hybrid"
     budget_s: Annotated[
         float | None,
         Field(

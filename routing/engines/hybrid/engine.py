@@ -1,6 +1,5 @@
 """The hybrid engine behind the Engine port."""
 
-from routing.cost import is_timeless
 from routing.engine import Budget, OnProgress, Sequences, ShouldStop
 from routing.engines.hybrid.crew import Crew
 from routing.engines.hybrid.instance import build
@@ -8,7 +7,6 @@ from routing.engines.hybrid.pace import Pace
 from routing.engines.hybrid.patchwork import LARGE, Patchwork
 from routing.engines.hybrid.record import Record
 from routing.engines.hybrid.rounds import Rounds
-from routing.engines.or_tools import OrToolsEngine
 from routing.problem import Problem
 
 
@@ -39,10 +37,6 @@ class HybridEngine:
 
         Ends before the budget does when the search is at rest. An iteration is one step of ruin and recreate.
         """
-        if not is_carried(problem):
-            return OrToolsEngine().solve(
-                problem, budget=budget, seed=seed, on_progress=on_progress, should_stop=should_stop
-            )
         pace = Pace(budget, should_stop)
         record = Record(problem, pace, on_progress)
         if problem.visits and problem.vehicles:
@@ -55,10 +49,3 @@ class HybridEngine:
                 search.search(pace, record.offer)
             record.finish(search.best_cost, search.best)
         return record.best
-
-
-def is_carried(problem: Problem) -> bool:
-    """Whether the kernels keep every rule of a problem and count all of its cost."""
-    weights, cars = problem.weights, problem.vehicles
-    timeless = all(is_timeless(weights, car, problem.visits) for car in cars)
-    return timeless and not any(car.breaks or car.max_work_s is not None for car in cars)

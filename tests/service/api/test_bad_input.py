@@ -95,7 +95,7 @@ def test_a_broken_rule_is_named_with_its_field(body: object, pointer: str, code:
             with_case(address=None),
             'Give an address, a location, or both: {"address": "..."} or {"location": {"lat": ..., "lon": ...}}.',
         ),
-        (plan_body(options={"engine": "magic"}), "Must be 'or_tools'."),
+        (plan_body(options={"engine": "magic"}), "Must be 'hybrid' or 'or_tools'."),
     ],
 )
 def test_a_broken_rule_is_said_in_plain_words(client: ApiClient, body: object, rule: str) -> None:

@@ -11,7 +11,7 @@ from service.cli.main import app
 from service.schemas.plan import PlanResult
 from tests.geodata.area.village import build_village, write_village
 
-_COMPILING = "Compiling the code that measures roads, once: up to half a minute."
+_COMPILING = "Compiling the code that plans are made with, once: up to a minute."
 _WARNING = "doorstep: Warning: Set NUMBA_CACHE_DIR."
 
 
