@@ -99,7 +99,11 @@ class PlanOptions(Schema):
     ] = None
     iterations: Annotated[
         int | None,
-        Field(ge=1, le=MAX_ITERATIONS, description="Stop after so many improving plans: repeatable runs."),
+        Field(
+            ge=1,
+            le=MAX_ITERATIONS,
+            description="Stop after so many steps (`or_tools`: better plans): repeatable runs.",
+        ),
     ] = None
     seed: Annotated[int, Field(ge=0, le=2**31 - 1)] = 0
     bound: Annotated[
