@@ -37,10 +37,6 @@ class Pool:
     def __iter__(self) -> Iterator[PooledRoute]:
         return iter(self._routes.values())
 
-    def find(self, vehicle_class: int, visits: tuple[int, ...]) -> PooledRoute | None:
-        """Return the route with these visits, in whatever order is cheapest; None when it is not remembered."""
-        return self._routes.get((vehicle_class, frozenset(visits)))
-
     def add(self, routes: Iterable[PooledRoute]) -> None:
         """Remember routes; of two with the same visits the cheaper one stays."""
         for route in routes:

@@ -14,7 +14,6 @@ from routing.engines.hybrid.instance import Instance
 from routing.engines.hybrid.pace import Leg, Pace
 from routing.engines.hybrid.packing import Packing
 from routing.engines.hybrid.pool import Pool, PooledRoute
-from routing.schedule import route_cost_s
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,15 +170,11 @@ class Rounds:
         return [self._priced(vehicle, visits) for vehicle, visits in enumerate(self.best) if visits]
 
     def _priced(self, vehicle: int, visits: tuple[int, ...]) -> PooledRoute:
-        vehicle_class = self._instance.classes[vehicle]
-        known = self._pool.find(vehicle_class, visits)
-        if known is not None:
-            return known
-        cost = route_cost_s(self._instance.problem, vehicle, visits)
+        cost = self._chains[0].route_cost(vehicle, visits)
         if cost is None:
             msg = "A chain's plan can be driven."
             raise ValueError(msg)
-        return PooledRoute(vehicle_class, visits, cost)
+        return PooledRoute(self._instance.classes[vehicle], visits, cost)
 
     def _driven(self, chosen: list[PooledRoute]) -> Sequences:
         """Give the routes to vehicles of their classes."""
