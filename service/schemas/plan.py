@@ -187,7 +187,7 @@ class PlanProgress(Schema):
     """How far the work is."""
 
     stage: Annotated[str, Field(description="locating, measuring, solving or tracing.")]
-    cost_s: Annotated[int | None, Field(description="Cost of the best plan so far: travel and penalties.")] = None
+    cost_s: Annotated[int | None, Field(description="Cost of the best plan so far, as cost.total_s.")] = None
     unserved_mandatory: Annotated[int | None, Field(description="Mandatory cases it leaves out.")] = None
     assigned: Annotated[int | None, Field(description="Cases on a route in the best plan so far.")] = None
     elapsed_s: Annotated[float, Field(description="Seconds of search so far.")] = 0.0

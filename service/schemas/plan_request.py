@@ -1,5 +1,6 @@
 """What a planner asks for: cases, collectors and options of one day."""
 
+from itertools import islice
 from typing import Annotated, Self
 
 from pydantic import Field, model_validator
@@ -12,6 +13,9 @@ from service.schemas.collector_request import CollectorRequest
 from service.schemas.options import PlanOptions
 from service.schemas.references import contradictions
 from service.schemas.roads import RoadsRequest
+
+#: So many contradictions are named; more would only make the answer larger than the request.
+_ENOUGH = 100
 
 
 class PlanRequest(Schema):
@@ -56,7 +60,7 @@ class PlanRequest(Schema):
 
     @model_validator(mode="after")
     def _parts_agree(self) -> Self:
-        found = list(contradictions(self))
+        found = list(islice(contradictions(self), _ENOUGH))
         if found:
             code, rule = "contradictions", "Parts of the request contradict each other."
             raise PydanticCustomError(code, rule, {"found": found})

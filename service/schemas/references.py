@@ -52,14 +52,16 @@ def _of_case(pointer: str, case: "CaseRequest", collectors: set[str]) -> Iterato
 def _of_prefix(
     pointer: str, collector: "CollectorRequest", cases: Mapping[str, "CaseRequest"], frozen: Mapping[str, int]
 ) -> Iterator[Contradiction]:
+    seen: set[str] = set()
     for index, id_ in enumerate(collector.prefix):
         here, case = f"{pointer}/{index}", cases.get(id_)
         if case is None:
             yield Contradiction(here, "unknown_case", _UNKNOWN_CASE)
-        elif id_ in collector.prefix[:index] or frozen[id_] > 1:
+        elif id_ in seen or frozen[id_] > 1:
             yield Contradiction(here, "duplicate_visit", "A case may be in one prefix once.")
         elif (why := _why_not(collector, case, index)) is not None:
             yield Contradiction(here, "prefix_contradiction", why)
+        seen.add(id_)
 
 
 def _why_not(collector: "CollectorRequest", case: "CaseRequest", index: int) -> str | None:

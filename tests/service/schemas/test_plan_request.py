@@ -1,3 +1,5 @@
+from time import process_time
+
 import pytest
 from pydantic import ValidationError
 
@@ -108,3 +110,17 @@ def test_an_id_has_nothing_that_cannot_be_seen_or_stand_in_an_address(id_: str) 
     ((where, _),) = refused(body({"id": id_}))
 
     assert where == "cases/0/id"
+
+
+def test_a_flood_of_contradictions_is_read_in_no_time_and_the_first_are_named() -> None:
+    ids = [f"c{number}" for number in range(5000)]
+    cases = [{"id": id_, "address": "Dorf 1"} for id_ in ids]
+    flood = [{**collector("car"), "id": f"k{number}", "prefix": [*ids[:4999], "c0"]} for number in range(100)]
+    begun_s = process_time()
+
+    with pytest.raises(ValidationError) as refusal:
+        PlanRequest.model_validate({"cases": cases, "collectors": flood})
+
+    [error] = refusal.value.errors()
+    assert len(error["ctx"]["found"]) == 100
+    assert process_time() - begun_s < 5
