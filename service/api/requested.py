@@ -6,10 +6,9 @@ from service.deps import Deps, Plans
 from service.errors import problem
 from service.planning.errors import UnknownPlanError
 from service.schemas.document import PlanDocument
-from service.schemas.options import StartRouteRequest
 from service.schemas.plan_request import PlanRequest
 from service.schemas.problem import FieldError
-from service.schemas.resolve import resolve
+from service.schemas.resolve import resolve, routes_of
 from service.settings import Settings
 from service.store.errors import PlanNotFoundError
 from service.store.records import JsonObject
@@ -49,15 +48,7 @@ def _with_earlier_routes(request: PlanRequest, plans: Plans) -> PlanRequest:
         raise UnknownPlanError(msg) from None
     if record.result is None:
         raise UnknownPlanError(msg)
-    routes = PlanDocument.load(record.result).result.routes
-    filled = start.model_copy(
-        update={
-            "routes": [
-                StartRouteRequest(collector=route.collector, cases=[stop.case for stop in route.stops])
-                for route in routes
-            ]
-        }
-    )
+    filled = start.model_copy(update={"routes": routes_of(PlanDocument.load(record.result).result)})
     return request.model_copy(update={"options": request.options.model_copy(update={"start": filled})})
 
 

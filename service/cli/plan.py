@@ -20,6 +20,7 @@ from routing.errors import RoutingError
 from service.api.body import parse_json
 from service.cli.failure import read_settings
 from service.cli.progress import FractionBar, SearchBar
+from service.cli.start import NoPlanFileError, begin_from
 from service.cli.tables import make_console, plan_tables
 from service.field_errors import field_errors
 from service.planning.errors import PlanningError
@@ -41,6 +42,10 @@ def plan(
     map_: Annotated[
         Path | None, typer.Option("--map", metavar="FILE.html", help="Write the map, as one file for a browser.")
     ] = None,
+    start: Annotated[
+        Path | None,
+        typer.Option("--start", metavar="PLAN.json", help="Begin from an earlier plan: what --json printed."),
+    ] = None,
     bound: Annotated[
         bool, typer.Option("--bound", help="Also prove how far from the best possible plan it is at most.")
     ] = False,
@@ -51,6 +56,8 @@ def plan(
     if bound:
         request = request.model_copy(update={"options": request.options.model_copy(update={"bound": True})})
     messages = Console(stderr=True, highlight=False)
+    if start is not None:
+        request = _begin(request, start, messages)
     try:
         resolved = resolve(request, area=_area(request, settings, messages), settings=settings, now=_now())
         document = _plan(resolved, settings, messages)
@@ -71,6 +78,16 @@ def plan(
             console.print(table)
     if map_ is not None and page is not None:
         _write(map_, page)
+
+
+def _begin(request: PlanRequest, file: Path, messages: Console) -> PlanRequest:
+    try:
+        request, gone = begin_from(request, file)
+    except NoPlanFileError as exc:
+        _leave(_BAD_INPUT, str(exc))
+    if gone:
+        messages.print(f"Of {file}, no longer in the request: {', '.join(gone)}.", markup=False)
+    return request
 
 
 def read_request(file: Path) -> PlanRequest:

@@ -15,7 +15,8 @@ from service.planning.errors import (
     UnknownTimeZoneError,
     UnknownVehicleError,
 )
-from service.schemas.options import PlanOptions
+from service.schemas.options import PlanOptions, StartRouteRequest
+from service.schemas.plan import PlanResult
 from service.schemas.plan_request import PlanRequest
 from service.settings import Settings
 
@@ -71,6 +72,14 @@ def resolve(request: PlanRequest, *, area: AreaMeta, settings: Settings, now: da
             "options": filled,
         }
     )
+
+
+def routes_of(result: PlanResult) -> list[StartRouteRequest]:
+    """Return the routes of a plan, for a search to begin from."""
+    return [
+        StartRouteRequest(collector=route.collector, cases=[stop.case for stop in route.stops])
+        for route in result.routes
+    ]
 
 
 def _budget_s(options: PlanOptions, settings: Settings) -> float:

@@ -226,3 +226,29 @@ def test_an_earlier_plan_is_known_to_the_service_alone(state_dir: Path, tmp_path
     assert planned.exit_code == 2
     assert "/options/start/plan" in planned.stderr
     assert "start.routes" in planned.stderr
+
+
+def test_a_plan_begins_from_the_json_of_an_earlier_one(state_dir: Path, tmp_path: Path) -> None:
+    build_village(write_village(tmp_path), state_dir / "areas")
+    earlier = tmp_path / "earlier.json"
+    earlier.write_text(_plan(tmp_path, _request(), "--json").stdout, encoding="utf-8")
+
+    planned = _plan(tmp_path, _request(cases=[{"id": "A2", **_HOUSE}]), "--json", "--start", str(earlier))
+
+    result = PlanResult.model_validate_json(planned.stdout)
+    assert planned.exit_code == 0
+    assert result.start is not None
+    assert [stop.case for stop in result.routes[0].stops] == ["A2"]
+    assert "no longer in the request: A." in planned.stderr
+
+
+@pytest.mark.parametrize("content", [None, "{", "{}", "[]", '{"result": null}'])
+def test_what_is_no_earlier_plan_is_refused(state_dir: Path, tmp_path: Path, content: str | None) -> None:
+    earlier = tmp_path / "earlier.json"
+    if content is not None:
+        earlier.write_text(content, encoding="utf-8")
+
+    planned = _plan(tmp_path, _request(), "--start", str(earlier))
+
+    assert planned.exit_code == 2
+    assert "earlier.json" in planned.stderr
