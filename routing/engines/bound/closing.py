@@ -56,7 +56,8 @@ class Closing:
 
     Attributes
     ----------
-    best : the bound in parts of a second, see SCALE. routes : those that are left.
+    best : the bound in parts of a second, see SCALE; `target`, the cost of the known plan, at most: that no better plan
+        is made of the routes says nothing of worse ones. routes : those that are left.
     """
 
     def __init__(self, setting: Setting, routes: RouteList, target: int, watch: Watch) -> None:
@@ -77,7 +78,7 @@ class Closing:
                 continue
             if self.master.forbid_repeats():
                 continue
-            chosen = self.master.amounts()
+            chosen = self.master.amounts
             routes, weights = [column.visits for column, _ in chosen], [amount for _, amount in chosen]
             found = violated_cuts(routes, weights, size, CUTS_AT_A_TIME)
             everywhere = frozenset(range(size))
@@ -101,7 +102,7 @@ class Closing:
             [min(0, reduced[routes.group == group].min(initial=0)) for group in range(len(self._setting.vehicles))]
         )
         worth = int(prize.sum() - cut_price.sum() + least @ np.array(self._setting.vehicles))
-        self.best = max(self.best, worth)
+        self.best = max(self.best, min(worth, self._target))
         wanted = reduced / SCALE + prices.fee[routes.group] < -1e-4
         order = np.flatnonzero(wanted)[np.argsort(reduced[wanted], kind="stable")][:COLUMNS_AT_A_TIME]
         added = self.master.add(routes.columns[row] for row in order)

@@ -47,6 +47,11 @@ class Master:
     ----------
     penalty : of each visit, for leaving it out.
     vehicles : number of vehicles of each class.
+
+    Attributes
+    ----------
+    columns, cuts : what there is.
+    value, amounts : cost of the last choice, and the columns in it with how much of each.
     """
 
     def __init__(self, penalty: Sequence[int], vehicles: Sequence[int]) -> None:
@@ -57,6 +62,8 @@ class Master:
         self._known: set[tuple[int, tuple[int, ...]]] = set()
         self._served_once: set[int] = set()
         self.value = 0.0
+        self.amounts: list[tuple[Column, float]] = []
+        self._repeated: set[int] = set()
         self._build()
 
     def add(self, columns: Iterable[Column]) -> int:
@@ -87,21 +94,19 @@ class Master:
         self._build()
 
     def solve(self) -> Prices:
-        """Choose at the least cost; `value` and `amounts` tell what."""
+        """Choose at the least cost; `value` and `amounts` tell what, until it is solved again."""
         if self._solver.Solve() != pywraplp.Solver.OPTIMAL:
             msg = "GLOP did not solve a master problem that always has a solution."
             raise RuntimeError(msg)
         self.value = self._solver.Objective().Value()
+        pairs = zip(self.columns, self._variables, strict=True)
+        self.amounts = [(column, amount) for column, one in pairs if (amount := one.solution_value()) > TOLERANCE]
+        self._repeated = {visit for visit, more in self._more.items() if more.solution_value() > TOLERANCE}
         return Prices(
             prize=np.array([row.dual_value() for row in self._visit_rows]),
             fee=np.array([max(-row.dual_value(), 0.0) for row in self._class_rows]),
             cut=np.array([max(-row.dual_value(), 0.0) for row in self._cut_rows]),
         )
-
-    def amounts(self) -> list[tuple[Column, float]]:
-        """List the columns in the choice, and how much of each."""
-        pairs = zip(self.columns, self._variables, strict=True)
-        return [(column, amount) for column, variable in pairs if (amount := variable.solution_value()) > TOLERANCE]
 
     def forbid_repeats(self) -> bool:
         """Let no visit be served more than once that now is; return whether there was one.
@@ -109,11 +114,11 @@ class Master:
         A row that may be served more often has a price that is never negative, which settles prices sooner; where no
         detour is shorter it changes nothing.
         """
-        over = {visit for visit, more in self._more.items() if more.solution_value() > TOLERANCE}
-        for visit in over:
+        repeated, self._repeated = self._repeated, set()
+        for visit in repeated:
             self._more.pop(visit).SetUb(0)
-        self._served_once |= over
-        return bool(over)
+        self._served_once |= repeated
+        return bool(repeated)
 
     def _build(self) -> None:
         self._solver = solver = pywraplp.Solver.CreateSolver("GLOP")

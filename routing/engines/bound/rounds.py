@@ -92,6 +92,8 @@ class Rounds:
                 continue
             if care < EXACT:
                 care = EXACT if not self._master.cuts else care + 1
+                if care == EXACT and self._best == 0:
+                    self._better_plan()  # there may be no time for another one
             elif not complete:
                 return False
             elif smoothing == 0.0:
@@ -151,7 +153,7 @@ class Rounds:
 
     def _better_plan(self) -> None:
         """Make a plan of the columns: of those in the choice when it is whole, else of the best that go together."""
-        setting, amounts = self._setting, self._master.amounts()
+        setting, amounts = self._setting, self._master.amounts
         columns: list[Column] | None = [column for column, _ in amounts]
         if any(amount < 1 - TOLERANCE for _, amount in amounts):
             columns = cheapest_choice(
@@ -204,7 +206,7 @@ class Rounds:
 
     def _strengthen(self) -> bool:
         """Make the relaxation tighter where the choice at hand breaks a rule of real plans."""
-        chosen = self._master.amounts()
+        chosen = self._master.amounts
         if self._master.forbid_repeats():
             return True
         if self._near.forbid([column.visits for column, _ in chosen]):
