@@ -5,7 +5,7 @@
 #   make lint           the checks without the tests
 #   make format         put the code into its format
 #   make bench-build    build areas beside OSRM; bench-matrix: tables; bench-path: paths (FULL=1: a million nodes too)
-#   make bench-solver   plans beside PyVRP, VROOM and OR-Tools (FULL=1: hours; KINDS=, ENGINE=, SEEDS=, CORES=, RESUME=1)
+#   make bench-solver   plans beside PyVRP, VROOM and OR-Tools (FULL=1: hours; KINDS=, PEERS=, ENGINE=, SEEDS=, RESUME=1)
 #   make bench-docs     write docs/benchmarks.md from what they found
 #   make lock           resolve pyproject.toml again into the lock files: run time, build, development
 #   make clean          remove what was built, the virtual environment included

@@ -1,13 +1,14 @@
 """`make bench-solver`: our plans against those of PyVRP, VROOM and OR-Tools after equal CPU seconds.
 
-FULL=1 measures every cell with five seeds (hours). KINDS=rural,own picks kinds, ENGINE an engine of ours, SEEDS how
-many, CORES how many programs run at a time, RESUME=1 takes what earlier runs of the same code have found.
+FULL=1 measures every cell with five seeds (hours). KINDS=rural,own picks kinds, PEERS=PyVRP peers, ENGINE an engine
+of ours, SEEDS how many, CORES how many programs run at a time, RESUME=1 takes what earlier runs of the same code found.
 """
 
 import os
 import sys
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -15,14 +16,14 @@ from routing.engines.registry import require_engine
 from tests.benchmarks.records import finish, load
 from tests.benchmarks.solver.environment import peers_python
 from tests.benchmarks.solver.instance import Instance
-from tests.benchmarks.solver.kinds import BOUND, OURS, PYVRP, VROOM, Cell, cells
+from tests.benchmarks.solver.kinds import ALL, BOUND, OURS, PYVRP, VROOM, Cell, cells
 from tests.benchmarks.solver.runs import RUNS, Found, Job, job, known, run_all
 from tests.benchmarks.solver.summary import as_text, measures, rows
 from tests.peers.wheels import PeerUnavailableError
 
 _FULL: Final = os.environ.get("FULL") == "1"
 _ENGINE: Final = os.environ.get("ENGINE") or "hybrid"
-_SWITCHES: Final = ("FULL", "KINDS", "ENGINE", "SEEDS", "CORES")
+_SWITCHES: Final = ("FULL", "KINDS", "PEERS", "ENGINE", "SEEDS", "CORES")
 
 _ABOUT: Final = (
     "Equal CPU seconds; medians over the seeds.",
@@ -63,11 +64,21 @@ def main() -> None:
 
 
 def _chosen() -> list[Cell]:
-    kinds = {kind for kind in os.environ.get("KINDS", "").split(",") if kind}
+    kinds = _words("KINDS")
     unknown = kinds - {cell.kind for cell in cells()}
     if unknown:
         sys.exit(f"KINDS: {', '.join(sorted(unknown))} must be of {', '.join(dict.fromkeys(c.kind for c in cells()))}.")
-    return [cell for cell in cells() if (_FULL or cell.quick) and (not kinds or cell.kind in kinds)]
+    chosen = [cell for cell in cells() if (_FULL or cell.quick) and (not kinds or cell.kind in kinds)]
+    peers = _words("PEERS")
+    unknown = peers - {*ALL, BOUND}
+    if unknown:
+        sys.exit(f"PEERS: {', '.join(sorted(unknown))} must be of {', '.join((*ALL[1:], BOUND))}.")
+    wanted = peers | {OURS} if peers else {*ALL, BOUND}
+    return [replace(cell, contenders=tuple(name for name in cell.contenders if name in wanted)) for cell in chosen]
+
+
+def _words(switch: str) -> set[str]:
+    return {word for word in os.environ.get(switch, "").split(",") if word}
 
 
 def _instances(chosen: Sequence[Cell]) -> tuple[dict[str, Instance], set[str]]:
