@@ -10,7 +10,7 @@ from typing import Final
 
 from geodata.area.area import GAZETTEER, NETWORKS, TILES, Area
 from geodata.area.bounds import service_area
-from geodata.area.lock import locked
+from geodata.area.lock import locked, locked_if_free
 from geodata.area.meta import (
     AREA_FORMAT,
     NETWORK_REPORT,
@@ -34,6 +34,7 @@ from geodata.tiles.schema import TILES_FORMAT
 
 #: Where the networks begin and end in the time of a build.
 _NETWORKS_SHARE: Final = (0.05, 0.35)
+_WORKSHOP: Final = ".building-"
 
 OnProgress = Callable[[str, float], None]
 
@@ -82,10 +83,11 @@ def build_area(
     version = area_version(sha256, time_zone, vehicles)
     home = into / name / version
     into.mkdir(parents=True, exist_ok=True)
+    _clear_abandoned(into)
     with locked(into / f".{name}.lock"):
         if reuse and (area := _sound(home)):
             return area
-        workshop = _empty_folder(into / f".building-{name}")
+        workshop = _empty_folder(into / f"{_WORKSHOP}{name}")
         try:
             with damaged_text_reported(extract):
                 reports, bbox = _build_parts(extract, version, vehicles, workshop, on_progress)
@@ -157,10 +159,25 @@ def _part(on_progress: OnProgress, name: str, start: float, end: float) -> OnPro
 
 
 def _sound(folder: Path) -> Area | None:
+    """Return the area if its networks and its gazetteer open."""
     try:
-        return Area(folder)
+        area = Area(folder)
+        for profile in area.meta.profiles:
+            area.network(profile)
+        _ = area.geocoder
     except AreaFormatError:
         return None
+    area.close()
+    return area
+
+
+def _clear_abandoned(into: Path) -> None:
+    """Remove what builds of any name left that were killed; their locks went with them."""
+    for folder in into.glob(f"{_WORKSHOP}*"):
+        name = folder.name.removeprefix(_WORKSHOP)
+        with locked_if_free(into / f".{name}.lock") as is_abandoned:
+            if is_abandoned:
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 def _empty_folder(folder: Path) -> Path:

@@ -38,6 +38,15 @@ class AreaCatalog:
         metas.sort(key=lambda meta: meta.built, reverse=True)
         return sorted(metas, key=lambda meta: meta.name)
 
+    def unusable(self) -> tuple[str, ...]:
+        """Say of each version that `list` leaves out why it cannot be used and what to do."""
+        return tuple(
+            str(problem)
+            for name in _names(self._directory)
+            for folder in _versions(self._directory, name)
+            if (problem := _problem(folder)) is not None
+        )
+
     def open(self, name: str, version: str | None = None) -> Area:
         """Open an area: the version that is named, or else the newest.
 
@@ -140,5 +149,13 @@ def _readable(directory: Path, name: str) -> list[AreaMeta]:
         try:
             metas.append(read_meta(folder))
         except AreaFormatError:
-            continue  # `open` says so when it is asked for by name
+            continue  # `open` says so when it is asked for by name, and `unusable` without being asked
     return metas
+
+
+def _problem(folder: Path) -> AreaFormatError | None:
+    try:
+        read_meta(folder)
+    except AreaFormatError as exc:
+        return exc
+    return None

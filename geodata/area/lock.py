@@ -15,3 +15,15 @@ def locked(file: Path) -> Iterator[None]:
     with file.open("a") as stream:
         fcntl.flock(stream, fcntl.LOCK_EX)
         yield
+
+
+@contextmanager
+def locked_if_free(file: Path) -> Iterator[bool]:
+    """Hold the lock if nobody else does, without waiting; yields whether it is held."""
+    with file.open("a") as stream:
+        try:
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+            return
+        yield True

@@ -18,7 +18,7 @@ from geodata.coords import LonLat
 from geodata.errors import GeodataError
 from service.cli.area_report import area_json, area_report, areas_json, zone_missing
 from service.cli.area_ways import ways_json, ways_table
-from service.cli.failure import read_settings
+from service.cli.failure import read_settings, tidy_when_terminated
 from service.cli.progress import FractionBar
 from service.cli.tables import make_console
 
@@ -65,7 +65,12 @@ def build(
     if not name:
         _leave("Give the area a name: --name NAME.")
     settings = read_settings()
-    with _plain_geodata_errors(), TemporaryDirectory(prefix="doorstep-area-") as folder, _bar() as bar:
+    with (
+        tidy_when_terminated(),
+        _plain_geodata_errors(),
+        TemporaryDirectory(prefix="doorstep-area-") as folder,
+        _bar() as bar,
+    ):
         # Before the long work: a wrong name, time zone or vehicle.
         check_name(name)
         check_time_zone(time_zone)
@@ -103,11 +108,16 @@ def list_areas(as_json: _AsJson = False) -> None:
     from geodata.area.catalog import AreaCatalog  # noqa: PLC0415 - other commands need not wait for it
 
     settings = read_settings()
-    areas = AreaCatalog(settings.areas_dir).list()
+    catalog = AreaCatalog(settings.areas_dir)
+    areas, unusable = catalog.list(), catalog.unusable()
+    for problem in unusable:
+        typer.echo(f"doorstep: Warning: {problem}", err=True)
     if as_json:
         typer.echo(areas_json(areas))
         return
     if not areas:
+        if unusable:
+            return
         typer.echo(f"No areas in {settings.areas_dir} yet: `doorstep serve` makes the bundled one when it starts.")
         return
     make_console().print(_table(areas))

@@ -1,7 +1,9 @@
 """How a command says that it cannot go on: one line on standard error, exit code 1, no traceback."""
 
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
+from types import FrameType
 from typing import NoReturn
 
 import typer
@@ -31,6 +33,20 @@ def plain_failures() -> Iterator[None]:
         # Its text may show the URL's host and user, never a password; the original's first line is enough.
         cause = str(getattr(exc, "orig", exc)).strip().splitlines()
         fail(f"The database cannot be used: {cause[0] if cause else type(exc).__name__}")
+
+
+@contextmanager
+def tidy_when_terminated() -> Iterator[None]:
+    """Let SIGTERM, as of a container that is stopped, end the block as Ctrl-C does: what it began is cleared away."""
+    before = signal.signal(signal.SIGTERM, _terminate)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _terminate(number: int, _frame: FrameType | None) -> None:
+    raise SystemExit(128 + number)
 
 
 def read_settings(**overrides: object) -> Settings:

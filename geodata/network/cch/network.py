@@ -63,7 +63,7 @@ class CchRoadNetwork:
 
     @property
     def profile(self) -> str:
-        """The vehicle: "car" or "motorcycle"."""
+        """The vehicle, by the name of its profile."""
         return self._roads.profile
 
     @property

@@ -8,6 +8,7 @@ import pytest
 from geodata.area.area import Area
 from geodata.area.build import build_area
 from geodata.area.catalog import bundled_extract
+from geodata.area.lock import locked
 from geodata.coords import LonLat
 from geodata.errors import AreaError, AreaFormatError, ExtractError
 from geodata.geocoding.port import AddressQuery, Status
@@ -101,6 +102,25 @@ def test_what_a_killed_build_left_is_cleared_by_the_next(tmp_path: Path) -> None
     assert visible(areas) == ["willowbrook"]
 
 
+def test_what_a_killed_build_of_another_name_left_is_cleared_too(tmp_path: Path) -> None:
+    areas = tmp_path / "areas"
+    (areas / ".building-elsewhere" / "network").mkdir(parents=True)
+
+    build_village(write_village(tmp_path), areas)
+
+    assert not (areas / ".building-elsewhere").exists()
+
+
+def test_a_build_of_another_name_that_goes_on_is_left_alone(tmp_path: Path) -> None:
+    areas = tmp_path / "areas"
+    (areas / ".building-elsewhere" / "network").mkdir(parents=True)
+
+    with locked(areas / ".elsewhere.lock"):
+        build_village(write_village(tmp_path), areas)
+
+    assert (areas / ".building-elsewhere" / "network").is_dir()
+
+
 def test_an_existing_version_is_replaced(tmp_path: Path) -> None:
     extract, areas = write_village(tmp_path), tmp_path / "areas"
     first = build_village(extract, areas)
@@ -150,6 +170,18 @@ def test_a_damaged_version_is_not_reused(tmp_path: Path) -> None:
     area = build_village(extract, areas, built_at=LATER, reuse=True)
 
     assert area.meta.built_at == LATER
+
+
+def test_a_version_whose_roads_are_damaged_is_not_reused(tmp_path: Path) -> None:
+    extract, areas = write_village(tmp_path), tmp_path / "areas"
+    folder = build_village(extract, areas).tiles.parent
+    lengths = folder / "network" / "foot" / "length_mm.npy"
+    lengths.write_bytes(lengths.read_bytes()[:-1] + b"x")
+
+    area = build_village(extract, areas, built_at=LATER, reuse=True)
+
+    assert area.meta.built_at == LATER
+    assert area.network("foot").profile == "foot"
 
 
 @pytest.mark.parametrize("name", ["", "Vaduz", "../up", "-a", "a b", "a" * 64, "村"])

@@ -77,6 +77,8 @@ def test_a_damaged_area_is_not_listed_and_says_how_to_build_it_again(tmp_path: P
     catalog = AreaCatalog(areas)
 
     assert catalog.list() == []
+    (problem,) = catalog.unusable()
+    assert "doorstep area build --pbf FILE --name willowbrook" in problem
     with pytest.raises(AreaFormatError, match="doorstep area build --pbf FILE --name willowbrook"):
         catalog.open("willowbrook")
 

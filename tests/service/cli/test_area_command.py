@@ -2,6 +2,9 @@
 
 import json
 import re
+import signal
+import subprocess
+import sys
 from dataclasses import replace
 from io import StringIO
 from pathlib import Path
@@ -15,6 +18,15 @@ from service.cli.area_report import area_report
 from service.cli.main import app
 from tests.geodata.area.village import write_village
 from tests.service.planning.fakes import flat_meta
+
+#: The command in a process of its own, which is sent SIGTERM where the tiles are begun.
+_TERMINATED_WHILE_IT_BUILDS = """
+import os, signal
+import geodata.area.build
+geodata.area.build.build_tiles = lambda *_args, **_named: os.kill(os.getpid(), signal.SIGTERM)
+from service.cli.main import app
+app()
+"""
 
 
 @pytest.fixture
@@ -185,6 +197,31 @@ def test_without_areas_the_list_says_how_to_get_one() -> None:
 
     assert listed.exit_code == 0
     assert "doorstep serve" in listed.stdout
+
+
+def test_an_area_that_cannot_be_used_is_told_beside_the_list(state_dir: Path, tmp_path: Path) -> None:
+    _area("build", "--pbf", str(write_village(tmp_path)), "--name", "willowbrook")
+    (meta,) = (state_dir / "areas" / "willowbrook").glob("*/area.json")
+    meta.write_text(meta.read_text(encoding="utf-8").replace('"format": 2', '"format": 1'), encoding="utf-8")
+
+    listed = _area("list")
+    as_json = _area("list", "--json")
+
+    assert listed.exit_code == 0
+    assert "another version of doorstep built it. Build it again: doorstep area build" in listed.stderr
+    assert "No areas" not in listed.stdout
+    assert json.loads(as_json.stdout) == []
+
+
+def test_a_build_that_is_terminated_leaves_nothing(state_dir: Path, tmp_path: Path) -> None:
+    extract = write_village(tmp_path)
+    command = [sys.executable, "-c", _TERMINATED_WHILE_IT_BUILDS, "area", "build", "--pbf", str(extract), "--name", "x"]
+
+    ended = subprocess.run(command, capture_output=True, text=True, check=False)
+
+    assert ended.returncode == 128 + signal.SIGTERM, ended.stderr
+    assert "Traceback" not in ended.stderr
+    assert [path.name for path in (state_dir / "areas").iterdir()] == [".x.lock"]
 
 
 @pytest.mark.parametrize(
