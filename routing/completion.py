@@ -81,7 +81,8 @@ def _insert_at_a_gain(problem: Problem, plan: OpenPlan, expired: Callable[[], bo
     for visit in left_out(problem, plan.sequences):
         if expired():
             return
-        places[visit] = places_of(visit)
+        cheapest = plan.cheapest(visit)
+        places[visit] = {} if cheapest is None or not pays(problem, cheapest) else places_of(visit)
     best = {visit: min(found.values(), key=gain) for visit, found in places.items() if found}
     while best and not expired():
         chosen = min(best.values(), key=gain)

@@ -66,8 +66,8 @@ def require_solvable(problem: Problem, start: Sequences | None) -> None:
 
 
 def completion_s(budget: Budget) -> float | None:
-    """Seconds that completing a plan may take: a tenth of the budget, a second at least; None without a clock."""
-    return None if budget.seconds is None else max(1.0, budget.seconds / 10)
+    """Seconds that completing a plan may take: 2 % of the budget, a tenth at least; None without a clock."""
+    return None if budget.seconds is None else max(0.1, budget.seconds / 50)
 
 
 def finish(problem: Problem, sequences: Sequences, *, engine: str, completion_s: float | None = None) -> Solution:

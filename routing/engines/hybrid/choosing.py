@@ -13,6 +13,10 @@ from routing.engines.hybrid.pool import PooledRoute
 #: CP-SAT chooses among so many routes at most, those of least reduced cost.
 MOST_ROUTES: Final = 4_000
 
+#: At first GLOP is given so many routes, by the visits of the problem: about half a second's work.
+_ROUTES_BY_VISITS: Final = 4_000_000
+_LEAST_ROUTES: Final = 1_000
+
 #: Presolve that costs more than it saves where there is nothing but packing rows.
 _PLAIN_SEARCH: Final = "cp_model_probing_level:0 symmetry_level:0 merge_at_most_one_work_limit:0"
 
@@ -36,7 +40,24 @@ class Effort:
         return f"max_time_in_seconds:{self.seconds * part}"
 
 
-def best_choice(pool: Packing, plan: Sequence[PooledRoute], effort: Effort, seed: int) -> list[PooledRoute] | None:
+class Chooser:
+    """Chooses again and again from a pool that grows; learns how many routes it has the time for."""
+
+    def __init__(self, visits: int) -> None:
+        self._most = max(_LEAST_ROUTES, _ROUTES_BY_VISITS // max(1, visits))
+
+    def better(self, pool: Packing, plan: Sequence[PooledRoute], effort: Effort, seed: int) -> Choice:
+        """Do what `best_choice` does with the latest routes of the pool, which stand last in it."""
+        try:
+            choice = _choice(replace(pool, routes=pool.routes[-self._most :]), plan, effort, seed)
+        except _UnfinishedError:
+            self._most = max(_LEAST_ROUTES, self._most // 2)
+            return None
+        self._most += self._most // 4
+        return choice
+
+
+def best_choice(pool: Packing, plan: Sequence[PooledRoute], effort: Effort, seed: int) -> Choice:
     """Choose routes that make a cheaper plan; None when there is none, or none was found in time.
 
     Parameters
@@ -44,14 +65,26 @@ def best_choice(pool: Packing, plan: Sequence[PooledRoute], effort: Effort, seed
     pool : what there is to choose from beside the plan's own routes.
     plan : the routes of the plan to better.
     """
-    here = {(route.vehicle_class, frozenset(route.visits)): route for route in (*pool.routes, *plan)}
-    packing = replace(pool, routes=list(here.values()))
+    try:
+        return _choice(pool, plan, effort, seed)
+    except _UnfinishedError:
+        return None
+
+
+class _UnfinishedError(Exception):
+    """The relaxation took longer than it may."""
+
+
+def _choice(pool: Packing, plan: Sequence[PooledRoute], effort: Effort, seed: int) -> Choice:
+    packing = replace(pool, routes=list({_key(route): route for route in (*pool.routes, *plan)}.values()))
     worth = packing.worth()
-    place = {route: number for number, route in enumerate(packing.routes)}
-    hint = [place[here[route.vehicle_class, frozenset(route.visits)]] for route in plan]
+    place = {_key(route): number for number, route in enumerate(packing.routes)}
+    hint = [place[_key(route)] for route in plan]
     value = float(worth[hint].sum())
     relaxed = relax(packing, effort.share(0.6))
-    if relaxed is None or relaxed.value > value - 1:
+    if relaxed is None:
+        raise _UnfinishedError
+    if relaxed.value > value - 1:
         return None
     # A route of a better plan has a reduced cost below what there is to gain.
     hopeful = np.flatnonzero(relaxed.reduced_cost < value - relaxed.value)
@@ -61,11 +94,15 @@ def best_choice(pool: Packing, plan: Sequence[PooledRoute], effort: Effort, seed
     chosen = choose(
         packing.part(kept),
         np.searchsorted(kept, hint).tolist(),
-        f"{_PLAIN_SEARCH} random_seed:{seed} " + effort.share(0.4),
+        f"{_PLAIN_SEARCH} random_seed:{seed} {effort.share(0.4)}",
     )
     if chosen is None or float(worth[kept[chosen]].sum()) > value - 1:
         return None
     return [packing.routes[kept[number]] for number in chosen]
+
+
+def _key(route: PooledRoute) -> tuple[int, frozenset[int]]:
+    return route.vehicle_class, frozenset(route.visits)
 
 
 def in_background(work: Callable[[], Choice], is_over: Callable[[], bool]) -> Choice:

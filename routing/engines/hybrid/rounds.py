@@ -8,7 +8,7 @@ from typing import Final
 
 from routing.engine import Sequences
 from routing.engines.hybrid.chain import Chain
-from routing.engines.hybrid.choosing import Effort, best_choice, in_background
+from routing.engines.hybrid.choosing import Chooser, Effort, in_background
 from routing.engines.hybrid.crew import Cooling, Crew, IsOver, walk
 from routing.engines.hybrid.instance import Instance
 from routing.engines.hybrid.pace import Leg, Pace
@@ -79,6 +79,7 @@ class Rounds:
         self._seed = seed
         self._tuning = tuning
         self._pool = Pool()
+        self._chooser = Chooser(len(instance.problem.visits))
         self._round = 0
         self._quiet_steps = 0
         sizes = Counter(instance.classes)
@@ -157,7 +158,7 @@ class Rounds:
         packing = Packing(list(self._pool), self._instance.world.prize, self._vehicles, self._least)
         plan = self._routes()
         seed = 1 + self._seed % 1_000
-        chosen = in_background(lambda: best_choice(packing, plan, effort, seed), pace.is_over)
+        chosen = in_background(lambda: self._chooser.better(packing, plan, effort, seed), pace.is_over)
         if chosen is not None:
             self._keep(Chain(self._instance, self._seed, self._driven(chosen)))
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from routing.engines.hybrid.choosing import Effort, best_choice, in_background
+from routing.engines.hybrid.choosing import Chooser, Effort, in_background
 from routing.engines.hybrid.packing import Packing
 from routing.engines.hybrid.pool import Pool, PooledRoute
 
@@ -44,7 +44,7 @@ def test_no_other_choice_is_cheaper(offered: list[PooledRoute], prizes: list[int
     every = [list(some) for count in range(4) for some in combinations(pool, count)]
     lowest = min(value(packing, some) for some in every if may_be_driven(packing, some))
 
-    chosen = best_choice(packing, [], EFFORT, seed=1)
+    chosen = Chooser(VISITS).better(packing, [], EFFORT, seed=1)
 
     assert may_be_driven(packing, chosen or [])
     assert value(packing, chosen or []) == min(0, lowest)
@@ -54,7 +54,7 @@ def test_a_vehicle_that_must_go_goes_even_at_a_loss() -> None:
     frozen = [PooledRoute(0, (0,), 90), PooledRoute(0, (0, 1), 95)]
     packing = Packing(frozen, np.array([10, 4]), [1], [1])
 
-    chosen = best_choice(packing, [frozen[1]], EFFORT, seed=1)
+    chosen = Chooser(VISITS).better(packing, [frozen[1]], EFFORT, seed=1)
 
     assert chosen == [frozen[0]]
 
@@ -63,7 +63,7 @@ def test_a_plan_that_cannot_be_bettered_stays() -> None:
     only = PooledRoute(0, (0, 1), 50)
     packing = Packing([only], np.array([100, 100]), [1], [0])
 
-    assert best_choice(packing, [only], EFFORT, seed=1) is None
+    assert Chooser(VISITS).better(packing, [only], EFFORT, seed=1) is None
 
 
 def test_work_in_the_background_is_given_up_when_the_run_is_over() -> None:
