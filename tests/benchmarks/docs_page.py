@@ -38,11 +38,11 @@ A ratio is OSRM's figure divided by ours. "reached" holds it against the goal of
         title="The solver",
         introduction="""`make bench-solver`; `FULL=1` measures every cell with five seeds, which takes hours;
 `KINDS=rural,windows` picks kinds of instances, `PEERS=PyVRP` peers, `ENGINE=or_tools` another engine of ours,
-`CORES=1` runs one program at a time, `RESUME=1` goes on after what is known already. PyVRP and VROOM are installed from pinned hashes into a virtual
-environment of their own. Every contender is one thread of a process of its own that stops after the same CPU seconds;
-every plan is timed, audited and costed again by our own clock, check and cost function, whoever made it. Published
-instances are taken from `../shared/data/vrp` or the folder that `BENCH_VRP` names, where present; `own` ones come from
-our generator, with seeds that nothing was tuned on.
+`CORES=1` runs one program at a time, `RESUME=1` goes on after what is known already. PyVRP and VROOM are installed from
+pinned hashes into a virtual environment of their own. Every contender is one thread of a process of its own that stops
+after the same CPU seconds; every plan is timed, audited and costed again by our own clock, check and cost function,
+whoever made it. Published instances are taken from `../shared/data/vrp` or the folder that `BENCH_VRP` names, where
+present; `own` ones come from our generator, with seeds that nothing was tuned on.
 
 A gap is how much more than the best known plan the median over the seeds costs.""",
         runs={"solver": "Gaps to the best known plans"},
