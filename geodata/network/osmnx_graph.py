@@ -65,7 +65,7 @@ def from_osmnx(graph: nx.MultiDiGraph, *, profile: str | Profile) -> Roads:
     buffers = WayBuffers(slope=vehicle.slope)
     number = _numbered(graph, vehicle, buffers)
     # Points between the nodes are of one edge alone: their numbers are below those of all nodes.
-    below = min(0, *number.values()) - 1
+    below = min([0, *number.values()]) - 1
     for (line, _), drawn in _drawn(graph, vehicle).items():
         ends = number[drawn.start], number[drawn.end]
         _add(buffers, ends, below - len(buffers.ref), line, drawn)

@@ -18,7 +18,7 @@ from geodata.coords import LonLat
 from geodata.errors import GeodataError
 from service.cli.area_report import area_json, area_report, areas_json, zone_missing
 from service.cli.area_ways import ways_json, ways_table
-from service.cli.failure import read_settings, tidy_when_terminated
+from service.cli.failure import read_settings, system_error, tidy_when_terminated
 from service.cli.progress import FractionBar
 from service.cli.tables import make_console
 
@@ -226,7 +226,7 @@ def _plain_geodata_errors() -> Iterator[None]:
     except GeodataError as exc:
         _leave(str(exc))
     except OSError as exc:
-        _leave(f"{exc.filename or 'The system'}: {exc.strerror or type(exc).__name__}.")
+        _leave(system_error(exc))
 
 
 def _leave(message: str) -> NoReturn:

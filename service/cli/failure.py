@@ -28,7 +28,7 @@ def plain_failures() -> Iterator[None]:
     except (CommandError, StoreError, GeodataError) as exc:
         fail(str(exc))
     except OSError as exc:
-        fail(f"{exc.filename or 'The system'}: {exc.strerror or type(exc).__name__}.")
+        fail(system_error(exc))
     except SQLAlchemyError as exc:
         # Its text may show the URL's host and user, never a password; the original's first line is enough.
         cause = str(getattr(exc, "orig", exc)).strip().splitlines()
@@ -56,6 +56,13 @@ def read_settings(**overrides: object) -> Settings:
     except ValidationError as exc:
         errors = exc.errors(include_input=False, include_url=False)
         fail("\n".join("".join(f"DOORSTEP_{str(name).upper()}: " for name in e["loc"]) + plain_rule(e) for e in errors))
+
+
+def system_error(exc: OSError) -> str:
+    """Say in a line what the system refused."""
+    if exc.strerror is None and exc.args:  # NumPy's, when an array is cut off in the middle
+        return f"Not everything could be written: {exc}. Is the disk full?"
+    return f"{exc.filename or 'The system'}: {exc.strerror or type(exc).__name__}."
 
 
 def fail(message: str) -> NoReturn:

@@ -18,7 +18,7 @@ from geodata.area.meta import AreaMeta
 from geodata.errors import AreaNotFoundError, GeodataError
 from routing.errors import RoutingError
 from service.api.body import parse_json
-from service.cli.failure import read_settings
+from service.cli.failure import read_settings, system_error
 from service.cli.progress import FractionBar, SearchBar
 from service.cli.start import NoPlanFileError, begin_from
 from service.cli.tables import make_console, plan_tables
@@ -67,7 +67,7 @@ def plan(
     except AreaNotFoundError as exc:
         _leave(_BAD_INPUT, f"/area: {exc}")
     except OSError as exc:
-        _leave(_FAILED, f"{exc.filename or 'The system'}: {exc.strerror or type(exc).__name__}.")
+        _leave(_FAILED, system_error(exc))
     except (GeodataError, RoutingError) as exc:
         _leave(_FAILED, f"The day could not be planned. {exc}")
     if as_json:

@@ -119,6 +119,11 @@ def test_a_graph_without_a_road_for_the_vehicle_is_refused(tmp_path: Path) -> No
         from_osmnx(graph, profile="car")
 
 
+def test_an_empty_graph_is_refused() -> None:
+    with pytest.raises(GeodataError, match="no connected road that a car may use"):
+        from_osmnx(nx.MultiDiGraph(), profile="car")
+
+
 def test_a_node_without_a_place_is_refused() -> None:
     graph = nx.MultiDiGraph([("here", "there")], crs="epsg:4326")
 

@@ -250,6 +250,22 @@ def test_what_cannot_be_built_is_one_line_and_exit_code_2(state_dir: Path, argum
     assert not (state_dir / "areas").exists()
 
 
+def test_a_disk_that_is_full_is_told_in_a_line(
+    state_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def write_half(*_args: object, **_named: object) -> None:
+        message = "4096 requested and 12 written"  # as NumPy says it
+        raise OSError(message)
+
+    monkeypatch.setattr("geodata.area.build.build_tiles", write_half)
+
+    refused = _area("build", "--pbf", str(write_village(tmp_path)), "--name", "x")
+
+    assert refused.exit_code == 2
+    assert "Not everything could be written: 4096 requested and 12 written. Is the disk full?" in refused.stderr
+    assert not (state_dir / "areas" / "x").exists()
+
+
 def test_a_truncated_extract_is_refused_and_leaves_nothing(state_dir: Path, tmp_path: Path) -> None:
     whole = write_village(tmp_path).read_bytes()
     cut = tmp_path / "cut.osm"
