@@ -4,7 +4,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
-from functools import partial
 
 import structlog
 
@@ -49,7 +48,7 @@ def opened(settings: Settings) -> Iterator[Deps]:
 def plan_runner(settings: Settings) -> PlanRunner:
     """Give what turns stored requests into plans: the prepared areas, and a solver in a child process."""
     catalog = AreaCatalog(settings.areas_dir, matrix_threads=settings.matrix_threads)
-    return PlanRunner(catalog=catalog, solver=partial(solve_in_child, threads=settings.solver_threads))
+    return PlanRunner(catalog=catalog, solver=solve_in_child)
 
 
 def compile_ahead() -> None:

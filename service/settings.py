@@ -9,7 +9,7 @@ from platformdirs import user_state_path
 from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from service.cases.limits import MAX_BUDGET_S, MAX_CASES, MAX_MINUTES_PER_PRIORITY_POINT
+from service.cases.limits import MAX_BUDGET_S, MAX_CASES, MAX_MINUTES_PER_PRIORITY_POINT, MAX_THREADS
 from service.cases.policy import PACKS
 
 #: What a browser calls a service on its own machine.
@@ -88,7 +88,7 @@ class Settings(BaseSettings):
     solver_threads: int = Field(
         default=1,
         gt=0,
-        le=256,
+        le=MAX_THREADS,
         description="Threads that search for the routes of one plan: more of them find better ones in the same time.",
     )
     worker_concurrency: int = Field(default=1, gt=0, description="Plans that one worker computes at a time.")

@@ -64,6 +64,9 @@ def _beyond_limits(request: PlanRequest, settings: Settings) -> list[FieldError]
         if (asked_s or 0) > settings.max_solve_budget_s:
             rule = f"This service grants at most {settings.max_solve_budget_s} seconds of search."
             errors.append(FieldError(pointer=f"/options/{name}", code="out_of_range", detail=rule))
+    if (request.options.threads or 0) > settings.solver_threads:
+        rule = f"This service searches with at most {settings.solver_threads} threads."
+        errors.append(FieldError(pointer="/options/threads", code="out_of_range", detail=rule))
     start = request.options.start
     if start is not None and start.plan is not None and start.routes is not None:
         rule = "Give plan or routes, not both."

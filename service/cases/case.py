@@ -124,6 +124,7 @@ class Day:
     seed: int
     minutes_per_priority_point: float
     roads: RoadsToday | None = None
+    threads: int = 1
     weights: Weights = DEFAULT_WEIGHTS
     start: Start | None = None
     bound_s: float | None = None

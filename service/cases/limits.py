@@ -7,6 +7,7 @@ MAX_CASES: Final = 5000
 MAX_COLLECTORS: Final = 500
 MAX_BUDGET_S: Final = 600
 MAX_ITERATIONS: Final = 1_000_000_000
+MAX_THREADS: Final = 256
 MAX_MINUTES_PER_PRIORITY_POINT: Final = 60
 #: Days that a plan may be made for: beyond them lies a mistake in the request.
 EARLIEST_DAY: Final = date(2000, 1, 1)

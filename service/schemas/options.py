@@ -15,6 +15,7 @@ from service.cases.limits import (
     MAX_COLLECTORS,
     MAX_ITERATIONS,
     MAX_MINUTES_PER_PRIORITY_POINT,
+    MAX_THREADS,
 )
 from service.schemas.base import ExternalId, Schema
 
@@ -103,6 +104,14 @@ class PlanOptions(Schema):
             ge=1,
             le=MAX_ITERATIONS,
             description="Stop after so many steps (`or_tools`: better plans): repeatable runs.",
+        ),
+    ] = None
+    threads: Annotated[
+        int | None,
+        Field(
+            ge=1,
+            le=MAX_THREADS,
+            description="Threads that search, of which `or_tools` uses one; the server's number, which is the most.",
         ),
     ] = None
     seed: Annotated[int, Field(ge=0, le=2**31 - 1)] = 0

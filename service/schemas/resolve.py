@@ -55,6 +55,7 @@ def resolve(request: PlanRequest, *, area: AreaMeta, settings: Settings, now: da
     filled = options.model_copy(
         update={
             "budget_s": _budget_s(options, settings),
+            "threads": options.threads or settings.solver_threads,
             "bound_budget_s": options.bound_budget_s or float(settings.solve_budget_s),
             "minutes_per_priority_point": options.minutes_per_priority_point or settings.minutes_per_priority_point,
         }
@@ -145,6 +146,7 @@ def day_of(request: PlanRequest) -> Day:
         bound_s=request.options.bound_budget_s if request.options.bound else None,
         minutes_per_priority_point=minutes,
         roads=None if request.roads is None else request.roads.to_domain(),
+        threads=request.options.threads or 1,
         weights=request.options.weights.to_domain(),
         start=None if request.options.start is None else request.options.start.to_domain(),
     )

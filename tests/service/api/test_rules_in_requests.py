@@ -98,6 +98,8 @@ def errors_of(answer: Any) -> list[tuple[str, str]]:
         ),
         (body(weights={"travel": -1}), "/options/weights/travel", "out_of_range"),
         (body(weights={"fuel": 1}), "/options/weights/fuel", "unknown_key"),
+        (body(threads=0), "/options/threads", "out_of_range"),
+        (body(threads=2), "/options/threads", "out_of_range"),
         (body(start={}), "/options/start", "start_missing"),
         (body(start={"plan": "yesterday"}), "/options/start/plan", "wrong_text"),
         (body(start={"plan": str(uuid4())}), "/options/start/plan", "unknown_plan"),

@@ -26,6 +26,7 @@ def solve_here(
     engine: str,
     budget: Budget,
     seed: int,
+    threads: int,
     bound_s: float | None,
     on_progress: OnProgress,
     should_stop: ShouldStop,
@@ -34,7 +35,7 @@ def solve_here(
     """In this process, for speed; the child process has its own tests."""
     solution = solve(
         problem,
-        make_engine(engine),
+        make_engine(engine, threads=threads),
         budget=Budget(seconds=0.5, iterations=20),
         seed=seed,
         on_progress=on_progress,

@@ -30,6 +30,7 @@ def insert_greedily(
     engine: str,
     budget: Budget,
     seed: int,
+    threads: int,
     bound_s: float | None,
     on_progress: OnProgress,
     should_stop: ShouldStop,
