@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from routing.engines.bound.arrays import Ints
 from routing.engines.bound.cuts import Cut, violated_cuts
-from routing.engines.bound.master import Column, Master, Prices
+from routing.engines.bound.master import TOLERANCE, Column, Master, Prices
 from routing.engines.bound.pricing import SCALE
 from routing.engines.bound.setting import Setting
 from routing.engines.bound.watch import Watch
@@ -58,21 +58,23 @@ class Closing:
     ----------
     best : the bound in parts of a second, see SCALE; `target`, the cost of the known plan, at most: that no better plan
         is made of the routes says nothing of worse ones. routes : those that are left.
+    whole : the columns of the last choice, where it takes all of each: a plan.
     """
 
     def __init__(self, setting: Setting, routes: RouteList, target: int, watch: Watch) -> None:
         self.routes = routes
         self.best = 0
         self.count = 0
+        self.whole: list[Column] | None = None
         self.master = Master(setting.penalty, setting.vehicles)
         self._setting = setting
-        self._target = target
+        self.target = target
         self._watch = watch
 
     def run(self) -> None:
         """Go on until no route is left, no cut is found, or it is stopped."""
         size = len(self._setting.penalty)
-        while len(self.routes.columns) and self.best < self._target and not self._watch.over:
+        while len(self.routes.columns) and self.best < self.target and not self._watch.over:
             self.count += 1
             if self._price(self.master.solve()):
                 continue
@@ -83,11 +85,12 @@ class Closing:
             found = violated_cuts(routes, weights, size, CUTS_AT_A_TIME)
             everywhere = frozenset(range(size))
             cuts = [Cut(visits=cut.visits, memory=everywhere) for _, cut in found]
-            if not cuts:
+            self.whole = None if any(weight < 1 - TOLERANCE for weight in weights) else [one for one, _ in chosen]
+            if self.whole is not None or not cuts:
                 return
             self.master.add_cuts(cuts)
         if not len(self.routes.columns):
-            self.best = self._target
+            self.best = self.target
 
     def _price(self, prices: Prices) -> int:
         """Price the list, cross out what is too dear, and return how many columns came."""
@@ -102,10 +105,10 @@ class Closing:
             [min(0, reduced[routes.group == group].min(initial=0)) for group in range(len(self._setting.vehicles))]
         )
         worth = int(prize.sum() - cut_price.sum() + least @ np.array(self._setting.vehicles))
-        self.best = max(self.best, min(worth, self._target))
+        self.best = max(self.best, min(worth, self.target))
         wanted = reduced / SCALE + prices.fee[routes.group] < -1e-4
         order = np.flatnonzero(wanted)[np.argsort(reduced[wanted], kind="stable")][:COLUMNS_AT_A_TIME]
         added = self.master.add(routes.columns[row] for row in order)
         # A better plan costs a second less at least.
-        self.routes = routes.part(reduced - least[routes.group] <= self._target - SCALE - worth)
+        self.routes = routes.part(reduced - least[routes.group] <= self.target - SCALE - worth)
         return added

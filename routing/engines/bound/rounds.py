@@ -28,7 +28,7 @@ FEW: Final = 4
 CUTS_PER_ROUND: Final = 20
 #: Routes are listed where the gap is at most this part of the cost, and up to so many.
 LISTED_GAP: Final = 0.02
-MOST_LISTED: Final = 200_000
+MOST_LISTED: Final = 400_000
 #: How long choosing a plan among the routes may take each time.
 CHOOSING_S: Final = 2.0
 
@@ -171,7 +171,7 @@ class Rounds:
         """Close the gap by listing all routes of better plans, where it is small; return whether that settled it."""
         target = (self.plan_s - self._setting.lost_s) * SCALE
         gap = target - self._best
-        if self._best_pricing is None or gap > LISTED_GAP * target or gap > self._listed_gap / 2:
+        if self._best_pricing is None or gap > LISTED_GAP * target or gap > 0.7 * self._listed_gap:
             return False
         self._listed_gap = gap
         tolls, least, worth = self._best_pricing
@@ -182,12 +182,33 @@ class Rounds:
                 return False
             columns.extend(self._setting.column(group, visits) for visits in routes)
         closing = Closing(self._setting, RouteList.of(columns, len(self._setting.penalty)), target, self._watch)
-        closing.run()
+        self._close(closing)
         self.count += closing.count
-        self._best = max(self._best, closing.best)
-        if self._closed() or self._watch.over:
-            return True
+        return self._closed() or self._watch.over or self._choose(closing)
+
+    def _close(self, closing: Closing) -> None:
+        """Raise the bound over the listed routes, and lower the plan, as long as either helps the other."""
+        setting, plan_s = self._setting, math.inf
+        while self.plan_s < plan_s and not self._closed() and not self._watch.over:
+            plan_s = self.plan_s
+            closing.target = (plan_s - setting.lost_s) * SCALE
+            closing.run()
+            self._best = max(self._best, closing.best)
+            whole = closing.whole or cheapest_choice(
+                closing.routes.columns,
+                setting.columns_of(self.plan),
+                setting.penalty,
+                setting.vehicles,
+                CHOOSING_S,
+                self._watch,
+            )
+            if whole is not None:
+                self._take(whole)
+
+    def _choose(self, closing: Closing) -> bool:
+        """Choose among the routes that are left; return whether that came to its end."""
         setting = self._setting
+        target = (self.plan_s - setting.lost_s) * SCALE
         chosen, bound_s = proven_choice(
             closing.routes.columns, setting.columns_of(self.plan), setting.penalty, setting.vehicles, self._watch
         )
