@@ -1,6 +1,7 @@
 """Large problems: districts are planned apart, then one territory after the other is planned again."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from math import inf
 from typing import Final
@@ -19,13 +20,16 @@ from routing.problem import Problem
 from routing.schedule import frozen, route_cost_s
 
 #: From so many visits on, a problem is cut.
-LARGE: Final = 2_000
+LARGE: Final = 4_000
 _DISTRICT_VISITS: Final = 600
 _TERRITORY_VISITS: Final = 400
 #: How much of the budget goes to the districts; a first plan of each comes before.
 _DISTRICTS_SHARE: Final = 0.4
 #: How many times each visit should be in a territory.
 _SWEEPS: Final = 4
+#: Temperatures that territories begin with, in mean legs: the first and the last.
+_HOT: Final = 4.0
+_MILD: Final = 0.5
 #: A territory is searched for no less.
 _LEAST_S: Final = 0.3
 _SEEDS_BETWEEN_TURNS: Final = 7_919
@@ -61,7 +65,7 @@ class Patchwork:
                 (_SWEEPS - float(self._looked_at.mean())) * len(self._problem.visits) / _TERRITORY_VISITS / len(parts),
             )
             budget = _part_of(pace, 1 / legs, len(parts))
-            self._search_parts(pace, parts, [self._begun(part, REFINING) for part in parts], budget)
+            self._search_parts(pace, parts, [self._begun(part, self._refining(pace)) for part in parts], budget)
             on_better(self.best_cost, lambda: self.best)
 
     @property
@@ -106,10 +110,14 @@ class Patchwork:
         for part, rounds in zip(parts, begun, strict=True):
             self._take_over(part, rounds.best)
 
+    def _refining(self, pace: Pace) -> Tuning:
+        """Begin territories hot, where much may still change, and ever cooler from one to the next."""
+        return replace(REFINING, hot=_HOT * (_MILD / _HOT) ** pace.share())
+
     def _begun(self, part: Excerpt, tuning: Tuning) -> Rounds:
         self._turn += 1
         seed = self._seed + _SEEDS_BETWEEN_TURNS * self._turn
-        start = part.inner(self.best) if tuning is REFINING else None
+        start = None if tuning is SEARCHING else part.inner(self.best)
         return Rounds(build(part.problem), self._alone, seed=seed, start=start, tuning=tuning)
 
     def _territories(self) -> list[Part]:
