@@ -18,6 +18,7 @@ from routing.engines.hybrid.layout import (
     FOUND,
     FOUND_HEAD,
     INDEX,
+    LAST_PINNED,
     LATE,
     LATE_BESIDE,
     LEAVE,
@@ -149,6 +150,7 @@ def _state(instance: Instance, seed: int) -> State:
     node = _nodes(instance)
     route = np.zeros((vehicles, ROUTE_COLUMNS), np.int64)
     route[:, STALE] = 1
+    route[:, LAST_PINNED] = -1
     spare_at = np.empty(vehicles, np.int32)
     spare_at[world.members] = np.arange(vehicles, dtype=np.int32)
     return State(

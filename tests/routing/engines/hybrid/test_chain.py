@@ -97,3 +97,14 @@ def test_an_empty_day_and_a_day_without_vehicles_are_plans_too() -> None:
 
     assert _searched(replace(problem, visits=())).best == ((), (), ())
     assert _searched(replace(problem, vehicles=())).best == ()
+
+
+def test_one_pinned_visit_keeps_no_other_from_an_idle_vehicle() -> None:
+    problem = villages(visits=30, vehicles=3)
+    first, *others = problem.visits
+    pinned = replace(problem, visits=(replace(first, position=0), *others))
+
+    served = [sum(map(len, _searched(one, steps=600).best)) for one in (problem, pinned)]
+
+    assert served[1] >= served[0] - 2
+    assert served[1] > 0
