@@ -178,7 +178,7 @@ def cells(row: Measure) -> tuple[str, str, str, str, str, str]:
     return (
         row.measure,
         "none" if row.ours is None else figure(row.ours, row.unit),
-        "" if row.peer is None else f"{row.peer_name} {figure(row.peer, row.unit)}",
+        row.peer_name if row.peer is None else f"{row.peer_name} {figure(row.peer, row.unit)}",
         "" if row.ratio is None else (f"{row.ratio:.3f}x" if abs(row.ratio - 1) < 0.1 else f"{row.ratio:.1f}x"),
         row.goal,
         "" if row.reached is None else ("yes" if row.reached else "NO"),

@@ -41,6 +41,7 @@ class Prepared:
     ours : the directory of arrays. osrm : base of OSRM's files.
     ours_cost, extract_cost, contract_cost : of the programs, started anew; ours includes Python's start.
     steps : seconds of our steps.
+    osrm_is_ready : False where it was stopped at its limit; contract_cost is the limit then.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Prepared:
     extract_cost: Cost
     contract_cost: Cost
     steps: dict[str, float]
+    osrm_is_ready: bool = True
 
     @property
     def osrm_cost(self) -> Cost:
@@ -76,6 +78,7 @@ def prepare(
     again: bool = False,
     turn_s: float | None = None,
     own_lua: bool = False,
+    osrm_cpu_s_at_most: int | None = None,
 ) -> Prepared:
     """Prepare an area for both, one thread each.
 
@@ -85,6 +88,7 @@ def prepare(
     again : even when it is there, to measure it.
     turn_s : for OSRM: what a turn costs at most, when it is not what the profile says.
     own_lua : let OSRM use its own car profile, other roads and other speeds.
+    osrm_cpu_s_at_most : stop OSRM's contraction then.
     """
     # OSRM takes no path with a blank.
     area = name.replace(" ", "-")
@@ -109,7 +113,12 @@ def prepare(
     )
     extract_cost, _ = measured([osrm_program("osrm-extract"), "-p", lua, "-t", "1", link])
     base = folder / "osrm" / "map.osrm"
-    contract_cost, _ = measured([osrm_program("osrm-contract"), "-t", "1", base])
+    contract: list[str | Path] = [osrm_program("osrm-contract"), "-t", "1", base]
+    try:
+        contract_cost, _ = measured(contract, cpu_s_at_most=osrm_cpu_s_at_most)
+        osrm_is_ready = True
+    except CpuLimitReachedError as exc:
+        contract_cost, osrm_is_ready = exc.cost, False
     prepared = Prepared(
         name=name,
         ours=ours,
@@ -118,6 +127,7 @@ def prepare(
         extract_cost=extract_cost,
         contract_cost=contract_cost,
         steps=json.loads(output.splitlines()[-1]),
+        osrm_is_ready=osrm_is_ready,
     )
     state.write_text(json.dumps({"key": key, "prepared": asdict(prepared)}, default=str))
     return prepared
@@ -135,7 +145,10 @@ import os, sys, time
 started = time.perf_counter()
 child = os.fork()
 if child == 0:
-    os.execvp(sys.argv[2], sys.argv[2:])
+    if sys.argv[2] != "0":
+        import resource
+        resource.setrlimit(resource.RLIMIT_CPU, (int(sys.argv[2]), int(sys.argv[2])))
+    os.execvp(sys.argv[3], sys.argv[3:])
 _, status, usage = os.wait4(child, 0)
 with open(sys.argv[1], "w") as file:
     print(time.perf_counter() - started, usage.ru_utime + usage.ru_stime, usage.ru_maxrss, file=file)
@@ -143,12 +156,32 @@ sys.exit(os.waitstatus_to_exitcode(status) != 0)
 """
 
 
-def measured(command: Sequence[str | Path], *, stdin: str = "", env: dict[str, str] | None = None) -> tuple[Cost, str]:
-    """Run a program alone; what it took and what it printed."""
+class CpuLimitReachedError(RuntimeError):
+    """A program was stopped at its limit, after `cost`."""
+
+    def __init__(self, cost: Cost) -> None:
+        super().__init__(f"Stopped after {cost.cpu_s:.0f} CPU seconds.")
+        self.cost = cost
+
+
+def measured(
+    command: Sequence[str | Path],
+    *,
+    stdin: str = "",
+    env: dict[str, str] | None = None,
+    cpu_s_at_most: int | None = None,
+) -> tuple[Cost, str]:
+    """Run a program alone; what it took and what it printed.
+
+    Raises
+    ------
+    CpuLimitReachedError, RuntimeError
+        It was stopped at its limit, or failed.
+    """
     with tempfile.TemporaryDirectory() as folder:
         usage = Path(folder) / "usage"
         done = subprocess.run(
-            [sys.executable, "-I", "-S", "-c", _LAUNCHER, usage, *command],
+            [sys.executable, "-I", "-S", "-c", _LAUNCHER, usage, str(cpu_s_at_most or 0), *command],
             input=stdin,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -157,10 +190,13 @@ def measured(command: Sequence[str | Path], *, stdin: str = "", env: dict[str, s
             env=os.environ | _ENV | (env or {}),
             check=False,
         )
-        if done.returncode != 0:
-            raise RuntimeError(f"{command[0]} failed:\n{done.stdout[-3000:]}")
         seconds, cpu_s, peak_kb = map(float, usage.read_text().split())
-    return Cost(seconds=seconds, cpu_s=cpu_s, peak_mb=peak_kb / 1024), done.stdout
+    cost = Cost(seconds=seconds, cpu_s=cpu_s, peak_mb=peak_kb / 1024)
+    if done.returncode != 0:
+        if cpu_s_at_most is not None and cpu_s >= cpu_s_at_most - 1:
+            raise CpuLimitReachedError(cost)
+        raise RuntimeError(f"{command[0]} failed:\n{done.stdout[-3000:]}")
+    return cost, done.stdout
 
 
 def osrm_version() -> dict[str, str]:
