@@ -34,6 +34,7 @@ from routing.engines.hybrid.places import extra_travel
 from routing.engines.hybrid.recreate import drop_unpaid, insert, recreate, recruit
 from routing.engines.hybrid.routes import end_of, go_back, keep_best, link, retime, start_of, touch
 from routing.engines.hybrid.ruin import loosen, ruin
+from routing.engines.hybrid.tails import improve_tails
 
 
 @kernel
@@ -131,11 +132,13 @@ def anneal(world: World, state: State, steps: int, hot: float, cold: float, habi
     for _ in range(steps):
         begin_step(state)
         before = tally[TOTAL]
-        seed = ruin(world, state, habits.removed, habits.whole_share)
+        seed = ruin(world, state, habits)
         recruit(world, state, seed, habits.depth, habits.most)
         u = uniform(chance)
         recreate(world, state, 1.0 + (habits.generosity - 1.0) * u * u)
         drop_unpaid(world, state)
+        if uniform(chance) < habits.tails:
+            improve_tails(world, state)
         if tally[TOTAL] < before - temperature * log(1.0 - uniform(chance)):
             if tally[TOTAL] != before and tally[TOTAL] <= tally[BEST] + habits.slack * temperature:
                 keep_found(world, state)

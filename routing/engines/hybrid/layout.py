@@ -208,6 +208,8 @@ class Habits(NamedTuple):
     generosity : up to so many times its prize an insertion may cost for the while of a step.
     depth : absent visits among so many nearest ones of the seed and of each removed visit are tried too.
     most : how many of the latter at most.
+    tails : how often the tails of changed routes are improved.
+    longest : visits of a string at most.
     slack : routes of plans that cost at most so many temperatures more than the best are kept for the pool.
     """
 
@@ -217,3 +219,5 @@ class Habits(NamedTuple):
     depth: int = 40
     most: int = 10
     slack: float = 5.0
+    tails: float = 1.0
+    longest: float = 10.0

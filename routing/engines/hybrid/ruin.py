@@ -14,12 +14,12 @@ from routing.engines.hybrid.layout import (
     TIMED,
     TOUCHED,
     TOUCHES,
+    Habits,
     State,
     World,
 )
 from routing.engines.hybrid.routes import end_of, retime, start_of, touch, unlink
 
-_LONGEST_STRING = 10
 _SPLIT = 0.5
 _LONGER_GAP = 0.01
 
@@ -87,8 +87,9 @@ def remove_route(world: World, state: State, r: int) -> int:
 
 
 @kernel
-def ruin(world: World, state: State, removed: float, whole_share: float) -> int:
+def ruin(world: World, state: State, habits: Habits) -> int:
     """Take visits off routes near a random one: strings of them, or whole routes; `removed` on average. Return it."""
+    removed, whole_share = habits.removed, habits.whole_share
     visits, chance, tally = world.prize.shape[0], state.chance, state.tally
     served = visits - tally[ABSENT]
     if served == 0:
@@ -99,7 +100,7 @@ def ruin(world: World, state: State, removed: float, whole_share: float) -> int:
     mean_length = served / used
     seed = below(chance, visits)
     whole = uniform(chance) < whole_share
-    longest = min(float(_LONGEST_STRING), mean_length)
+    longest = min(habits.longest, mean_length)
     if whole:
         routes = 1 + below(chance, 1 + int(2.0 * removed / mean_length))
     else:

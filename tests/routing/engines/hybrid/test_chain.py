@@ -4,10 +4,13 @@ from dataclasses import replace
 
 import pytest
 
+from routing.check import violations
 from routing.engines.hybrid.chain import Chain
 from routing.engines.hybrid.instance import build
+from routing.engines.hybrid.layout import Habits
 from routing.problem import Problem
 from routing.schedule import schedule, sequences_cost
+from routing.solve import finish
 from tests.routing.villages import villages
 
 
@@ -25,6 +28,28 @@ def test_plans_can_be_driven_and_cost_what_the_chain_says(seed: int) -> None:
 
     schedule(problem, chain.best)
     assert sequences_cost(problem, chain.best).total_s == chain.best_cost
+
+
+@pytest.mark.parametrize(
+    "limits", [{}, {"max_visits": 9}, {"max_load": 20}, {"max_driving_s": 9000}], ids=lambda limits: "".join(limits)
+)
+def test_tails_are_exchanged_within_the_limits_of_equal_vehicles(limits: dict[str, int]) -> None:
+    problem = villages(visits=60, vehicles=6)
+    car = replace(problem.vehicles[0], **limits)
+    problem = replace(
+        problem,
+        visits=tuple(replace(visit, mandatory=True, load=number % 5) for number, visit in enumerate(problem.visits)),
+        vehicles=tuple(replace(car, id=f"c{number}") for number in range(6)),
+    )
+    instance = build(problem)
+    chain, without = Chain(instance, 1), Chain(instance, 1)
+
+    chain.run(1000, hot=1000.0, cold=10.0)
+    without.run(1000, hot=1000.0, cold=10.0, habits=Habits(tails=0.0))
+
+    assert sequences_cost(problem, chain.best).total_s == chain.best_cost
+    assert violations(problem, finish(problem, chain.best, engine="hybrid")) == []
+    assert chain.best != without.best
 
 
 def test_searching_on_makes_plans_better() -> None:
