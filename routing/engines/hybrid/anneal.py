@@ -107,7 +107,6 @@ def load(world: World, state: State, r: int, visits: Ints) -> None:
             insert(world, state, v, a)
     if world.rules[TIMED]:
         settle(world, state, r)
-    accepted(world, state)
 
 
 @entry

@@ -145,7 +145,7 @@ def _state(instance: Instance, seed: int) -> State:
     tally = np.zeros(TALLY, np.int64)
     tally[ABSENT] = visits
     tally[TOTAL] = int(world.prize.sum())
-    tally[BEST] = tally[TOTAL] + 1
+    tally[BEST] = TOO_MUCH
     tally[BLINK] = 1
     node = _nodes(instance)
     route = np.zeros((vehicles, ROUTE_COLUMNS), np.int64)

@@ -136,3 +136,15 @@ def test_one_pinned_visit_keeps_no_other_from_an_idle_vehicle() -> None:
 
     assert served[1] >= served[0] - 2
     assert served[1] > 0
+
+
+def test_a_frozen_prefix_is_driven_even_where_it_does_not_pay() -> None:
+    problem = villages(visits=10, vehicles=3)
+    dear = replace(problem.visits[0], penalty_s=0, mandatory=False, required_skills=frozenset(), windows=())
+    problem = replace(
+        problem,
+        visits=(dear, *problem.visits[1:]),
+        vehicles=(problem.vehicles[0], replace(problem.vehicles[1], prefix=(0,)), problem.vehicles[2]),
+    )
+
+    assert _searched(problem).best[1][0] == 0
