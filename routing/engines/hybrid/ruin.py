@@ -6,8 +6,10 @@ from routing.engines.hybrid.departures import settle
 from routing.engines.hybrid.layout import (
     ABSENT,
     COUNT,
+    INDEX,
     LOOSE,
     NEXT,
+    PINNED,
     PREV,
     ROUTE,
     STAMP,
@@ -136,11 +138,28 @@ def ruin(world: World, state: State, habits: Habits) -> int:
 
 
 @kernel
+def out_of_place(world: World, state: State, r: int) -> int:
+    """Find the first visit that does not stand where it is pinned to; -1 when all do."""
+    node = state.node
+    x = node[start_of(world, r), NEXT]
+    while node[x, NEXT] >= 0:
+        if world.position[x] >= 0 and world.position[x] != node[x, INDEX]:
+            return int(x)
+        x = node[x, NEXT]
+    return -1
+
+
+@kernel
 def mend(world: World, state: State, r: int) -> None:
-    """Time a route again and take off what no longer fits: roads rounded to seconds may be shorter by a detour."""
+    """Time a route again and take off what no longer fits.
+
+    Roads rounded to seconds may be shorter by a detour, and pinned visits move up.
+    """
     node = state.node
     while True:
         x = retime(world, state, r)
+        if x < 0 and world.rules[PINNED]:
+            x = out_of_place(world, state, r)
         if x < 0:
             if not world.rules[TIMED] or settle(world, state, r):
                 return

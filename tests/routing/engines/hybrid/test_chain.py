@@ -148,3 +148,17 @@ def test_a_frozen_prefix_is_driven_even_where_it_does_not_pay() -> None:
     )
 
     assert _searched(problem).best[1][0] == 0
+
+
+def test_pinned_visits_stay_in_their_positions_when_others_leave() -> None:
+    problem = villages(visits=40, vehicles=4)
+    visits = tuple(
+        replace(visit, position=number % 5 if number < 12 else None) for number, visit in enumerate(problem.visits)
+    )
+
+    plan = _searched(replace(problem, visits=visits)).best
+
+    places = {visit: place for route in plan for place, visit in enumerate(route)}
+    kept = [places[number] == number % 5 for number in range(12) if number in places]
+    assert all(kept)
+    assert len(kept) >= 4
