@@ -52,22 +52,24 @@ _PATTERNS: Final = {
     ID_PATTERN: "Must be letters, digits and . _ : - only, and begin with a letter or a digit.",
     "^[a-z][a-z0-9_-]*$": "Must be small Latin letters, digits, _ and - only, and begin with a letter.",
 }
-#: pydantic's error types whose message speaks of the rule alone, and our code for them.
-_SAFE: Final = {
-    "local_time": "local_time",
-    "iso_date": "iso_date",
-    "control_character": "control_character",
-    "window_order": "window_order",
-    "duplicate_id": "duplicate_id",
-    "duplicate_speed": "duplicate_speed",
-    "pin_missing": "pin_missing",
-    "start_missing": "start_missing",
-    "break_missing": "break_missing",
-    "break_order": "break_order",
-    "overtime_outside_shift": "overtime_outside_shift",
-    "prefix_too_long": "prefix_too_long",
-    "skill_contradiction": "skill_contradiction",
-}
+#: Our own error types: the message speaks of the rule alone, and the type is the code.
+_SAFE: Final = frozenset(
+    {
+        "local_time",
+        "iso_date",
+        "control_character",
+        "window_order",
+        "duplicate_id",
+        "duplicate_speed",
+        "pin_missing",
+        "start_missing",
+        "break_missing",
+        "break_order",
+        "overtime_outside_shift",
+        "prefix_too_long",
+        "skill_contradiction",
+    }
+)
 #: Our own errors that say themselves which field they are about.
 _POINTING: Final = ("duplicate_id", "duplicate_speed")
 #: One error for all the fields that contradict others, listed in its context.
@@ -120,7 +122,7 @@ def _field_error(error: Mapping[str, object]) -> FieldError:
     kind = str(error["type"])
     code, rule = "invalid", "Does not have the form that the reference at /docs describes."
     if kind in _SAFE:
-        code, rule = _SAFE[kind], str(error["msg"])
+        code, rule = kind, str(error["msg"])
     elif kind in _RULES or kind in _LIMITS:
         code, rule = (_RULES.get(kind) or _LIMITS[kind])[0], plain_rule(error)
     pointer = _pointer(kind, error)

@@ -48,9 +48,10 @@ def warm_up_all() -> None:
 
 
 def is_compiled() -> bool:
-    """Whether the code of every engine is kept for this processor, so that warming up takes no time."""
+    """Whether the code of engines and bound is kept for this processor, so that warming up takes no time."""
     from numba.core.caching import FunctionCache  # noqa: PLC0415 - heavy, and not for engines without such code
 
+    from routing.engines import bound  # noqa: F401, PLC0415 - its kernels count too
     from routing.engines.compiled import is_kept  # noqa: PLC0415 - as above
 
     for name in COMPILED:

@@ -127,7 +127,7 @@ def plan_day(
     cost = _plan_cost(day, solution.cost, refused)
     refused |= {
         cases[unassigned.visit].index: Refusal(
-            code=why_left_out(unassigned, cases, collectors, snapped, roads),
+            code=why_left_out(unassigned, problem, collectors, snapped, roads),
             pointer=f"/cases/{cases[unassigned.visit].index}",
         )
         for unassigned in solution.unassigned

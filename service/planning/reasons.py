@@ -1,20 +1,21 @@
 """Why cases are left out: what the solver says, in the words of roads, pins and cases."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
+from routing.itinerary import unfit
+from routing.problem import Problem
 from routing.solution import Reason, Unassigned
 from service.cases.case import Day
 from service.cases.refusal import Refusal
 from service.planning.locate import Located, LocatedCollector, Snapped
-from service.planning.measure import PlannableCase
 from service.planning.plan import LeftOut
 from service.planning.roads import DayRoads
 
 
 def why_left_out(
     unassigned: Unassigned,
-    cases: Sequence[PlannableCase],
-    collectors: Iterable[LocatedCollector],
+    problem: Problem,
+    collectors: Sequence[LocatedCollector],
     snapped: Snapped,
     roads: DayRoads,
 ) -> str:
@@ -23,13 +24,13 @@ def why_left_out(
     Roads that are near each other are joined, unless ways are closed: so where a suitable collector's vehicle is near
     both and cannot get there, the roads of the day are the reason.
     """
-    one = cases[unassigned.visit]
-    suitable = [each for each in collectors if _may_come(each, one)]
+    visit = problem.visits[unassigned.visit]
+    suitable = [collectors[number] for number, car in enumerate(problem.vehicles) if unfit(number, car, visit) is None]
     if (
         unassigned.reason is Reason.UNREACHABLE
         and roads.applied is not None
         and roads.applied.closed_ways
-        and any(snapped.on[each.collector.vehicle][one.point] is not None for each in suitable)
+        and any(snapped.on[each.collector.vehicle][visit.location] is not None for each in suitable)
     ):
         return "roads_closed"
     return str(unassigned.reason)
@@ -50,12 +51,3 @@ def left_out(day: Day, located: Located, refused: Mapping[int, Refusal]) -> tupl
             )
         )
     return tuple(missing)
-
-
-def _may_come(one: LocatedCollector, plannable: PlannableCase) -> bool:
-    case, skills = plannable.case, one.collector.skills
-    return (
-        skills >= case.required_skills
-        and not skills & case.excluded_skills
-        and (case.allowed_collectors is None or one.collector.id in case.allowed_collectors)
-    )

@@ -92,22 +92,6 @@ class Run:
     table: list[list[str]] = field(default_factory=list)
 
 
-def finish(
-    name: str,
-    measures: Sequence[Measure],
-    notes: Sequence[str],
-    *,
-    load_before: float,
-    peers: Mapping[str, str],
-    table: Sequence[Sequence[str]] = (),
-    command: str | None = None,
-) -> Run:
-    """Write what was found as `save` does, and print the table."""
-    run = save(name, measures, notes, load_before=load_before, peers=peers, table=table, command=command)
-    show(run)
-    return run
-
-
 def save(
     name: str,
     measures: Sequence[Measure],

@@ -107,22 +107,29 @@ class CchRoadNetwork:
     def around(self, starts: Sequence[LonLat]) -> "CchRoadNetwork":
         """Set doors only where one gets to from some of the starts, and back; see ReachingNetwork.around.
 
-        It costs nothing on an ordinary day, else a few searches of the state graph.
+        It costs nothing on an ordinary day, else a few searches of the state graph, most of them once for the day.
         """
         if self._roads.was_open is None:
             return self
-        graph, arcs = self._hierarchy.graph, open_arcs(self._hierarchy.graph)
-        main = main_edges(graph, arcs, self._roads)
-        found = self._joined_to(main).snap(starts)
+        main, on_main_alone = self._main_of_the_day
+        found = on_main_alone.snap(starts)
         left = [start.point for start in found if isinstance(start, OffNetwork)]
         if not left:
-            return self._joined_to(main)
+            return on_main_alone
         anywhere = self._joined_to(np.ones(self._roads.edge_count, dtype=bool)).snap(left)
         pieces = [start.edge for start in anywhere if isinstance(start, SnappedPoint)]
         on_main = {start.point: start for start in found if isinstance(start, SnappedPoint)}
-        joined = edges_around(graph, arcs, self._roads, pieces)
+        graph = self._hierarchy.graph
+        joined = edges_around(graph, open_arcs(graph), self._roads, pieces)
         # A start that can walk to the main network does so, though it may be nearer to a piece that another one is in.
         return self._joined_to(joined | main if on_main or not pieces else joined, held=on_main)
+
+    @cached_property
+    def _main_of_the_day(self) -> "tuple[Flags, CchRoadNetwork]":
+        """Find the edges of the longest network that is left by closed ways, and set doors on those alone."""
+        graph = self._hierarchy.graph
+        main = main_edges(graph, open_arcs(graph), self._roads)
+        return main, self._joined_to(main)
 
     def _joined_to(self, joined: Flags, *, held: Mapping[LonLat, SnappedPoint] | None = None) -> "CchRoadNetwork":
         return CchRoadNetwork(

@@ -11,8 +11,16 @@ from pathlib import Path
 from geodata.network.cch.network import CchRoadNetwork
 from geodata.network.storage import open_network
 from tests.benchmarks.network.areas import extracts, noisy_grid, tiled
-from tests.benchmarks.network.prepared import Cost, Prepared, measured, osrm_version, prepare, random_doors
-from tests.benchmarks.records import Measure, against, alone, finish, load, medians, timed
+from tests.benchmarks.network.prepared import (
+    Cost,
+    Prepared,
+    alone_in_build,
+    measured,
+    osrm_version,
+    prepare,
+    random_doors,
+)
+from tests.benchmarks.records import Measure, against, alone, load, medians, save, show, timed
 from tests.peers.wheels import ROOT
 
 RUNS = 3
@@ -43,7 +51,7 @@ def main() -> None:
         measures += compare(big, seconds_at_most=120, mb_at_most=2000)
         measures += _once_it_is_there(big, customize_s=3.0)
         measures += compare(prepared_grid(), is_goal=False)
-    finish("build", measures, _NOTES, load_before=before, peers=osrm_version())
+    show(save("build", measures, _NOTES, load_before=before, peers=osrm_version()))
 
 
 _NOTES = (
@@ -146,4 +154,5 @@ def _middle(runs: list[Prepared]) -> Prepared:
 
 if __name__ == "__main__":
     os.chdir(ROOT)
-    main()
+    with alone_in_build():
+        main()

@@ -17,8 +17,8 @@ from tests.benchmarks.network.agreement import agreement
 from tests.benchmarks.network.areas import extracts, tiled
 from tests.benchmarks.network.bench_build import TILES, prepared_grid
 from tests.benchmarks.network.osrm_peer import OsrmInProcess, osrm_in_process
-from tests.benchmarks.network.prepared import Prepared, osrm_version, prepare, random_doors
-from tests.benchmarks.records import Measure, against, alone, cpu_timed, finish, load, medians, save, timed
+from tests.benchmarks.network.prepared import Prepared, alone_in_build, osrm_version, prepare, random_doors
+from tests.benchmarks.records import Measure, against, alone, cpu_timed, load, medians, save, show, timed
 from tests.peers.servers import osrm_server
 from tests.peers.wheels import ROOT
 
@@ -51,7 +51,7 @@ def main() -> None:
         measures += rows
         notes += lines
         save("matrix", measures, notes, load_before=before, peers=osrm_version())
-    finish("matrix", measures, notes, load_before=before, peers=osrm_version())
+    show(save("matrix", measures, notes, load_before=before, peers=osrm_version()))
 
 
 _NOTES = (
@@ -152,4 +152,5 @@ def _against_dijkstra(area: Prepared, profile: str) -> Measure:
 
 if __name__ == "__main__":
     os.chdir(ROOT)
-    main()
+    with alone_in_build():
+        main()

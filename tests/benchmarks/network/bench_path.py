@@ -9,8 +9,8 @@ from geodata.network.storage import open_network
 from tests.benchmarks.network.areas import extracts, tiled
 from tests.benchmarks.network.bench_build import TILES
 from tests.benchmarks.network.osrm_peer import osrm_in_process
-from tests.benchmarks.network.prepared import Prepared, osrm_version, prepare, random_doors
-from tests.benchmarks.records import Measure, against, alone, cpu_timed, finish, load, medians
+from tests.benchmarks.network.prepared import Prepared, alone_in_build, osrm_version, prepare, random_doors
+from tests.benchmarks.records import Measure, against, alone, cpu_timed, load, medians, save, show
 from tests.peers.wheels import ROOT
 
 PAIRS = 300
@@ -27,7 +27,7 @@ def main() -> None:
     if os.environ.get("FULL") == "1":
         name, extract = list(areas.items())[-1]
         measures += _paths(prepare(f"{name} x {prod(TILES)}", tiled(extract, *TILES), table_of=extract), is_goal=True)
-    finish("path", measures, _NOTES, load_before=before, peers=osrm_version())
+    show(save("path", measures, _NOTES, load_before=before, peers=osrm_version()))
 
 
 _NOTES = (
@@ -107,4 +107,5 @@ def _on_road(network: RoadNetwork, start: LonLat, end: LonLat) -> tuple[SnappedP
 
 if __name__ == "__main__":
     os.chdir(ROOT)
-    main()
+    with alone_in_build():
+        main()

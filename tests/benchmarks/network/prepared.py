@@ -7,12 +7,14 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
 
+from geodata.area.lock import locked_if_free
 from geodata.coords import LonLat
 from geodata.network.profiles import profile_named
 from geodata.network.roads import Roads
@@ -67,6 +69,16 @@ class Prepared:
     def roads(self) -> Roads:
         """Our roads."""
         return read_roads(self.ours)
+
+
+@contextmanager
+def alone_in_build() -> Iterator[None]:
+    """Refuse a second benchmark of networks in one folder: each would take away what the other has prepared."""
+    BENCH.mkdir(parents=True, exist_ok=True)
+    with locked_if_free(BENCH / ".areas.lock") as is_free:
+        if not is_free:
+            raise SystemExit(f"Another benchmark uses {BENCH / 'areas'}: wait for its end.")
+        yield
 
 
 def prepare(

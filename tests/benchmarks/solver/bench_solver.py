@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from routing.engines.registry import require_engine
-from tests.benchmarks.records import finish, load
+from tests.benchmarks.records import load, save, show
 from tests.benchmarks.solver.environment import peers_python
 from tests.benchmarks.solver.instance import Instance
 from tests.benchmarks.solver.kinds import ALL, BOUND, OURS, PYVRP, VROOM, Cell, cells
@@ -52,7 +52,7 @@ def main() -> None:
         _tell(number, len(left), entries)
     table = rows(chosen, found)
     notes += [f"Not measured, for their data are not in BENCH_VRP: {', '.join(sorted(absent))}."] if absent else []
-    finish(
+    run = save(
         "solver",
         measures(table, instances),
         [*notes, *_notes(found)],
@@ -61,6 +61,7 @@ def main() -> None:
         table=as_text(table),
         command=_command(),
     )
+    show(run)
 
 
 def _chosen() -> list[Cell]:

@@ -1,5 +1,6 @@
 """What an engine compiles is there before its budget begins to count."""
 
+import subprocess
 import sys
 from collections.abc import Sequence
 
@@ -40,3 +41,15 @@ def test_nothing_is_compiled_after_a_warm_up_of_the_bound() -> None:
 
     assert before
     assert compiled("routing.engines.bound") == before
+
+
+def test_the_code_is_not_ready_while_that_of_the_bound_is_missing() -> None:
+    lacks_the_bound = """
+from routing.engines import compiled, warm_up
+compiled.is_kept = lambda kernel: not kernel.py_func.__module__.startswith("routing.engines.bound.")
+print(warm_up.is_compiled())
+"""
+
+    said = subprocess.run([sys.executable, "-c", lacks_the_bound], capture_output=True, text=True, check=True).stdout
+
+    assert said == "False\n"

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from routing.engine import Budget, OnProgress, Sequences, ShouldStop
+from routing.engine import Sequences
 from routing.problem import Problem
 from routing.repair import repair
 from routing.schedule import Obstacle, frozen
@@ -24,18 +24,7 @@ from tests.service.planning.fakes import FlatArea, flat_meta
 NOW = datetime(2026, 11, 25, 6, tzinfo=UTC)
 
 
-def insert_greedily(
-    problem: Problem,
-    *,
-    engine: str,
-    budget: Budget,
-    seed: int,
-    threads: int,
-    bound_s: float | None,
-    on_progress: OnProgress,
-    should_stop: ShouldStop,
-    start: Sequences | None,
-) -> Solution:
+def insert_greedily(problem: Problem, *, start: Sequences | None, **_asked: object) -> Solution:
     """Without any search: each visit where it is cheapest, beside what the plan begins with."""
     return finish(problem, frozen(problem) if start is None else repair(problem, start), engine="greedy")
 
