@@ -8,8 +8,9 @@ from numpy.typing import NDArray
 
 from routing.cost import are_soft, is_timeless, left_out_s
 from routing.engine import Sequences
+from routing.fitness import Fitness
 from routing.gaps import NO_ROOM, Gaps, extra_travel_s, gaps_of, joined
-from routing.itinerary import Itinerary, itinerary, unfit
+from routing.itinerary import Itinerary, itinerary
 from routing.problem import Problem, Visit
 from routing.schedule import frozen, route_cost_s
 
@@ -34,7 +35,7 @@ class OpenPlan:
         self._joined: list[Gaps] | None = None
         self._costs_s: dict[int, tuple[int, int]] = {}
         self._exact = _exact(problem)
-        self._fit: dict[tuple[object, ...], NDArray[np.bool_]] = {}
+        self._fitness = Fitness(problem)
 
     @property
     def sequences(self) -> Sequences:
@@ -53,7 +54,7 @@ class OpenPlan:
 
     def not_ruled_out(self, door: Visit) -> tuple[int, ...]:
         """List the vehicles in whose gaps the visit would fit, but for what gaps do not tell."""
-        fit = self._fitting(door)
+        fit = self._fitness.of(door)
         found = [
             np.unique(each.vehicle[(extra_travel_s(self._problem, each, door) != NO_ROOM) & fit[each.vehicle]])
             for each in joined(self._gaps)
@@ -88,7 +89,7 @@ class OpenPlan:
     def _places(self, visit: int, gaps: Iterable[Gaps]) -> Iterator[tuple[int, int, int]]:
         """Give (least extra cost, vehicle, position) of the gaps where the visit may fit, ascending."""
         door = self._problem.visits[visit]
-        fit = self._fitting(door)
+        fit = self._fitness.of(door)
         found: list[tuple[NDArray[np.int64], ...]] = []
         for each in gaps:
             extra_s = extra_travel_s(self._problem, each, door)
@@ -105,14 +106,6 @@ class OpenPlan:
         least, vehicles, positions = (np.concatenate(parts) for parts in zip(*found, strict=True))
         for index in np.lexsort((positions, vehicles, least)):
             yield int(least[index]), int(vehicles[index]), int(positions[index])
-
-    def _fitting(self, door: Visit) -> NDArray[np.bool_]:
-        """Tell for each vehicle whether it may serve the visit; shape (vehicles,)."""
-        key = door.required_skills, door.excluded_skills, door.allowed_vehicles
-        if key not in self._fit:
-            cars = enumerate(self._problem.vehicles)
-            self._fit[key] = np.array([unfit(vehicle, car, door) is None for vehicle, car in cars], dtype=np.bool_)
-        return self._fit[key]
 
     def _tried_s(self, visit: int, vehicle: int, position: int) -> int | None:
         cost_s = route_cost_s(self._problem, vehicle, self._with(visit, vehicle, position))

@@ -10,7 +10,7 @@ from routing.engines.registry import ENGINES, make_engine
 from routing.errors import InvalidProblemError
 from routing.problem import Break, Problem, TimeWindow, Weights
 from routing.solution import Reason, Solution
-from routing.solve import solve
+from routing.solve import ignore_progress, never_stop, solve
 from tests.routing.small_world import road, road_problem, vehicle, visit, window
 from tests.routing.villages import villages
 
@@ -62,6 +62,23 @@ def test_a_pinned_position_is_kept_though_it_costs(engine: Engine) -> None:
 
     assert route[0] == 2
     assert sorted(route) == [0, 1, 2]
+
+
+def test_one_pinned_visit_among_idle_vehicles_keeps_nobody_from_being_served(engine: Engine) -> None:
+    at_noon = [window(1_000, 1_000)]
+    doors = [replace(visit(1, windows=at_noon), position=0), *(visit(place, windows=at_noon) for place in (2, 3, 4))]
+    cars = [vehicle() for _ in doors]
+
+    # The engine's own answer: `solve` would insert what it leaves out.
+    plan = engine.solve(
+        road_problem([0, 100, 200, 300, 400], doors, cars),
+        budget=STEPS,
+        seed=1,
+        on_progress=ignore_progress,
+        should_stop=never_stop,
+    )
+
+    assert sorted(plan) == [(0,), (1,), (2,), (3,)]
 
 
 def test_a_position_that_no_route_has_is_told(engine: Engine) -> None:

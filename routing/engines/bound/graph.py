@@ -9,6 +9,7 @@ import numpy as np
 
 from routing.engines.bound.arrays import Ints, Legs
 from routing.engines.bound.clock import spread
+from routing.itinerary import unfit
 from routing.problem import UNREACHABLE, Problem, Vehicle
 
 #: What a label's memory of visits has room for.
@@ -37,21 +38,12 @@ def class_graphs(problem: Problem) -> tuple[ClassGraph, ...]:
     """Make the graphs of all classes that can serve a visit at all."""
     classes: dict[tuple[object, ...], list[int]] = defaultdict(list)
     for index, car in enumerate(problem.vehicles):
-        able = tuple(_may_serve(problem, index, visit) for visit in range(len(problem.visits)))
+        able = tuple(unfit(index, car, visit) is None for visit in problem.visits)
         if any(able):
             limits = car.max_load, car.max_visits
             classes[car.start, car.end, car.shift, car.matrix, car.pace_percent, limits, able].append(index)
     graphs = [ClassGraph(vehicles=tuple(alike), legs=_legs(problem, alike[0])) for alike in classes.values()]
     return tuple(graph for graph in graphs if (graph.legs.latest_s >= 0).any())
-
-
-def _may_serve(problem: Problem, vehicle: int, index: int) -> bool:
-    visit, car = problem.visits[index], problem.vehicles[vehicle]
-    return (
-        visit.required_skills <= car.skills
-        and not visit.excluded_skills & car.skills
-        and (visit.allowed_vehicles is None or vehicle in visit.allowed_vehicles)
-    )
 
 
 def _legs(problem: Problem, vehicle: int) -> Legs:
@@ -107,8 +99,9 @@ def _paced(problem: Problem, car: Vehicle) -> Ints:
 
 def _windows(problem: Problem, vehicle: int, index: int) -> list[tuple[int, int]]:
     """Windows after the shift's start, cut to the shift; none for who may not serve the visit."""
-    visit, shift = problem.visits[index], problem.vehicles[vehicle].shift
-    if not _may_serve(problem, vehicle, index):
+    visit, car = problem.visits[index], problem.vehicles[vehicle]
+    shift = car.shift
+    if unfit(vehicle, car, visit) is not None:
         return []
     spans = [(window.start_s, window.last_s) for window in visit.windows] or [(shift.start_s, shift.end_s)]
     cut = ((max(start_s, shift.start_s), min(end_s, shift.end_s)) for start_s, end_s in spans)

@@ -37,6 +37,7 @@ from routing.engines.hybrid.layout import (
     World,
 )
 from routing.engines.hybrid.neighbours import nearby, partners
+from routing.fitness import Fitness
 from routing.itinerary import due_breaks
 from routing.problem import UNREACHABLE, Problem, Vehicle
 
@@ -160,26 +161,16 @@ def _window_figures(windows: Ints, first: Ints) -> tuple[Ints, Ints, Ints]:
 
 def _classes(problem: Problem) -> tuple[Bytes, list[int]]:
     """Who may serve what, and vehicles grouped by all that tells them apart."""
-    demands = [(visit.required_skills, visit.excluded_skills, visit.allowed_vehicles) for visit in problem.visits]
-    kinds = {demand: number for number, demand in enumerate(dict.fromkeys(demands))}
-    may = np.array(
-        [
-            [
-                required <= car.skills and not excluded & car.skills and (allowed is None or number in allowed)
-                for number, car in enumerate(problem.vehicles)
-            ]
-            for required, excluded, allowed in kinds
-        ],
-        bool,
-    ).reshape(len(kinds), len(problem.vehicles))
+    fitness = Fitness(problem)
+    may = np.array([fitness.of(visit) for visit in problem.visits], bool)
+    may = may.reshape(len(problem.visits), len(problem.vehicles))
     seen: dict[tuple[object, ...], int] = {}
     classes = [
         seen.setdefault((_character(car), may[:, number].tobytes()), len(seen))
         for number, car in enumerate(problem.vehicles)
     ]
     first = [classes.index(number) for number in range(len(seen))]
-    kind_of = np.array([kinds[demand] for demand in demands], np.int64)
-    return np.ascontiguousarray(may[:, first][kind_of].astype(np.uint8)), classes
+    return np.ascontiguousarray(may[:, first].astype(np.uint8)), classes
 
 
 def _character(car: Vehicle) -> tuple[object, ...]:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from routing.engine import Sequences
+from routing.fitness import Fitness
 from routing.problem import Problem
 
 #: Farther than anything that can be reached, yet sums of it fit into 32 bits.
@@ -18,10 +19,12 @@ Part = tuple[list[int], list[int]]
 
 
 class Surroundings:
-    """How far places lie apart, there and back, by the matrix that most vehicles travel by."""
+    """How far places lie apart, there and back, by the matrix that most vehicles travel by; and who may serve whom."""
 
     def __init__(self, problem: Problem) -> None:
         matrices = [car.matrix for car in problem.vehicles]
+        self._visits = problem.visits
+        self._fitness = Fitness(problem)
         self._durations_s = problem.matrices[max(set(matrices), key=matrices.count)].durations_s
         self.visit_place = np.array([visit.location for visit in problem.visits], dtype=np.intp)
         self.vehicle_place = np.array([car.start for car in problem.vehicles], dtype=np.intp)
@@ -33,27 +36,45 @@ class Surroundings:
         far_s: NDArray[np.int64] = np.minimum(there_s, _FAR) + np.minimum(back_s, _FAR)
         return far_s
 
+    def able(self, visit: int) -> NDArray[np.bool_]:
+        """Tell for each vehicle whether it may serve the visit; shape (vehicles,)."""
+        return self._fitness.of(self._visits[visit])
+
 
 def districts(problem: Problem, size: int) -> list[Part]:
     """Cut a problem into districts of at most `size` visits, each with its share of the vehicles.
 
-    Halved again and again between two far ends. A visit that is bound to vehicles goes where one of them is.
+    Halved again and again between two far ends. A visit that no vehicle there may serve, or that belongs to a prefix,
+    goes to the nearest district with a vehicle for it, beyond `size`.
     """
     surroundings = Surroundings(problem)
     vehicles = _spread(problem)
     everything = list(range(len(problem.visits))), vehicles
     parts = _halved(surroundings, everything, size)
-    home = {vehicle: number for number, (_, cars) in enumerate(parts) for vehicle in cars}
+    home = np.empty(len(problem.vehicles), dtype=np.intp)
+    for number, (_, cars) in enumerate(parts):
+        home[cars] = number
     bound = {visit: vehicle for vehicle, car in enumerate(problem.vehicles) for visit in car.prefix}
     districts: list[Part] = [([], cars) for _, cars in parts]
     for number, (visits, _) in enumerate(parts):
         for visit in visits:
-            allowed = problem.visits[visit].allowed_vehicles
-            homes = {home[vehicle] for vehicle in allowed} if allowed else {number}
-            if visit in bound:
-                homes = {home[bound[visit]]}
-            districts[number if number in homes else min(homes)][0].append(visit)
+            able = surroundings.able(visit)
+            homes = {int(home[bound[visit]])} if visit in bound else set(home[able].tolist())
+            if homes and number not in homes:
+                districts[_nearest(surroundings, visit, parts, homes)][0].append(visit)
+            else:
+                districts[number][0].append(visit)
     return districts
+
+
+def _nearest(surroundings: Surroundings, visit: int, parts: list[Part], homes: Collection[int]) -> int:
+    """Find among some parts the one whose visits are nearest on average."""
+
+    def far_s(home: int) -> float:
+        places = surroundings.visit_place[parts[home][0]]
+        return float(surroundings.around(int(surroundings.visit_place[visit]), places).mean())
+
+    return min(sorted(homes), key=far_s)
 
 
 def _spread(problem: Problem) -> list[int]:

@@ -42,13 +42,51 @@ def test_districts_lie_closer_together_than_chance_would_have_it() -> None:
 
 
 def test_bound_visits_go_where_their_vehicles_are() -> None:
-    problem = with_vehicle(with_visit(PROBLEM, 5, allowed_vehicles=frozenset({7})), 3, prefix=(80, 11))
+    door = with_visit(PROBLEM, 5, allowed_vehicles=frozenset({7}), required_skills=frozenset())
+    problem = with_vehicle(door, 3, prefix=(80, 11))
 
     parts = districts(problem, 30)
 
     assert any(5 in visits and 7 in vehicles for visits, vehicles in parts)
     assert any({80, 11} <= set(visits) and 3 in vehicles for visits, vehicles in parts)
     assert sorted(visit for visits, _ in parts for visit in visits) == list(range(90))
+
+
+def test_visits_that_ask_for_a_rare_skill_go_where_it_is() -> None:
+    problem = with_vehicle(PROBLEM, 0, skills=frozenset())
+    asking = {number for number, visit in enumerate(problem.visits) if visit.required_skills}
+
+    parts = districts(problem, 30)
+
+    assert asking
+    assert [asking <= set(visits) for visits, vehicles in parts if 1 in vehicles] == [True]
+    assert sorted(visit for visits, _ in parts for visit in visits) == list(range(90))
+
+
+def test_visits_that_nobody_may_serve_are_in_a_district_all_the_same() -> None:
+    parts = districts(with_visit(PROBLEM, 5, required_skills=frozenset({"unknown"})), 30)
+
+    assert sorted(visit for visits, _ in parts for visit in visits) == list(range(90))
+
+
+def test_a_visit_goes_to_the_nearest_of_the_districts_that_may_serve_it() -> None:
+    durations_s = PROBLEM.matrices[0].durations_s.astype(int)
+    before = districts(PROBLEM, 30)
+    home = {vehicle: number for number, (_, cars) in enumerate(before) for vehicle in cars}
+    stranger = next(visits[0] for visits, cars in before if not {2, 3} & set(cars))
+
+    after = districts(
+        with_visit(PROBLEM, stranger, allowed_vehicles=frozenset({2, 3}), required_skills=frozenset()), 30
+    )
+
+    def far_s(number: int) -> float:
+        there = PROBLEM.visits[stranger].location
+        places = [PROBLEM.visits[visit].location for visit in before[number][0]]
+        return float(durations_s[there, places].mean() + durations_s[places, there].mean())
+
+    (now,) = (number for number, (visits, _) in enumerate(after) if stranger in visits)
+    assert now in {home[2], home[3]}
+    assert far_s(now) == min(far_s(home[2]), far_s(home[3]))
 
 
 def test_a_territory_is_made_of_whole_routes_nearby() -> None:
