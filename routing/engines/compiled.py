@@ -1,4 +1,7 @@
-"""How the engines' kernels are compiled: by numba, without the GIL, kept on disk, stamped by what they are made of."""
+"""How the engines' kernels are compiled: by numba, without the GIL, kept on disk, stamped by what they are made of.
+
+The cache is much like `geodata.network.kernel_cache`: neither package may import the other.
+"""
 
 import hashlib
 import pickle

@@ -30,9 +30,10 @@ from routing.engines.hybrid.layout import (
     State,
     World,
 )
+from routing.engines.hybrid.memory import go_back, keep_best, touch
 from routing.engines.hybrid.places import extra_travel
 from routing.engines.hybrid.recreate import drop_unpaid, insert, recreate, recruit
-from routing.engines.hybrid.routes import end_of, go_back, keep_best, link, retime, start_of, touch
+from routing.engines.hybrid.routes import end_of, link, retime, start_of
 from routing.engines.hybrid.ruin import loosen, ruin
 from routing.engines.hybrid.tails import improve_tails
 

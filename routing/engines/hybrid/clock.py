@@ -28,7 +28,7 @@ from routing.engines.hybrid.layout import (
     Longs,
     World,
 )
-from routing.engines.hybrid.routes import end_of_service
+from routing.engines.hybrid.times import end_of_service
 
 
 @kernel

@@ -32,7 +32,8 @@ from routing.engines.hybrid.layout import (
     State,
     World,
 )
-from routing.engines.hybrid.routes import end_of, latest_start, needs_setup, start_of
+from routing.engines.hybrid.routes import end_of, start_of
+from routing.engines.hybrid.times import latest_start, needs_setup
 
 
 @kernel

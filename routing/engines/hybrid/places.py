@@ -43,7 +43,8 @@ from routing.engines.hybrid.layout import (
     State,
     World,
 )
-from routing.engines.hybrid.routes import end_of_service, needs_setup, start_of
+from routing.engines.hybrid.routes import start_of
+from routing.engines.hybrid.times import end_of_service, needs_setup
 
 _ENOUGH = 20
 _FEW = 20

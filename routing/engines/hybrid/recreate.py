@@ -26,9 +26,11 @@ from routing.engines.hybrid.layout import (
     State,
     World,
 )
+from routing.engines.hybrid.memory import touch
 from routing.engines.hybrid.places import best_place, best_place_of_all
-from routing.engines.hybrid.routes import backward, count_places, forward, link, start_of, touch, unlink
+from routing.engines.hybrid.routes import count_places, link, start_of, unlink
 from routing.engines.hybrid.ruin import loosen, mend
+from routing.engines.hybrid.times import backward, forward
 
 _RANDOM, _PRIZE, _FAR, _CLOSE, _SHORT, _OPENS, _CLOSES, _WORTH = range(8)
 #: How often each order is drawn: Christiaens and Vanden Berghe's weights, the prize in the place of their demand.

@@ -20,7 +20,8 @@ from routing.engines.hybrid.layout import (
     State,
     World,
 )
-from routing.engines.hybrid.routes import end_of, retime, start_of, touch, unlink
+from routing.engines.hybrid.memory import touch
+from routing.engines.hybrid.routes import end_of, retime, start_of, unlink
 
 _SPLIT = 0.5
 _LONGER_GAP = 0.01

@@ -28,7 +28,8 @@ from routing.engines.hybrid.layout import (
     State,
     World,
 )
-from routing.engines.hybrid.routes import end_of, join, retime, start_of, touch, vacate
+from routing.engines.hybrid.memory import touch
+from routing.engines.hybrid.routes import end_of, join, retime, start_of, vacate
 
 _WIDTH = 20  # visits tried as the next one of each
 
