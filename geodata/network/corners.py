@@ -14,7 +14,8 @@ from typing import Final
 import numpy as np
 
 from geodata.errors import NoRouteError
-from geodata.network.arrays import Flags, Ints, Longs
+from geodata.network.arrays import Flags, Ints, Longs, constant
+from geodata.network.jit import kernel
 from geodata.network.port import RoadMatrix, RoadPath, SnappedPoint
 from geodata.network.roads import CLOSED, Roads
 
@@ -66,7 +67,9 @@ class Corners:
         if not len(corners):
             return {}
         roads, found = self._roads, {}
-        edge, is_head = _ends_at(roads, nodes)
+        is_asked = np.zeros(roads.node_count, dtype=bool)
+        is_asked[nodes] = True
+        edge, is_head = _ends_at(constant(roads.tail), constant(roads.head), is_asked)
         meeting = np.where(is_head, roads.head[edge], roads.tail[edge])
         for index, node in zip(corners.tolist(), nodes.tolist(), strict=True):
             here = np.flatnonzero(meeting == node)
@@ -147,10 +150,29 @@ class Corners:
         return min(found, key=lambda path: (path.duration_s, path.length_m))
 
 
-def _ends_at(roads: Roads, nodes: Longs) -> tuple[Longs, Longs]:
-    """Find the ends of edges at some nodes: the edge, and whether it is its head."""
-    tails, heads = np.flatnonzero(np.isin(roads.tail, nodes)), np.flatnonzero(np.isin(roads.head, nodes))
-    return np.concatenate([tails, heads]), np.repeat(np.array([0, 1]), [len(tails), len(heads)])
+@kernel
+def _ends_at(tail: Ints, head: Ints, is_asked: Flags) -> tuple[Longs, Flags]:
+    """Find the ends of edges at some nodes: the edge, and whether it is its head; first the tails.
+
+    Parameters
+    ----------
+    tail, head : (m,) int32 nodes of each edge. is_asked : (n,) bool, whether a node is asked for.
+    """
+    count = 0
+    for edge in range(len(tail)):
+        count += is_asked[tail[edge]] + is_asked[head[edge]]
+    found, is_head = np.empty(count, np.int64), np.zeros(count, np.bool_)
+    at = 0
+    for edge in range(len(tail)):
+        if is_asked[tail[edge]]:
+            found[at] = edge
+            at += 1
+    is_head[at:] = True
+    for edge in range(len(head)):
+        if is_asked[head[edge]]:
+            found[at] = edge
+            at += 1
+    return found, is_head
 
 
 def _in_a_row(

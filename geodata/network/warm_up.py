@@ -15,12 +15,13 @@ from geodata.network.port import SnappedPoint
 from geodata.network.storage import open_network
 from geodata.network.weights import with_closed_ways
 
-#: Four streets, one way round, a canal along the first one, a lane that nothing leads to, and a forbidden turn:
-#: whatever a kernel is there for.
+#: Four streets, one way round, a dead end, a canal along the first one, a lane that nothing leads to, and a forbidden
+#: turn: whatever a kernel is there for.
 _ONE_BLOCK: Final = """<osm version="0.6">
 <node id="1" lat="47.10" lon="9.50"/><node id="2" lat="47.10" lon="9.51"/>
 <node id="3" lat="47.11" lon="9.51"/><node id="4" lat="47.11" lon="9.50"/>
 <node id="5" lat="47.0995" lon="9.495"/><node id="6" lat="47.0995" lon="9.515"/>
+<node id="9" lat="47.10" lon="9.515"/>
 <node id="7" lat="47.105" lon="9.52"/><node id="8" lat="47.106" lon="9.52"/>
 <way id="1"><nd ref="1"/><nd ref="2"/><tag k="highway" v="primary"/><tag k="name" v="South Street"/></way>
 <way id="2"><nd ref="2"/><nd ref="3"/><tag k="highway" v="primary"/><tag k="name" v="East Street"/></way>
@@ -29,17 +30,20 @@ _ONE_BLOCK: Final = """<osm version="0.6">
 <way id="4"><nd ref="4"/><nd ref="1"/><tag k="highway" v="primary"/><tag k="name" v="West Street"/></way>
 <way id="5"><nd ref="5"/><nd ref="6"/><tag k="waterway" v="canal"/></way>
 <way id="6"><nd ref="7"/><nd ref="8"/><tag k="highway" v="residential"/></way>
+<way id="7"><nd ref="2"/><nd ref="9"/><tag k="highway" v="residential"/></way>
 <relation id="1"><member type="way" ref="1" role="from"/><member type="node" ref="2" role="via"/>
   <member type="way" ref="2" role="to"/><tag k="type" v="restriction"/><tag k="restriction" v="no_left_turn"/>
 </relation>
 </osm>
 """
-#: On the first street twice, so that ways round are searched too; beyond the canal; at the corner of two streets.
+#: On the first street twice, so that ways round are searched too; beyond the canal; beside a corner; where three
+#: streets meet; on the lane.
 _DOORS: Final = (
     (LonLat(9.504, 47.1001), "South Street"),
     (LonLat(9.506, 47.1001), None),
     (LonLat(9.507, 47.0990), None),
     (LonLat(9.5101, 47.1002), "East Street"),
+    (LonLat(9.51, 47.10), None),
     (LonLat(9.5199, 47.1055), None),
 )
 _REACH_S: Final = 600

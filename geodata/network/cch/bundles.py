@@ -5,9 +5,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from geodata.network.roads import Floats, Ints
+from geodata.network.roads import Flags, Floats, Ints
 
 Bytes = NDArray[np.uint8]
+Words = NDArray[np.uint64]
 
 
 class Tree(NamedTuple):
@@ -55,16 +56,42 @@ class States(NamedTuple):
     target_state: Ints
 
 
-class Restricted(NamedTuple):
-    """The part of a hierarchy above some vertices, c places, the highest vertex first.
+class Met(NamedTuple):
+    """What searches upwards from some vertices meet, m vertices, by the number that each has among them.
 
-    met (n or some more,) uint8, whether a vertex is there; place (n,) int32, defined for those; row (c,) int32, depth
-    of each place's vertex; first (c + 1,) int32, where the arcs of each place begin; arc_row (a,) int32, depth of
-    their heads; arc_cost (a,) float64.
+    bits (n / 64 and 1,) uint64, one bit for each vertex, set where it is met; before (n / 64 and 1,) int32, how many
+    are met before each word of bits: as many, and the ones before its own bit, is the number of a vertex.
+    order (m,) int32, the vertices, the lowest first; above (m,) int32, number of the nearest above each in the tree, or
+    -1; stays (m,) bool; all_stay (m,) bool, whether all from this one upwards do; below (m,) int32, how many that stay
+    are in the tree below each, itself included. arcs_at_most : that lead from those that stay to each other.
     """
 
-    met: Bytes
+    bits: Words
+    before: Ints
+    order: Ints
+    above: Ints
+    stays: Flags
+    all_stay: Flags
+    below: Ints
+    arcs_at_most: int
+
+
+class Restricted(NamedTuple):
+    """The part of a hierarchy above some vertices, m vertices, of which c stay: places, the highest first.
+
+    bits, before : see Met. place (m,) int32 by number, defined for those that stay.
+    link_first (c + 1,) int32, where the links of each place begin: to its own vertex, and to those above it that are
+    left out and can be come to over such alone; link_number (l,) int32, their numbers; link_cost (l,) float64.
+    row (c,) int32, depth of each place's vertex; first (c + 1,) int32, where the arcs of each place begin; arc_row
+    (a,) int32, depth of their heads; arc_cost (a,) float64.
+    """
+
+    bits: Words
+    before: Ints
     place: Ints
+    link_first: Ints
+    link_number: Ints
+    link_cost: Floats
     row: Ints
     first: Ints
     arc_row: Ints
@@ -74,13 +101,28 @@ class Restricted(NamedTuple):
 class Taps(NamedTuple):
     """Where the table is read for each source, by place.
 
-    start (c + 1,) int32; source (t,) int32; cost (t,) float64; per_source (sources,) int32, how many taps each has.
+    start (c + 1,) int32; source (t,) int32; cost (t,) float64; per_source (sources,) int32, how many taps each has;
+    open_at_once : sources between their first tap and their last, at most.
     """
 
     start: Ints
     source: Ints
     cost: Floats
     per_source: Ints
+    open_at_once: int
+
+
+class Entries(NamedTuple):
+    """Vertices that some columns are reached from, e entries.
+
+    latest (m,) int32, by the vertex's number: the newest entry there, or -1; before (e,) int32, the one before each
+    at the same vertex, or -1; column (e,) int32, the first of a batch is 0; cost (e,) float64.
+    """
+
+    latest: Ints
+    before: Ints
+    column: Ints
+    cost: Floats
 
 
 class Cells(NamedTuple):
@@ -101,11 +143,8 @@ class Doors(NamedTuple):
 
 
 class Work(NamedTuple):
-    """Everything that the cells of a matrix depend on; `arcs` are those that are driven downwards."""
+    """What the cells of a matrix depend on besides the searches from their targets."""
 
-    tree: Tree
-    arcs: Arcs
-    seeds: Seeds
     restricted: Restricted
     taps: Taps
     ways_round: Cells

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from geodata.network.cch import sweep, updown
+from geodata.network.cch import columns, sweep, updown
 from geodata.network.cch.bundles import Cells, Doors, Seeds, States, Work
 from geodata.network.cch.metric import COST_PER_MS, Metric
 from geodata.network.cch.restriction import restrict, taps_by_place
@@ -21,6 +21,10 @@ from geodata.network.states import NO_STATE, StateGraph
 WIDTH: Final = 512
 TABLE_BYTES: Final = 704 * 1024
 _LANES: Final = 8
+#: A vertex of the hierarchy is left out of the sweep when it has at most so many others below it, see restriction.
+#: With more, the sweep has fewer arcs to follow, and there is more to cut out, and more to enter for each target.
+FEW: Final = 8
+_NO_VERTEX: Final = -1
 #: Cells of a matrix that no page of memory is smaller than.
 _CELLS_OF_A_PAGE: Final = 4096 // np.dtype(np.int32).itemsize
 
@@ -30,11 +34,13 @@ def many_to_many(
 ) -> RoadMatrix:
     """Fastest durations from each place to each other, and the lengths of those same routes."""
     shape = len(here), len(there)
-    seconds, metres = np.empty(shape, dtype=np.int32), np.empty(shape, dtype=np.int32)
+    # In one piece, so that numpy soon asks for large pages of memory: to take small ones is slower than to fill them.
+    both = np.empty((2, *shape), dtype=np.int32)
+    seconds, metres = both
     if 0 in shape:
         return RoadMatrix(durations_s=seconds, lengths_m=metres)
     vertex, cost = taps(topology, graph, here)
-    restricted = restrict(metric.out_arcs, topology.tree, vertex.ravel())
+    restricted = restrict(metric.out_arcs, topology.tree, vertex.ravel(), FEW)
     by_place = taps_by_place(vertex, cost, restricted)
     into, sources, targets = seeds(topology, graph, there), _doors(here), _doors(there)
     behind = pairs_behind(here, there)
@@ -42,21 +48,25 @@ def many_to_many(
 
     def fill(share: tuple[int, int]) -> None:
         cells = ways_round(topology, metric, graph, here, there, behind.of_columns(*share))
-        work = Work(topology.tree, metric.in_arcs, into, restricted, by_place, cells, sources, targets)
-        sweep.fill(*share, width, work, COST_PER_MS, float(UNREACHABLE), seconds.reshape(-1), metres.reshape(-1))
+        work = Work(restricted, by_place, cells, sources, targets)
+        table, best = np.empty((topology.height, width)), np.empty((by_place.open_at_once, width))
+        for left in range(*share, width):
+            right = min(left + width, share[1])
+            entries = columns.search(left, right, into, topology.tree, metric.in_arcs, restricted)
+            sweep.fill(left, right, entries, work, table, best, COST_PER_MS, float(UNREACHABLE), *both.reshape(2, -1))
 
     if len(shares) == 1:
         fill(shares[0])
     else:
         with ThreadPoolExecutor(len(shares)) as pool:
-            _take_pages(pool, len(shares), seconds, metres)
+            _take_pages(pool, len(shares), both)
             list(pool.map(fill, shares))
     if (by_place.per_source == 0).any():
-        seconds[by_place.per_source == 0] = metres[by_place.per_source == 0] = UNREACHABLE
+        both[:, by_place.per_source == 0] = UNREACHABLE
     return RoadMatrix(durations_s=seconds, lengths_m=metres)
 
 
-def _take_pages(pool: ThreadPoolExecutor, threads: int, *matrices: Ints) -> None:
+def _take_pages(pool: ThreadPoolExecutor, threads: int, matrices: Ints) -> None:
     """Take the memory of fresh matrices, in equal parts.
 
     Threads fill different columns of the same rows. Each would come to a page at about the time that the others do, and
@@ -64,9 +74,8 @@ def _take_pages(pool: ThreadPoolExecutor, threads: int, *matrices: Ints) -> None
     """
 
     def touch(part: int) -> None:
-        for matrix in matrices:
-            first, last = (matrix.size * edge // threads for edge in (part, part + 1))
-            matrix.reshape(-1)[first:last:_CELLS_OF_A_PAGE] = 0
+        first, last = (matrices.size * edge // threads for edge in (part, part + 1))
+        matrices.reshape(-1)[first:last:_CELLS_OF_A_PAGE] = 0
 
     list(pool.map(touch, range(threads)))
 
@@ -78,7 +87,7 @@ def taps(topology: Topology, graph: StateGraph, here: Places) -> tuple[Ints, Flo
     """
     state = np.asarray(graph.source_state)[here.edge]
     is_open = (state != NO_STATE) & (here.done_ms >= 0)
-    vertex = np.where(is_open, topology.vertex[np.where(is_open, state, 0)], sweep.NO_VERTEX).astype(np.int32)
+    vertex = np.where(is_open, topology.vertex[np.where(is_open, state, 0)], _NO_VERTEX).astype(np.int32)
     return vertex, -cost_of(here.done_ms, here.done_dm)
 
 

@@ -1,11 +1,11 @@
 """Matrices by a restricted sweep over the hierarchy: kernels.
 
-The search from each target runs backwards and upwards once, for a batch of targets side by side (columns). What is
-above the sources is then swept once from the top down: the cost from a vertex to the columns is the least of its
-upward arcs. Vertices are numbered in postorder, so that on the way down only the rows of a vertex's ancestors are
-needed, and these have different depths: the table of costs has one row for each depth and stays in the cache.
-Sources: Delling, Goldberg, Werneck, "Faster Batched Shortest Paths in Road Networks",
-10.4230/OASIcs.ATMOS.2011.52 (RPHAST); Dibbelt, Strasser, Wagner, 10.1145/2886843, section 8 (elimination tree query).
+What is above the sources is swept once from the top down, for a batch of targets side by side (columns): the cost from
+a vertex to the columns is the least of its upward arcs, and of what the searches from the targets found there. Vertices
+are numbered in postorder, so that on the way down only the rows of a vertex's ancestors are needed, and these have
+different depths: the table of costs has one row for each depth and stays in the cache.
+Source: Delling, Goldberg, Werneck, "Faster Batched Shortest Paths in Road Networks",
+10.4230/OASIcs.ATMOS.2011.52 (RPHAST).
 
 Costs are float64, see metric.COST_PER_MS; infinite where no road leads.
 """
@@ -14,11 +14,10 @@ from typing import Final
 
 import numpy as np
 
-from geodata.network.cch.bundles import Arcs, Restricted, Seeds, Tree, Work
+from geodata.network.cch.bundles import Entries, Work
 from geodata.network.jit import kernel
 from geodata.network.roads import Floats, Ints
 
-NO_VERTEX: Final = -1
 _NO_ENTRY: Final = -1
 #: Indices of long rows are unsigned: numba asks of a signed one whether it counts from the end, which cannot be asked
 #: of several columns at once. Tables are flat, because a view of a row costs as much as a dozen columns.
@@ -29,73 +28,6 @@ _THREE: Final = _Index(3)
 _FOUR: Final = _Index(4)
 #: 1.5 * 2**52: a float64 that is added to this has no digits left behind the point.
 _WHOLE: Final = 6755399441055744.0
-
-
-@kernel
-def _meeting(vertices: Ints, parent: Ints) -> int:
-    """Lowest common ancestor of some vertices, NO_VERTEX when they are in different trees."""
-    common = int(vertices[0])
-    for vertex in vertices[1:]:
-        other = vertex
-        while common != other:
-            # Ancestors have higher numbers.
-            if common < other:
-                common = int(parent[common])
-            else:
-                other = parent[other]
-            if min(common, other) == NO_VERTEX:
-                return NO_VERTEX
-    return common
-
-
-@kernel
-def _search_columns(
-    begin: int, end: int, seeds: Seeds, tree: Tree, arcs: Arcs, restricted: Restricted, label: Floats, latest: Ints
-) -> tuple[Ints, Ints, Floats]:
-    """Search backwards and upwards from the seeds of the columns begin .. end - 1.
-
-    Parameters
-    ----------
-    label : (height,) infinite, and infinite again afterwards.
-    latest : (c,) _NO_ENTRY, written: the newest entry of each place.
-
-    Returns
-    -------
-    column, before, cost (e,) : entries, each with the one before it at the same place.
-    """
-    most = 0
-    for seed in range(seeds.start[begin], seeds.start[end]):
-        most += tree.depth[seeds.vertex[seed]] + 1
-    column, before, cost = np.empty(most, np.int32), np.empty(most, np.int32), np.empty(most, np.float64)
-    count = 0
-    for j in range(begin, end):
-        first, last = seeds.start[j], seeds.start[j + 1]
-        if first == last:
-            continue
-        common = _meeting(seeds.vertex[first:last], tree.parent)
-        # From each seed to where all their ways meet, and then once from there to the root.
-        for seed in range(first, last + 1):
-            v, until = common, NO_VERTEX
-            if seed < last:
-                v, until = seeds.vertex[seed], common
-                label[tree.depth[v]] = min(label[tree.depth[v]], seeds.cost[seed])
-            while v != until:
-                row = tree.depth[v]
-                d = label[row]
-                label[row] = np.inf
-                if d < np.inf:
-                    for arc in range(arcs.start[v], arcs.start[v + 1]):
-                        above = tree.depth[arcs.head[arc]]
-                        label[above] = min(label[above], d + arcs.cost[arc])
-                    if restricted.met[v]:
-                        place = restricted.place[v]
-                        column[count] = j - begin
-                        cost[count] = d
-                        before[count] = latest[place]
-                        latest[place] = count
-                        count += 1
-                v = tree.parent[v]
-    return column, before, cost
 
 
 @kernel
@@ -148,7 +80,7 @@ def _rounded(value: float) -> float:
 @kernel
 def _finish(
     best: Floats,
-    width: _Index,
+    mine: _Index,
     source: _Index,
     begin: _Index,
     end: _Index,
@@ -162,7 +94,7 @@ def _finish(
     lon, lat = work.sources.lon[source], work.sources.lat[source]
     access_s, access_mm = work.sources.access_s[source], work.sources.access_mm[source]
     to_lon, to_lat, to_s, to_mm = work.targets.lon, work.targets.lat, work.targets.access_s, work.targets.access_mm
-    cells, mine = source * _Index(len(to_lon)), source * width
+    cells = source * _Index(len(to_lon))
     for j in range(begin, end):
         cost = best[mine + j - begin]
         reached = cost < np.inf
@@ -192,53 +124,54 @@ def _read(table: Floats, here: _Index, cost: float, best: Floats, mine: _Index, 
 
 @kernel
 def fill(
-    begin: int, end: int, columns: int, work: Work, per_ms: float, unreachable: float, seconds: Ints, metres: Ints
+    left: int,
+    right: int,
+    entries: Entries,
+    work: Work,
+    table: Floats,
+    best: Floats,
+    per_ms: float,
+    unreachable: float,
+    seconds: Ints,
+    metres: Ints,
 ) -> None:
-    """Fill the columns begin .. end - 1 of a matrix, some side by side.
+    """Fill the columns left .. right - 1 of a matrix, side by side.
 
     Parameters
     ----------
-    columns : how many, a multiple of 4 or 8.
-    seconds, metres : (sources * targets,) written; a source without taps is left out.
+    entries : of these columns. table : (rows, width), best : (sources open at once, width), both overwritten; width is
+        a multiple of 4 or 8. seconds, metres : (sources * targets,) written; a source without taps is left out.
     """
-    tree, restricted, taps, ways_round = work.tree, work.restricted, work.taps, work.ways_round
-    width = _Index(columns)
-    label, latest = np.full(tree.height, np.inf), np.full(len(restricted.row), _NO_ENTRY, np.int32)
-    table, best = np.empty(tree.height * columns), np.empty(len(taps.per_source) * columns)
-    for left in range(begin, end, columns):
-        right = min(end, left + columns)
-        column, before, cost = _search_columns(left, right, work.seeds, tree, work.arcs, restricted, label, latest)
-        rest = taps.per_source.copy()
-        for at in range(len(restricted.row)):
-            first, last = _Index(restricted.first[at]), _Index(restricted.first[at + 1])
-            _relax(table, width, restricted.row[at], first, last, restricted.arc_row, restricted.arc_cost)
-            here = _Index(restricted.row[at]) * width
-            entry = latest[at]
-            latest[at] = _NO_ENTRY
+    restricted, taps, ways_round = work.restricted, work.taps, work.ways_round
+    width, table, best = _Index(table.shape[1]), table.reshape(-1), best.reshape(-1)
+    rest, slot = taps.per_source.copy(), np.empty(len(taps.per_source), np.int32)
+    free, free_count = np.arange(taps.open_at_once), taps.open_at_once
+    for at in range(len(restricted.row)):
+        first, last = _Index(restricted.first[at]), _Index(restricted.first[at + 1])
+        _relax(table, width, restricted.row[at], first, last, restricted.arc_row, restricted.arc_cost)
+        here = _Index(restricted.row[at]) * width
+        for link in range(restricted.link_first[at], restricted.link_first[at + 1]):
+            entry = entries.latest[restricted.link_number[link]]
             while entry != _NO_ENTRY:
-                cell = here + _Index(column[entry])
-                table[cell] = min(table[cell], cost[entry])
-                entry = before[entry]
-            for tap in range(taps.start[at], taps.start[at + 1]):
-                source = taps.source[tap]
-                mine = _Index(source) * width
-                _read(table, here, taps.cost[tap], best, mine, width, rest[source] == taps.per_source[source])
-                rest[source] -= 1
-                if rest[source] == 0:
-                    for index in range(ways_round.start[source], ways_round.start[source + 1]):
-                        j = ways_round.column[index] - left
-                        if 0 <= j < right - left:
-                            cell = mine + _Index(j)
-                            best[cell] = min(best[cell], ways_round.cost[index])
-                    _finish(
-                        best,
-                        width,
-                        _Index(source),
-                        _Index(left),
-                        _Index(right),
-                        work,
-                        per_ms,
-                        unreachable,
-                        seconds,
-                        metres,
-                    )
+                cell = here + _Index(entries.column[entry])
+                table[cell] = min(table[cell], entries.cost[entry] + restricted.link_cost[link])
+                entry = entries.before[entry]
+        for tap in range(taps.start[at], taps.start[at + 1]):
+            source = taps.source[tap]
+            is_first = rest[source] == taps.per_source[source]
+            if is_first:
+                free_count -= 1
+                slot[source] = free[free_count]
+            mine = _Index(slot[source]) * width
+            _read(table, here, taps.cost[tap], best, mine, width, is_first)
+            rest[source] -= 1
+            if rest[source] > 0:
+                continue
+            for index in range(ways_round.start[source], ways_round.start[source + 1]):
+                j = ways_round.column[index] - left
+                if 0 <= j < right - left:
+                    best[mine + _Index(j)] = min(best[mine + _Index(j)], ways_round.cost[index])
+            of, begin, end = _Index(source), _Index(left), _Index(right)
+            _finish(best, mine, of, begin, end, work, per_ms, unreachable, seconds, metres)
+            free[free_count] = slot[source]
+            free_count += 1

@@ -46,6 +46,19 @@ def test_random_roads_have_the_matrix_of_dijkstra(drawn: tuple[Roads, list[Snapp
 
 
 @settings(max_examples=100, deadline=None)
+@given(ROADS_AND_PLACES, st.integers(0, 4))
+def test_however_many_vertices_a_matrix_leaves_out_it_is_that_of_dijkstra(
+    drawn: tuple[Roads, list[SnappedPoint]], few: int
+) -> None:
+    network, oracle = CchRoadNetwork(drawn[0]), DijkstraRoadNetwork(drawn[0])
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("geodata.network.cch.matrix.FEW", few)
+
+        same_matrices(network, oracle, drawn[1])
+
+
+@settings(max_examples=100, deadline=None)
 @given(ROADS_AND_PLACES)
 def test_random_roads_have_paths_that_cost_what_the_matrix_says(drawn: tuple[Roads, list[SnappedPoint]]) -> None:
     network, points = CchRoadNetwork(drawn[0]), drawn[1][:5]
