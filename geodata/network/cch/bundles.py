@@ -79,15 +79,13 @@ class Met(NamedTuple):
 class Restricted(NamedTuple):
     """The part of a hierarchy above some vertices, m vertices, of which c stay: places, the highest first.
 
-    bits, before : see Met. place (m,) int32 by number, defined for those that stay.
+    place (m,) int32 by number, defined for those that stay.
     link_first (c + 1,) int32, where the links of each place begin: to its own vertex, and to those above it that are
     left out and can be come to over such alone; link_number (l,) int32, their numbers; link_cost (l,) float64.
     row (c,) int32, depth of each place's vertex; first (c + 1,) int32, where the arcs of each place begin; arc_row
     (a,) int32, depth of their heads; arc_cost (a,) float64.
     """
 
-    bits: Words
-    before: Ints
     place: Ints
     link_first: Ints
     link_number: Ints

@@ -10,7 +10,7 @@ from typing import Final
 
 import numpy as np
 
-from geodata.network.cch.bundles import Arcs, Entries, Restricted, Seeds, Tree
+from geodata.network.cch.bundles import Arcs, Entries, Met, Seeds, Tree
 from geodata.network.jit import kernel
 from geodata.network.roads import Floats, Ints, Longs
 
@@ -26,7 +26,7 @@ _Index = np.uint64
 
 
 @kernel
-def search(begin: int, end: int, seeds: Seeds, tree: Tree, arcs: Arcs, restricted: Restricted) -> Entries:
+def search(begin: int, end: int, seeds: Seeds, tree: Tree, arcs: Arcs, met: Met) -> Entries:
     """Search from the seeds of the columns begin .. end - 1 along arcs that are driven downwards."""
     columns, most = end - begin, 0
     common = np.full(columns, _NO_VERTEX, np.int32)
@@ -36,7 +36,7 @@ def search(begin: int, end: int, seeds: Seeds, tree: Tree, arcs: Arcs, restricte
             common[j] = _meeting(seeds.vertex[first:last].min(), seeds.vertex[first:last].max(), tree.parent)
         for seed in range(first, last):
             most += tree.depth[seeds.vertex[seed]] + 1
-    latest = np.full(len(restricted.place), _NO_ENTRY, np.int32)
+    latest = np.full(len(met.order), _NO_ENTRY, np.int32)
     entries = Entries(latest, np.empty(most, np.int32), np.empty(most, np.int32), np.empty(most))
     # From the left to the right in the tree, so that those below one vertex are side by side.
     order: Longs = np.argsort(common)
@@ -50,8 +50,8 @@ def search(begin: int, end: int, seeds: Seeds, tree: Tree, arcs: Arcs, restricte
                 v, until = seeds.vertex[seed], common[members[lane]]
                 cell = tree.depth[v] * _LANES + lane
                 label[cell] = min(label[cell], seeds.cost[seed])
-                count = _climb_alone(v, until, lane, members[lane], tree, arcs, restricted, label, entries, count)
-        count = _climb_from(start, members, tree, arcs, restricted, label, entries, count)
+                count = _climb_alone(v, until, lane, members[lane], tree, arcs, met, label, entries, count)
+        count = _climb_from(start, members, tree, arcs, met, label, entries, count)
     return entries
 
 
@@ -68,9 +68,9 @@ def _meeting(lowest: int, highest: int, parent: Ints) -> int:
 
 
 @kernel
-def _number(vertex: int, restricted: Restricted) -> int:
+def _number(vertex: int, met: Met) -> int:
     """Say which of those above the sources a vertex is, see bundles.Met, or _NOT_MET."""
-    word, bit = restricted.bits[vertex >> 6], _Index(vertex & 63)
+    word, bit = met.bits[vertex >> 6], _Index(vertex & 63)
     if (word >> bit) & _Index(1) == 0:
         return _NOT_MET
     ones = word & ((_Index(1) << bit) - _Index(1))
@@ -78,7 +78,7 @@ def _number(vertex: int, restricted: Restricted) -> int:
     ones -= (ones >> _Index(1)) & _Index(0x5555555555555555)
     ones = (ones & _Index(0x3333333333333333)) + ((ones >> _Index(2)) & _Index(0x3333333333333333))
     ones = (ones + (ones >> _Index(4))) & _Index(0x0F0F0F0F0F0F0F0F)
-    return int(restricted.before[vertex >> 6]) + int((ones * _Index(0x0101010101010101)) >> _Index(56))
+    return int(met.before[vertex >> 6]) + int((ones * _Index(0x0101010101010101)) >> _Index(56))
 
 
 @kernel
@@ -87,7 +87,7 @@ def _climb_from(
     members: Longs,
     tree: Tree,
     arcs: Arcs,
-    restricted: Restricted,
+    met: Met,
     label: Floats,
     entries: Entries,
     count: int,
@@ -114,9 +114,9 @@ def _climb_from(
             until, first = _meeting(v, min(outer, upcoming), tree.parent), first_lane[ways - 1]
             these = members[first:lane]
             if len(these) == 1:
-                count = _climb_alone(v, until, first, these[0], tree, arcs, restricted, label, entries, count)
+                count = _climb_alone(v, until, first, these[0], tree, arcs, met, label, entries, count)
             else:
-                count = _climb_together(v, until, first, these, tree, arcs, restricted, label, entries, count)
+                count = _climb_together(v, until, first, these, tree, arcs, met, label, entries, count)
             at[ways - 1] = until
             if until == _NO_VERTEX:
                 ways -= 1
@@ -134,7 +134,7 @@ def _climb_alone(
     column: int,
     tree: Tree,
     arcs: Arcs,
-    restricted: Restricted,
+    met: Met,
     label: Floats,
     entries: Entries,
     count: int,
@@ -148,7 +148,7 @@ def _climb_alone(
             for arc in range(arcs.start[v], arcs.start[v + 1]):
                 above = tree.depth[arcs.head[arc]] * _LANES + lane
                 label[above] = min(label[above], cost + arcs.cost[arc])
-            x = _number(v, restricted)
+            x = _number(v, met)
             if x != _NOT_MET:
                 entries.column[count], entries.cost[count] = column, cost
                 entries.before[count] = entries.latest[x]
@@ -166,7 +166,7 @@ def _climb_together(
     members: Longs,
     tree: Tree,
     arcs: Arcs,
-    restricted: Restricted,
+    met: Met,
     label: Floats,
     entries: Entries,
     count: int,
@@ -189,7 +189,7 @@ def _climb_together(
                 # The lanes beside them have infinite costs here, and keep theirs.
                 for lane in range(width):
                     label[above + lane] = min(label[above + lane], here[lane] + cost)
-            x = _number(v, restricted)
+            x = _number(v, met)
             if x != _NOT_MET:
                 for lane in range(first, last):
                     if here[lane - begin] < np.inf:

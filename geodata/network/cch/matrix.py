@@ -1,26 +1,31 @@
 """Many to many: from snapped points to the arrays of the sweep, batches over threads, and back to a matrix."""
 
-from concurrent.futures import ThreadPoolExecutor
-from itertools import pairwise
-from typing import Final, NamedTuple
+from collections.abc import Callable
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from typing import Final, NamedTuple, ParamSpec, TypeVar
 
 import numpy as np
 
 from geodata.network.cch import columns, sweep, updown
-from geodata.network.cch.bundles import Cells, Doors, Seeds, States, Work
+from geodata.network.cch.bundles import Cells, Doors, Restricted, Seeds, States, Taps, Work
 from geodata.network.cch.metric import COST_PER_MS, Metric
-from geodata.network.cch.restriction import restrict, taps_by_place
+from geodata.network.cch.restriction import cut_out, meet, taps_by_place
 from geodata.network.cch.topology import Topology
 from geodata.network.places import Places, ways_in
 from geodata.network.port import UNREACHABLE, RoadMatrix
 from geodata.network.roads import Floats, Ints, Longs, slices
 from geodata.network.states import NO_STATE, StateGraph
 
+P = ParamSpec("P")
+T = TypeVar("T")
+
 #: Targets are searched side by side, as many as keep the table of their costs in the cache of a core, and this many at
 #: most.
 WIDTH: Final = 512
 TABLE_BYTES: Final = 704 * 1024
 _LANES: Final = 8
+#: A matrix with less than this for each thread is made by fewer: it takes as long to share as to make.
+CELLS_OF_A_THREAD: Final = 100_000
 #: A vertex of the hierarchy is left out of the sweep when it has at most so many others below it, see restriction.
 #: With more, the sweep has fewer arcs to follow, and there is more to cut out, and more to enter for each target.
 FEW: Final = 8
@@ -39,34 +44,48 @@ def many_to_many(
     seconds, metres = both
     if 0 in shape:
         return RoadMatrix(durations_s=seconds, lengths_m=metres)
+    batches, width = _batches(shape, threads, topology.height)
+    threads = min(threads, len(batches))
     vertex, cost = taps(topology, graph, here)
-    restricted = restrict(metric.out_arcs, topology.tree, vertex.ravel(), FEW)
-    by_place = taps_by_place(vertex, cost, restricted)
-    into, sources, targets = seeds(topology, graph, there), _doors(here), _doors(there)
-    behind = pairs_behind(here, there)
-    shares, width = _batches(len(there), threads, topology.height)
+    met = meet(metric.out_arcs, topology.tree, vertex.ravel(), FEW)
 
-    def fill(share: tuple[int, int]) -> None:
-        cells = ways_round(topology, metric, graph, here, there, behind.of_columns(*share))
-        work = Work(restricted, by_place, cells, sources, targets)
-        table, best = np.empty((topology.height, width)), np.empty((by_place.open_at_once, width))
-        for left in range(*share, width):
-            right = min(left + width, share[1])
-            entries = columns.search(left, right, into, topology.tree, metric.in_arcs, restricted)
-            sweep.fill(left, right, entries, work, table, best, COST_PER_MS, float(UNREACHABLE), *both.reshape(2, -1))
+    def cut() -> tuple[Restricted, Taps]:
+        restricted = cut_out(metric.out_arcs, topology.tree, met)
+        return restricted, taps_by_place(vertex, cost, met, restricted)
 
-    if len(shares) == 1:
-        fill(shares[0])
-    else:
-        with ThreadPoolExecutor(len(shares)) as pool:
-            _take_pages(pool, len(shares), both)
-            list(pool.map(fill, shares))
-    if (by_place.per_source == 0).any():
-        both[:, by_place.per_source == 0] = UNREACHABLE
+    with _Here() if threads == 1 else ThreadPoolExecutor(threads) as pool:
+        # One thread cuts out while others prepare and search; then, whoever is ready takes the next batch.
+        cutting, upcoming = pool.submit(cut), iter(batches)
+        into, sources, targets = seeds(topology, graph, there), _doors(here), _doors(there)
+        behind = pairs_behind(here, there)
+
+        def fill(_thread: int) -> None:
+            table: Floats = np.empty(topology.height * width)
+            for batch in upcoming:
+                cells = ways_round(topology, metric, graph, here, there, behind.of_columns(*batch))
+                entries = columns.search(*batch, into, topology.tree, metric.in_arcs, met)
+                work = Work(*cutting.result(), cells, sources, targets)
+                sweep.fill(*batch, entries, work, table, COST_PER_MS, float(UNREACHABLE), *both.reshape(2, -1))
+
+        if threads > 1:
+            _take_pages(pool, threads, both)
+        list(pool.map(fill, range(threads)))
+    is_off = (vertex < 0).all(axis=1)
+    if is_off.any():
+        both[:, is_off] = UNREACHABLE
     return RoadMatrix(durations_s=seconds, lengths_m=metres)
 
 
-def _take_pages(pool: ThreadPoolExecutor, threads: int, matrices: Ints) -> None:
+class _Here(Executor):
+    """Does at once what it is given, in the thread that gives it."""
+
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        done: Future[T] = Future()
+        done.set_result(fn(*args, **kwargs))
+        return done
+
+
+def _take_pages(pool: Executor, threads: int, matrices: Ints) -> None:
     """Take the memory of fresh matrices, in equal parts.
 
     Threads fill different columns of the same rows. Each would come to a page at about the time that the others do, and
@@ -187,12 +206,11 @@ def _doors(places: Places) -> Doors:
     return Doors(lon, lat, places.access_s.astype(np.float64), places.access_mm.astype(np.float64))
 
 
-def _batches(columns: int, threads: int, height: int) -> tuple[list[tuple[int, int]], int]:
-    """Share the columns between threads, and say how many are searched side by side: as few, equally wide batches."""
-    threads = max(1, min(threads, -(-columns // _LANES)))
-    share = -(-columns // threads)
+def _batches(shape: tuple[int, int], threads: int, height: int) -> tuple[list[tuple[int, int]], int]:
+    """Divide the columns into batches, equally wide ones for each thread and as few as may be; and say how wide."""
+    rows, count = shape
+    threads = max(1, min(threads, rows * count // CELLS_OF_A_THREAD))
     widest = TABLE_BYTES // (np.dtype(np.float64).itemsize * max(1, height)) // _LANES * _LANES
-    batches = -(-share // max(_LANES, min(WIDTH, widest)))
-    width = -(-share // (batches * _LANES)) * _LANES
-    edges = [min(columns, part * share) for part in range(threads + 1)]
-    return [(begin, end) for begin, end in pairwise(edges) if begin < end], width
+    batches = threads * -(-count // (threads * max(_LANES, min(WIDTH, widest))))
+    width = -(-count // (batches * _LANES)) * _LANES
+    return [(left, min(count, left + width)) for left in range(0, count, width)], width

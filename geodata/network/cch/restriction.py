@@ -41,19 +41,13 @@ def _number(bits: Words, before: Ints, vertex: int) -> int:
 
 
 @kernel
-def restrict(arcs: Arcs, tree: Tree, vertices: Ints, few: int) -> Restricted:
-    """Cut out what searches upwards from the given vertices (t,), or -1 for none, can meet.
+def meet(arcs: Arcs, tree: Tree, vertices: Ints, few: int) -> Met:
+    """Find all that searches upwards from the given vertices (t,), or -1 for none, can meet, and what of it stays.
 
     Parameters
     ----------
     few : a vertex is left out when not more of those that stay are in the tree below it. The given ones stay.
     """
-    return _past_the_others(arcs, tree, _meet(arcs, tree, vertices, few))
-
-
-@kernel
-def _meet(arcs: Arcs, tree: Tree, vertices: Ints, few: int) -> Met:
-    """Find all that is met, and what of it stays."""
     n = len(tree.depth)
     bits, before = np.zeros(n // 64 + 1, np.uint64), np.empty(n // 64 + 1, np.int32)
     most = 0
@@ -98,7 +92,7 @@ def _meet(arcs: Arcs, tree: Tree, vertices: Ints, few: int) -> Met:
 
 
 @kernel
-def _past_the_others(arcs: Arcs, tree: Tree, met: Met) -> Restricted:
+def cut_out(arcs: Arcs, tree: Tree, met: Met) -> Restricted:
     """Join each vertex that stays to those above it that stay, by searching upwards over those that do not."""
     count, places, links = len(met.order), 0, 0
     for x in range(count):
@@ -141,8 +135,6 @@ def _past_the_others(arcs: Arcs, tree: Tree, met: Met) -> Restricted:
         here += 1
         first[here], link_first[here] = arc_count, links
     return Restricted(
-        met.bits,
-        met.before,
         place,
         link_first,
         link_number[:links],
@@ -155,7 +147,7 @@ def _past_the_others(arcs: Arcs, tree: Tree, met: Met) -> Restricted:
 
 
 @kernel
-def taps_by_place(vertex: Ints, cost: Floats, restricted: Restricted) -> Taps:
+def taps_by_place(vertex: Ints, cost: Floats, met: Met, restricted: Restricted) -> Taps:
     """Sort the sources' taps by place. vertex, cost: (sources, 2), one for each direction of the edge; -1 for none."""
     places = len(restricted.row)
     sources, directions = vertex.shape
@@ -163,7 +155,7 @@ def taps_by_place(vertex: Ints, cost: Floats, restricted: Restricted) -> Taps:
     for source in range(sources):
         for direction in range(directions):
             if vertex[source, direction] >= 0:
-                start[restricted.place[_number(restricted.bits, restricted.before, vertex[source, direction])] + 1] += 1
+                start[restricted.place[_number(met.bits, met.before, vertex[source, direction])] + 1] += 1
                 per_source[source] += 1
     for place in range(places):
         start[place + 1] += start[place]
@@ -172,7 +164,7 @@ def taps_by_place(vertex: Ints, cost: Floats, restricted: Restricted) -> Taps:
     for source in range(sources):
         for direction in range(directions):
             if vertex[source, direction] >= 0:
-                place = restricted.place[_number(restricted.bits, restricted.before, vertex[source, direction])]
+                place = restricted.place[_number(met.bits, met.before, vertex[source, direction])]
                 tap_source[upcoming[place]] = source
                 tap_cost[upcoming[place]] = cost[source, direction]
                 upcoming[place] += 1

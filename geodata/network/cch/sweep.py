@@ -129,7 +129,6 @@ def fill(
     entries: Entries,
     work: Work,
     table: Floats,
-    best: Floats,
     per_ms: float,
     unreachable: float,
     seconds: Ints,
@@ -139,11 +138,13 @@ def fill(
 
     Parameters
     ----------
-    entries : of these columns. table : (rows, width), best : (sources open at once, width), both overwritten; width is
-        a multiple of 4 or 8. seconds, metres : (sources * targets,) written; a source without taps is left out.
+    entries : of these columns. table : (height * columns, which are rounded up to a multiple of 8, or more,)
+        overwritten.
+    seconds, metres : (sources * targets,) written; a source without taps is left out.
     """
     restricted, taps, ways_round = work.restricted, work.taps, work.ways_round
-    width, table, best = _Index(table.shape[1]), table.reshape(-1), best.reshape(-1)
+    side_by_side = (right - left + 7) // 8 * 8
+    width, best = _Index(side_by_side), np.empty(taps.open_at_once * side_by_side)
     rest, slot = taps.per_source.copy(), np.empty(len(taps.per_source), np.int32)
     free, free_count = np.arange(taps.open_at_once), taps.open_at_once
     for at in range(len(restricted.row)):

@@ -229,6 +229,17 @@ def test_opened_network_answers_like_the_one_in_memory(
     assert opened.path(points[0], points[1]) == network.path(points[0], points[1])
 
 
+def test_several_threads_fill_the_same_matrix_as_one(
+    network: CchRoadNetwork, oracle: DijkstraRoadNetwork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    points = bundled.points_near_roads(oracle, 60, seed=4)
+    monkeypatch.setattr("geodata.network.cch.matrix.CELLS_OF_A_THREAD", 100)
+
+    three = CchRoadNetwork(network.roads, hierarchy=network.hierarchy, threads=3)
+
+    same_matrices(three, oracle, points)
+
+
 def test_area_too_wide_to_be_measured_is_refused(network: CchRoadNetwork) -> None:
     wide = network.roads.node_lonlat * [4.0, 1.0]
     wide[0] = [0.0, 47.0]
