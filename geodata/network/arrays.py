@@ -16,6 +16,8 @@ Flags = NDArray[np.bool_]
 
 def constant(array: NDArray[_T]) -> NDArray[_T]:
     """Return a read-only view, so that a kernel is compiled once for mapped arrays and for those in memory."""
+    if type(array) is np.ndarray and not array.flags.writeable and array.flags.c_contiguous:
+        return array
     view = np.ascontiguousarray(array).view(np.ndarray)
     view.flags.writeable = False
     return view

@@ -100,10 +100,9 @@ class Corners:
 
     def _may_stand_at_one(self, point: SnappedPoint) -> bool:
         """Say in a microsecond that a point stands at no junction, as nearly all do."""
-        edge, fraction = point.edge, point.fraction
-        if not 0 <= edge < self._roads.edge_count:
-            return False
-        return bool(min(fraction, 1 - fraction) * self._length_mm[edge] < CORNER_MM)
+        edge, fraction, length_mm = point.edge, point.fraction, self._length_mm
+        to_end = fraction if fraction < _MIDDLE else 1 - fraction
+        return 0 <= edge < len(length_mm) and bool(to_end * length_mm[edge] < CORNER_MM)
 
     def matrix(
         self, sources: Sequence[SnappedPoint], targets: Sequence[SnappedPoint], matrix_of: MatrixOf

@@ -81,10 +81,7 @@ def places(roads: Roads, points: Sequence[SnappedPoint]) -> Places:
     """
     columns = np.array([_row(point) for point in points], dtype=np.float64).reshape(-1, 7)
     edge, fraction = columns[:, 0].astype(np.int64), columns[:, 1].copy()
-    if len(edge) and not (edge.min() >= 0 and edge.max() < roads.edge_count):
-        msg = f"A snapped point lies on edge {edge.max()}; this network has {roads.edge_count}. Snap it here first."
-        raise GeodataError(msg)
-    done_ms, done_dm = standing(
+    done_ms, done_dm, astray = standing(
         edge,
         fraction,
         constant(roads.forward_ms),
@@ -92,6 +89,9 @@ def places(roads: Roads, points: Sequence[SnappedPoint]) -> Places:
         constant(roads.length_mm),
         MM_PER_DM,
     )
+    if astray >= 0:
+        msg = f"A snapped point lies on edge {edge[astray]}; this network has {roads.edge_count}. Snap it here first."
+        raise GeodataError(msg)
     return Places(
         edge=edge,
         done_ms=done_ms,

@@ -90,7 +90,7 @@ def feet(
 @kernel
 def standing(
     edges: Longs, fractions: Floats, forward_ms: Ints, backward_ms: Ints, length_mm: Ints, mm_per_dm: int
-) -> tuple[Longs, Longs]:
+) -> tuple[Longs, Longs, int]:
     """Measure how far along their edges places stand, see geodata.network.places: (p, 2) int64 each.
 
     Parameters
@@ -99,11 +99,14 @@ def standing(
 
     Returns
     -------
-    milliseconds from where one enters the edge, forward and backward, -1 where that is closed; decimetres likewise.
+    milliseconds from where one enters the edge, forward and backward, -1 where that is closed; decimetres likewise; the
+    first place on an edge that there is not, where it stops, or -1.
     """
     done_ms, done_dm = np.empty((len(edges), 2), np.int64), np.empty((len(edges), 2), np.int64)
     for i in range(len(edges)):
         edge, fraction = edges[i], fractions[i]
+        if not 0 <= edge < len(length_mm):
+            return done_ms, done_dm, i
         forward, backward = np.int64(forward_ms[edge]), np.int64(backward_ms[edge])
         # 0 is roads.CLOSED.
         done_ms[i, 0] = -1 if forward == 0 else np.int64(np.rint(forward * fraction))
@@ -111,7 +114,7 @@ def standing(
         length = np.int64(np.rint(length_mm[edge] / mm_per_dm))
         done_dm[i, 0] = np.int64(np.rint(length * fraction))
         done_dm[i, 1] = length - done_dm[i, 0]
-    return done_ms, done_dm
+    return done_ms, done_dm, -1
 
 
 @kernel

@@ -1,6 +1,6 @@
 """The weights of a hierarchy: what its arcs cost for one vehicle, season and set of closed roads."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
@@ -25,6 +25,7 @@ class Metric:
     out_start : (s + 1,), out_head, out_via : (k,), out_cost : (k,) : arcs driven upwards, from the vertex to its head.
     in_start : (s + 1,), in_head, in_via : (l,), in_cost : (l,) : arcs driven downwards, from the head to the vertex.
         `via` is the vertex below both that the arc leads over, or -1 for an arc of the state graph.
+    out_arcs, in_arcs : the same, for kernels.
     """
 
     out_start: Ints
@@ -35,20 +36,14 @@ class Metric:
     in_head: Ints
     in_cost: Floats
     in_via: Ints
+    out_arcs: Arcs = field(init=False)
+    in_arcs: Arcs = field(init=False)
 
     def __post_init__(self) -> None:
         for name in METRIC_ARRAYS:
             object.__setattr__(self, name, read_only(getattr(self, name)))
-
-    @property
-    def out_arcs(self) -> Arcs:
-        """Arcs driven upwards, for kernels."""
-        return Arcs(self.out_start, self.out_head, self.out_cost, self.out_via)
-
-    @property
-    def in_arcs(self) -> Arcs:
-        """Arcs driven downwards, for kernels."""
-        return Arcs(self.in_start, self.in_head, self.in_cost, self.in_via)
+        object.__setattr__(self, "out_arcs", Arcs(self.out_start, self.out_head, self.out_cost, self.out_via))
+        object.__setattr__(self, "in_arcs", Arcs(self.in_start, self.in_head, self.in_cost, self.in_via))
 
 
 #: The arrays of a Metric by name, with their dtype.

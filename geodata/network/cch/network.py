@@ -191,7 +191,7 @@ class CchRoadNetwork:
             msg = f"No road that a {self.profile} may use joins these two points."
             raise NoRouteError(msg)
         ms, dm = in_ms_and_dm(route.cost)
-        access_s, access_mm = source.access_s + target.access_s, int(ends.access_mm.sum())
+        access_s, access_mm = source.access_s + target.access_s, sum(ends.access_mm.tolist())
         graph, states = self._hierarchy.graph, route.states
         first, last = (FORWARD if graph.forward[state] else BACKWARD for state in (states[0], states[-1]))
         return RoadPath(

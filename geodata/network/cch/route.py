@@ -42,24 +42,15 @@ def find_route(hierarchy: Hierarchy, places: Places) -> Route:
 def _begins(hierarchy: Hierarchy, places: Places) -> Seeds:
     """Seeds of the first place: matrix.taps for one place."""
     states = hierarchy.graph.source_state[places.edge[0]]
-    return _one_place(
-        *updown.begins(states, hierarchy.topology.vertex, places.done_ms[0], places.done_dm[0], COST_PER_MS)
-    )
+    return updown.begins(states, hierarchy.topology.vertex, places.done_ms[0], places.done_dm[0], COST_PER_MS)
 
 
 def _ends(hierarchy: Hierarchy, places: Places) -> Seeds:
     """Seeds of the second place, likewise."""
     graph, edge = hierarchy.graph, places.edge[1]
     starts = graph.target_start[2 * edge : 2 * edge + 3]
-    return _one_place(
-        *updown.ends(
-            starts,
-            graph.target_state,
-            hierarchy.topology.vertex,
-            places.done_ms[1],
-            places.done_dm[1],
-            COST_PER_MS,
-        )
+    return updown.ends(
+        starts, graph.target_state, hierarchy.topology.vertex, places.done_ms[1], places.done_dm[1], COST_PER_MS
     )
 
 

@@ -33,7 +33,7 @@ class Topology:
     parent : (s,) in the elimination tree, -1 at a root. depth : (s,) steps to the root.
     up_start : (s + 1,), up_head : (u,) the higher neighbours of each vertex, sorted.
     slot : (a,) where each arc of the state graph lies, see elimination.arc_slots.
-    height : vertices on the longest way from a root to a leaf.
+    height : vertices on the longest way from a root to a leaf. tree : the elimination tree, for kernels.
     """
 
     vertex: Ints
@@ -44,16 +44,13 @@ class Topology:
     up_head: Ints
     slot: Ints
     height: int = field(init=False)
+    tree: Tree = field(init=False)
 
     def __post_init__(self) -> None:
         for name in TOPOLOGY_ARRAYS:
             object.__setattr__(self, name, read_only(getattr(self, name)))
         object.__setattr__(self, "height", int(self.depth.max(initial=-1)) + 1)
-
-    @property
-    def tree(self) -> Tree:
-        """The elimination tree, for kernels."""
-        return Tree(self.parent, self.depth, self.height)
+        object.__setattr__(self, "tree", Tree(self.parent, self.depth, self.height))
 
 
 #: The arrays of a Topology by name, with their dtype.

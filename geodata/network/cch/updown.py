@@ -95,8 +95,8 @@ def ways_round(
 
 
 @kernel
-def begins(states: Ints, vertex: Ints, done_ms: Longs, done_dm: Longs, per_ms: float) -> tuple[Ints, Floats]:
-    """Where a route may begin on one edge: vertices (k,), and what each adds to its cost.
+def begins(states: Ints, vertex: Ints, done_ms: Longs, done_dm: Longs, per_ms: float) -> Seeds:
+    """Where a route may begin on one edge, as the seeds of one place.
 
     Parameters
     ----------
@@ -109,13 +109,11 @@ def begins(states: Ints, vertex: Ints, done_ms: Longs, done_dm: Longs, per_ms: f
             found[count] = vertex[states[direction]]
             costs[count] = -done_ms[direction] * per_ms - done_dm[direction]
             count += 1
-    return found[:count], costs[:count]
+    return Seeds(np.array([0, count], np.int32), found[:count], costs[:count])
 
 
 @kernel
-def ends(
-    starts: Ints, target_state: Ints, vertex: Ints, done_ms: Longs, done_dm: Longs, per_ms: float
-) -> tuple[Ints, Floats]:
+def ends(starts: Ints, target_state: Ints, vertex: Ints, done_ms: Longs, done_dm: Longs, per_ms: float) -> Seeds:
     """Where a route may end on one edge, likewise. starts : (3,) of the two directions' states in `target_state`."""
     size = starts[2] - starts[0]
     found, costs, count = np.empty(size, np.int32), np.empty(size), 0
@@ -125,7 +123,7 @@ def ends(
                 found[count] = vertex[target_state[index]]
                 costs[count] = done_ms[direction] * per_ms + done_dm[direction]
                 count += 1
-    return found[:count], costs[:count]
+    return Seeds(np.array([0, count], np.int32), found[:count], costs[:count])
 
 
 @kernel

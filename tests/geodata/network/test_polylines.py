@@ -58,8 +58,8 @@ def test_the_parts_of_an_edge_add_up_to_the_whole(forward: int, backward: int, l
     place = np.array([0]), np.array([fraction])
     there = np.array([0]), np.array([1.0])
 
-    done_ms, done_dm = standing(*place, column(forward), column(backward), column(length_mm), 100)
-    whole_ms, whole_dm = standing(*there, column(forward), column(backward), column(length_mm), 100)
+    done_ms, done_dm, _ = standing(*place, column(forward), column(backward), column(length_mm), 100)
+    whole_ms, whole_dm, _ = standing(*there, column(forward), column(backward), column(length_mm), 100)
 
     assert done_ms[0, 0] == (round(forward * fraction) if forward else -1)
     assert done_ms[0, 1] == (backward - round(backward * fraction) if backward else -1)
