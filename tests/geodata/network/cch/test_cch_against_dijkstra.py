@@ -1,5 +1,6 @@
 """The hierarchy gives the same seconds and metres as Dijkstra's search, as whole numbers."""
 
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,8 +19,10 @@ from geodata.network.port import UNREACHABLE, RoadNetwork, SnappedPoint
 from geodata.network.roads import CLOSED, Roads
 from geodata.network.weights import with_closed_edges, with_closed_ways
 from tests.geodata.network import bundled
-from tests.geodata.network.cch.random_roads import places_on, roads
+from tests.geodata.network.cch.random_roads import places_on, roads, town
 
+#: TOWNS=10000 for a night.
+TOWNS = int(os.environ.get("TOWNS") or 20)
 ROADS_AND_PLACES = roads().flatmap(lambda drawn: st.tuples(st.just(drawn), places_on(drawn)))
 
 
@@ -43,6 +46,13 @@ def test_random_roads_have_the_matrix_of_dijkstra(drawn: tuple[Roads, list[Snapp
     network, oracle = CchRoadNetwork(drawn[0]), DijkstraRoadNetwork(drawn[0])
 
     same_matrices(network, oracle, drawn[1])
+
+
+@pytest.mark.parametrize("seed", range(TOWNS))
+def test_random_towns_have_the_matrix_of_dijkstra(seed: int) -> None:
+    drawn, points = town(seed)
+
+    same_matrices(CchRoadNetwork(drawn), DijkstraRoadNetwork(drawn), points)
 
 
 @settings(max_examples=100, deadline=None)
