@@ -14,6 +14,7 @@ from routing.engines.hybrid.layout import (
     BEST,
     BLINK,
     CLOSES,
+    COST,
     FIRST_WINDOW,
     FOUND,
     FOUND_HEAD,
@@ -90,6 +91,17 @@ class Chain:
     def best(self) -> Sequences:
         """The best plan."""
         return _sequences(self.instance, self._state.best_next)
+
+    @property
+    def present(self) -> Sequences:
+        """The present plan."""
+        return _sequences(self.instance, self._state.node[:, NEXT])
+
+    @property
+    def route_costs(self) -> list[int]:
+        """Cost of each vehicle's route in the present plan, penalties not included."""
+        costs: list[int] = self._state.route[:, COST].tolist()
+        return costs
 
     @property
     def mean_leg(self) -> float:

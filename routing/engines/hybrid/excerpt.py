@@ -42,7 +42,7 @@ class Excerpt:
             weights=whole.weights,
         )
 
-    def inner(self, sequences: Sequences) -> Sequences:
+    def inner(self, sequences: Sequence[tuple[int, ...]]) -> Sequences:
         """Give the part's vehicles their routes of a plan of the whole, without visits that are not in the part."""
         return tuple(
             tuple(self._visit_of[visit] for visit in sequences[vehicle] if visit in self._visit_of)

@@ -7,7 +7,6 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from routing.engine import Sequences
 from routing.fitness import Fitness
 from routing.problem import Problem
 
@@ -110,14 +109,16 @@ def _halved(surroundings: Surroundings, part: Part, size: int) -> list[Part]:
 
 def territory(
     surroundings: Surroundings,
-    sequences: Sequences,
+    sequences: Sequence[tuple[int, ...]],
     centre: int,
     size: int,
     *,
     taken: Collection[int] = (),
     free: Sequence[int] = (),
 ) -> Part:
-    """Gather whole routes around a visit, and the visits on no route among them.
+    """Gather whole routes around a visit, the visits on no route among them, and vehicles that are at home.
+
+    At least one of the latter, and so many that the territory may have its fair share of all vehicles.
 
     Parameters
     ----------
@@ -142,17 +143,21 @@ def territory(
     closeness.sort()
     waiting = sorted(free, key=lambda visit: int(far_s[visit]))
     nearby, busy = _gathered(sequences, closeness, waiting, far_s, size)
-    return nearby, busy + [vehicle for _, vehicle in sorted(idle)[: max(1, len(busy) // 4)]]
+    fair = len(sequences) * len(nearby) // len(far_s)
+    more = max(1, len(busy) // 4, fair - len(busy))
+    return nearby, busy + [vehicle for _, vehicle in sorted(idle)[:more]]
 
 
 def _gathered(
-    sequences: Sequences,
+    sequences: Sequence[tuple[int, ...]],
     closeness: list[tuple[float, int]],
     waiting: list[int],
     far_s: NDArray[np.int64],
     size: int,
 ) -> Part:
-    """Take routes, nearest first, each with the visits on no route that are no farther than it."""
+    """Take routes, nearest first, each with the visits on no route that are no farther than it; those alone if none."""
+    if not closeness:
+        return waiting[:size], []
     visits: list[int] = []
     vehicles: list[int] = []
     next_waiting = 0

@@ -139,3 +139,17 @@ def test_what_nobody_there_is_allowed_to_serve_is_not_in_an_excerpt() -> None:
     problem = with_visit(PROBLEM, 5, allowed_vehicles=frozenset({7}))
 
     assert Excerpt(problem, [4, 5, 6], [1, 2]).visits == (4, 6)
+
+
+def test_where_nobody_drives_yet_a_territory_has_the_nearest_visits_and_its_share_of_vehicles() -> None:
+    durations_s = PROBLEM.matrices[0].durations_s.astype(int)
+
+    visits, vehicles = territory(Surroundings(PROBLEM), ((),) * 9, 42, 30, free=range(90))
+
+    def far_s(visit: int) -> int:
+        here, there = PROBLEM.visits[42].location, PROBLEM.visits[visit].location
+        return int(durations_s[here, there] + durations_s[there, here])
+
+    assert len(visits) == 30
+    assert max(far_s(visit) for visit in visits) <= min(far_s(visit) for visit in range(90) if visit not in visits)
+    assert len(vehicles) == 3
