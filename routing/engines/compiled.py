@@ -22,6 +22,8 @@ from numba.core.caching import (
 )
 from numba.core.registry import cpu_target
 
+from routing.engines.sources import sources
+
 #: Arrays are the caller's: they are neither made nor counted here, which would take two thirds of the time.
 _OPTIONS: Final[dict[str, Any]] = {"nogil": True, "error_model": "numpy", "_nrt": False}
 
@@ -43,11 +45,12 @@ _load_without_blas()
 
 
 @cache
-def _stamp(folder: Path) -> str:
-    """Digest of all sources in a folder: kernels call each other across files, and numba compares only one of them."""
+def _stamp(module: Path) -> str:
+    """Digest of all that a module's kernels are made of: they call each other across files, numba compares only one."""
+    root = Path(__file__).resolve().parents[2]
     digest = hashlib.sha256(Path(__file__).read_bytes())
-    for file in sorted(folder.glob("*.py")):
-        digest.update(file.name.encode())
+    for file in sources(module.resolve(), root):
+        digest.update(str(file.relative_to(root)).encode())
         digest.update(file.read_bytes())
     return digest.hexdigest()
 
@@ -73,8 +76,8 @@ class _Stamped:
         return True
 
     def get_source_stamp(self) -> str:
-        """Return the digest of the kernel's folder."""
-        return _stamp(Path(self._py_file).parent)
+        """Return the digest of the kernel's sources."""
+        return _stamp(Path(self._py_file))
 
 
 class _Named(_Stamped, UserProvidedCacheLocator):
