@@ -79,7 +79,7 @@ def places(roads: Roads, points: Sequence[SnappedPoint]) -> Places:
     GeodataError
         When a point was snapped on another network.
     """
-    columns = np.array([_row(point) for point in points], dtype=np.float64).reshape(-1, 7)
+    columns = _numbers(points)
     edge, fraction = columns[:, 0].astype(np.int64), columns[:, 1].copy()
     done_ms, done_dm, astray = standing(
         edge,
@@ -102,10 +102,12 @@ def places(roads: Roads, points: Sequence[SnappedPoint]) -> Places:
     )
 
 
-def _row(point: SnappedPoint) -> tuple[float, ...]:
-    """Numbers of a point in one row: one array of them is made four times as fast as four arrays."""
-    door, road = point.point, point.on_road
-    return point.edge, point.fraction, point.access_s, door.lon, door.lat, road.lon, road.lat
+def _numbers(points: Sequence[SnappedPoint]) -> Floats:
+    """Numbers of points, (p, 7), by way of one list: seven arrays would take three times as long."""
+    row: list[float] = []
+    for door, road, edge, fraction, _, access_s, _, _ in points:
+        row += (edge, fraction, access_s, door.lon, door.lat, road.lon, road.lat)
+    return np.array(row, dtype=np.float64).reshape(-1, 7)
 
 
 def ways_in(graph: StateGraph, there: Places) -> WaysIn:

@@ -20,9 +20,9 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 #: Targets are searched side by side, as many as keep the table of their costs in the cache of a core, and this many at
-#: most.
-WIDTH: Final = 512
-TABLE_BYTES: Final = 704 * 1024
+#: most. About half of its rows are in use.
+WIDTH: Final = 1024
+TABLE_BYTES: Final = 1408 * 1024
 _LANES: Final = 8
 #: A matrix with less than this for each thread is made by fewer: it takes as long to share as to make.
 CELLS_OF_A_THREAD: Final = 100_000
