@@ -1,7 +1,9 @@
 """The public entry: engine -> completion -> schedule -> explain -> check."""
 
 import time
+from dataclasses import replace
 from math import inf
+from typing import Final
 
 from routing.check import violations
 from routing.completion import complete
@@ -13,6 +15,12 @@ from routing.problem import Problem
 from routing.repair import require_known
 from routing.schedule import frozen, schedule
 from routing.solution import Solution
+
+#: What may come on top of a budget: this part of it, or so many seconds.
+_OVERRUN_SHARE: Final = 0.05
+_OVERRUN_S: Final = 0.2
+#: Explaining and checking take up to so long for each visit of the problem.
+_AUDIT_S: Final = 1e-4
 
 
 def ignore_progress(progress: Progress) -> None:
@@ -38,7 +46,7 @@ def solve(
 
     Parameters
     ----------
-    budget : how long the engine may search; completing and explaining come on top, see `completion_s`.
+    budget : how long all of it may take, give or take 5 % or 0.2 s, see `search_budget`.
     seed : the same seed and the same budget in iterations give the same solution.
     on_progress : called with every better plan, from the thread that solves.
     should_stop : asked again and again; True ends the search and keeps the best plan.
@@ -53,7 +61,12 @@ def solve(
     """
     require_solvable(problem, start)
     sequences = engine.solve(
-        problem, budget=budget, seed=seed, on_progress=on_progress, should_stop=should_stop, start=start
+        problem,
+        budget=search_budget(problem, budget),
+        seed=seed,
+        on_progress=on_progress,
+        should_stop=should_stop,
+        start=start,
     )
     return finish(problem, sequences, engine=engine.name, completion_s=completion_s(budget))
 
@@ -63,6 +76,15 @@ def require_solvable(problem: Problem, start: Sequences | None) -> None:
     frozen(problem)
     if start is not None:
         require_known(problem, start)
+
+
+def search_budget(problem: Problem, budget: Budget) -> Budget:
+    """Take off what comes after the search and is more than the overrun; half is left to the search at least."""
+    if budget.seconds is None:
+        return budget
+    after_s = (completion_s(budget) or 0.0) + _AUDIT_S * len(problem.visits)
+    excess_s = max(0.0, after_s - max(_OVERRUN_S, _OVERRUN_SHARE * budget.seconds))
+    return replace(budget, seconds=max(budget.seconds / 2, budget.seconds - excess_s))
 
 
 def completion_s(budget: Budget) -> float | None:

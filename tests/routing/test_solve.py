@@ -9,7 +9,7 @@ from routing.engines.registry import make_engine
 from routing.errors import EngineError, InvalidProblemError
 from routing.problem import MANDATORY_PENALTY_S, Problem, Visit
 from routing.solution import Reason, Unassigned
-from routing.solve import solve
+from routing.solve import search_budget, solve
 from tests.routing.small_world import road_problem, vehicle, visit, window
 
 
@@ -70,3 +70,20 @@ def test_an_unknown_engine_is_named_with_the_known_ones() -> None:
 def test_no_optional_visit_may_outweigh_a_mandatory_one() -> None:
     with pytest.raises(InvalidProblemError, match="penalty_s must be >= 0 and below"):
         Visit(id="v", location=0, penalty_s=MANDATORY_PENALTY_S)
+
+
+def row_of(visits: int) -> Problem:
+    return road_problem([0, 100], [visit(1) for _ in range(visits)])
+
+
+@pytest.mark.parametrize(("visits", "seconds"), [(10, 0.2), (1_000, 1.0), (1_000, 10.0), (8_000, 60.0)])
+def test_the_search_has_the_whole_budget_where_the_rest_is_short(visits: int, seconds: float) -> None:
+    assert search_budget(row_of(visits), Budget(seconds=seconds)) == Budget(seconds=seconds)
+
+
+def test_the_search_of_a_large_problem_ends_in_time_for_the_explanation() -> None:
+    problem = row_of(5_000)
+
+    assert search_budget(problem, Budget(seconds=3.0, iterations=7)).seconds == pytest.approx(2.6)
+    assert search_budget(problem, Budget(seconds=0.4)).seconds == pytest.approx(0.2)
+    assert search_budget(problem, Budget(iterations=7)) == Budget(iterations=7)
