@@ -30,11 +30,13 @@ _DISTRICT_VISITS: Final = 300
 _TERRITORY_VISITS: Final = 400
 #: How many times each visit should be in a territory, if the budget is long enough.
 _SWEEPS: Final = 16
-#: A territory is searched for no less: to cut it out takes about 0.02 s.
-_LEAST_S: Final = 0.1
+#: A territory is searched for no less, which is about what it takes to cut it out.
+_LEAST_S: Final = 0.02
 _LEAST_STEPS: Final = 100
-#: Temperatures in mean legs: where a plan made from nothing begins, where a given one does, where both end.
+#: Temperatures in mean legs: where a plan made from nothing begins in a long budget and in a short one, where a given
+#: plan does at most, and where all end.
 _HOT: Final = 6.0
+_MILD: Final = 0.3
 _WARM: Final = 1.0
 _COLD: Final = 0.05
 #: A vehicle is called to a territory if its route gains less than this share of what the middle one there does.
@@ -72,12 +74,20 @@ class Patchwork:
             self._plan_districts(pace)
         on_better(self.best_cost, lambda: self.best)
         unit = self._plan.mean_leg
-        cooling = Cooling(hot=(_WARM if self._begun_with_plan else _HOT) * unit, cold=_COLD * unit)
+        cooling = Cooling(hot=self._hot(pace) * unit, cold=_COLD * unit)
         began = pace.share()
         while not pace.is_over():
             self._search_territories(pace, cooling, began)
             self._keep()
             on_better(self.best_cost, lambda: self.best)
+
+    def _hot(self, pace: Pace) -> float:
+        """Return where to begin: the less time there is for each visit, the cooler, or nothing would settle."""
+        pieces = len(self._problem.visits) / _TERRITORY_VISITS
+        rounds = min(pace.left_s() / _LEAST_S, pace.left_steps() / _LEAST_STEPS / self._crew.threads)
+        sweeps = rounds * self._crew.threads / pieces
+        hot = float(_MILD * (_HOT / _MILD) ** min(1.0, sweeps / _SWEEPS))
+        return min(_WARM, hot) if self._begun_with_plan else hot
 
     def _plan_districts(self, pace: Pace) -> None:
         """Make a first plan, complete unless somebody stops it: a budget that is over sooner has none else."""
