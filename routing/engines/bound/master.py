@@ -12,6 +12,12 @@ from routing.engines.bound.cuts import Cut
 
 #: Less than this is none.
 TOLERANCE: Final = 1e-6
+#: How GLOP is asked, one way after the other, each time from the beginning: now and then it loses its way.
+_WAYS: Final = ("use_dual_simplex:true", "use_preprocessing:false", "use_scaling:false")
+
+
+class UnsolvedError(RuntimeError):
+    """GLOP did not solve a master problem, in whatever way it was asked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,11 +99,30 @@ class Master:
         self._known = {(column.group, column.visits) for column in self.columns}
         self._build()
 
+    def thin(self, most: int) -> None:
+        """Forget all columns but so many, those of least reduced cost in the last solution."""
+        costs = np.array([variable.reduced_cost() for variable in self._variables])
+        kept = np.sort(np.argsort(costs, kind="stable")[:most])
+        self.keep([self.columns[number] for number in kept], self.cuts)
+
     def solve(self) -> Prices:
-        """Choose at the least cost; `value` and `amounts` tell what, until it is solved again."""
-        if self._solver.Solve() != pywraplp.Solver.OPTIMAL:
+        """Choose at the least cost; `value` and `amounts` tell what, until it is solved again.
+
+        Raises
+        ------
+        UnsolvedError
+            GLOP found no solution, although there always is one.
+        """
+        solved = self._solver.Solve() == pywraplp.Solver.OPTIMAL
+        for way in _WAYS:
+            if solved:
+                break
+            self._build()
+            self._solver.SetSolverSpecificParametersAsString(way)
+            solved = self._solver.Solve() == pywraplp.Solver.OPTIMAL
+        if not solved:
             msg = "GLOP did not solve a master problem that always has a solution."
-            raise RuntimeError(msg)
+            raise UnsolvedError(msg)
         self.value = self._solver.Objective().Value()
         pairs = zip(self.columns, self._variables, strict=True)
         self.amounts = [(column, amount) for column, one in pairs if (amount := one.solution_value()) > TOLERANCE]

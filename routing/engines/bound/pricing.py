@@ -15,6 +15,8 @@ from routing.engines.bound.labels import COMPLETE, EXACT, LABELS_FULL, SETTLED_F
 SCALE: Final = 1 << 12
 #: More labels than these take more memory than a bound is worth.
 MAX_LABELS: Final = 4_000_000
+#: Where nothing is to be proven, labels go on to so many visits nearby only.
+SHORT_LEGS: Final = 25
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -46,6 +48,7 @@ class Pricer:
         self._legs = legs._replace(
             cost=legs.cost * SCALE, start_cost=legs.start_cost * SCALE, end_cost=legs.end_cost * SCALE
         )
+        self._short_legs = _shortest(self._legs)
         self._stopped = stopped
         self._meet_s = legs.horizon_s // 2
 
@@ -78,8 +81,9 @@ class Pricer:
         labels, settled = no_labels(1 << 14), none_settled(len(self._legs.first_s), 256)
         head = np.full(max(last_key, 0) + 1, -1, np.int32)
         state = np.array([0, -1, -1], np.int64)
+        legs = self._legs if care == EXACT else self._short_legs
         while True:
-            code = grow_labels(self._legs, tolls, labels, settled, head, state, self._stopped, backwards, care)
+            code = grow_labels(legs, tolls, labels, settled, head, state, self._stopped, backwards, care)
             if code == SETTLED_FULL:
                 settled = wider(settled)
             elif code == LABELS_FULL and len(labels.cost) < MAX_LABELS:
@@ -132,3 +136,10 @@ class Pricer:
             self._meet_s = max(self._meet_s - step_s, step_s)
         elif backwards > 1.3 * forwards:
             self._meet_s = min(self._meet_s + step_s, self._legs.horizon_s - step_s)
+
+
+def _shortest(legs: Legs) -> Legs:
+    """Leave out all legs but the cheapest ones from each visit."""
+    cost = np.where(legs.travel_s >= 0, legs.cost, np.iinfo(np.int64).max)
+    rank = np.argsort(np.argsort(cost, axis=1, kind="stable"), axis=1, kind="stable")
+    return legs._replace(travel_s=np.where(rank < SHORT_LEGS, legs.travel_s, -1))

@@ -11,11 +11,13 @@ from routing.engines.bound.arrays import Tolls
 from routing.engines.bound.closing import Closing, RouteList
 from routing.engines.bound.cuts import MAX_CUTS, violated_cuts
 from routing.engines.bound.labels import COST_ALONE, EXACT
-from routing.engines.bound.master import TOLERANCE, Column, Master, Prices
+from routing.engines.bound.master import TOLERANCE, Column, Master, Prices, UnsolvedError
 from routing.engines.bound.near import Neighbourhoods
 from routing.engines.bound.pricing import SCALE, Pricer
 from routing.engines.bound.primal import cheapest_choice, proven_choice
+from routing.engines.bound.seeding import seeded
 from routing.engines.bound.setting import Setting
+from routing.engines.bound.tolls import tolls_of
 from routing.engines.bound.watch import Watch
 
 #: How many routes of one class may enter the master in one round.
@@ -24,6 +26,8 @@ ROUTES_PER_ROUND: Final = 40
 SMOOTHING: Final = 0.6
 #: So few new routes show that a less careful pricing has found what it can.
 FEW: Final = 4
+#: With more columns, GLOP takes longer than pricing: half of them are kept.
+MOST_COLUMNS: Final = 6_000
 #: Cuts that may be added at a time.
 CUTS_PER_ROUND: Final = 20
 #: Routes are listed where the gap is at most this part of the cost, and up to so many.
@@ -53,7 +57,7 @@ class Rounds:
         self._best_prices: Prices | None = None
         self._best_pricing: tuple[Tolls, list[int], int] | None = None
         self._listed_gap = math.inf
-        self._master.add([*setting.columns_of(plan), *setting.alone()])
+        self._master.add([*setting.columns_of(plan), *setting.alone(), *seeded(setting, plan, watch)])
         self._take([])
 
     @property
@@ -63,6 +67,12 @@ class Rounds:
 
     def run(self) -> str:
         """Search until closed, stopped or out of ideas; return which."""
+        try:
+            return self._run()
+        except UnsolvedError:
+            return "exhausted"
+
+    def _run(self) -> str:
         while True:
             complete = self._converge()
             if not self._closed() and not self._watch.over:
@@ -85,6 +95,8 @@ class Rounds:
         while not self._watch.over:
             self.count += 1
             prices = self._master.solve()
+            if len(self._master.columns) > MOST_COLUMNS:
+                self._master.thin(MOST_COLUMNS // 2)
             if self._best >= (self._master.value - 1e-3) * SCALE or self._closed():
                 return True
             added, complete = self._price(prices, self._smoothed(prices, smoothing), care=care)
@@ -114,7 +126,7 @@ class Rounds:
 
     def _price(self, prices: Prices, sought: Prices, *, care: int) -> tuple[int, bool]:
         """Price all classes; return how many columns came and whether the pricing was exact throughout."""
-        tolls = self._tolls(sought)
+        tolls = tolls_of(sought, self._master.cuts, self._near, self._setting.penalty)
         fees = np.rint(sought.fee * SCALE).astype(np.int64)
         worth = int(tolls.prize.sum()) - int(tolls.cut_price.sum())
         complete, found, least = True, [], []
@@ -129,27 +141,6 @@ class Rounds:
         if complete and worth > self._best:
             self._best, self._best_prices, self._best_pricing = worth, sought, (tolls, least, worth)
         return self._master.add(found), complete
-
-    def _tolls(self, prices: Prices) -> Tolls:
-        """Prices in whole parts of a second; so few that none of them is above its penalty."""
-        size = len(self._setting.penalty)
-        near_low, near_high = self._near.bits()
-        cut_in, cut_near = np.zeros(size, np.uint64), np.zeros(size, np.uint64)
-        cut_price = np.zeros(MAX_CUTS, np.int64)
-        for bit, (cut, price) in enumerate(zip(self._master.cuts, prices.cut, strict=True)):
-            cut_price[bit] = round(price * SCALE)
-            if cut_price[bit]:
-                cut_in[list(cut.visits)] |= np.uint64(1 << bit)
-                cut_near[list(cut.memory)] |= np.uint64(1 << bit)
-        most = np.array(self._setting.penalty, np.int64) * SCALE
-        return Tolls(
-            prize=np.minimum(np.rint(prices.prize * SCALE).astype(np.int64), most),
-            near_low=near_low,
-            near_high=near_high,
-            cut_in=cut_in,
-            cut_near=cut_near,
-            cut_price=cut_price,
-        )
 
     def _better_plan(self) -> None:
         """Make a plan of the columns: of those in the choice when it is whole, else of the best that go together."""
