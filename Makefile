@@ -6,6 +6,7 @@
 #   make format         put the code into its format
 #   make bench-build    build areas beside OSRM; bench-matrix: tables; bench-path: paths (FULL=1: a million nodes too)
 #   make bench-solver   plans beside PyVRP, VROOM and OR-Tools (FULL=1: hours; KINDS=, PEERS=, ENGINE=, SEEDS=, RESUME=1)
+#   make bench-geocode  addresses with their doors or streets removed from the map, a county and a province of our own
 #   make bench-docs     write docs/benchmarks.md from what they found
 #   make lock           resolve pyproject.toml again into the lock files: run time, build, development
 #   make clean          remove what was built, the virtual environment included
@@ -21,7 +22,8 @@ LOCK_OPTIONS := --universal --python-version 3.11 --generate-hashes \
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint format lock clean bench-build bench-matrix bench-path bench-solver bench-docs
+.PHONY: help install demo test lint format lock clean
+.PHONY: bench-build bench-matrix bench-path bench-solver bench-geocode bench-docs
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -49,6 +51,9 @@ bench-build bench-matrix bench-path: $(INSTALLED)
 
 bench-solver: $(INSTALLED)
 	@FULL=$(if $(filter 1 yes true,$(FULL)),1,0) $(BIN)/python -m tests.benchmarks.solver.bench_solver
+
+bench-geocode: $(INSTALLED)
+	@$(BIN)/python -m tests.benchmarks.geocoding.bench_geocode
 
 bench-docs: $(INSTALLED)
 	@$(BIN)/python -m tests.benchmarks.docs_page

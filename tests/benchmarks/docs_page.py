@@ -1,4 +1,4 @@
-"""`make bench-docs`: writes docs/benchmarks.md from build/bench/*.run.json, and nothing else into it."""
+"""`make bench-docs`: writes docs/benchmarks.md from build/bench/*.run.json; a part that was not run stays as it was."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -47,6 +47,23 @@ present; `own` ones come from our generator, with seeds that nothing was tuned o
 A gap is how much more than the best known plan the median over the seeds costs.""",
         runs={"solver": "Gaps to the best known plans"},
     ),
+    Part(
+        title="Geocoding",
+        introduction="""`make bench-geocode`. Something is taken out of a map, a gazetteer is built from what is left,
+and what was taken out is asked for, typed in many ways. Liechtenstein comes with the code; Krems is taken from
+`../shared/data/geocoding` or the folder that `BENCH_GEOCODING` names, where present; the county and the province are
+made by our generator (`tests/benchmarks/geocoding/county.py`).
+
+precision: share of the accepted answers that are right; 1 where nothing was accepted. `-v` after
+`python -m tests.benchmarks.geocoding.bench_geocode` prints each wrong answer.""",
+        runs={
+            "geocode-krems": "Krems",
+            "geocode-liechtenstein": "Liechtenstein",
+            "geocode-county": "A Chinese county",
+            "geocode-reliability": "What confidence means",
+            "geocode-speed": "Speed",
+        },
+    ),
 )
 
 
@@ -55,9 +72,20 @@ def main() -> None:
     found = {name: read_run(path) for part in _PARTS for name in part.runs if (path := _run_file(name)).exists()}
     if not found:
         raise SystemExit("No results in build/bench: run a benchmark first (make help lists them).")
-    parts = [_part(part, found) for part in _PARTS if any(name in found for name in part.runs)]
+    before = _parts_before()
+    ran = {part.title for part in _PARTS if any(name in found for name in part.runs)}
+    written = [_part(p, found) if p.title in ran else before.get(p.title, "") for p in _PARTS]
+    parts = [text for text in written if text]
     _PAGE.write_text("# Benchmarks\n\nWritten by `make bench-docs`.\n\n" + "\n".join(parts))
     print(f"{_PAGE.relative_to(ROOT)} holds {sum(len(run.measures) for run in found.values())} measures.")
+
+
+def _parts_before() -> dict[str, str]:
+    """Read the page's parts by title, as they were written last."""
+    if not _PAGE.exists():
+        return {}
+    parts = _PAGE.read_text().split("\n## ")[1:]
+    return {part.partition("\n")[0]: f"## {part.rstrip()}\n" for part in parts}
 
 
 def _run_file(name: str) -> Path:
@@ -83,7 +111,8 @@ def _section(title: str, run: Run) -> str:
     ]
     if run.table:
         lines += [*_table(run.table[0], run.table[1:], "lr"), ""]
-    return "\n".join([*lines, *_table(head, [cells(row) for row in run.measures], "lrrrll"), ""])
+    rows = [cells(row) for row in run.measures]
+    return "\n".join([*lines, *([*_table(head, rows, "lrrrll"), ""] if rows else [])])
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]], aligned: str) -> list[str]:

@@ -57,8 +57,13 @@ def against(
     )
 
 
-def alone(measure: str, ours: float, *, unit: str = "s", at_most: float | None = None) -> Measure:
+def alone(
+    measure: str, ours: float, *, unit: str = "s", at_most: float | None = None, at_least: float | None = None
+) -> Measure:
     """Hold a figure against a limit, or only report it."""
+    limits = [f"at most {at_most:g} {unit}"] if at_most is not None else []
+    limits += [f"at least {at_least:g} {unit}"] if at_least is not None else []
+    held = (at_most is None or ours <= at_most) and (at_least is None or ours >= at_least)
     return Measure(
         measure=measure,
         ours=ours,
@@ -66,8 +71,8 @@ def alone(measure: str, ours: float, *, unit: str = "s", at_most: float | None =
         peer=None,
         unit=unit,
         ratio=None,
-        goal="" if at_most is None else f"at most {at_most:g} {unit}",
-        reached=None if at_most is None else ours <= at_most,
+        goal=" and ".join(limits).rstrip(),
+        reached=held if limits else None,
     )
 
 
@@ -152,7 +157,8 @@ def show(run: Run) -> None:
         table.add_column(column, justify="left" if column in {"measure", "goal"} else "right")
     for row in run.measures:
         table.add_row(*cells(row))
-    console.print(table)
+    if run.measures:
+        console.print(table)
     for note in run.notes:
         console.print(f"- {note}")
 

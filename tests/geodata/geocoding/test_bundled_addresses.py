@@ -11,7 +11,7 @@ from geodata.coords import great_circle_m
 from geodata.geocoding.collect import RawDoor, RawExtract, collect
 from geodata.geocoding.geocoder import GazetteerGeocoder
 from geodata.geocoding.port import AddressQuery, Level, MatchType, Status
-from tests.benchmarks.geocoding.holdout import NOISE
+from tests.benchmarks.geocoding.noise import NOISE
 from tests.geodata.geocoding.conftest import Ask
 
 #: A number mapped on a building and again on its entrance is one door.
