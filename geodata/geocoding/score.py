@@ -182,7 +182,7 @@ class Scorer:
     def _postcode_factor(code: str, reasons: list[str]) -> float:
         if code in {"contradicts", "unverified"}:
             reasons.append(f"postcode_{code}")
-        return {"contradicts": 0.6, "unverified": 0.95}.get(code, 1.0)
+        return {"contradicts": 0.8, "unverified": 0.95}.get(code, 1.0)
 
     def _country_factor(self, reading: Reading, reasons: list[str]) -> float:
         known = self._gazetteer.countries

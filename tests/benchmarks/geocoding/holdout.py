@@ -2,34 +2,59 @@
 
 import json
 import random
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import osmium
 from osmium.osm import Node, Relation, Way
 
-from geodata.coords import LonLat
-from geodata.geocoding.collect import RawDoor, collect
+from geodata.coords import LonLat, great_circle_m
+from geodata.geocoding.collect import RawDoor, RawExtract, collect
 from geodata.geocoding.normalise import key_of
 
 _SEED = 7
 _FOLDS = 4
+_ONE_STREET_M = 2500
 _Thing = Node | Way | Relation
 
 
 @dataclass(frozen=True, kw_only=True)
 class Holdout:
-    """An extract that lacks something, and the doors to be asked for."""
+    """An extract that lacks something, the doors to be asked for, and keys of the streets that need no town."""
 
     extract: Path
     doors: list[RawDoor]
+    said_alone: set[str]
 
 
 def read_doors(extract: Path) -> list[RawDoor]:
-    """Doors that can be typed: those with a street; of a town or postcode what is mapped."""
-    doors = collect(extract, on_progress=lambda _text, _share: None).doors
-    return [door for door in doors if door.street]
+    """Doors that can be typed: those with a street; where no town is mapped, the one that people would write."""
+    raw = collect(extract, on_progress=lambda _text, _share: None)
+    return [replace(door, city=door.city or _town_of(door, raw)) for door in raw.doors if door.street]
+
+
+def said_alone(doors: Sequence[RawDoor]) -> set[str]:
+    """Keys of the streets whose name alone tells where they are: all their doors are near each other."""
+    first: dict[str, LonLat] = {}
+    several: set[str] = set()
+    for door in doors:
+        key = key_of(door.street)
+        if great_circle_m(first.setdefault(key, door.location), door.location) > _ONE_STREET_M:
+            several.add(key)
+    return first.keys() - several
+
+
+def _town_of(door: RawDoor, raw: RawExtract) -> str:
+    """Town of the nearest door of that street within 1 km, else the nearest village."""
+    towns = [
+        (great_circle_m(d.location, door.location), d.city) for d in raw.doors if d.street == door.street and d.city
+    ]
+    if towns and min(towns)[0] < 1000:
+        return min(towns)[1]
+    villages = [p for p in raw.places if p.kind in {"village", "town", "city"}]
+    near = min(villages, key=lambda p: great_circle_m(p.location, door.location), default=None)
+    return near.names[0] if near else ""
 
 
 def of_file(folder: Path) -> Holdout | None:
@@ -42,12 +67,12 @@ def of_file(folder: Path) -> Holdout | None:
             number=row["addr"]["housenumber"],
             location=LonLat(row["lon"], row["lat"]),
             street=row["addr"]["street"],
-            city=row["addr"].get("city", ""),
+            city=row["addr"].get("city", "Krems"),
             postcode=row["addr"].get("postcode", ""),
         )
         for row in json.loads(asked.read_text())
     ]
-    return Holdout(extract=extract, doors=doors)
+    return Holdout(extract=extract, doors=doors, said_alone=said_alone([*doors, *read_doors(extract)]))
 
 
 def random_doors(extract: Path, folder: Path) -> list[Holdout]:
@@ -115,7 +140,9 @@ def _write(
 
 def _difference(extract: Path, smaller: Path) -> Holdout:
     left = set(map(_signature, read_doors(smaller)))
-    return Holdout(extract=smaller, doors=[d for d in read_doors(extract) if _signature(d) not in left])
+    everything = read_doors(extract)
+    gone = [d for d in everything if _signature(d) not in left]
+    return Holdout(extract=smaller, doors=gone, said_alone=said_alone(everything))
 
 
 def _signature(door: RawDoor) -> tuple[str, ...]:

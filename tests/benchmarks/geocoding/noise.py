@@ -65,3 +65,6 @@ NOISE: dict[str, Callable[[RawDoor, random.Random], str]] = {
     "name in front": lambda d, _: f"Anna Muster, {clean(d)}",
     "wrong postcode": lambda d, _: clean(replace(d, postcode="9999")),
 }
+
+#: Kinds that say no town.
+WITHOUT_TOWN = frozenset({"no city", "street only"})
