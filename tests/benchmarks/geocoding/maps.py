@@ -80,7 +80,7 @@ def measure_map(name: str, extract: Path, given: Holdout | None, folder: Path) -
     notes = [
         "random: a quarter of the house numbers removed from the map, those asked for.",
         "whole streets: all numbers of a street removed, every street once; its road stays.",
-        "A kind of noise asks for the doors whose text it changes; without a town, for streets with a name of their own.",
+        "Asked are the doors whose text the noise changes; without a town, for streets of a name of their own.",
         "false accepts: streets removed with roads and numbers, every street once; share of all answers accepted.",
     ]
     keep(f"geocode-{name.lower()}", measures, notes, before, table)
