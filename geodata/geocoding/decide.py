@@ -9,7 +9,7 @@ from geodata.geocoding.gazetteer import Gazetteer
 from geodata.geocoding.parse import ParsedText
 from geodata.geocoding.port import Candidate, GeocodeAnswer, Level, MatchType, Status
 from geodata.geocoding.reading import Reading
-from geodata.geocoding.score import Scored, Support
+from geodata.geocoding.scored import Scored, Support
 
 _MARGIN: Final = 0.05
 _MOST_ALTERNATIVES: Final = 5
@@ -32,8 +32,7 @@ def decide(scored: Sequence[Scored], parsed: ParsedText, gazetteer: Gazetteer) -
     rivals = [other for other in others if _same_kind(best, other) and best.is_apart(other)]
     ambiguous = any(_is_as_good(best, other) for other in rivals)
     reasons = (*best.reasons, *(("same_name_elsewhere",) if ambiguous else ()), *_not_in_place(best, others))
-    accepted = best.acceptable and best.reading.street is not None
-    status = Status.AMBIGUOUS if ambiguous else Status.ACCEPTED if accepted else Status.NEEDS_REVIEW
+    status = Status.AMBIGUOUS if ambiguous else Status.ACCEPTED if best.acceptable else Status.NEEDS_REVIEW
     level, location_level = _levels(best)
     confidence = min(best.confidence, _AMBIGUOUS_CONFIDENCE) if ambiguous else best.confidence
     return GeocodeAnswer(
@@ -109,7 +108,7 @@ def _levels(scored: Scored) -> tuple[Level, Level]:
 
 def _match_type(scored: Scored) -> MatchType:
     door, reading = scored.door, scored.reading
-    fuzzy = any(n.how == "fuzzy" for n in (*reading.named_places, reading.street_name) if n is not None)
+    fuzzy = any(n.how in {"fuzzy", "sound"} for n in (*reading.named_places, reading.street_name) if n is not None)
     if door is None:
         if "street_unknown" in scored.reasons or "house_number_unknown" in scored.reasons:
             return MatchType.FALLBACK

@@ -17,7 +17,7 @@ _STREETS_KEPT: Final = 4096
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlaceEntry:
-    """A place. `ancestors` are its parents, the nearest first."""
+    """A place. `ancestors` are its parents, the nearest first; `level` is its boundary's admin_level, 0 without one."""
 
     id: int
     name: str
@@ -25,6 +25,7 @@ class PlaceEntry:
     location: LonLat
     radius_m: int
     ancestors: tuple[int, ...]
+    level: int
     postcodes: frozenset[str]
 
     @property
@@ -178,7 +179,7 @@ class Gazetteer:
     def _load_places(self) -> dict[int, PlaceEntry]:
         codes = _grouped(self._connection.execute("SELECT place_id, postcode FROM place_postcode").fetchall())
         rows = self._connection.execute(
-            "SELECT id, name, kind, parent_id, lon, lat, radius_m FROM place ORDER BY id"
+            "SELECT id, name, kind, parent_id, lon, lat, radius_m, level FROM place ORDER BY id"
         ).fetchall()
         parents: dict[int, int | None] = {row[0]: row[3] for row in rows}
         return {
@@ -189,6 +190,7 @@ class Gazetteer:
                 location=LonLat(row[4], row[5]),
                 radius_m=row[6],
                 ancestors=_chain(row[0], parents),
+                level=row[7],
                 postcodes=frozenset(map(str, codes.get(row[0], ()))),
             )
             for row in rows

@@ -9,6 +9,7 @@ from geodata.geocoding.fuzzy import FuzzyHit, KeyIndex, near_words
 from geodata.geocoding.gazetteer import Gazetteer
 from geodata.geocoding.parse import Kind, ParsedText
 from geodata.geocoding.reading import Named, Reading, read_rest
+from geodata.geocoding.village import VillageFinder
 
 _LONGEST_NAME: Final = 7
 _MOST_STREETS: Final = 60
@@ -26,11 +27,13 @@ class Matcher:
         self._place_keys = KeyIndex(gazetteer.place_names)
         self._street_keys = KeyIndex(gazetteer.street_names)
         self._keys_by_scope: dict[frozenset[int], KeyIndex] = {}
+        self._villages = VillageFinder(gazetteer)
 
     def readings(self, parsed: ParsedText) -> list[Reading]:
         """All readings worth scoring: streets first, then places."""
         spans = {span: parsed.key(*span) for span in _spans(parsed)}
         places = self._exact_places(spans)
+        misspelt = self._villages.named(parsed, spans, places)
         streets = self._outermost(self._exact_streets(spans), places)
         if not any(self._is_town(p) for p in places):
             places += self._fuzzy_places(parsed, spans, (*places, *streets))
@@ -42,6 +45,9 @@ class Matcher:
             for name in self._fuzzy_streets(parsed, inexact, places, scope):
                 found.extend(self._street_readings(parsed, name, places))
         found.extend(self._place_readings(parsed, places))
+        if misspelt:
+            others = [name for name in places if not any(name.overlaps(other) for other in misspelt)]
+            found.extend(self._place_readings(parsed, [*others, *misspelt]))
         return found
 
     def is_known_street(self, key: str) -> bool:

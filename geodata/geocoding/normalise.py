@@ -4,6 +4,8 @@ import re
 import unicodedata
 from typing import Final
 
+from geodata.geocoding.chinese import simplified
+
 #: Longer texts are no address.
 MAX_LENGTH: Final = 300
 
@@ -56,8 +58,8 @@ def fault_of(text: str) -> str | None:
 
 
 def without_contacts(text: str) -> str:
-    """Drop telephone numbers and e-mail addresses from a text and put it into Unicode's NFKC form."""
-    text = unicodedata.normalize("NFKC", text)
+    """Drop telephone numbers and e-mail addresses; write the rest in Unicode's NFKC form and simplified characters."""
+    text = _normal(text)
     text = "".join(c for c in text if unicodedata.category(c) != "Cf")
     text = _EMAIL.sub(" ", text)
     for pattern in _PHONES:
@@ -101,12 +103,17 @@ def fold(text: str) -> str:
     >>> fold("Bühelstr."), fold("Buehelstraße"), fold("Steckergass")
     ('buhelstrasse', 'buhelstrasse', 'steckergasse')
     """
-    text = unicodedata.normalize("NFKC", text).translate(_UMLAUTS).casefold()
+    text = _normal(text).translate(_UMLAUTS).casefold()
     for pattern, full in _ABBREVIATIONS:
         text = pattern.sub(full, text)
     text = unicodedata.normalize("NFKD", text)
     text = "".join(c for c in text if not unicodedata.combining(c))
     return _DIGRAPHS.sub(r"\1", text)
+
+
+def _normal(text: str) -> str:
+    text = unicodedata.normalize("NFKC", text)
+    return simplified(text) if has_cjk(text) else text
 
 
 def key_of(name: str) -> str:

@@ -13,7 +13,8 @@ class Named:
 
     Attributes
     ----------
-    how : full, variant, short, core, part (an alias of that kind), fuzzy, or words (in another order).
+    how : full, variant, short, core, part (an alias of that kind), fuzzy, sound (Chinese characters that sound the
+        same), or words (in another order).
     similarity : 1 for an exact match.
     trusted : whether nothing else is nearly as near; always so for exact matches.
     """

@@ -4,7 +4,7 @@ from typing import Final
 
 #: "dsgz" in the header of the SQLite file: a doorstep gazetteer.
 APPLICATION_ID: Final = 0x6473677A
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 2
 
 SCHEMA: Final = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;

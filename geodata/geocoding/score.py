@@ -1,20 +1,14 @@
 """How much a reading is worth believing, and what speaks against it."""
 
-from dataclasses import dataclass
-from enum import IntEnum
 from typing import Final
 
-from geodata.coords import LonLat, great_circle_m
+from geodata.coords import great_circle_m
 from geodata.geocoding.doors import DoorAnswer, Found, find_door
 from geodata.geocoding.gazetteer import Gazetteer, StreetEntry
-from geodata.geocoding.normalise import has_cjk
-from geodata.geocoding.parse import Kind, ParsedText
+from geodata.geocoding.parse import ParsedText
+from geodata.geocoding.place_score import score_place
 from geodata.geocoding.reading import Named, Reading
-
-#: Readings farther apart than this mean different doors.
-APART_M: Final = 1000
-#: An answer less sure than this is never accepted.
-ACCEPTED_CONFIDENCE: Final = 0.7
+from geodata.geocoding.scored import APART_M, OF_ALIAS, Scored, Support, country_factor, left_over_factor
 
 _OF_DOOR: Final = {
     Found.EXACT: 1.0, Found.RANGE: 0.97, Found.INTERPOLATED: 0.88, Found.GUESSED: 0.7, Found.OTHER_SUFFIX: 0.7,
@@ -28,47 +22,6 @@ _REASON_OF_DOOR: Final = {
     Found.UNKNOWN: "house_number_unknown",
     Found.MISSING: "house_number_missing",
 }
-_OF_ALIAS: Final = {"full": 1.0, "variant": 0.98, "short": 0.93, "core": 0.97, "part": 0.97, "words": 0.9, "fuzzy": 1.0}
-#: Reasons with which an answer may still be accepted; every other reason sends it to review.
-HARMLESS: Final = frozenset(
-    {
-        "house_number_interpolated", "place_missing", "street_fuzzy", "place_fuzzy", "street_short_name",
-        "words_reordered", "unexplained_text", "postcode_unverified",
-    }
-)  # fmt: skip
-
-
-class Support(IntEnum):
-    """What besides its own name speaks for a street."""
-
-    CONTRADICTED = 0
-    NONE = 1
-    LIKELY = 2  # a place was named, but misspelt
-    POSTCODE = 3
-    WITHIN = 4  # a place was named in which the street lies
-    TOWN = 5  # its own town was named
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scored:
-    """A reading with its location, its confidence and the reasons that lower it."""
-
-    reading: Reading
-    location: LonLat
-    uncertainty_m: int
-    confidence: float
-    reasons: tuple[str, ...]
-    support: Support
-    door: DoorAnswer | None = None
-
-    @property
-    def acceptable(self) -> bool:
-        """Whether nothing speaks against it (another reading still may)."""
-        return self.confidence >= ACCEPTED_CONFIDENCE and HARMLESS.issuperset(self.reasons)
-
-    def is_apart(self, other: "Scored") -> bool:
-        """Whether it means another door than `other`."""
-        return great_circle_m(self.location, other.location) > APART_M
 
 
 class Scorer:
@@ -80,7 +33,7 @@ class Scorer:
     def score(self, reading: Reading, parsed: ParsedText) -> Scored:
         """Weigh one reading."""
         if reading.street is None or reading.street_name is None:
-            return self._score_place(reading, parsed)
+            return score_place(reading, parsed, self._gazetteer)
         return self._score_street(reading, reading.street, reading.street_name, parsed)
 
     def _score_street(self, reading: Reading, street: StreetEntry, name: Named, parsed: ParsedText) -> Scored:
@@ -89,7 +42,7 @@ class Scorer:
         code = self._postcode(reading, street)
         support = self._support(reading, street, code)
         reasons = [_REASON_OF_DOOR[door.found]] if door.found in _REASON_OF_DOOR else []
-        confidence = _OF_DOOR[door.found] * name.similarity * _OF_ALIAS[name.how]
+        confidence = _OF_DOOR[door.found] * name.similarity * OF_ALIAS[name.how]
         if support is Support.CONTRADICTED:
             reasons.append("place_contradicts")
             confidence *= 0.55 if code == "match" else 0.35
@@ -101,9 +54,9 @@ class Scorer:
         elif support is Support.WITHIN:
             confidence *= 0.98
         confidence *= self._postcode_factor(code, reasons)
-        confidence *= self._country_factor(reading, reasons)
+        confidence *= country_factor(reading, self._gazetteer, reasons)
         reasons += self._reasons_of_names(reading, name, support, door)
-        confidence *= _left_over_factor(reading, parsed, reasons)
+        confidence *= left_over_factor(reading, parsed, reasons)
         for place in reading.named_places:
             confidence *= place.similarity if place.ids & street.places else 0.9
         return Scored(
@@ -114,36 +67,6 @@ class Scorer:
             reasons=tuple(dict.fromkeys(reasons)),
             support=support,
             door=door,
-        )
-
-    def _score_place(self, reading: Reading, parsed: ParsedText) -> Scored:
-        place = reading.place
-        assert place is not None  # noqa: S101 - a reading has a street or a place
-        words = any(parsed.tokens[i].kind is Kind.WORD for i in reading.left_over)
-        reasons = ["street_unknown" if words else "street_missing"]
-        confidence = 0.3 if place.is_region else 0.5
-        if reading.number is not None:
-            reasons.append("house_number_unknown")
-        family = {place.id, *place.ancestors}
-        if any(not name.ids & family for name in reading.named_places):
-            reasons.append("place_contradicts")
-            confidence *= 0.6
-        if reading.postcode and place.postcodes and reading.postcode not in place.postcodes:
-            reasons.append("postcode_contradicts")
-            confidence *= 0.8
-        confidence *= self._country_factor(reading, reasons)
-        for name in reading.named_places:
-            confidence *= name.similarity * _OF_ALIAS[name.how]
-            if name.how == "fuzzy":
-                reasons.append("place_fuzzy")
-        confidence *= _left_over_factor(reading, parsed, reasons)
-        return Scored(
-            reading=reading,
-            location=place.location,
-            uncertainty_m=place.radius_m,
-            confidence=confidence,
-            reasons=tuple(dict.fromkeys(reasons)),
-            support=Support.TOWN,
         )
 
     def _support(self, reading: Reading, street: StreetEntry, code: str) -> Support:
@@ -184,13 +107,6 @@ class Scorer:
             reasons.append(f"postcode_{code}")
         return {"contradicts": 0.8, "unverified": 0.95}.get(code, 1.0)
 
-    def _country_factor(self, reading: Reading, reasons: list[str]) -> float:
-        known = self._gazetteer.countries
-        if reading.country and known and reading.country not in known:
-            reasons.append("country_contradicts")
-            return 0.5
-        return 1.0
-
     def _reasons_of_names(self, reading: Reading, name: Named, support: Support, door: DoorAnswer) -> list[str]:
         """List what is doubtful about names that did not match in full."""
         sure_door = door.found in {Found.EXACT, Found.RANGE}
@@ -219,20 +135,3 @@ class Scorer:
         """Whether all streets of that name are at one spot."""
         streets = [self._gazetteer.streets[i].location for i in sorted(name.ids)]
         return all(great_circle_m(streets[0], other) <= APART_M for other in streets)
-
-
-def _left_over_factor(reading: Reading, parsed: ParsedText, reasons: list[str]) -> float:
-    if not reading.left_over:
-        return 1.0
-    tokens = [parsed.tokens[i] for i in reading.left_over]
-    reasons.append("unexplained_text")
-    if any(t.kind is not Kind.WORD for t in tokens):
-        reasons.append("number_unexplained")
-    if reading.touching:
-        reasons.append("name_partly_matched")
-    if any(has_cjk(t.text) for t in tokens):
-        reasons.append("village_unexplained")
-    words = sum(t.kind is Kind.WORD for t in tokens)
-    if reading.street is not None and words and not any(n.how != "fuzzy" for n in reading.named_places):
-        reasons.append("place_unexplained")
-    return float(0.93 ** len(tokens) * (0.6 if reading.touching else 1.0))

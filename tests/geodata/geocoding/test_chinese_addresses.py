@@ -6,7 +6,7 @@ import pytest
 
 from geodata.geocoding.geocoder import GazetteerGeocoder
 from geodata.geocoding.parse import parse_text
-from geodata.geocoding.port import AddressQuery, GeocodeAnswer, Level, Status
+from geodata.geocoding.port import AddressQuery, GeocodeAnswer, Level, MatchType, Status
 from tests.geodata.geocoding.address_maps import AddressMap
 
 
@@ -80,3 +80,101 @@ def test_an_unknown_village_of_a_known_town_is_never_silently_another(
     assert (answer.status, answer.label) == (Status.NEEDS_REVIEW, "黄甲镇")
     assert "village_unexplained" in answer.reasons
     assert "赵公庙村" in answer.unmatched_text
+
+
+@pytest.fixture
+def ask_townships(geocoder_of: Callable[[AddressMap], GazetteerGeocoder]) -> Callable[[str], GeocodeAnswer]:
+    """Two townships with boundaries: villages without house numbers, 和平村 in both."""
+    drawn = AddressMap()
+    for town, west, villages in (
+        ("黄甲镇", 0, ("王家沟村", "王家河村", "和平村", "大石桥村")),
+        ("青山乡", 10_000, ("李家湾村", "和平村")),
+    ):
+        drawn.boundary(town, west, 0, west + 9_000, 9_000)
+        drawn.place(town, west + 4_500, 4_500, kind="town")
+        for n, village in enumerate(villages):
+            drawn.place(village, west + 1_000 + 2_000 * n, 1_500)
+    geocoder = geocoder_of(drawn)
+    return lambda text: geocoder.geocode([AddressQuery(text=text)])[0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "黄甲镇王家沟村3组12号",
+        "黄甲镇王家沟村",
+        "黄甲王家沟3组",
+        "王家沟村三组，黄甲镇",
+        "黃甲鎮王家溝村3組12號",
+        "黄甲镇王家沟村3组12号 电话 13800138000",
+    ],
+)
+def test_a_village_without_house_numbers_is_accepted_at_its_middle_when_its_township_is_named(
+    text: str, ask_townships: Callable[[str], GeocodeAnswer]
+) -> None:
+    answer = ask_townships(text)
+
+    assert (answer.status, answer.label) == (Status.ACCEPTED, "王家沟村")
+    assert (answer.match_level, answer.location_level, answer.uncertainty_m) == (Level.PLACE, Level.PLACE, 1200)
+    assert "located_at_village" in answer.reasons
+
+
+@pytest.mark.parametrize("text", ["黄甲镇汪家钩村3组", "黄甲镇大时桥村", "皇甲镇王家沟村"])
+def test_characters_that_sound_the_same_mean_the_village_of_that_township(
+    text: str, ask_townships: Callable[[str], GeocodeAnswer]
+) -> None:
+    answer = ask_townships(text)
+
+    assert answer.status is Status.ACCEPTED, answer
+    assert answer.label in {"王家沟村", "大石桥村"}
+    assert (answer.match_type, "place_sounds_alike" in answer.reasons) == (MatchType.FUZZY, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "village", "reason"),
+    [
+        ("黄甲镇大桥村2组", "大石桥村", "place_uncertain"),
+        ("黄甲镇大石板桥村", "大石桥村", "place_uncertain"),
+        ("黄甲镇李家湾村", "李家湾村", "place_contradicts"),
+        ("王家沟村3组", "王家沟村", "township_missing"),
+        ("黄甲镇王家沟村赵公庙", "王家沟村", "village_unexplained"),
+    ],
+)
+def test_a_doubtful_village_is_found_and_goes_to_review(
+    text: str, village: str, reason: str, ask_townships: Callable[[str], GeocodeAnswer]
+) -> None:
+    answer = ask_townships(text)
+
+    assert (answer.status, answer.label) == (Status.NEEDS_REVIEW, village), answer
+    assert reason in answer.reasons
+
+
+@pytest.mark.parametrize("text", ["黄甲镇张家店村2组", "黄甲镇高峰村", "青山乡王家河村2组"])
+def test_a_village_that_the_township_lacks_is_never_accepted_as_another(
+    text: str, ask_townships: Callable[[str], GeocodeAnswer]
+) -> None:
+    assert ask_townships(text).status is Status.NEEDS_REVIEW
+
+
+def test_a_village_name_of_two_townships_is_ambiguous_until_one_is_named(
+    ask_townships: Callable[[str], GeocodeAnswer],
+) -> None:
+    alone, named = ask_townships("和平村5号"), ask_townships("青山乡和平村5号")
+
+    assert (alone.status, [c.label for c in alone.alternatives]) == (Status.AMBIGUOUS, ["和平村"])
+    assert named.status is Status.ACCEPTED
+
+
+def test_a_character_too_few_that_may_be_several_villages_is_ambiguous(
+    ask_townships: Callable[[str], GeocodeAnswer],
+) -> None:
+    answer = ask_townships("黄甲镇王家村2组")
+
+    assert answer.status is Status.AMBIGUOUS
+    assert {answer.label, *(c.label for c in answer.alternatives)} >= {"王家沟村", "王家河村"}
+
+
+def test_a_township_alone_needs_review(ask_townships: Callable[[str], GeocodeAnswer]) -> None:
+    answer = ask_townships("黄甲镇3组12号")
+
+    assert (answer.status, answer.label) == (Status.NEEDS_REVIEW, "黄甲镇")

@@ -1,0 +1,96 @@
+"""How much a reading is worth that names no street: a Chinese village may be enough, another place never is."""
+
+from typing import Final
+
+from geodata.geocoding.gazetteer import Gazetteer, PlaceEntry
+from geodata.geocoding.normalise import has_cjk, key_of
+from geodata.geocoding.parse import Kind, ParsedText
+from geodata.geocoding.reading import Named, Reading
+from geodata.geocoding.scored import OF_ALIAS, Scored, Support, country_factor, left_over_factor
+
+_VILLAGES: Final = frozenset({"village", "hamlet", "isolated_dwelling", "farm", "neighbourhood", "locality"})
+_VILLAGE_LEVEL: Final = 9
+#: Wider than this, the middle of a village is no place to drive to unseen.
+_WIDEST_M: Final = 2000
+
+
+def score_place(reading: Reading, parsed: ParsedText, gazetteer: Gazetteer) -> Scored:
+    """Weigh a reading whose narrowest part is a place."""
+    place = reading.place
+    assert place is not None  # noqa: S101 - a reading has a street or a place
+    reasons: list[str] = []
+    if _is_chinese_village(place) and not (reading.number and _has_numbers(place, gazetteer)):
+        confidence = _of_village(reading, place, gazetteer, reasons)
+    else:
+        confidence = _of_place(reading, place, parsed, reasons)
+    if reading.postcode and place.postcodes and reading.postcode not in place.postcodes:
+        reasons.append("postcode_contradicts")
+        confidence *= 0.8
+    confidence *= country_factor(reading, gazetteer, reasons)
+    confidence *= left_over_factor(reading, parsed, reasons)
+    return Scored(
+        reading=reading,
+        location=place.location,
+        uncertainty_m=place.radius_m,
+        confidence=confidence,
+        reasons=tuple(dict.fromkeys(reasons)),
+        support=Support.TOWN,
+    )
+
+
+def _is_chinese_village(place: PlaceEntry) -> bool:
+    small = place.kind in _VILLAGES or (place.kind == "boundary" and place.level >= _VILLAGE_LEVEL)
+    return small and has_cjk(place.name)
+
+
+def _has_numbers(place: PlaceEntry, gazetteer: Gazetteer) -> bool:
+    """Whether house numbers of the village are known, so that a number among them says more than its middle."""
+    streets = gazetteer.street_names.get(key_of(place.name), ())
+    return any(place.id in gazetteer.streets[hit.id].places for hit in streets)
+
+
+def _of_village(reading: Reading, place: PlaceEntry, gazetteer: Gazetteer, reasons: list[str]) -> float:
+    """Weigh a village. It has no streets, so its middle is the answer, if its township was named as well.
+
+    A county is too little: a village that the map lacks may have its name in another township, where the map has it.
+    """
+    own = [name for name in reading.named_places if place.id in name.ids]
+    others = [name for name in reading.named_places if place.id not in name.ids]
+    confidence = 0.95
+    if any(not name.ids & {*place.ancestors} for name in others):
+        reasons.append("place_contradicts")
+        confidence *= 0.55
+    elif not any(name.ids & set(place.ancestors[:1]) and not _is_wide(name, gazetteer) for name in others):
+        reasons.append("township_missing")
+        confidence *= 0.8
+    for name in (*own, *others):
+        confidence *= name.similarity * OF_ALIAS[name.how]
+        if name.how == "sound":
+            reasons.append("place_sounds_alike")
+        elif name.how == "fuzzy":
+            reasons += ["place_fuzzy", "place_uncertain"]
+    reasons.append("located_at_village")
+    if place.radius_m > _WIDEST_M:
+        reasons.append("place_too_wide")
+    return confidence
+
+
+def _is_wide(name: Named, gazetteer: Gazetteer) -> bool:
+    return all(gazetteer.places[i].is_region for i in name.ids)
+
+
+def _of_place(reading: Reading, place: PlaceEntry, parsed: ParsedText, reasons: list[str]) -> float:
+    words = any(parsed.tokens[i].kind is Kind.WORD for i in reading.left_over)
+    reasons.append("street_unknown" if words else "street_missing")
+    confidence = 0.3 if place.is_region else 0.5
+    if reading.number is not None:
+        reasons.append("house_number_unknown")
+    family = {place.id, *place.ancestors}
+    if any(not name.ids & family for name in reading.named_places):
+        reasons.append("place_contradicts")
+        confidence *= 0.6
+    for name in reading.named_places:
+        confidence *= name.similarity * OF_ALIAS[name.how]
+        if name.how in {"fuzzy", "sound"}:
+            reasons.append("place_fuzzy")
+    return confidence
