@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Final
 
 from geodata.coords import LonLat, great_circle_m
-from geodata.geocoding.gazetteer import Door
+from geodata.geocoding.entries import Door
 from geodata.geocoding.parse import DoorNumber
 
 #: Between known numbers nearer to each other than this, an interpolated door may be accepted.

@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from geodata.geocoding.gazetteer import Gazetteer, PlaceEntry
+from geodata.geocoding.entries import PlaceEntry
+from geodata.geocoding.gazetteer import Gazetteer
 from geodata.geocoding.normalise import has_cjk, key_of
 from geodata.geocoding.parse import Kind, ParsedText
 from geodata.geocoding.reading import Named, Reading

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from geodata.geocoding.gazetteer import PlaceEntry, StreetEntry
+from geodata.geocoding.entries import PlaceEntry, StreetEntry
 from geodata.geocoding.normalise import has_cjk
 from geodata.geocoding.parse import DoorNumber, Kind, ParsedText, door_number
 

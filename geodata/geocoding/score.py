@@ -4,7 +4,8 @@ from typing import Final
 
 from geodata.coords import great_circle_m
 from geodata.geocoding.doors import DoorAnswer, Found, find_door
-from geodata.geocoding.gazetteer import Gazetteer, StreetEntry
+from geodata.geocoding.entries import StreetEntry
+from geodata.geocoding.gazetteer import Gazetteer
 from geodata.geocoding.parse import ParsedText
 from geodata.geocoding.place_score import score_place
 from geodata.geocoding.reading import Named, Reading

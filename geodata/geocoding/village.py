@@ -1,6 +1,6 @@
 """Chinese names that are not known as typed, looked for inside the place that the address names."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
@@ -32,9 +32,10 @@ class _Hit:
 
 
 class _Scope:
-    """Names of the places inside one place, without their endings."""
+    """Places among which a name is looked for, by their names without endings."""
 
-    def __init__(self, places: Iterable[tuple[int, str]]) -> None:
+    def __init__(self, places: Sequence[tuple[int, str]]) -> None:
+        self.places = frozenset(place for place, _ in places)
         self._by_core: dict[str, set[tuple[int, str]]] = {}
         for place, name in places:
             self._by_core.setdefault(cjk_core(name), set()).add((place, kind_of_ending(name)))
@@ -82,16 +83,14 @@ class VillageFinder:
         """
         if not any(has_cjk(segment) for segment in parsed.segments):
             return []
-        places = self._gazetteer.places
         outer = self._narrowest(exact)
-        above = frozenset(a for name in exact for i in name.ids for a in places[i].ancestors)
-        inside = frozenset(islice(self._inside(outer), _MOST_INSIDE + 1)) if outer else above
-        if not 0 < len(inside) <= _MOST_INSIDE:
+        above = frozenset(a for name in exact for i in name.ids for a in self._gazetteer.places[i].ancestors)
+        scope = self._inside_of(outer) if outer else _Scope(self._names(above))
+        if not scope.places:
             return []
-        related = outer | inside | above
+        related = outer | scope.places | above
         free = _free_tokens(parsed, [name for name in exact if name.ids & related])
-        scope = self._scope(inside)
-        joinable = free | {i for name in exact if name.ids & inside for i in name.covered}
+        joinable = free | {i for name in exact if name.ids & scope.places for i in name.covered}
         hits = [
             (hit, span)
             for span, key in spans.items()
@@ -126,21 +125,24 @@ class VillageFinder:
                 children.setdefault(place.ancestors[0], []).append(place.id)
         return children
 
-    def _inside(self, outer: Iterable[int]) -> Iterable[int]:
+    def _inside_of(self, outer: frozenset[int]) -> _Scope:
+        scope = self._scopes.get(outer)
+        if scope is None:
+            if len(self._scopes) >= _MOST_SCOPES:
+                self._scopes.clear()
+            inside = list(islice(self._descendants(outer), _MOST_INSIDE + 1))
+            scope = self._scopes[outer] = _Scope(self._names(inside if len(inside) <= _MOST_INSIDE else ()))
+        return scope
+
+    def _descendants(self, outer: Iterable[int]) -> Iterator[int]:
         waiting = list(outer)
         while waiting:
             children = self._children.get(waiting.pop(), [])
             yield from children
             waiting += children
 
-    def _scope(self, inside: frozenset[int]) -> _Scope:
-        scope = self._scopes.get(inside)
-        if scope is None:
-            if len(self._scopes) >= _MOST_SCOPES:
-                self._scopes.clear()
-            places = self._gazetteer.places
-            scope = self._scopes[inside] = _Scope((i, key_of(places[i].name)) for i in inside)
-        return scope
+    def _names(self, places: Iterable[int]) -> list[tuple[int, str]]:
+        return [(i, key_of(self._gazetteer.places[i].name)) for i in places]
 
 
 def _free_tokens(parsed: ParsedText, fitting: Sequence[Named]) -> frozenset[int]:

@@ -4,7 +4,7 @@ import pytest
 
 from geodata.coords import LonLat, great_circle_m
 from geodata.geocoding.doors import Found, find_door
-from geodata.geocoding.gazetteer import Door
+from geodata.geocoding.entries import Door
 from geodata.geocoding.parse import door_number
 from geodata.geocoding.port import Level, MatchType, Status
 from tests.geodata.geocoding.conftest import Ask

@@ -1,0 +1,55 @@
+"""What a gazetteer holds: places, streets, doors and what their names may mean."""
+
+from dataclasses import dataclass
+
+from geodata.coords import LonLat
+from geodata.geocoding.parse import DoorNumber
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceEntry:
+    """A place. `ancestors` are its parents, the nearest first; `level` is its boundary's admin_level, 0 without one."""
+
+    id: int
+    name: str
+    kind: str
+    location: LonLat
+    radius_m: int
+    ancestors: tuple[int, ...]
+    level: int
+    postcodes: frozenset[str]
+
+    @property
+    def is_region(self) -> bool:
+        """Whether it is too wide to hold streets of its own."""
+        return self.kind == "region"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StreetEntry:
+    """A street of one town. `places` are all places that an address may name for it, `town` the usual one."""
+
+    id: int
+    name: str
+    town: int | None
+    location: LonLat
+    extent_m: int
+    places: frozenset[int]
+    postcodes: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Door:
+    """A known house number and where it stands. `spread_m` is by how much its mappings differ."""
+
+    number: DoorNumber
+    location: LonLat
+    spread_m: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NameHit:
+    """What a key names, and how: full, short, core, part or variant."""
+
+    id: int
+    kind: str
