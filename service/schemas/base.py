@@ -98,8 +98,8 @@ Address = Annotated[
 class Location(Schema):
     """A point in WGS-84 degrees."""
 
-    lat: float = Field(ge=-90, le=90, allow_inf_nan=False, description="Latitude, degrees, WGS-84.")
-    lon: float = Field(ge=-180, le=180, allow_inf_nan=False, description="Longitude, degrees, WGS-84.")
+    lat: float = Field(ge=-90, le=90, allow_inf_nan=False, description="Latitude, degrees.")
+    lon: float = Field(ge=-180, le=180, allow_inf_nan=False, description="Longitude, degrees.")
 
     def to_lonlat(self) -> LonLat:
         """As geodata's value."""

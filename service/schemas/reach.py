@@ -6,8 +6,9 @@ from pydantic import Field
 
 from geodata.area.meta import AreaMeta
 from service.planning.reach import MAX_MINUTES, Reach
-from service.schemas.base import Location, Schema
+from service.schemas.base import Schema
 from service.schemas.geojson import Position
+from service.schemas.place import GivenLocation
 from service.schemas.roads import RoadsOut, RoadsRequest
 from service.schemas.route import Flags
 
@@ -18,7 +19,7 @@ Minutes = Annotated[int, Field(ge=1, le=MAX_MINUTES, description="From door to d
 class ReachRequest(Schema):
     """Where somebody starts, in which vehicle, and how long the way may take."""
 
-    location: Location
+    location: GivenLocation
     vehicle: Vehicle = "car"
     minutes: Minutes
     roads: Annotated[
