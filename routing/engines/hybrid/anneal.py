@@ -5,7 +5,7 @@ from math import log
 import numpy as np
 
 from routing.engines.compiled import entry, kernel
-from routing.engines.hybrid.chance import mixed, uniform
+from routing.engines.hybrid.chance import below, mixed, uniform
 from routing.engines.hybrid.departures import extra_cost, settle
 from routing.engines.hybrid.layout import (
     BEST,
@@ -35,6 +35,7 @@ from routing.engines.hybrid.places import extra_travel
 from routing.engines.hybrid.recreate import drop_unpaid, insert, recreate, recruit
 from routing.engines.hybrid.routes import end_of, link, retime, start_of
 from routing.engines.hybrid.ruin import loosen, ruin
+from routing.engines.hybrid.squeeze import squeeze
 from routing.engines.hybrid.tails import improve_tails
 
 
@@ -123,27 +124,36 @@ def construct(world: World, state: State) -> None:
     keep_found(world, state)
 
 
+@kernel
+def step(world: World, state: State, seed: int, temperature: float, habits: Habits) -> None:
+    """Ruin around a seed and recreate; keep that if it is cheap enough for the temperature (cost units)."""
+    tally, chance = state.tally, state.chance
+    begin_step(state)
+    before = tally[TOTAL]
+    if uniform(chance) < habits.squeezed:
+        squeeze(world, state, seed)
+    else:
+        ruin(world, state, seed, habits)
+    recruit(world, state, seed, habits.depth, habits.most)
+    u = uniform(chance)
+    recreate(world, state, 1.0 + (habits.generosity - 1.0) * u * u)
+    drop_unpaid(world, state)
+    if uniform(chance) < habits.tails:
+        improve_tails(world, state)
+    if tally[TOTAL] < before - temperature * log(1.0 - uniform(chance)):
+        if tally[TOTAL] != before and tally[TOTAL] <= tally[BEST] + habits.slack * temperature:
+            keep_found(world, state)
+        accepted(world, state)
+    else:
+        go_back(world, state, before)
+    tally[STEPS] += 1
+
+
 @entry
 def anneal(world: World, state: State, steps: int, hot: float, cold: float, habits: Habits) -> None:
     """Take so many steps while the temperature falls from hot to cold (cost units)."""
-    tally, chance = state.tally, state.chance
     temperature = hot
     fall = (cold / hot) ** (1.0 / max(1, steps))
     for _ in range(steps):
-        begin_step(state)
-        before = tally[TOTAL]
-        seed = ruin(world, state, habits)
-        recruit(world, state, seed, habits.depth, habits.most)
-        u = uniform(chance)
-        recreate(world, state, 1.0 + (habits.generosity - 1.0) * u * u)
-        drop_unpaid(world, state)
-        if uniform(chance) < habits.tails:
-            improve_tails(world, state)
-        if tally[TOTAL] < before - temperature * log(1.0 - uniform(chance)):
-            if tally[TOTAL] != before and tally[TOTAL] <= tally[BEST] + habits.slack * temperature:
-                keep_found(world, state)
-            accepted(world, state)
-        else:
-            go_back(world, state, before)
+        step(world, state, below(state.chance, world.prize.shape[0]), temperature, habits)
         temperature *= fall
-        tally[STEPS] += 1

@@ -46,10 +46,13 @@ from routing.engines.hybrid.layout import (
     Ints,
     State,
 )
+from routing.engines.hybrid.reheat import reheat
 
 _FOUND_WORDS = 1 << 20
 _HASHES = 1 << 18
 DEFAULT_HABITS: Final = Habits()
+#: Within a region that is reheated, whole routes are taken off as seldom.
+_SMALL_WHOLE_SHARE: Final = 0.1
 
 
 class Chain:
@@ -64,6 +67,8 @@ class Chain:
         self.instance = instance
         self._world = instance.world
         self._state = _state(instance, seed)
+        self._before: State | None = None
+        self._unit = 1.0
         for vehicle, car in enumerate(instance.problem.vehicles):
             given = () if start is None else start[vehicle]
             kept = tuple(visit for visit in given if visit not in car.prefix)
@@ -120,6 +125,18 @@ class Chain:
         """
         anneal(self._world, self._state, steps, hot, cold, habits)
 
+    def reheat(self, steps: int, *, hot: float, cold: float, habits: Habits = DEFAULT_HABITS) -> None:
+        """Take so many steps in one region of the plan after another, each judged when it has cooled down.
+
+        Parameters
+        ----------
+        hot, cold : as of `run`, for judging regions.
+        """
+        if self._before is None:
+            self._before, self._unit = _state(self.instance, 0), self.mean_leg
+        small = habits._replace(whole_share=_SMALL_WHOLE_SHARE, away=0.0)
+        reheat(self._world, self._state, self._before, steps, hot, cold, self._unit, habits, small)
+
     def route_cost(self, vehicle: int, visits: Sequence[int]) -> int | None:
         """Tell what a route costs that keeps all rules but perhaps those of time; None when it breaks one of these."""
         cost = sequence_cost(self._world, self._state, vehicle, np.array(visits, np.int32))
@@ -175,6 +192,8 @@ def _state(instance: Instance, seed: int) -> State:
         spare_at=spare_at,
         spares=np.diff(world.member_from).astype(np.int32),
         touched=np.empty(vehicles, np.int32),
+        region=np.empty(visits, np.int32),
+        passed=np.zeros(vehicles, np.int64),
         undo=np.empty(visits + UNDO_HEAD * vehicles, np.int64),
         loose=np.empty(visits, np.int32),
         loose_stamp=np.zeros(visits, np.int64),

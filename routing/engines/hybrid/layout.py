@@ -92,7 +92,10 @@ LOOK: Final = 9
 STEPS: Final = 10
 SHORTED: Final = 11  # positions in State.short
 BEHIND: Final = 12  # the best position so far
-TALLY: Final = 13
+REGION: Final = 13  # visits in State.region; 0: seeds are drawn from all
+LEFT: Final = 14  # steps until the region is left
+BEFORE: Final = 15  # cost of the plan before the region was heated
+TALLY: Final = 16
 
 #: Words before the visits of a route in State.undo: vehicle, count, cost, driving, load.
 UNDO_HEAD: Final = 5
@@ -173,6 +176,8 @@ class State(NamedTuple):
     best_next : successor of each node in the best plan.
     found : routes for the pool: vehicle, count, cost, visits ... `hashes` tells which were seen.
     day : (3, visits + 1) a route laid out: visits, seconds on the road to each (and home), work at each.
+    region : visits around which steps are taken, while a region is reheated.
+    passed : (vehicles,) the step in which a ruin passed a route by.
     short : (2, SHORT) the cheapest positions by travel alone: extra travel, and the node behind which.
     chance : state of the random numbers.
     """
@@ -193,6 +198,8 @@ class State(NamedTuple):
     best_next: Ints
     found: Longs
     hashes: Words
+    region: Ints
+    passed: Longs
     day: Longs
     short: Longs
     chance: Words
@@ -210,6 +217,11 @@ class Habits(NamedTuple):
     most : how many of the latter at most.
     tails : how often the tails of changed routes are improved.
     longest : visits of a string at most.
+    away : in so many parts of whole routes, one is taken off anywhere instead of near the seed.
+    passing : how often a route near the seed is passed by, so that others lose visits together.
+    reheat_steps : a region is searched in so many steps.
+    reheat_hot, reheat_cold : between these temperatures, in mean legs.
+    squeezed : how often a handful of visits is squeezed into a route instead.
     slack : routes of plans that cost at most so many temperatures more than the best are kept for the pool.
     """
 
@@ -221,3 +233,9 @@ class Habits(NamedTuple):
     slack: float = 5.0
     tails: float = 1.0
     longest: float = 10.0
+    away: float = 0.7
+    passing: float = 0.3
+    squeezed: float = 0.3
+    reheat_steps: int = 100
+    reheat_hot: float = 0.7
+    reheat_cold: float = 0.07

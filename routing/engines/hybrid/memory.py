@@ -2,6 +2,7 @@
 
 from routing.engines.compiled import kernel
 from routing.engines.hybrid.layout import (
+    ABSENT,
     COST,
     COUNT,
     DRIVING,
@@ -78,6 +79,28 @@ def go_back(world: World, state: State, total: int) -> None:
         at += count
         retime(world, state, r)
     tally[TOTAL] = total
+
+
+@kernel
+def copy_plan(a: State, b: State) -> None:
+    """Have b hold the same plan as a; its best one, and what it counts, stay."""
+    a_node, b_node = a.node, b.node
+    for x in range(a_node.shape[0]):
+        for column in range(a_node.shape[1]):
+            b_node[x, column] = a_node[x, column]
+    for r in range(a.route.shape[0]):
+        for column in range(a.route.shape[1]):
+            b.route[r, column] = a.route[r, column]
+        b.route[r, STALE] = 1
+        b.spare[r] = a.spare[r]
+        b.spare_at[r] = a.spare_at[r]
+    for v in range(a.absent.shape[0]):
+        b.absent[v] = a.absent[v]
+        b.absent_at[v] = a.absent_at[v]
+    for c in range(a.spares.shape[0]):
+        b.spares[c] = a.spares[c]
+    b.tally[TOTAL] = a.tally[TOTAL]
+    b.tally[ABSENT] = a.tally[ABSENT]
 
 
 @kernel

@@ -118,6 +118,8 @@ def recreate(world: World, state: State, generosity: float) -> None:
     sort_loose(world, state)
     for k in range(state.tally[LOOSE]):
         v = state.loose[k]
+        if state.node[v, ROUTE] >= 0:
+            continue
         limit = TOO_MUCH
         if world.optional[v]:
             limit = int(generosity * world.prize[v]) + 1

@@ -1,4 +1,4 @@
-"""Rounds of the search: anneal, choose the best routes met, reheat around what was chosen."""
+"""Rounds of the search: anneal once, then again and again choose the best routes met and reheat what was chosen."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable
@@ -22,7 +22,8 @@ class Tuning:
 
     Attributes
     ----------
-    hot, warm, cold : temperatures in mean legs: where the first round begins, where later ones do, where all end.
+    hot, cold : temperatures in mean legs between which the first round anneals.
+    warm, mild : the same for later rounds, which reheat.
     first_share : how much of the budget the first round takes, as long as it is not at rest before.
     next_share : the same for each later one, of what is then left.
     round_steps : a first round takes so many steps per visit at most; each later one half as many again.
@@ -31,11 +32,12 @@ class Tuning:
     """
 
     hot: float = 6.0
-    warm: float = 1.0
     cold: float = 0.05
+    warm: float = 1.0
+    mild: float = 0.1
     first_share: float = 0.45
     next_share: float = 0.4
-    round_steps: int = 1_500
+    round_steps: int = 100
     rest_steps: int = 20_000
     choice_share: float = 0.25
 
@@ -57,6 +59,17 @@ _SEED_OF_THREAD: Final = 1_000_003
 
 #: Told whenever it may be worth looking at the best plan: what it costs, and how to get it.
 OnBetter = Callable[[int, Callable[[], Sequences]], None]
+
+
+class _Reheating:
+    """A chain that walks by reheating."""
+
+    def __init__(self, chain: Chain) -> None:
+        self._chain = chain
+
+    def run(self, steps: int, *, hot: float, cold: float) -> None:
+        """Take so many steps."""
+        self._chain.reheat(steps, hot=hot, cold=cold)
 
 
 class Rounds:
@@ -90,6 +103,8 @@ class Rounds:
         self._least = [frozen[number] for number in range(len(sizes))]
         first = Chain(instance, seed, start)
         self._chains = [first]
+        self._unit = first.mean_leg
+        self._reheated_from = 0.0
         self.best, self.best_cost = first.best, first.best_cost
 
     def search(self, pace: Pace, on_better: OnBetter) -> None:
@@ -109,19 +124,16 @@ class Rounds:
 
     def _anneal(self, pace: Pace, on_better: OnBetter) -> int:
         """Let all chains walk a leg; return the steps of the slowest."""
-        seeds = [self._seed + self._round + _SEED_OF_THREAD * number for number in range(self._crew.threads)]
-        begun = 1 if self._round == 0 else 0
-        self._chains = self._chains[:begun] + [Chain(self._instance, seed, self.best) for seed in seeds[begun:]]
-        first = self._chains[0]
-        unit = first.mean_leg
-        cooling = Cooling(hot=self._hot() * unit, cold=self._tuning.cold * unit)
+        self._bring_up_to_date()
+        first, legs = self._chains[0], [self._leg(pace) for _ in self._chains]
+        cooling = self._cooling(pace)
 
         def is_over() -> bool:
             if first.best_cost < self.best_cost:
                 on_better(first.best_cost, lambda: first.best)
             return pace.is_over()
 
-        walks = [partial(self._walk, chain, self._leg(pace), cooling) for chain in self._chains]
+        walks = [partial(self._walk, chain, leg, cooling) for chain, leg in zip(self._chains, legs, strict=True)]
         walked = self._crew.run(walks, is_over)
         for chain, (_, found) in zip(self._chains, walked, strict=True):
             self._pool.add(found)
@@ -130,6 +142,25 @@ class Rounds:
         pace.steps += steps
         return steps
 
+    def _bring_up_to_date(self) -> None:
+        """Have every chain that knows no plan as good as the best one begin again from that."""
+        for number in range(self._crew.threads):
+            if number < len(self._chains) and self._chains[number].best_cost == self.best_cost:
+                continue
+            seed = self._seed + self._round + _SEED_OF_THREAD * number
+            self._chains[number : number + 1] = [Chain(self._instance, seed, self.best)]
+
+    def _cooling(self, pace: Pace) -> Cooling:
+        """Return the temperatures of a round: later ones share one cooling over all that is left after the first."""
+        tuning, unit = self._tuning, self._unit
+        if self._round == 0:
+            return Cooling(hot=tuning.hot * unit, cold=tuning.cold * unit)
+        if self._round == 1:
+            self._reheated_from = pace.share()
+        begun = (pace.share() - self._reheated_from) / max(1e-9, 1.0 - self._reheated_from)
+        whole = Cooling(hot=tuning.warm * unit, cold=tuning.mild * unit)
+        return Cooling(hot=whole.at(begun), cold=whole.at(begun + (1.0 - begun) * tuning.next_share))
+
     def _walk(self, chain: Chain, leg: Leg, cooling: Cooling, is_over: IsOver) -> tuple[int, list[PooledRoute]]:
         """Walk a leg; return its steps and the routes met, which the chain has no room to keep for long."""
         found: list[PooledRoute] = []
@@ -137,10 +168,7 @@ class Rounds:
         def take() -> None:
             found.extend(PooledRoute(*route) for route in chain.take_routes())
 
-        return walk(chain, leg, cooling, is_over, take), found
-
-    def _hot(self) -> float:
-        return self._tuning.warm if self._round else self._tuning.hot
+        return walk(_Reheating(chain) if self._round else chain, leg, cooling, is_over, take), found
 
     def _leg(self, pace: Pace) -> Leg:
         share = self._tuning.next_share if self._round else self._tuning.first_share

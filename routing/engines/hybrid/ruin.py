@@ -90,19 +90,60 @@ def remove_route(world: World, state: State, r: int) -> int:
 
 
 @kernel
-def ruin(world: World, state: State, habits: Habits) -> int:
-    """Take visits off routes near a random one: strings of them, or whole routes; `removed` on average. Return it."""
-    removed, whole_share = habits.removed, habits.whole_share
-    visits, chance, tally = world.prize.shape[0], state.chance, state.tally
-    served = visits - tally[ABSENT]
-    if served == 0:
-        return below(chance, visits)
+def _count_used(state: State) -> int:
     used = 0
-    for r in range(world.vehicle.shape[0]):
+    for r in range(state.route.shape[0]):
         used += state.route[r, COUNT] > 0
+    return int(used)
+
+
+@kernel
+def _any_used(state: State, skipped: int) -> int:
+    """Find a used vehicle after skipping so many others."""
+    r = 0
+    while True:
+        if state.route[r, COUNT] > 0:
+            if skipped == 0:
+                return r
+            skipped -= 1
+        r += 1
+
+
+@kernel
+def _passes(state: State, r: int, share: float) -> bool:
+    """Whether this step leaves a route alone, which is drawn once."""
+    if state.passed[r] == state.tally[STAMP]:
+        return True
+    if uniform(state.chance) < share:
+        state.passed[r] = state.tally[STAMP]
+        return True
+    return False
+
+
+@kernel
+def _remove_any_string(world: World, state: State, c: int, longest: float) -> int:
+    """Take a string of any length off around c, perhaps a split one; return how many visits."""
+    chance, count = state.chance, state.route[state.node[c, ROUTE], COUNT]
+    length = min(count, 1 + int(uniform(chance) * min(float(count), longest)))
+    gap = 0
+    if length > 1 and length < count and uniform(chance) < _SPLIT:
+        gap = 1
+        while length + gap < count and uniform(chance) < _LONGER_GAP:
+            gap += 1
+    return int(remove_string(world, state, c, length, gap))
+
+
+@kernel
+def ruin(world: World, state: State, seed: int, habits: Habits) -> None:
+    """Take visits off routes near the seed: strings of them, or whole routes; `removed` on average."""
+    removed = habits.removed
+    chance, tally = state.chance, state.tally
+    served = world.prize.shape[0] - tally[ABSENT]
+    if served == 0:
+        return
+    used = _count_used(state)
     mean_length = served / used
-    seed = below(chance, visits)
-    whole = uniform(chance) < whole_share
+    whole = uniform(chance) < habits.whole_share
     longest = min(habits.longest, mean_length)
     if whole:
         routes = 1 + below(chance, 1 + int(2.0 * removed / mean_length))
@@ -110,12 +151,19 @@ def ruin(world: World, state: State, habits: Habits) -> int:
         routes = 1 + int(uniform(chance) * max(0.0, 4.0 * removed / (1.0 + longest) - 1.0))
     near = world.near
     taken = 0
+    if whole and uniform(chance) < habits.away:
+        r = _any_used(state, below(chance, used))
+        touch(world, state, r)
+        taken += remove_route(world, state, r)
+        routes = min(routes - 1, 1)
     for k in range(-1, near.shape[1]):
         c = seed if k < 0 else near[seed, k]
         if c < 0 or routes == 0:
             break
         r = state.node[c, ROUTE]
         if r < 0 or state.route[r, TOUCHED] == tally[STAMP]:
+            continue
+        if k >= 0 and _passes(state, r, habits.passing):
             continue
         touch(world, state, r)
         routes -= 1
@@ -124,18 +172,9 @@ def ruin(world: World, state: State, habits: Habits) -> int:
             if taken > 3 * removed:
                 break
             continue
-        count = state.route[r, COUNT]
-        length = 1 + int(uniform(chance) * min(float(count), longest))
-        length = min(length, count)
-        gap = 0
-        if length > 1 and length < count and uniform(chance) < _SPLIT:
-            gap = 1
-            while length + gap < count and uniform(chance) < _LONGER_GAP:
-                gap += 1
-        taken += remove_string(world, state, c, length, gap)
+        taken += _remove_any_string(world, state, c, longest)
     for t in range(tally[TOUCHES]):
         mend(world, state, state.touched[t])
-    return seed
 
 
 @kernel
