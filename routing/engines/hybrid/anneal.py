@@ -128,6 +128,9 @@ def construct(world: World, state: State) -> None:
 def step(world: World, state: State, seed: int, temperature: float, habits: Habits) -> None:
     """Ruin around a seed and recreate; keep that if it is cheap enough for the temperature (cost units)."""
     tally, chance = state.tally, state.chance
+    tally[STEPS] += 1
+    if world.prize.shape[0] == 0:
+        return
     begin_step(state)
     before = tally[TOTAL]
     if uniform(chance) < habits.squeezed:
@@ -146,7 +149,6 @@ def step(world: World, state: State, seed: int, temperature: float, habits: Habi
         accepted(world, state)
     else:
         go_back(world, state, before)
-    tally[STEPS] += 1
 
 
 @entry

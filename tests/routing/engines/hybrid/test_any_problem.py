@@ -46,6 +46,7 @@ def test_plans_keep_every_rule_and_cost_what_the_chain_says(problem: Problem, se
 
     for _ in range(4):
         chain.run(50, hot=100.0, cold=1.0)
+        chain.reheat(150, hot=100.0, cold=1.0)
 
         assert sequences_cost(problem, chain.best).total_s == chain.best_cost
     assert violations(problem, finish(problem, chain.best, engine="hybrid")) == []

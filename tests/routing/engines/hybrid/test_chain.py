@@ -84,6 +84,40 @@ def test_slices_of_a_search_are_the_search() -> None:
     assert whole.steps == sliced.steps == 400
 
 
+def test_slices_of_reheating_are_reheating() -> None:
+    instance = build(villages(visits=60, vehicles=5))
+    whole, sliced = Chain(instance, 1), Chain(instance, 1)
+
+    whole.reheat(450, hot=100.0, cold=100.0)
+    for _ in range(9):
+        sliced.reheat(50, hot=100.0, cold=100.0)
+
+    assert whole.best == sliced.best
+    assert whole.steps == sliced.steps == 450
+
+
+def test_reheating_betters_plans_that_have_cooled_down_and_never_forgets_the_best() -> None:
+    problem = villages(visits=120, vehicles=6)
+    better = 0
+    for seed in range(3):
+        chain = _searched(problem, seed=seed, steps=1000)
+        cooled = chain.best_cost
+        chain.reheat(3000, hot=500.0, cold=50.0)
+
+        assert sequences_cost(problem, chain.best).total_s == chain.best_cost <= cooled
+        better += chain.best_cost < cooled
+    assert better == 3
+
+
+def test_nothing_to_visit_is_searched_in_no_time() -> None:
+    chain = Chain(build(replace(villages(visits=5, vehicles=2), visits=())), 1)
+
+    chain.run(10, hot=100.0, cold=1.0)
+    chain.reheat(10, hot=100.0, cold=1.0)
+
+    assert chain.best == ((), ())
+
+
 def test_a_start_is_taken_as_it_is_and_what_is_missing_is_inserted() -> None:
     problem = villages(visits=40, vehicles=4)
     good = _searched(problem)
