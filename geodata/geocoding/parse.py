@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from geodata.geocoding.names import CJK_ENDINGS
-from geodata.geocoding.normalise import fold, has_cjk, key_of, segments_of, without_contacts
+from geodata.geocoding.chinese_parts import spaced
+from geodata.geocoding.normalise import has_cjk, key_of, segments_of, without_contacts
 
 _TOKEN: Final = re.compile(
     r"(?P<prefixed>(?<!\w)(?:FL|LI|CH|AT|DE|IT|FR|A|D|F|I|CZ|LU)\s?[-–]\s?\d{4,5}(?!\w))"
@@ -21,7 +21,7 @@ _DOOR: Final = re.compile(r"(\d+)\s?([a-z]?)(?:\s?[-–]\s?(\d+)\s?([a-z]?))?(?:
 _UNIT_WORDS: Final = frozenset(
     {
         "eg", "dg", "etage", "top", "tur", "wohnung", "whg", "stiege", "apt", "app", "floor", "room", "zimmer",
-        "postfach", "po", "box",
+        "postfach", "po", "box", "附",
     }
 )  # fmt: skip
 _UNITS_AFTER: Final = frozenset({"stock", "og", "ug", "组", "社", "栋", "幢", "室", "楼", "单元", "队"})
@@ -34,13 +34,6 @@ _COUNTRIES: Final = {
     "italien": "IT", "italia": "IT", "italy": "IT", "frankreich": "FR", "france": "FR",
     "andorra": "AD", "china": "CN", "中国": "CN", "中华人民共和国": "CN",
 }  # fmt: skip
-_CJK_ENDING: Final = "|".join(sorted(map(re.escape, CJK_ENDINGS), key=len, reverse=True))
-_CJK_PART: Final = re.compile(
-    rf"\d+(?:[号组社栋幢室楼单元队]+)?|[^\d]{{2,}}?(?:{_CJK_ENDING}|路|街|大道|巷|弄|胡同)|[^\d]+"
-)
-_CJK_NUMERAL: Final = re.compile(r"[〇零一二三四五六七八九十百]+(?=[号组])")
-_CJK_DIGITS: Final = dict(zip("〇零一二三四五六七八九", (0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9), strict=True))
-_LONGEST_CJK_NAME: Final = 12
 
 
 class Kind(StrEnum):
@@ -110,7 +103,7 @@ def parse_text(text: str, *, is_name: Callable[[str], bool] = lambda _key: False
     text : the address as it was typed; telephone numbers and addressees are dropped.
     is_name : whether a key names something known; cuts Chinese text where no ending does.
     """
-    segments = tuple(_spaced_cjk(s, is_name) if has_cjk(s) else s for s in segments_of(without_contacts(text)))
+    segments = tuple(spaced(s, is_name) if has_cjk(s) else s for s in segments_of(without_contacts(text)))
     tokens = [
         token
         for index, segment in enumerate(segments)
@@ -187,59 +180,3 @@ def _after_units(tokens: list[Token]) -> list[Token]:
         Token(text=t.text, kind=Kind.NOISE, segment=t.segment, start=t.start, end=t.end) if i in noise else t
         for i, t in enumerate(tokens)
     ]
-
-
-def _spaced_cjk(segment: str, is_name: Callable[[str], bool]) -> str:
-    """Put spaces between the parts of a Chinese address: known names first, then administrative endings."""
-    segment = _CJK_NUMERAL.sub(lambda m: str(_cjk_number(m.group())), segment)
-    parts: list[str] = []
-    i = 0
-    pending = ""
-    while i < len(segment):
-        length = _known_length(segment, i, is_name)
-        if length:
-            parts.extend(_by_ending(pending))
-            parts.append(segment[i : i + length])
-            pending = ""
-            i += length
-        else:
-            pending += segment[i]
-            i += 1
-    parts.extend(_by_ending(pending))
-    return " ".join(parts)
-
-
-def _cjk_number(numeral: str) -> int:
-    if not {"十", "百"} & set(numeral):
-        return int("".join(str(_CJK_DIGITS[c]) for c in numeral))
-    total, digit = 0, 0
-    for c in numeral:
-        if c in _CJK_DIGITS:
-            digit = _CJK_DIGITS[c]
-        else:
-            total += (digit or 1) * (10 if c == "十" else 100)
-            digit = 0
-    return total + digit
-
-
-def _known_length(segment: str, start: int, is_name: Callable[[str], bool]) -> int:
-    if not has_cjk(segment[start]):
-        return 0
-    for length in range(min(_LONGEST_CJK_NAME, len(segment) - start), 1, -1):
-        if is_name(fold(segment[start : start + length])):
-            return length
-    return 0
-
-
-def _by_ending(text: str) -> list[str]:
-    parts = []
-    for piece in text.split():
-        for part in _CJK_PART.findall(piece) if has_cjk(piece) else [piece]:
-            number = re.fullmatch(r"(\d+)([号组社栋幢室楼单元队]+)?", part)
-            if number is None:
-                parts.append(part)
-            elif number[2] == "号" or number[2] is None:
-                parts.append(number[1])
-            else:
-                parts.append(part.replace(number[1], number[1] + " "))
-    return parts

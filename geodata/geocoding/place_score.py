@@ -28,7 +28,9 @@ def score_place(reading: Reading, parsed: ParsedText, gazetteer: Gazetteer) -> S
         reasons.append("postcode_contradicts")
         confidence *= 0.8
     confidence *= country_factor(reading, gazetteer, reasons)
-    confidence *= left_over_factor(reading, parsed, reasons)
+    county = next((i for i in place.ancestors if gazetteer.places[i].is_region), None)
+    county_known = any(county in name.ids for name in reading.named_places)
+    confidence *= left_over_factor(reading, parsed, reasons, county_known=county_known)
     return Scored(
         reading=reading,
         location=place.location,

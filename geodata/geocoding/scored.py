@@ -5,6 +5,7 @@ from enum import IntEnum
 from typing import Final
 
 from geodata.coords import LonLat, great_circle_m
+from geodata.geocoding.chinese import kind_of_ending
 from geodata.geocoding.doors import DoorAnswer
 from geodata.geocoding.gazetteer import Gazetteer
 from geodata.geocoding.normalise import has_cjk
@@ -35,6 +36,8 @@ HARMLESS: Final = frozenset(
         "place_sounds_alike",
     }
 )  # fmt: skip
+
+_ABOVE_COUNTIES: Final = ("省", "自治区", "市", "州", "盟")
 
 
 class Support(IntEnum):
@@ -79,8 +82,13 @@ def country_factor(reading: Reading, gazetteer: Gazetteer, reasons: list[str]) -
     return 1.0
 
 
-def left_over_factor(reading: Reading, parsed: ParsedText, reasons: list[str]) -> float:
-    """Weigh what nothing explains."""
+def left_over_factor(reading: Reading, parsed: ParsedText, reasons: list[str], *, county_known: bool = False) -> float:
+    """Weigh what nothing explains.
+
+    Parameters
+    ----------
+    county_known : whether the county was named, so that its province or city may be missing in the map.
+    """
     if not reading.left_over:
         return 1.0
     tokens = [parsed.tokens[i] for i in reading.left_over]
@@ -89,8 +97,11 @@ def left_over_factor(reading: Reading, parsed: ParsedText, reasons: list[str]) -
         reasons.append("number_unexplained")
     if reading.touching:
         reasons.append("name_partly_matched")
-    if any(has_cjk(t.text) for t in tokens):
+    regions = [t for t in tokens if has_cjk(t.text) and kind_of_ending(t.value) == "county"]
+    if any(has_cjk(t.text) for t in tokens if t not in regions):
         reasons.append("village_unexplained")
+    if any(not (county_known and t.value.endswith(_ABOVE_COUNTIES)) for t in regions):
+        reasons.append("region_unexplained")
     words = sum(t.kind is Kind.WORD for t in tokens)
     if reading.street is not None and words and not any(n.how != "fuzzy" for n in reading.named_places):
         reasons.append("place_unexplained")

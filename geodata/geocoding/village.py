@@ -16,7 +16,8 @@ from geodata.geocoding.normalise import has_cjk, key_of
 from geodata.geocoding.parse import Kind, ParsedText
 from geodata.geocoding.reading import Named
 
-#: How near a name is by the kind of its error: the same sound, a character too few or too many, another character.
+#: How near a name is by its error: another ending, the same sound, a character too few or too many, another character.
+_SAME_NAME: Final = 0.99  # with another ending: a township of another kind
 _SAME_SOUND: Final = 0.95
 _ONE_LENGTH_OFF: Final = 0.65
 _ANOTHER_CHARACTER: Final = 0.45
@@ -49,6 +50,9 @@ class _Scope:
         kind, core = kind_of_ending(typed), cjk_core(typed)
         if len(core) < 2:
             return None
+        same = self._ids([core] if core in self._by_core else (), kind)
+        if same:
+            return _Hit(similarity=_SAME_NAME, ids=same)
         alike = self._ids(self._by_sound.get(sound_of(core), ()), kind)
         if alike:
             return _Hit(similarity=_SAME_SOUND, ids=alike)
@@ -101,7 +105,7 @@ class VillageFinder:
         hits.sort(key=lambda found: (-found[0].similarity, found[1][0] - found[1][1]))
         names: list[Named] = []
         for hit, (first, last) in hits:
-            how = "sound" if hit.similarity == _SAME_SOUND else "fuzzy"
+            how = {_SAME_NAME: "core", _SAME_SOUND: "sound"}.get(hit.similarity, "fuzzy")
             name = Named(first=first, last=last, ids=hit.ids, how=how, similarity=hit.similarity, trusted=False)
             if not any(name.overlaps(other) for other in names):
                 names.append(name)

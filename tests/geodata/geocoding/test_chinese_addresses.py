@@ -84,16 +84,17 @@ def test_an_unknown_village_of_a_known_town_is_never_silently_another(
 
 @pytest.fixture
 def ask_townships(geocoder_of: Callable[[AddressMap], GazetteerGeocoder]) -> Callable[[str], GeocodeAnswer]:
-    """Two townships with boundaries: villages without house numbers, 和平村 in both."""
+    """A county of two townships with boundaries: villages without house numbers, 和平村 in both."""
     drawn = AddressMap()
     for town, west, villages in (
-        ("黄甲镇", 0, ("王家沟村", "王家河村", "和平村", "大石桥村")),
+        ("黄甲镇", 0, ("王家沟村", "王家河村", "和平村", "大石桥村", "四号村")),
         ("青山乡", 10_000, ("李家湾村", "和平村")),
     ):
         drawn.boundary(town, west, 0, west + 9_000, 9_000)
         drawn.place(town, west + 4_500, 4_500, kind="town")
         for n, village in enumerate(villages):
-            drawn.place(village, west + 1_000 + 2_000 * n, 1_500)
+            drawn.place(village, west + 500 + 1_800 * n, 1_500)
+    drawn.boundary("双流县", -1_000, -1_000, 20_000, 10_000, level=6)
     geocoder = geocoder_of(drawn)
     return lambda text: geocoder.geocode([AddressQuery(text=text)])[0]
 
@@ -107,6 +108,13 @@ def ask_townships(geocoder_of: Callable[[AddressMap], GazetteerGeocoder]) -> Cal
         "王家沟村三组，黄甲镇",
         "黃甲鎮王家溝村3組12號",
         "黄甲镇王家沟村3组12号 电话 13800138000",
+        "黄甲镇王家沟村民委员会第三村民小组",
+        "黄甲镇人民政府王家沟村委会3社",
+        "黄甲镇王家沟村三队12号附1号",
+        "黄甲镇王家沟行政村3组12号院",
+        "黄甲乡王家沟村3组",
+        "双流县黄甲镇王家沟村",
+        "四川省成都市双流县黄甲镇王家沟村",
     ],
 )
 def test_a_village_without_house_numbers_is_accepted_at_its_middle_when_its_township_is_named(
@@ -138,6 +146,9 @@ def test_characters_that_sound_the_same_mean_the_village_of_that_township(
         ("黄甲镇李家湾村", "李家湾村", "place_contradicts"),
         ("王家沟村3组", "王家沟村", "township_missing"),
         ("黄甲镇王家沟村赵公庙", "王家沟村", "village_unexplained"),
+        ("四川省成都市黄甲镇王家沟村", "王家沟村", "region_unexplained"),
+        ("三台县黄甲镇王家沟村", "王家沟村", "region_unexplained"),
+        ("三台县双流县黄甲镇王家沟村", "王家沟村", "region_unexplained"),
     ],
 )
 def test_a_doubtful_village_is_found_and_goes_to_review(
@@ -172,6 +183,13 @@ def test_a_character_too_few_that_may_be_several_villages_is_ambiguous(
 
     assert answer.status is Status.AMBIGUOUS
     assert {answer.label, *(c.label for c in answer.alternatives)} >= {"王家沟村", "王家河村"}
+
+
+@pytest.mark.parametrize("text", ["黄甲镇四号村5组", "黄甲镇四号村二十一号"])
+def test_a_numeral_in_a_name_is_no_house_number(text: str, ask_townships: Callable[[str], GeocodeAnswer]) -> None:
+    answer = ask_townships(text)
+
+    assert (answer.status, answer.label) == (Status.ACCEPTED, "四号村")
 
 
 def test_a_township_alone_needs_review(ask_townships: Callable[[str], GeocodeAnswer]) -> None:
