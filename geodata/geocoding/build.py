@@ -15,6 +15,7 @@ from geodata.geocoding.places import PlaceMap, build_places
 from geodata.geocoding.schema import APPLICATION_ID, SCHEMA, SCHEMA_VERSION
 from geodata.geocoding.street import Street
 from geodata.geocoding.streets import build_streets
+from geodata.geocoding.townships import adopt_villages
 
 #: The same number mapped twice on a street (a building and its entrance) within this distance is one door.
 _SAME_DOOR_M = 60
@@ -60,6 +61,7 @@ def build_gazetteer(
     _clean_postcodes(raw)
     on_progress("Joining places", 0.5)
     places = build_places(raw)
+    adopt_villages(places)
     on_progress("Clustering streets", 0.6)
     streets = build_streets(raw, places)
     _postcodes_of_places(streets, places)

@@ -66,6 +66,9 @@ def _of_village(reading: Reading, place: PlaceEntry, gazetteer: Gazetteer, reaso
     elif not any(name.ids & set(place.ancestors[:1]) and not _is_wide(name, gazetteer) for name in others):
         reasons.append("township_missing")
         confidence *= 0.8
+    elif gazetteer.places[place.ancestors[0]].level == 0:
+        reasons.append("township_by_distance")
+        confidence *= 0.85
     for name in (*own, *others):
         confidence *= name.similarity * OF_ALIAS[name.how]
         if name.how == "sound":

@@ -196,3 +196,38 @@ def test_a_township_alone_needs_review(ask_townships: Callable[[str], GeocodeAns
     answer = ask_townships("黄甲镇3组12号")
 
     assert (answer.status, answer.label) == (Status.NEEDS_REVIEW, "黄甲镇")
+
+
+@pytest.fixture
+def ask_unbounded(geocoder_of: Callable[[AddressMap], GazetteerGeocoder]) -> Callable[[str], GeocodeAnswer]:
+    """Two townships that the map has as points only, as it often does in China."""
+    drawn = AddressMap()
+    drawn.place("黄甲镇", 0, 0, kind="town")
+    drawn.place("青山乡", 20_000, 0, kind="town")
+    for village, east in (("王家沟村", 4_000), ("李家湾村", 7_000), ("大石桥村", 17_000)):
+        drawn.place(village, east, 0)
+    geocoder = geocoder_of(drawn)
+    return lambda text: geocoder.geocode([AddressQuery(text=text)])[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "village"),
+    [("黄甲镇王家沟村3组", "王家沟村"), ("黄甲镇汪家钩村", "王家沟村"), ("青山乡大桥村2组", "大石桥村")],
+)
+def test_without_boundaries_a_village_is_found_in_the_nearest_township_and_goes_to_review(
+    text: str, village: str, ask_unbounded: Callable[[str], GeocodeAnswer]
+) -> None:
+    answer = ask_unbounded(text)
+
+    assert (answer.status, answer.label) == (Status.NEEDS_REVIEW, village)
+    assert "township_by_distance" in answer.reasons
+    assert "place_contradicts" not in answer.reasons
+
+
+def test_without_boundaries_a_village_near_another_township_contradicts(
+    ask_unbounded: Callable[[str], GeocodeAnswer],
+) -> None:
+    answer = ask_unbounded("青山乡李家湾村3组")
+
+    assert (answer.status, answer.label) == (Status.NEEDS_REVIEW, "李家湾村")
+    assert "place_contradicts" in answer.reasons
