@@ -15,13 +15,17 @@ _SHIFT: Final = TimeWindow(start_s=0, end_s=1_000)
 
 
 def warm_up(engine: Engine) -> None:
-    """Have it plan a day of four visits: a fraction of a second where the compiled code is kept, else much longer."""
+    """Have it plan a day of four visits: a fraction of a second where the compiled code is kept, else much longer.
+
+    It begins at a plan: to take one over is code too, which prefixes and the bound need as well.
+    """
     engine.solve(
         _tiny_problem(),
         budget=Budget(iterations=_STEPS),
         seed=1,
         on_progress=_ignore,
         should_stop=lambda: False,
+        start=((1, 0), ()),
     )
 
 

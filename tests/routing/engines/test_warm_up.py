@@ -34,6 +34,24 @@ def test_nothing_is_compiled_after_a_warm_up() -> None:
     assert compiled("routing.engines.hybrid") == before
 
 
+def test_a_warm_up_in_a_new_process_leaves_no_code_to_be_compiled_when_a_plan_is_searched() -> None:
+    not_called = """
+import sys
+from routing.engines.registry import make_engine
+from routing.engines.warm_up import warm_up, warm_up_bound
+warm_up(make_engine("hybrid"))
+warm_up_bound()
+modules = [module for name, module in sorted(sys.modules.items()) if name.startswith("routing.engines.")]
+functions = {one for module in modules for one in vars(module).values() if hasattr(one, "py_func")}
+kept = [one for one in functions if "_KernelCache" in repr(one._cache)]
+print(len(kept) > 0, sorted(one.py_func.__name__ for one in kept if not one.signatures))
+"""
+
+    said = subprocess.run([sys.executable, "-c", not_called], capture_output=True, text=True, check=True).stdout
+
+    assert said == "True []\n"
+
+
 def test_nothing_is_compiled_after_a_warm_up_of_the_bound() -> None:
     warm_up_bound()
     before = compiled("routing.engines.bound")
