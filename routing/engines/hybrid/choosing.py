@@ -106,7 +106,10 @@ def _key(route: PooledRoute) -> tuple[int, frozenset[int]]:
 
 
 def in_background(work: Callable[[], Choice], is_over: Callable[[], bool]) -> Choice:
-    """Wait for work that does not hold the GIL, or give it up when `is_over` says so: its own limits end it."""
+    """Wait for work that does not hold the GIL, or give it up when `is_over` says so: its own limits end it.
+
+    The interpreter waits for it at exit: OR-Tools ends the process by a signal when its thread is cut off.
+    """
     answers: list[Choice] = []
     failures: list[BaseException] = []
 
@@ -116,7 +119,7 @@ def in_background(work: Callable[[], Choice], is_over: Callable[[], bool]) -> Ch
         except BaseException as exc:  # noqa: BLE001 - raised again below
             failures.append(exc)
 
-    thread = threading.Thread(target=run, name="choosing", daemon=True)
+    thread = threading.Thread(target=run, name="choosing")
     thread.start()
     while thread.is_alive() and not is_over():
         thread.join(_SECONDS_BETWEEN_LOOKS)
