@@ -136,7 +136,7 @@ def step(world: World, state: State, seed: int, temperature: float, habits: Habi
     if uniform(chance) < habits.squeezed:
         squeeze(world, state, seed)
     else:
-        ruin(world, state, seed, habits)
+        seed = ruin(world, state, seed, habits)
     recruit(world, state, seed, habits.depth, habits.most)
     u = uniform(chance)
     recreate(world, state, 1.0 + (habits.generosity - 1.0) * u * u)

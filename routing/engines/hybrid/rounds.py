@@ -1,4 +1,4 @@
-"""Rounds of the search: anneal once, then again and again choose the best routes met and reheat what was chosen."""
+"""Rounds of the search: anneal, once or more; then again and again choose the best routes met and reheat the plan."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable
@@ -22,11 +22,12 @@ class Tuning:
 
     Attributes
     ----------
-    hot, cold : temperatures in mean legs between which the first round anneals.
-    warm, mild : the same for later rounds, which reheat.
-    first_share : how much of the budget the first round takes, as long as it is not at rest before.
-    next_share : the same for each later one, of what is then left.
-    round_steps : a first round takes so many steps per visit at most; each later one half as many again.
+    hot, cold : temperatures in mean legs between which a round anneals.
+    warm, mild : the same for all reheating together.
+    starts_share : as long as no more of the budget is used up, a round anneals a plan made anew.
+    first_share : how much of the budget that is left annealing takes at most.
+    next_share : the same for each round of reheating.
+    round_steps : annealing takes so many steps per visit at most, each round of reheating half as many again.
     rest_steps : the search is at rest after so many steps per visit without a better plan.
     choice_share : how long choosing may take, in parts of the round before it.
     """
@@ -35,6 +36,7 @@ class Tuning:
     cold: float = 0.05
     warm: float = 1.0
     mild: float = 0.1
+    starts_share: float = 0.25
     first_share: float = 0.45
     next_share: float = 0.4
     round_steps: int = 100
@@ -93,7 +95,10 @@ class Rounds:
         self._tuning = tuning
         self._pool = Pool()
         self._chooser = Chooser(len(instance.problem.visits))
+        self._start = start
         self._round = 0
+        self._reheats = 0
+        self._annealing = True
         self._quiet_steps = 0
         sizes = Counter(instance.classes)
         frozen = Counter(
@@ -118,6 +123,7 @@ class Rounds:
             on_better(self.best_cost, lambda: self.best)
             self._quiet_steps = 0 if self.best_cost < cost else self._quiet_steps + steps
             self._round += 1
+            self._go_on_to_reheat(pace)
 
     def _is_at_rest(self) -> bool:
         return self._quiet_steps > self._tuning.rest_steps * len(self._instance.problem.visits)
@@ -142,21 +148,30 @@ class Rounds:
         pace.steps += steps
         return steps
 
+    def _go_on_to_reheat(self, pace: Pace) -> None:
+        """Reheat from now on, unless the plan that one more start may find is worth the time."""
+        if not self._annealing:
+            self._reheats += 1
+        elif pace.share() * (self._round + 1) / self._round > self._tuning.starts_share:
+            self._annealing = False
+            self._reheated_from = pace.share()
+
     def _bring_up_to_date(self) -> None:
-        """Have every chain that knows no plan as good as the best one begin again from that."""
+        """Have chains begin anew while that goes on; later those that know no plan as good as the best, from that."""
+        start = self._start if self._annealing else self.best
         for number in range(self._crew.threads):
-            if number < len(self._chains) and self._chains[number].best_cost == self.best_cost:
-                continue
+            if number < len(self._chains):
+                chain = self._chains[number]
+                if self._round == 0 or (not self._annealing and chain.best_cost == self.best_cost):
+                    continue
             seed = self._seed + self._round + _SEED_OF_THREAD * number
-            self._chains[number : number + 1] = [Chain(self._instance, seed, self.best)]
+            self._chains[number : number + 1] = [Chain(self._instance, seed, start)]
 
     def _cooling(self, pace: Pace) -> Cooling:
-        """Return the temperatures of a round: later ones share one cooling over all that is left after the first."""
+        """Return the temperatures of a round: those that reheat share one cooling over all that is left for them."""
         tuning, unit = self._tuning, self._unit
-        if self._round == 0:
+        if self._annealing:
             return Cooling(hot=tuning.hot * unit, cold=tuning.cold * unit)
-        if self._round == 1:
-            self._reheated_from = pace.share()
         begun = (pace.share() - self._reheated_from) / max(1e-9, 1.0 - self._reheated_from)
         whole = Cooling(hot=tuning.warm * unit, cold=tuning.mild * unit)
         return Cooling(hot=whole.at(begun), cold=whole.at(begun + (1.0 - begun) * tuning.next_share))
@@ -168,12 +183,12 @@ class Rounds:
         def take() -> None:
             found.extend(PooledRoute(*route) for route in chain.take_routes())
 
-        return walk(_Reheating(chain) if self._round else chain, leg, cooling, is_over, take), found
+        return walk(chain if self._annealing else _Reheating(chain), leg, cooling, is_over, take), found
 
     def _leg(self, pace: Pace) -> Leg:
-        share = self._tuning.next_share if self._round else self._tuning.first_share
+        share = self._tuning.first_share if self._annealing else self._tuning.next_share
         visits = len(self._instance.problem.visits)
-        most = max(_LEAST_ROUND_STEPS, int(self._tuning.round_steps * visits * _GROWTH**self._round))
+        most = max(_LEAST_ROUND_STEPS, int(self._tuning.round_steps * visits * _GROWTH**self._reheats))
         left_s, left_steps = pace.left_s(), pace.left_steps()
         seconds = left_s if left_s * share < _LEAST_ROUND_S else left_s * share
         return Leg(seconds, int(min(most, left_steps, max(_LEAST_ROUND_STEPS, left_steps * share))))

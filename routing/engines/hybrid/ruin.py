@@ -24,6 +24,7 @@ from routing.engines.hybrid.memory import touch
 from routing.engines.hybrid.routes import end_of, retime, start_of, unlink
 
 _SPLIT = 0.5
+_ABSENT_SEED = 0.5
 _LONGER_GAP = 0.01
 
 
@@ -134,13 +135,16 @@ def _remove_any_string(world: World, state: State, c: int, longest: float) -> in
 
 
 @kernel
-def ruin(world: World, state: State, seed: int, habits: Habits) -> None:
-    """Take visits off routes near the seed: strings of them, or whole routes; `removed` on average."""
+def ruin(world: World, state: State, seed: int, habits: Habits) -> int:
+    """Take visits off routes near the seed: strings of them, or whole routes; `removed` on average.
+
+    Return the seed, or the absent visit that is to have a chance in its place.
+    """
     removed = habits.removed
     chance, tally = state.chance, state.tally
     served = world.prize.shape[0] - tally[ABSENT]
     if served == 0:
-        return
+        return seed
     used = _count_used(state)
     mean_length = served / used
     whole = uniform(chance) < habits.whole_share
@@ -156,6 +160,8 @@ def ruin(world: World, state: State, seed: int, habits: Habits) -> None:
         touch(world, state, r)
         taken += remove_route(world, state, r)
         routes = min(routes - 1, 1)
+        if uniform(chance) < _ABSENT_SEED:
+            seed = state.absent[below(chance, tally[ABSENT])]
     for k in range(-1, near.shape[1]):
         c = seed if k < 0 else near[seed, k]
         if c < 0 or routes == 0:
@@ -175,6 +181,7 @@ def ruin(world: World, state: State, seed: int, habits: Habits) -> None:
         taken += _remove_any_string(world, state, c, longest)
     for t in range(tally[TOUCHES]):
         mend(world, state, state.touched[t])
+    return int(seed)
 
 
 @kernel
