@@ -28,19 +28,32 @@ class _Inquiry:
 
     def __init__(self, problem: Problem, sequences: Sequences) -> None:
         self._problem = problem
+        self._sequences = sequences
         self._plan = OpenPlan(problem, sequences)
 
     def reason(self, visit: int) -> Reason:
         if self._plan.cheapest(visit) is not None:
             return Reason.NOT_WORTH_THE_TIME
         if self._idle.cheapest(visit) is not None:
-            return Reason.NO_TIME_LEFT
+            return Reason.NO_SUCH_POSITION if self._is_taken(visit) else Reason.NO_TIME_LEFT
         obstacle = _obstacle(self._problem, self._problem.visits[visit])
         if obstacle is not None:
             return obstacle
         if self._unpinned.cheapest(visit) is not None:
             return Reason.NO_SUCH_POSITION
         return Reason.OVER_LIMITS if self._unlimited.cheapest(visit) is not None else Reason.TOO_FAR
+
+    def _is_taken(self, visit: int) -> bool:
+        """Whether a visit of a prefix, or one pinned there, has its position on each route that could have it."""
+        visits = self._problem.visits
+        at = visits[visit].position
+        if at is None:
+            return False
+        return all(
+            len(route) > at and (at < len(car.prefix) or visits[route[at]].position == at)
+            for vehicle, (car, route) in enumerate(zip(self._problem.vehicles, self._sequences, strict=True))
+            if unfit(vehicle, car, visits[visit]) is None
+        )
 
     @cached_property
     def _idle(self) -> OpenPlan:

@@ -1,5 +1,7 @@
 """Each reason, by hand."""
 
+from dataclasses import replace
+
 import pytest
 
 from routing.explain import explain
@@ -58,3 +60,15 @@ def test_a_reason_comes_from_the_vehicles_with_the_skill() -> None:
     problem = road_problem([0, 9_000], [visit(0, skills=["senior"])], [near_unskilled, far_skilled])
 
     assert reason(problem) == Reason.TOO_FAR
+
+
+def test_a_pinned_position_that_another_pinned_visit_has_is_no_matter_of_time() -> None:
+    first = replace(visit(1), position=0)
+
+    assert reason(road_problem([0, 100], [first, first]), (1,)) is Reason.NO_SUCH_POSITION
+
+
+def test_a_pinned_position_behind_a_visit_that_has_no_pin_is_a_matter_of_time() -> None:
+    pinned = replace(visit(1, service_s=9_000), position=0)
+
+    assert reason(road_problem([0, 100], [pinned, visit(1, service_s=9_000)]), (1,)) is Reason.NO_TIME_LEFT
