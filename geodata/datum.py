@@ -50,7 +50,7 @@ def to_wgs84(point: LonLat, datum: Datum) -> LonLat:
     >>> round(there.lon, 6), round(there.lat, 6)
     (116.404, 39.915)
     """
-    if datum is Datum.WGS84:
+    if datum is Datum.WGS84 or not _is_near_mainland(point):
         return point
     lon, lat = (point.lon, point.lat)
     if datum is Datum.BD09:
@@ -76,6 +76,12 @@ def from_wgs84(point: LonLat, datum: Datum) -> LonLat:
 def is_shifted(place: LonLat) -> bool:
     """Whether Chinese maps draw a true place (WGS-84) elsewhere: on the mainland and beside its coast."""
     return bool(shapely.contains_xy(_mainland(), place.lon, place.lat))
+
+
+def _is_near_mainland(point: LonLat) -> bool:
+    """Whether any datum could have moved the point from the mainland; elsewhere it might be moved off the globe."""
+    west, south, east, north = shapely.bounds(_mainland())
+    return bool(west - 1 < point.lon < east + 1 and south - 1 < point.lat < north + 1)
 
 
 @cache

@@ -58,6 +58,12 @@ def test_a_coordinate_far_from_china_is_taken_as_it_is(place: LonLat, datum: Dat
     assert to_wgs84(place, datum) == place
 
 
+@pytest.mark.parametrize("datum", SHIFTED)
+@pytest.mark.parametrize("lon", [-180.0, 180.0])
+def test_the_edge_of_the_map_is_taken_as_it_is(lon: float, datum: Datum) -> None:
+    assert to_wgs84(LonLat(lon, 10.0), datum) == LonLat(lon, 10.0)
+
+
 @given(place=anywhere)
 def test_wgs84_is_never_changed(place: LonLat) -> None:
     assert to_wgs84(place, Datum.WGS84) == from_wgs84(place, Datum.WGS84) == place
