@@ -63,7 +63,7 @@ def compile_ahead() -> None:
     except Exception as exc:  # noqa: BLE001 - a full disk, say: plans compile what they need themselves
         _log.warning("not_compiled_ahead", error=type(exc).__name__)
     else:
-        _log.info("compiled", seconds=round(time.monotonic() - started, 1))
+        _log.info("compiled", seconds=round(time.monotonic() - started, 3))
     _warn_if_not_kept()
 
 
