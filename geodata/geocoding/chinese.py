@@ -13,6 +13,8 @@ _KINDS: Final = {
     "county": ("特别行政区", "自治区", "自治州", "自治县", "省", "市", "州", "盟", "县", "区", "旗"),
     "village": ("村民委员会", "居民委员会", "社区", "村", "屯", "庄", "寨"),
 }
+#: All of these, the longest first: many end in another one.
+ENDINGS: Final = tuple(sorted((ending for kind in _KINDS.values() for ending in kind), key=len, reverse=True))
 
 
 class _Converter(Protocol):

@@ -4,8 +4,7 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-from geodata.geocoding.chinese import kind_of_ending
-from geodata.geocoding.names import CJK_ENDINGS
+from geodata.geocoding.chinese import ENDINGS, kind_of_ending
 from geodata.geocoding.normalise import fold, has_cjk
 
 _LONGEST_NAME: Final = 12
@@ -17,7 +16,7 @@ _OFFICES: Final = (
     (re.compile("(?<=[乡镇])人民政府"), ""),
     (re.compile("^(中华人民共和国|中国)(?=.)"), r"\1 "),
 )
-_ENDING: Final = "|".join(sorted(map(re.escape, CJK_ENDINGS), key=len, reverse=True))
+_ENDING: Final = "|".join(ENDINGS)
 _GROUP: Final = "(?:村民小组|居民小组|小组|组|社(?!区)|生产队|队)"
 _UNIT: Final = f"(?:号院|号楼|号|{_GROUP}|栋|幢|室|楼|单元)"
 _PART: Final = re.compile(

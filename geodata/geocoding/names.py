@@ -3,6 +3,7 @@
 import re
 from typing import Final
 
+from geodata.geocoding.chinese import ENDINGS
 from geodata.geocoding.normalise import fold, has_cjk, key_of
 
 _OFFICE: Final = re.compile(
@@ -17,11 +18,6 @@ _ARTICLE: Final = re.compile(
 _ENDINGS: Final = (
     "strasse", "gasse", "weg", "platz", "allee", "ring", "promenade", "ufer", "steig", "gaessle", "gassle",
     "zeile", "damm", "road", "street",
-)  # fmt: skip
-#: Chinese administrative endings, the wide levels first.
-CJK_ENDINGS: Final = (
-    "特别行政区", "自治区", "自治州", "自治县", "街道办事处", "村民委员会", "居民委员会", "街道", "社区",
-    "省", "市", "州", "盟", "县", "区", "旗", "镇", "乡", "苏木", "村", "屯", "庄", "寨",
 )  # fmt: skip
 
 
@@ -101,7 +97,7 @@ def cjk_core(key: str) -> str:
     >>> cjk_core("黄甲镇"), cjk_core("王村")
     ('黄甲', '王村')
     """
-    for ending in CJK_ENDINGS:
+    for ending in ENDINGS:
         if key.endswith(ending) and len(key) - len(ending) >= 2:
             return key[: -len(ending)]
     return key

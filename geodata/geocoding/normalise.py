@@ -38,6 +38,7 @@ _ABBREVIATIONS: Final = (
 _NOT_KEY: Final = re.compile(r"[\W_]+")
 _WORD: Final = re.compile(r"[^\W_]+")
 _CJK: Final = re.compile(r"[㐀-鿿豈-﫿]")
+_IDEOGRAPHS: Final = re.compile(r"[㐀-鿿]+")
 
 
 def fault_of(text: str) -> str | None:
@@ -103,7 +104,10 @@ def fold(text: str) -> str:
     >>> fold("Bühelstr."), fold("Buehelstraße"), fold("Steckergass")
     ('buhelstrasse', 'buhelstrasse', 'steckergasse')
     """
-    text = _normal(text).translate(_UMLAUTS).casefold()
+    text = _normal(text)
+    if _IDEOGRAPHS.fullmatch(text):
+        return text  # the rest is for letters: a Chinese address asks for each of its parts
+    text = text.translate(_UMLAUTS).casefold()
     for pattern, full in _ABBREVIATIONS:
         text = pattern.sub(full, text)
     text = unicodedata.normalize("NFKD", text)

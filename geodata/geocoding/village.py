@@ -28,6 +28,7 @@ _MOST_INSIDE: Final = 10_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Hit:
+    how: str
     similarity: float
     ids: frozenset[int]
 
@@ -52,16 +53,16 @@ class _Scope:
             return None
         same = self._ids([core] if core in self._by_core else (), kind)
         if same:
-            return _Hit(similarity=_SAME_NAME, ids=same)
+            return _Hit(how="core", similarity=_SAME_NAME, ids=same)
         alike = self._ids(self._by_sound.get(sound_of(core), ()), kind)
         if alike:
-            return _Hit(similarity=_SAME_SOUND, ids=alike)
+            return _Hit(how="sound", similarity=_SAME_SOUND, ids=alike)
         found = [c for c, _, _ in process.extract(core, self._cores, scorer=OSA.distance, score_cutoff=1, limit=None)]
         longer = self._ids([c for c in found if len(c) != len(core)], kind)
         if longer:
-            return _Hit(similarity=_ONE_LENGTH_OFF, ids=longer)
+            return _Hit(how="fuzzy", similarity=_ONE_LENGTH_OFF, ids=longer)
         other = self._ids([c for c in found if len(core) > 2], kind)
-        return _Hit(similarity=_ANOTHER_CHARACTER, ids=other) if other else None
+        return _Hit(how="fuzzy", similarity=_ANOTHER_CHARACTER, ids=other) if other else None
 
     def _ids(self, cores: Iterable[str], kind: str) -> frozenset[int]:
         """Places of these names, unless their ending says that they are of another kind."""
@@ -105,8 +106,7 @@ class VillageFinder:
         hits.sort(key=lambda found: (-found[0].similarity, found[1][0] - found[1][1]))
         names: list[Named] = []
         for hit, (first, last) in hits:
-            how = {_SAME_NAME: "core", _SAME_SOUND: "sound"}.get(hit.similarity, "fuzzy")
-            name = Named(first=first, last=last, ids=hit.ids, how=how, similarity=hit.similarity, trusted=False)
+            name = Named(first=first, last=last, ids=hit.ids, how=hit.how, similarity=hit.similarity, trusted=False)
             if not any(name.overlaps(other) for other in names):
                 names.append(name)
         return names
