@@ -6,7 +6,7 @@ different depths, so a table of labels has one row for each depth and one lane f
 Source: Dibbelt, Strasser, Wagner, 10.1145/2886843, section 8 (elimination tree query).
 """
 
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -25,6 +25,16 @@ _STEP: Final = 8
 _Index = np.uint64
 
 
+class _Searches(NamedTuple):
+    """What the searches of some columns share: label (height * _LANES,) float64, infinite where none has come to."""
+
+    tree: Tree
+    arcs: Arcs
+    met: Met
+    label: Floats
+    entries: Entries
+
+
 @kernel
 def search(begin: int, end: int, seeds: Seeds, tree: Tree, arcs: Arcs, met: Met) -> Entries:
     """Search from the seeds of the columns begin .. end - 1 along arcs that are driven downwards."""
@@ -41,6 +51,7 @@ def search(begin: int, end: int, seeds: Seeds, tree: Tree, arcs: Arcs, met: Met)
     # From the left to the right in the tree, so that those below one vertex are side by side.
     order: Longs = np.argsort(common)
     label = np.full(tree.height * _LANES, np.inf)
+    searches = _Searches(tree, arcs, met, label, entries)
     count = 0
     for left in range(0, columns, _LANES):
         members = order[left : left + _LANES]
@@ -50,8 +61,8 @@ def search(begin: int, end: int, seeds: Seeds, tree: Tree, arcs: Arcs, met: Met)
                 v, until = seeds.vertex[seed], common[members[lane]]
                 cell = tree.depth[v] * _LANES + lane
                 label[cell] = min(label[cell], seeds.cost[seed])
-                count = _climb_alone(v, until, lane, members[lane], tree, arcs, met, label, entries, count)
-        count = _climb_from(start, members, tree, arcs, met, label, entries, count)
+                count = _climb_alone(v, until, lane, members[lane], searches, count)
+        count = _climb_from(start, members, searches, count)
     return entries
 
 
@@ -68,8 +79,20 @@ def _meeting(lowest: int, highest: int, parent: Ints) -> int:
 
 
 @kernel
+def _enter(number: int, column: int, cost: float, entries: Entries, count: int) -> int:
+    """Enter the cost of a column at a vertex, the newest there; how many entries then."""
+    entries.column[count], entries.cost[count] = column, cost
+    entries.before[count] = entries.latest[number]
+    entries.latest[number] = count
+    return count + 1
+
+
+@kernel
 def _number(vertex: int, met: Met) -> int:
-    """Say which of those above the sources a vertex is, see bundles.Met, or _NOT_MET."""
+    """Say which of those above the sources a vertex is, see bundles.Met, or _NOT_MET.
+
+    In restriction likewise: kernels that call each other stand in one file, see jit.
+    """
     word, bit = met.bits[vertex >> 6], _Index(vertex & 63)
     if (word >> bit) & _Index(1) == 0:
         return _NOT_MET
@@ -82,21 +105,13 @@ def _number(vertex: int, met: Met) -> int:
 
 
 @kernel
-def _climb_from(
-    start: Ints,
-    members: Longs,
-    tree: Tree,
-    arcs: Arcs,
-    met: Met,
-    label: Floats,
-    entries: Entries,
-    count: int,
-) -> int:
+def _climb_from(start: Ints, members: Longs, searches: _Searches, count: int) -> int:
     """Search upwards from one labelled vertex for each of some lanes, ascending, or _NO_VERTEX; how many entries then.
 
     Where the ways of two lanes meet, they go on together.
     """
-    lanes, beyond = len(start), len(tree.parent)
+    parent, lanes = searches.tree.parent, len(start)
+    beyond = len(parent)
     # Vertices that ways have come to, each above the next one, and the first lane of each: it shares the way with all
     # up to the next one's.
     at, first_lane = np.empty(lanes, np.int32), np.empty(lanes, np.int32)
@@ -111,12 +126,12 @@ def _climb_from(
                 continue
             if v >= upcoming:
                 break
-            until, first = _meeting(v, min(outer, upcoming), tree.parent), first_lane[ways - 1]
+            until, first = _meeting(v, min(outer, upcoming), parent), first_lane[ways - 1]
             these = members[first:lane]
             if len(these) == 1:
-                count = _climb_alone(v, until, first, these[0], tree, arcs, met, label, entries, count)
+                count = _climb_alone(v, until, first, these[0], searches, count)
             else:
-                count = _climb_together(v, until, first, these, tree, arcs, met, label, entries, count)
+                count = _climb_together(v, until, first, these, searches, count)
             at[ways - 1] = until
             if until == _NO_VERTEX:
                 ways -= 1
@@ -127,19 +142,9 @@ def _climb_from(
 
 
 @kernel
-def _climb_alone(
-    v: int,
-    until: int,
-    lane: int,
-    column: int,
-    tree: Tree,
-    arcs: Arcs,
-    met: Met,
-    label: Floats,
-    entries: Entries,
-    count: int,
-) -> int:
+def _climb_alone(v: int, until: int, lane: int, column: int, searches: _Searches, count: int) -> int:
     """Search upwards in one lane from a vertex to another one above it, or _NO_VERTEX; how many entries then."""
+    tree, arcs, met, label, entries = searches
     while v != until:
         cell = tree.depth[v] * _LANES + lane
         cost = label[cell]
@@ -150,28 +155,15 @@ def _climb_alone(
                 label[above] = min(label[above], cost + arcs.cost[arc])
             x = _number(v, met)
             if x != _NOT_MET:
-                entries.column[count], entries.cost[count] = column, cost
-                entries.before[count] = entries.latest[x]
-                entries.latest[x] = count
-                count += 1
+                count = _enter(x, column, cost, entries, count)
         v = tree.parent[v]
     return count
 
 
 @kernel
-def _climb_together(
-    v: int,
-    until: int,
-    first: int,
-    members: Longs,
-    tree: Tree,
-    arcs: Arcs,
-    met: Met,
-    label: Floats,
-    entries: Entries,
-    count: int,
-) -> int:
+def _climb_together(v: int, until: int, first: int, members: Longs, searches: _Searches, count: int) -> int:
     """Search upwards likewise for some columns, which have all come to v, in the lanes from the first one on."""
+    tree, arcs, met, label, entries = searches
     last = first + len(members)
     begin = first // _STEP * _STEP
     width = _Index((last - begin + _STEP - 1) // _STEP * _STEP)
@@ -193,9 +185,6 @@ def _climb_together(
             if x != _NOT_MET:
                 for lane in range(first, last):
                     if here[lane - begin] < np.inf:
-                        entries.column[count], entries.cost[count] = members[lane - first], here[lane - begin]
-                        entries.before[count] = entries.latest[x]
-                        entries.latest[x] = count
-                        count += 1
+                        count = _enter(x, members[lane - first], here[lane - begin], entries, count)
         v = tree.parent[v]
     return count
