@@ -44,7 +44,7 @@ _TRADITIONAL = dict(
         strict=True,
     )
 )
-_TOWNS_PER_ROW, _TOWN_DEGREES, _TOWNS_PER_COUNTY_ROW = 4, 0.08, 4
+_TOWNS_PER_ROW, _TOWN_DEGREES = 4, 0.08
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,10 +206,6 @@ def write_extract(counties: list[County], into: Path) -> Path:
             for village in town.villages:
                 place(village.name, "village", village.location)
     with osmium.SimpleWriter(str(into), overwrite=True) as writer:
-        for node in nodes:
-            writer.add_node(node)
-        for way in ways:
-            writer.add_way(way)
-        for relation in relations:
-            writer.add_relation(relation)
+        for thing in (*nodes, *ways, *relations):
+            writer.add(thing)
     return into

@@ -33,10 +33,6 @@ def _short_of(name: str) -> str:
     return name[:-1]
 
 
-def _same_town(one: Village, other: Village) -> bool:
-    return one.town == other.town and one.county == other.county
-
-
 def _deletions(core: str) -> set[str]:
     return {core[:i] + core[i + 1 :] for i in range(len(core))}
 
@@ -74,14 +70,14 @@ def _typed(noise: str, v: Village, county: County, dice: random.Random) -> tuple
         alike = sound(core)
         if core == v.core:
             return None
-        return f"{_head(v)}{core}村{tail}", lambda other: _same_town(v, other) and sound(other.core) == alike
+        return f"{_head(v)}{core}村{tail}", lambda other: other.town == v.town and sound(other.core) == alike
     if noise == "dropped character":
         if len(v.core) < 3:
             return None
         core = _dropped(v.core, dice)
         return (
             f"{_head(v)}{core}村{tail}",
-            lambda other: _same_town(v, other) and (core in _deletions(other.core) or core == other.core),
+            lambda other: other.town == v.town and (core in _deletions(other.core) or core == other.core),
         )
     without = [t.name for t in county.towns if all(other.name != v.name for other in t.villages)]
     if not without:

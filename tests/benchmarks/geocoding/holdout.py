@@ -82,31 +82,31 @@ def random_doors(extract: Path, folder: Path) -> list[Holdout]:
     removed = set(random.Random(_SEED).sample(numbered, len(numbered) // _FOLDS))
     into = folder / f"random-{extract.name}"
     _write(extract, into, without_number=lambda thing: (thing.type_str(), thing.id) in removed)
-    return [_difference(extract, into)]
+    return [_difference(read_doors(extract), into)]
 
 
 def whole_streets(extract: Path, folder: Path) -> list[Holdout]:
     """All house numbers of a street, each street once; its road stays."""
-    return [
-        _difference(
-            extract, _write(extract, folder / f"numberless-{n}-{extract.name}", without_number=_of_street(keys))
-        )
-        for n, keys in enumerate(_folds(extract))
-    ]
+    everything, found = read_doors(extract), []
+    for n, keys in enumerate(_folds(everything)):
+        into = folder / f"numberless-{n}-{extract.name}"
+        _write(extract, into, without_number=_of_street(keys))
+        found.append(_difference(everything, into))
+    return found
 
 
 def without_streets(extract: Path, folder: Path) -> list[Holdout]:
     """Streets with their roads and numbers, each once: no answer can be right."""
-    found = []
-    for n, keys in enumerate(_folds(extract)):
+    everything, found = read_doors(extract), []
+    for n, keys in enumerate(_folds(everything)):
         into = folder / f"streetless-{n}-{extract.name}"
         _write(extract, into, without_number=_of_street(keys), without=_is_road(keys))
-        found.append(_difference(extract, into))
+        found.append(_difference(everything, into))
     return found
 
 
-def _folds(extract: Path) -> list[frozenset[str]]:
-    keys = sorted({key_of(door.street) for door in read_doors(extract)})
+def _folds(doors: Sequence[RawDoor]) -> list[frozenset[str]]:
+    keys = sorted({key_of(door.street) for door in doors})
     random.Random(_SEED).shuffle(keys)
     return [frozenset(keys[n::_FOLDS]) for n in range(_FOLDS)]
 
@@ -126,7 +126,7 @@ def _write(
     *,
     without_number: Callable[[_Thing], bool],
     without: Callable[[_Thing], bool] = lambda _thing: False,
-) -> Path:
+) -> None:
     with osmium.SimpleWriter(str(into), overwrite=True) as writer:
         for thing in osmium.FileProcessor(str(extract)):
             if not isinstance(thing, _Thing) or (len(thing.tags) and without(thing)):
@@ -135,12 +135,10 @@ def _write(
                 writer.add(thing.replace(tags={t.k: t.v for t in thing.tags if not t.k.startswith("addr:")}))
             else:
                 writer.add(thing)
-    return into
 
 
-def _difference(extract: Path, smaller: Path) -> Holdout:
+def _difference(everything: Sequence[RawDoor], smaller: Path) -> Holdout:
     left = set(map(_signature, read_doors(smaller)))
-    everything = read_doors(extract)
     gone = [d for d in everything if _signature(d) not in left]
     return Holdout(extract=smaller, doors=gone, said_alone=said_alone(everything))
 

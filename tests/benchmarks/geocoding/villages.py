@@ -1,12 +1,14 @@
 """A made-up county: which villages are identified, and what is accepted once they are gone."""
 
 import random
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from geodata.geocoding.geocoder import open_geocoder
 from tests.benchmarks.geocoding import county_noise
 from tests.benchmarks.geocoding.asking import SEED, VERBOSE, answers_to, build, keep, print_wrong
-from tests.benchmarks.geocoding.county import County, make_counties, write_extract
+from tests.benchmarks.geocoding.county import County, Village, make_counties, write_extract
 from tests.benchmarks.geocoding.figures import Outcome, accepted_share, outcome, precision
 from tests.benchmarks.records import alone, load
 
@@ -16,24 +18,31 @@ _GOALS = {
 }  # fmt: skip
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Lacking:
+    """A gazetteer that lacks some villages."""
+
+    gazetteer: Path
+    gone: frozenset[Village]
+
+
 def measure_county(folder: Path) -> list[Outcome]:
     """Measure a county of 300 villages: which are identified, and what is accepted once they are gone."""
     before = load()
     (county,) = make_counties(1)
     everything = build(write_extract([county], folder / "county.osm.pbf"), folder)
+    lacking = [_without_villages(county, n, folder) for n in range(4)]
     table = [
         ["noise", "n", "identified", "may mean several", "of these flagged", "accepted", "precision", "false accepts"]
     ]
     measures, kept, gone = [], [], []
     for noise in county_noise.KINDS:
         asked = county_noise.ask(noise, county, random.Random(SEED))
-        with open_geocoder(everything, service_area=None) as geocoder:
-            answers = answers_to(geocoder, [a.text for a in asked])
-        outcomes = [outcome(a.text, a.village.location, answer) for a, answer in zip(asked, answers, strict=True)]
+        outcomes = _outcomes(asked, everything)
         clear = [o for a, o in zip(asked, outcomes, strict=True) if not a.others]
         several = [o for a, o in zip(asked, outcomes, strict=True) if a.others]
         flagged = sum(not o.accepted for o in several)
-        removed = _without_villages(county, noise, folder)
+        removed = [o for part in lacking for o in _asked_in_vain(county, noise, part)]
         identified = sum(o.error_m < 1 for o in clear) / len(clear)
         right = precision(outcomes, 1)
         shares = [f"{accepted_share(outcomes):.3f}", f"{right:.3f}", f"{accepted_share(removed):.3f}"]
@@ -60,21 +69,21 @@ def measure_county(folder: Path) -> list[Outcome]:
     return kept
 
 
-def _without_villages(county: County, noise: str, folder: Path) -> list[Outcome]:
-    """Ask for villages that are not on the map, a quarter of them at a time."""
-    found = []
-    for n in range(4):
-        gone = set(county.villages[n::4])
-        file = folder / f"county-{n}.osm.pbf.gazetteer"
-        if not file.exists():
-            towns = [
-                type(t)(name=t.name, west=t.west, south=t.south, villages=tuple(v for v in t.villages if v not in gone))
-                for t in county.towns
-            ]
-            smaller = County(name=county.name, west=county.west, south=county.south, towns=tuple(towns))
-            build(write_extract([smaller], folder / f"county-{n}.osm.pbf"), folder)
-        asked = [a for a in county_noise.ask(noise, county, random.Random(SEED)) if a.village in gone]
-        with open_geocoder(file, service_area=None) as geocoder:
-            answers = answers_to(geocoder, [a.text for a in asked])
-        found += [outcome(a.text, a.village.location, answer) for a, answer in zip(asked, answers, strict=True)]
-    return found
+def _without_villages(county: County, n: int, folder: Path) -> _Lacking:
+    """Take a quarter of the villages from the map."""
+    gone = frozenset(county.villages[n::4])
+    towns = [replace(t, villages=tuple(v for v in t.villages if v not in gone)) for t in county.towns]
+    extract = write_extract([replace(county, towns=tuple(towns))], folder / f"county-{n}.osm.pbf")
+    return _Lacking(gazetteer=build(extract, folder), gone=gone)
+
+
+def _asked_in_vain(county: County, noise: str, lacking: _Lacking) -> list[Outcome]:
+    """Ask for the villages that are not on the map."""
+    asked = [a for a in county_noise.ask(noise, county, random.Random(SEED)) if a.village in lacking.gone]
+    return _outcomes(asked, lacking.gazetteer)
+
+
+def _outcomes(asked: Sequence[county_noise.Asked], gazetteer: Path) -> list[Outcome]:
+    with open_geocoder(gazetteer, service_area=None) as geocoder:
+        answers = answers_to(geocoder, [a.text for a in asked])
+    return [outcome(a.text, a.village.location, answer) for a, answer in zip(asked, answers, strict=True)]

@@ -25,13 +25,7 @@ def roads(draw: st.DrawFn) -> Roads:
     edges = [(u, v, ahead or int(back == CLOSED), back, mm, ends) for u, v, ahead, back, mm, ends in edges]
     turn = st.lists(st.integers(0, 2 * len(edges) - 1), min_size=2, max_size=4)
     forbidden = draw(st.lists(turn.map(tuple), max_size=3))
-    costs = TurnCosts(
-        turn_ms=draw(st.sampled_from([0, 7500])),
-        bias_permille=1075,
-        u_turn_ms=draw(st.sampled_from([0, 20_000])),
-        dead_end_ms=draw(st.sampled_from([0, 5000])),
-        signal_ms=2000,
-    )
+    costs = _turn_costs(*(draw(st.sampled_from([False, True])) for _ in range(3)))
     lonlat = np.array([[9.5 + 0.001 * (place % 3), 47.1 + 0.001 * (place // 3)] for place in range(nodes)])
     return _roads(lonlat, edges, forbidden, costs)
 
@@ -63,18 +57,23 @@ def town(seed: int) -> tuple[Roads, list[SnappedPoint]]:
             u, v, *_ = edges[turn[-1] // 2]
             turn.append(int(chance.choice(arriving[u if turn[-1] % 2 else v])) ^ 1)
         forbidden.append(tuple(turn))
-    costs = TurnCosts(
-        turn_ms=int(chance.choice([0, 7500])),
-        bias_permille=1075,
-        u_turn_ms=int(chance.choice([0, 20_000])),
-        dead_end_ms=int(chance.choice([0, 5000])),
-        signal_ms=2000,
-    )
+    costs = _turn_costs(*(bool(chance.choice([False, True])) for _ in range(3)))
     places = [
         _place(int(chance.integers(0, len(edges))), float(chance.choice([0.0, 1.0, 0.5, chance.random()])), door)
         for door in range(int(chance.integers(1, 120)))
     ]
     return _roads(lonlat, edges, forbidden, costs), places
+
+
+def _turn_costs(turns: bool, u_turns: bool, dead_ends: bool) -> TurnCosts:
+    """Costs of traffic lights, and of each of these or not."""
+    return TurnCosts(
+        turn_ms=7500 * turns,
+        bias_permille=1075,
+        u_turn_ms=20_000 * u_turns,
+        dead_end_ms=5000 * dead_ends,
+        signal_ms=2000,
+    )
 
 
 def _roads(
