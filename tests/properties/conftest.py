@@ -1,4 +1,4 @@
-"""Fixed examples are the same alone and in the whole suite, whatever else has been imported."""
+"""What property tests share."""
 
 from collections.abc import Iterator
 
@@ -7,9 +7,12 @@ from hypothesis.internal.conjecture import providers
 from hypothesis.internal.constants_ast import Constants
 
 
-@pytest.fixture(autouse=True, scope="module")
-def _examples_without_constants_of_our_sources() -> Iterator[None]:
-    """Hypothesis draws constants from all local modules that are loaded, for derandomized tests too."""
+@pytest.fixture(scope="module")
+def same_examples() -> Iterator[None]:
+    """Have derandomized tests look at the same examples alone and in the whole suite.
+
+    Hypothesis draws constants of all our modules that are loaded, and those are others each time.
+    """
     with pytest.MonkeyPatch.context() as patch:
         none = Constants()
         patch.setattr(providers, "_get_local_constants", lambda: none)

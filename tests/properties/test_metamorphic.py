@@ -55,6 +55,7 @@ def test_a_shift_that_ends_later_never_makes_the_best_plan_dearer(problem: Probl
     assert lowest_cost_s(replace(problem, vehicles=tuple(map(longer, problem.vehicles)))) <= lowest_cost_s(problem)
 
 
+@pytest.mark.usefixtures("same_examples")
 @pytest.mark.parametrize("engine", sorted(ENGINES))
 @SAME
 @given(problem=plain_problems(max_visits=5, max_vehicles=2), data=st.data())

@@ -21,14 +21,12 @@ from routing.repair import repair
 from routing.schedule import frozen, route_cost_s, schedule_route, sequences_cost
 from routing.solution import Reason, Route
 from routing.solve import finish, solve
-from tests.properties.worlds import SLOW, lowest_cost_s, plain_problems, problems
+from tests.properties.worlds import SLOW, plain_problems, problems
 
 #: `DOORSTEP_EXAMPLES=10000 pytest tests/properties/test_routing_properties.py` looks at so many problems.
 EXAMPLES = int(os.environ.get("DOORSTEP_EXAMPLES", "0"))
 
 QUICK = settings(max_examples=EXAMPLES or 60, deadline=None, suppress_health_check=SLOW)
-#: The same problems each time: a search of few steps finds the optimum nearly always, not always.
-SAME = settings(max_examples=60, derandomize=True, deadline=None, suppress_health_check=SLOW)
 MANY = settings(max_examples=EXAMPLES or 200, deadline=None, suppress_health_check=SLOW)
 
 
@@ -99,24 +97,6 @@ def test_an_insertion_is_offered_exactly_where_the_clock_allows_it(problem: Prob
                 gained_s = left_out_s(problem.visits[visit])
                 now_s = sequences_cost(problem, sequences).total_s
                 assert now_s + place.extra_s - gained_s == min(cost.total_s for cost in costs)
-
-
-@pytest.mark.parametrize("engine", sorted(ENGINES))
-@SAME
-@given(problem=plain_problems(max_visits=5, max_vehicles=2))
-def test_tiny_plain_problems_are_solved_to_the_optimum(engine: str, problem: Problem) -> None:
-    solution = solve(problem, make_engine(engine), budget=Budget(iterations=500))
-
-    assert solution.cost.total_s == lowest_cost_s(problem)
-
-
-@pytest.mark.parametrize("engine", sorted(ENGINES))
-@SAME
-@given(problem=problems(max_visits=4, max_vehicles=2))
-def test_tiny_problems_with_every_rule_are_solved_to_the_optimum(engine: str, problem: Problem) -> None:
-    solution = solve(problem, make_engine(engine), budget=Budget(iterations=100))
-
-    assert solution.cost.total_s == lowest_cost_s(problem)
 
 
 @QUICK

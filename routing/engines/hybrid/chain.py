@@ -51,7 +51,7 @@ from routing.engines.hybrid.reheat import reheat
 _FOUND_WORDS = 1 << 20
 _HASHES = 1 << 18
 DEFAULT_HABITS: Final = Habits()
-#: Within a region that is reheated, whole routes are taken off as seldom.
+#: Within a region that is reheated, whole routes are taken off so seldom, and none elsewhere.
 _SMALL_WHOLE_SHARE: Final = 0.1
 
 
@@ -193,7 +193,6 @@ def _state(instance: Instance, seed: int) -> State:
         spares=np.diff(world.member_from).astype(np.int32),
         touched=np.empty(vehicles, np.int32),
         region=np.empty(visits, np.int32),
-        passed=np.zeros(vehicles, np.int64),
         undo=np.empty(visits + UNDO_HEAD * vehicles, np.int64),
         loose=np.empty(visits, np.int32),
         loose_stamp=np.zeros(visits, np.int64),

@@ -76,7 +76,8 @@ LAST_PINNED: Final = 3  # index of the last visit that must not be shifted, -1 f
 TOUCHED: Final = 4  # stamp of the step that last changed it
 STALE: Final = 5  # 1 when the best plan has another route here
 LOAD: Final = 6
-ROUTE_COLUMNS: Final = 7
+PASSED: Final = 7  # stamp of the step whose ruin last passed it by
+ROUTE_COLUMNS: Final = 8
 
 # Entries of State.tally.
 TOTAL: Final = 0  # cost of the plan, penalties included
@@ -177,7 +178,6 @@ class State(NamedTuple):
     found : routes for the pool: vehicle, count, cost, visits ... `hashes` tells which were seen.
     day : (3, visits + 1) a route laid out: visits, seconds on the road to each (and home), work at each.
     region : visits around which steps are taken, while a region is reheated.
-    passed : (vehicles,) the step in which a ruin passed a route by.
     short : (2, SHORT) the cheapest positions by travel alone: extra travel, and the node behind which.
     chance : state of the random numbers.
     """
@@ -199,7 +199,6 @@ class State(NamedTuple):
     found: Longs
     hashes: Words
     region: Ints
-    passed: Longs
     day: Longs
     short: Longs
     chance: Words
@@ -219,10 +218,10 @@ class Habits(NamedTuple):
     longest : visits of a string at most.
     away : in so many parts of whole routes, one is taken off anywhere instead of near the seed.
     passing : how often a route near the seed is passed by, so that others lose visits together.
-    reheat_steps : a region is searched in so many steps.
-    reheat_hot, reheat_cold : between these temperatures, in mean legs.
     squeezed : how often a handful of visits is squeezed into a route instead.
     slack : routes of plans that cost at most so many temperatures more than the best are kept for the pool.
+    reheat_steps : a region is searched in so many steps.
+    reheat_hot, reheat_cold : between these temperatures, in mean legs.
     """
 
     removed: float = 12.0

@@ -2,7 +2,6 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
@@ -15,44 +14,29 @@ from routing.engines.hybrid.pace import Leg, Pace
 from routing.engines.hybrid.packing import Packing
 from routing.engines.hybrid.pool import Pool, PooledRoute
 
+#: Temperatures in mean legs between which a round anneals, and those between which all rounds that reheat do.
+_HOT: Final = 6.0
+_COLD: Final = 0.05
+_WARM: Final = 1.0
+_MILD: Final = 0.1
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tuning:
-    """What rounds look like.
-
-    Attributes
-    ----------
-    hot, cold : temperatures in mean legs between which a round anneals.
-    warm, mild : the same for all reheating together.
-    starts_share : as long as no more of the budget is used up, a round anneals a plan made anew.
-    first_share : how much of the budget that is left annealing takes at most.
-    next_share : the same for each round of reheating.
-    round_steps : annealing takes so many steps per visit at most, each round of reheating half as many again.
-    rest_steps : the search is at rest after so many steps per visit without a better plan.
-    choice_share : how long choosing may take, in parts of the round before it.
-    """
-
-    hot: float = 6.0
-    cold: float = 0.05
-    warm: float = 1.0
-    mild: float = 0.1
-    starts_share: float = 0.25
-    first_share: float = 0.45
-    next_share: float = 0.4
-    round_steps: int = 100
-    rest_steps: int = 20_000
-    choice_share: float = 0.25
-
-
-#: For a plan made from nothing.
-SEARCHING: Final = Tuning()
-#: For a plan that is good already.
-REFINING: Final = Tuning(hot=1.0, first_share=0.6)
-
+#: As long as no more of the budget is used up, a round anneals a plan made anew.
+_STARTS_SHARE: Final = 0.25
+#: How much of the budget that is left annealing takes at most, and each round of reheating.
+_ANNEALING_SHARE: Final = 0.45
+_REHEATING_SHARE: Final = 0.4
+#: Annealing takes so many steps per visit at most, each round of reheating half as many again.
+_ROUND_STEPS: Final = 100
+_GROWTH: Final = 1.5
 #: A round is no shorter, so that the last ones are worth their trouble.
 _LEAST_ROUND_S: Final = 0.15
 _LEAST_ROUND_STEPS: Final = 500
-_GROWTH: Final = 1.5
+
+#: The search is at rest after so many steps per visit without a better plan.
+_REST_STEPS: Final = 20_000
+
+#: How long choosing may take, in parts of the round before it, and at least.
+_CHOICE_SHARE: Final = 0.25
 _LEAST_CHOICE_S: Final = 0.02
 #: Steps are worth so many units of OR-Tools' deterministic time where only steps count.
 _UNITS_PER_STEP: Final = 1e-4
@@ -86,13 +70,10 @@ class Rounds:
     best, best_cost : the best plan so far; a first one is there from the beginning.
     """
 
-    def __init__(
-        self, instance: Instance, crew: Crew, *, seed: int, start: Sequences | None, tuning: Tuning = SEARCHING
-    ) -> None:
+    def __init__(self, instance: Instance, crew: Crew, *, seed: int, start: Sequences | None) -> None:
         self._instance = instance
         self._crew = crew
         self._seed = seed
-        self._tuning = tuning
         self._pool = Pool()
         self._chooser = Chooser(len(instance.problem.visits))
         self._start = start
@@ -117,7 +98,7 @@ class Rounds:
         on_better(self.best_cost, lambda: self.best)
         while not pace.is_over() and not self._is_at_rest():
             cost, began_s = self.best_cost, pace.elapsed_s()
-            steps = self._anneal(pace, on_better)
+            steps = self._walk_all(pace, on_better)
             if not pace.is_over():
                 self._choose(pace, steps, pace.elapsed_s() - began_s)
             on_better(self.best_cost, lambda: self.best)
@@ -126,9 +107,9 @@ class Rounds:
             self._go_on_to_reheat(pace)
 
     def _is_at_rest(self) -> bool:
-        return self._quiet_steps > self._tuning.rest_steps * len(self._instance.problem.visits)
+        return self._quiet_steps > _REST_STEPS * len(self._instance.problem.visits)
 
-    def _anneal(self, pace: Pace, on_better: OnBetter) -> int:
+    def _walk_all(self, pace: Pace, on_better: OnBetter) -> int:
         """Let all chains walk a leg; return the steps of the slowest."""
         self._bring_up_to_date()
         first, legs = self._chains[0], [self._leg(pace) for _ in self._chains]
@@ -152,29 +133,29 @@ class Rounds:
         """Reheat from now on, unless the plan that one more start may find is worth the time."""
         if not self._annealing:
             self._reheats += 1
-        elif pace.share() * (self._round + 1) / self._round > self._tuning.starts_share:
+        elif pace.share() * (self._round + 1) / self._round > _STARTS_SHARE:
             self._annealing = False
             self._reheated_from = pace.share()
 
     def _bring_up_to_date(self) -> None:
         """Have chains begin anew while that goes on; later those that know no plan as good as the best, from that."""
         start = self._start if self._annealing else self.best
-        for number in range(self._crew.threads):
-            if number < len(self._chains):
-                chain = self._chains[number]
-                if self._round == 0 or (not self._annealing and chain.best_cost == self.best_cost):
-                    continue
-            seed = self._seed + self._round + _SEED_OF_THREAD * number
-            self._chains[number : number + 1] = [Chain(self._instance, seed, start)]
+        kept = [self._round == 0 or not (self._annealing or chain.best_cost > self.best_cost) for chain in self._chains]
+        kept += [False] * (self._crew.threads - len(kept))
+        seeds = [self._seed + self._round + _SEED_OF_THREAD * number for number in range(self._crew.threads)]
+        self._chains = [
+            self._chains[number] if kept[number] else Chain(self._instance, seed, start)
+            for number, seed in enumerate(seeds)
+        ]
 
     def _cooling(self, pace: Pace) -> Cooling:
         """Return the temperatures of a round: those that reheat share one cooling over all that is left for them."""
-        tuning, unit = self._tuning, self._unit
+        unit = self._unit
         if self._annealing:
-            return Cooling(hot=tuning.hot * unit, cold=tuning.cold * unit)
+            return Cooling(hot=_HOT * unit, cold=_COLD * unit)
         begun = (pace.share() - self._reheated_from) / max(1e-9, 1.0 - self._reheated_from)
-        whole = Cooling(hot=tuning.warm * unit, cold=tuning.mild * unit)
-        return Cooling(hot=whole.at(begun), cold=whole.at(begun + (1.0 - begun) * tuning.next_share))
+        whole = Cooling(hot=_WARM * unit, cold=_MILD * unit)
+        return Cooling(hot=whole.at(begun), cold=whole.at(begun + (1.0 - begun) * _REHEATING_SHARE))
 
     def _walk(self, chain: Chain, leg: Leg, cooling: Cooling, is_over: IsOver) -> tuple[int, list[PooledRoute]]:
         """Walk a leg; return its steps and the routes met, which the chain has no room to keep for long."""
@@ -186,18 +167,17 @@ class Rounds:
         return walk(chain if self._annealing else _Reheating(chain), leg, cooling, is_over, take), found
 
     def _leg(self, pace: Pace) -> Leg:
-        share = self._tuning.first_share if self._annealing else self._tuning.next_share
+        share = _ANNEALING_SHARE if self._annealing else _REHEATING_SHARE
         visits = len(self._instance.problem.visits)
-        most = max(_LEAST_ROUND_STEPS, int(self._tuning.round_steps * visits * _GROWTH**self._reheats))
+        most = max(_LEAST_ROUND_STEPS, int(_ROUND_STEPS * visits * _GROWTH**self._reheats))
         left_s, left_steps = pace.left_s(), pace.left_steps()
         seconds = left_s if left_s * share < _LEAST_ROUND_S else left_s * share
         return Leg(seconds, int(min(most, left_steps, max(_LEAST_ROUND_STEPS, left_steps * share))))
 
     def _choose(self, pace: Pace, steps: int, round_s: float) -> None:
         """Look for a better plan among the routes of the pool."""
-        share = self._tuning.choice_share
-        seconds = min(pace.left_s(), max(_LEAST_CHOICE_S, round_s * share)) if pace.timed else None
-        effort = Effort(seconds=seconds, units=max(_LEAST_UNITS, steps * _UNITS_PER_STEP * share))
+        seconds = min(pace.left_s(), max(_LEAST_CHOICE_S, round_s * _CHOICE_SHARE)) if pace.timed else None
+        effort = Effort(seconds=seconds, units=max(_LEAST_UNITS, steps * _UNITS_PER_STEP * _CHOICE_SHARE))
         packing = Packing(list(self._pool), self._instance.world.prize, self._vehicles, self._least)
         plan = self._routes()
         seed = 1 + self._seed % 1_000

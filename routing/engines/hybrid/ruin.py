@@ -9,6 +9,7 @@ from routing.engines.hybrid.layout import (
     INDEX,
     LOOSE,
     NEXT,
+    PASSED,
     PINNED,
     PREV,
     ROUTE,
@@ -113,10 +114,10 @@ def _any_used(state: State, skipped: int) -> int:
 @kernel
 def _passes(state: State, r: int, share: float) -> bool:
     """Whether this step leaves a route alone, which is drawn once."""
-    if state.passed[r] == state.tally[STAMP]:
+    if state.route[r, PASSED] == state.tally[STAMP]:
         return True
     if uniform(state.chance) < share:
-        state.passed[r] = state.tally[STAMP]
+        state.route[r, PASSED] = state.tally[STAMP]
         return True
     return False
 

@@ -1,5 +1,6 @@
 """What a chain finds can be driven, costs what it says, and comes again with the same seed."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -72,25 +73,14 @@ def test_the_same_seed_gives_the_same_plan_and_another_seed_another() -> None:
     assert _searched(problem, seed=3, steps=300).best != _searched(problem, seed=4, steps=300).best
 
 
-def test_slices_of_a_search_are_the_search() -> None:
+@pytest.mark.parametrize("walk", [Chain.run, Chain.reheat])
+def test_slices_of_a_search_are_the_search(walk: Callable[..., None]) -> None:
     instance = build(villages(visits=60, vehicles=5))
     whole, sliced = Chain(instance, 1), Chain(instance, 1)
 
-    whole.run(400, hot=100.0, cold=100.0)
-    for _ in range(4):
-        sliced.run(100, hot=100.0, cold=100.0)
-
-    assert whole.best == sliced.best
-    assert whole.steps == sliced.steps == 400
-
-
-def test_slices_of_reheating_are_reheating() -> None:
-    instance = build(villages(visits=60, vehicles=5))
-    whole, sliced = Chain(instance, 1), Chain(instance, 1)
-
-    whole.reheat(450, hot=100.0, cold=100.0)
+    walk(whole, 450, hot=100.0, cold=100.0)
     for _ in range(9):
-        sliced.reheat(50, hot=100.0, cold=100.0)
+        walk(sliced, 50, hot=100.0, cold=100.0)
 
     assert whole.best == sliced.best
     assert whole.steps == sliced.steps == 450
