@@ -3,6 +3,7 @@
 GeodataError
 ├── InvalidCoordinateError   a longitude or latitude that cannot be one
 ├── ExtractError             an OpenStreetMap extract that cannot be read, is cut off or is empty
+├── NameSourceError          a list of names (divisions, GeoNames, own places) that cannot be used
 ├── PlaceNotFoundError       a named place that OpenStreetMap does not know
 ├── NoRouteError             a path was asked between two points that no road joins
 ├── RoadServerError          a routing server (OSRM, Valhalla) that is away, refuses or answers something else
@@ -22,6 +23,10 @@ class InvalidCoordinateError(GeodataError):
 
 class ExtractError(GeodataError):
     """An OpenStreetMap extract that cannot be read, is cut off or is empty."""
+
+
+class NameSourceError(GeodataError):
+    """A list of names that cannot be used: its text says which row, column and rule."""
 
 
 class PlaceNotFoundError(GeodataError):

@@ -25,6 +25,8 @@ from geodata.coords import BoundingBox
 from geodata.errors import AreaFormatError, ExtractError
 from geodata.geocoding.build import build_gazetteer
 from geodata.geocoding.schema import SCHEMA_VERSION as GAZETTEER_FORMAT
+from geodata.geocoding.sources.geonames import ATTRIBUTION as GEONAMES_ATTRIBUTION
+from geodata.geocoding.sources.name_sources import NameSources, installed_sources
 from geodata.network.build import build_network
 from geodata.network.profiles import Profile
 from geodata.network.storage import VERSION as NETWORK_FORMAT
@@ -48,6 +50,7 @@ def build_area(
     into: Path,
     on_progress: OnProgress,
     profiles: Sequence[Profile] | None = None,
+    sources: NameSources | None = None,
     reuse: bool = False,
 ) -> Area:
     """Build everything that planning needs of an extract, into `<into>/<name>/<version>`.
@@ -63,12 +66,15 @@ def build_area(
     into : the folder of all areas; it is made when it is missing.
     on_progress : is told the stage and the fraction of the whole.
     profiles : the vehicles, see geodata.area.vehicles; None: every one that is known.
+    sources : lists of further names of places; None: those that are installed.
     reuse : return the version that is there instead of building it again, when it is sound.
 
     Raises
     ------
     AreaError
         When the name, the time zone or the time cannot be one.
+    NameSourceError
+        When a list of names cannot be read.
     ExtractError
         When the extract is missing, is no extract, is cut off or has no roads.
     """
@@ -80,7 +86,8 @@ def build_area(
         raise ExtractError(msg)
     vehicles = vehicle_profiles() if profiles is None else tuple(profiles)
     sha256 = extract_hash(extract)
-    version = area_version(sha256, time_zone, vehicles)
+    names = installed_sources() if sources is None else sources
+    version = area_version(sha256, time_zone, vehicles, names)
     home = into / name / version
     into.mkdir(parents=True, exist_ok=True)
     _clear_abandoned(into)
@@ -90,13 +97,13 @@ def build_area(
         workshop = _empty_folder(into / f"{_WORKSHOP}{name}")
         try:
             with damaged_text_reported(extract):
-                reports, bbox = _build_parts(extract, version, vehicles, workshop, on_progress)
+                reports, bbox = _build_parts(extract, version, vehicles, names, workshop, on_progress)
             meta = AreaMeta(
                 name=name,
                 version=version,
                 extract_sha256=sha256,
                 bbox=bbox,
-                attribution=ATTRIBUTION,
+                attribution=ATTRIBUTION if names.geonames is None else f"{ATTRIBUTION}; {GEONAMES_ATTRIBUTION}",
                 time_zone=time_zone,
                 built_at=built_at,
                 profiles=tuple(vehicle.name for vehicle in vehicles),
@@ -111,23 +118,37 @@ def build_area(
     return Area(home)
 
 
-def area_version(extract_sha256: str, time_zone: str | None, profiles: Sequence[Profile]) -> str:
-    """Name a version: the same extract built in the same way, for the same time zone and vehicles, has the same one."""
+def area_version(
+    extract_sha256: str, time_zone: str | None, profiles: Sequence[Profile], sources: NameSources | None = None
+) -> str:
+    """Name a version: the same extract built in the same way, for the same time zone and vehicles, has the same one.
+
+    Lists of names count as well.
+    """
     formats = f"{AREA_FORMAT}.{NETWORK_FORMAT}.{GAZETTEER_FORMAT}.{TILES_FORMAT}"
     vehicles = profiles_digest(profiles)
     made_of = f"{extract_sha256} {time_zone} {vehicles} {formats} {distribution_version('doorstep')}"
+    if sources is not None and sources.identity:
+        made_of += f" {sources.identity}"
     return hashlib.sha256(made_of.encode()).hexdigest()[:12]
 
 
 def _build_parts(
-    extract: Path, version: str, vehicles: Sequence[Profile], folder: Path, on_progress: OnProgress
+    extract: Path,
+    version: str,
+    vehicles: Sequence[Profile],
+    names: NameSources,
+    folder: Path,
+    on_progress: OnProgress,
 ) -> tuple[dict[str, object], BoundingBox]:
     """Build each part in turn; the fractions are their shares of the time."""
     on_progress("reading the extract", 0.0)
     bbox = service_area(extract)
     reports: dict[str, object] = _build_networks(extract, vehicles, folder / NETWORKS, on_progress)
     progress = _part(on_progress, "addresses", 0.35, 0.85)
-    gazetteer = build_gazetteer(extract, into=folder / GAZETTEER, dataset_version=version, on_progress=progress)
+    gazetteer = build_gazetteer(
+        extract, into=folder / GAZETTEER, dataset_version=version, on_progress=progress, sources=names
+    )
     reports["gazetteer"] = {key: value for key, value in asdict(gazetteer).items() if key != "file"}
     progress = _part(on_progress, "map", 0.85, 1.0)
     reports["tiles"] = asdict(build_tiles(extract, into=folder / TILES, on_progress=progress))

@@ -33,7 +33,7 @@ def decide(scored: Sequence[Scored], parsed: ParsedText, gazetteer: Gazetteer) -
     ambiguous = any(_is_as_good(best, other) for other in rivals)
     reasons = (*best.reasons, *(("same_name_elsewhere",) if ambiguous else ()), *_not_in_place(best, others))
     status = Status.AMBIGUOUS if ambiguous else Status.ACCEPTED if best.acceptable else Status.NEEDS_REVIEW
-    level, location_level = _levels(best)
+    level, location_level = _levels(best, gazetteer)
     confidence = min(best.confidence, _AMBIGUOUS_CONFIDENCE) if ambiguous else best.confidence
     return GeocodeAnswer(
         status=status,
@@ -56,6 +56,9 @@ def decide(scored: Sequence[Scored], parsed: ParsedText, gazetteer: Gazetteer) -
 def label_of(scored: Scored, gazetteer: Gazetteer) -> str:
     """Write the address as the map knows it: "Landstrasse 19, 9494 Schaan"."""
     reading = scored.reading
+    if reading.poi is not None:
+        town = gazetteer.places[reading.poi.town].name if reading.poi.town is not None else ""
+        return f"{reading.poi.name}, {town}" if town and town != reading.poi.name else reading.poi.name
     if reading.street is None:
         return reading.place.name if reading.place else ""
     street = reading.street
@@ -67,8 +70,9 @@ def label_of(scored: Scored, gazetteer: Gazetteer) -> str:
 
 
 def _same_kind(best: Scored, other: Scored) -> bool:
-    """Whether both are streets or both are places; a street is no rival of the place that it lies in."""
-    return (best.reading.street is None) == (other.reading.street is None)
+    """Whether both are streets, points of interest or places; a street is no rival of the place that it lies in."""
+    a, b = best.reading, other.reading
+    return (a.street is None, a.poi is None) == (b.street is None, b.poi is None)
 
 
 def _is_as_good(best: Scored, other: Scored) -> bool:
@@ -86,18 +90,27 @@ def _is_as_good(best: Scored, other: Scored) -> bool:
 
 
 def _not_in_place(best: Scored, others: Sequence[Scored]) -> tuple[str, ...]:
-    """Say when a street of that very name exists, but not in the place that was named."""
-    if best.reading.street is not None:
+    """Say when a street or a point of interest of that very name exists, but not in the place that was named."""
+    if best.reading.place is None:
         return ()
-    elsewhere = any(o.support is Support.CONTRADICTED for o in others)
-    return ("street_not_in_place",) if elsewhere else ()
+    elsewhere = [o.reading for o in others if o.support is Support.CONTRADICTED]
+    found = {
+        "street_not_in_place": any(r.street is not None for r in elsewhere),
+        "poi_not_in_place": any(r.poi is not None for r in elsewhere),
+    }
+    return tuple(reason for reason, is_so in found.items() if is_so)
 
 
-def _levels(scored: Scored) -> tuple[Level, Level]:
+def _levels(scored: Scored, gazetteer: Gazetteer) -> tuple[Level, Level]:
+    """Say what was identified, and how precisely it is located."""
+    if scored.reading.poi is not None:
+        return Level.POI, Level.POI
     if scored.door is None:
         place = scored.reading.place
         level = Level.REGION if place is not None and place.is_region else Level.PLACE
-        return level, level
+        if place is None or place.located_by is None:
+            return level, level
+        return level, Level.REGION if gazetteer.places[place.located_by].is_region else Level.TOWN
     return {
         Found.EXACT: (Level.HOUSE_NUMBER, Level.HOUSE_NUMBER),
         Found.RANGE: (Level.HOUSE_NUMBER, Level.HOUSE_NUMBER),
@@ -108,7 +121,11 @@ def _levels(scored: Scored) -> tuple[Level, Level]:
 
 def _match_type(scored: Scored) -> MatchType:
     door, reading = scored.door, scored.reading
-    fuzzy = any(n.how in {"fuzzy", "sound"} for n in (*reading.named_places, reading.street_name) if n is not None)
+    fuzzy = any(
+        n.how in {"fuzzy", "sound"}
+        for n in (*reading.named_places, reading.street_name, reading.poi_name)
+        if n is not None
+    )
     if door is None:
         if "street_unknown" in scored.reasons or "house_number_unknown" in scored.reasons:
             return MatchType.FALLBACK
@@ -126,6 +143,10 @@ def _components(scored: Scored, gazetteer: Gazetteer) -> dict[str, str]:
         found["house_number"] = reading.number.label
     if reading.street is not None:
         found["street"] = reading.street.name
+    if reading.poi is not None:
+        found["poi"] = reading.poi.name
+        if reading.poi.town is not None:
+            found["place"] = gazetteer.places[reading.poi.town].name
     if reading.place is not None:
         found["place"] = reading.place.name
     elif reading.street is not None and reading.street.town is not None:
@@ -145,12 +166,12 @@ def _alternatives(best: Scored, others: Sequence[Scored], gazetteer: Gazetteer) 
         Candidate(
             label=label_of(s, gazetteer),
             location=s.location,
-            level=_levels(s)[0],
+            level=_levels(s, gazetteer)[0],
             confidence=round(s.confidence, 3),
         )
         for s in taken[1:]
     )
 
 
-def _identity(reading: Reading) -> tuple[int, int]:
-    return (reading.street.id if reading.street else -1, reading.place.id if reading.place else -1)
+def _identity(reading: Reading) -> tuple[int, ...]:
+    return tuple(-1 if thing is None else thing.id for thing in (reading.street, reading.poi, reading.place))

@@ -23,7 +23,7 @@ class Found(StrEnum):
 
     EXACT = "exact"
     RANGE = "range"  # 3 on a house that bears 1-5
-    INTERPOLATED = "interpolated"  # between two known numbers of its side, near each other
+    INTERPOLATED = "interpolated"  # between two known numbers of its side, near each other or joined by the map
     GUESSED = "guessed"  # between two known numbers, but far apart or of the other side
     OTHER_SUFFIX = "other_suffix"  # 12c where 12 and 12a are known
     TWICE = "twice"  # known at two doors of the street
@@ -80,6 +80,13 @@ def _ways_to_match(doors: Sequence[Door], number: DoorNumber) -> list[tuple[Foun
 
 def _at(matches: list[Door], found: Found) -> DoorAnswer:
     first = matches[0]
+    if first.interpolated:
+        near = first.spread_m <= ACCEPTED_GAP_M
+        return DoorAnswer(
+            found=Found.INTERPOLATED if near else Found.GUESSED,
+            location=first.location,
+            uncertainty_m=_BUILDING_M + first.spread_m,
+        )
     far = max(great_circle_m(first.location, d.location) for d in matches)
     if far > _SAME_DOOR_M:
         found = Found.TWICE
@@ -91,8 +98,9 @@ def _at(matches: list[Door], found: Found) -> DoorAnswer:
 
 def _between(doors: Sequence[Door], number: int) -> DoorAnswer | None:
     """Interpolate between the neighbours of the number's own side, else between any two."""
+    doors = [d for d in doors if not d.interpolated]
     same_side = [d for d in doors if (d.number.number - number) % 2 == 0]
-    for side, candidates in ((True, same_side), (False, list(doors))):
+    for side, candidates in ((True, same_side), (False, doors)):
         for low, high in pairwise(candidates):
             if not low.number.number < number < high.number.number:
                 continue

@@ -8,7 +8,13 @@ from geodata.geocoding.parse import DoorNumber
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlaceEntry:
-    """A place. `ancestors` are its parents, the nearest first; `level` is its boundary's admin_level, 0 without one."""
+    """A place. `ancestors` are its parents, the nearest first; `level` is its boundary's admin_level, 0 without one.
+
+    Attributes
+    ----------
+    located_by : the place whose position and radius stand in for its own, None when its own is known.
+    parent_by_distance : whether it is only taken for a part of its nearest parent, for want of boundaries.
+    """
 
     id: int
     name: str
@@ -18,6 +24,8 @@ class PlaceEntry:
     ancestors: tuple[int, ...]
     level: int
     postcodes: frozenset[str]
+    located_by: int | None = None
+    parent_by_distance: bool = False
 
     @property
     def is_region(self) -> bool:
@@ -40,11 +48,27 @@ class StreetEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Door:
-    """A known house number and where it stands. `spread_m` is by how much its mappings differ."""
+    """A known house number and where it stands. `spread_m` is by how much its mappings differ.
+
+    An interpolated one is not mapped itself: it stands somewhere along a line between two that are, within `spread_m`.
+    """
 
     number: DoorNumber
     location: LonLat
     spread_m: int
+    interpolated: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PoiEntry:
+    """A point of interest with a name of its own. `places` are all places that an address may name for it."""
+
+    id: int
+    name: str
+    kind: str
+    town: int | None
+    location: LonLat
+    places: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,11 +10,14 @@ from typing import Final, Self
 
 from geodata.coords import LonLat
 from geodata.errors import AreaFormatError, InvalidCoordinateError
-from geodata.geocoding.entries import Door, NameHit, PlaceEntry, StreetEntry
+from geodata.geocoding.entries import Door, NameHit, PlaceEntry, PoiEntry, StreetEntry
 from geodata.geocoding.parse import DoorNumber
 from geodata.geocoding.schema import APPLICATION_ID, SCHEMA_VERSION
+from geodata.geocoding.tables import by_key, read_places, read_pois, read_streets
 
 _STREETS_KEPT: Final = 4096
+#: Shorter names of points of interest are words of other names as well.
+_SHORTEST_POI: Final = 4
 
 
 class Gazetteer:
@@ -53,8 +56,10 @@ class Gazetteer:
         self.close()
 
     def is_name(self, key: str) -> bool:
-        """Whether a key names a place or a street."""
-        return key in self.place_names or key in self.street_names
+        """Whether a key names a place, a street, or (where it is long enough to tell) a point of interest."""
+        if key in self.place_names or key in self.street_names:
+            return True
+        return len(key) >= _SHORTEST_POI and key in self.poi_names
 
     def streets_in(self, places: frozenset[int]) -> frozenset[int]:
         """Streets of any of these places."""
@@ -73,8 +78,8 @@ class Gazetteer:
     def _read_doors(self, street: int) -> tuple[Door, ...]:
         try:
             rows = self._connection.execute(
-                "SELECT number, suffix, last, unit, lon, lat, spread_m FROM housenumber WHERE street_id = ? "
-                "ORDER BY number, suffix, unit, lon, lat",
+                "SELECT number, suffix, last, unit, lon, lat, spread_m, interpolated FROM housenumber "
+                "WHERE street_id = ? ORDER BY number, suffix, unit, lon, lat",
                 (street,),
             ).fetchall()
             return tuple(
@@ -82,8 +87,9 @@ class Gazetteer:
                     number=DoorNumber(number=number, suffix=suffix, last=last, unit=unit),
                     location=LonLat(lon, lat),
                     spread_m=spread,
+                    interpolated=bool(interpolated),
                 )
-                for number, suffix, last, unit, lon, lat, spread in rows
+                for number, suffix, last, unit, lon, lat, spread, interpolated in rows
             )
         except (sqlite3.DatabaseError, ValueError, TypeError, InvalidCoordinateError) as exc:
             raise AreaFormatError(_damaged(self._name, str(exc))) from exc
@@ -109,18 +115,23 @@ class Gazetteer:
         if "dataset_version" not in meta:
             raise AreaFormatError(_damaged(self._name, "it names no dataset version"))
         self.dataset_version: str = meta["dataset_version"]
+        self.subdivisions = frozenset(str(meta.get("subdivisions", "")).split())
         self.countries = frozenset(str(meta.get("countries", "")).split())
-        self.places: Mapping[int, PlaceEntry] = self._load_places()
-        self.streets: Mapping[int, StreetEntry] = self._load_streets()
+        self.places: Mapping[int, PlaceEntry] = read_places(self._connection)
+        self.streets: Mapping[int, StreetEntry] = read_streets(self._connection)
         self._streets_of_place: dict[int, list[int]] = {}
         for street in self.streets.values():
             for place in street.places:
                 self._streets_of_place.setdefault(place, []).append(street.id)
-        self.place_names: Mapping[str, Sequence[NameHit]] = _by_key(
+        self.place_names: Mapping[str, Sequence[NameHit]] = by_key(
             query("SELECT key, kind, place_id FROM name ORDER BY place_id").fetchall()
         )
         names = query("SELECT key, kind, street_id, words FROM street_name ORDER BY street_id, kind").fetchall()
-        self.street_names: Mapping[str, Sequence[NameHit]] = _by_key([row[:3] for row in names])
+        self.street_names: Mapping[str, Sequence[NameHit]] = by_key([row[:3] for row in names])
+        self.pois: Mapping[int, PoiEntry] = read_pois(self._connection)
+        self.poi_names: Mapping[str, Sequence[NameHit]] = by_key(
+            query("SELECT key, kind, poi_id FROM poi_name ORDER BY poi_id").fetchall()
+        )
         self.street_keys: dict[int, tuple[str, ...]] = {}
         self.street_words: dict[int, frozenset[str]] = {}
         for key, _, street_id, words in names:
@@ -129,44 +140,6 @@ class Gazetteer:
         of_places = (code for place in self.places.values() for code in place.postcodes)
         of_streets = (code for street in self.streets.values() for code in street.postcodes)
         self.postcodes = frozenset((*of_places, *of_streets))
-
-    def _load_places(self) -> dict[int, PlaceEntry]:
-        codes = _grouped(self._connection.execute("SELECT place_id, postcode FROM place_postcode").fetchall())
-        rows = self._connection.execute(
-            "SELECT id, name, kind, parent_id, lon, lat, radius_m, level FROM place ORDER BY id"
-        ).fetchall()
-        parents: dict[int, int | None] = {row[0]: row[3] for row in rows}
-        return {
-            row[0]: PlaceEntry(
-                id=row[0],
-                name=row[1],
-                kind=row[2],
-                location=LonLat(row[4], row[5]),
-                radius_m=row[6],
-                ancestors=_chain(row[0], parents),
-                level=row[7],
-                postcodes=frozenset(map(str, codes.get(row[0], ()))),
-            )
-            for row in rows
-        }
-
-    def _load_streets(self) -> dict[int, StreetEntry]:
-        query = self._connection.execute
-        codes = _grouped(query("SELECT street_id, postcode FROM street_postcode").fetchall())
-        places = _grouped(query("SELECT street_id, place_id FROM street_place").fetchall())
-        rows = query("SELECT id, name, place_id, lon, lat, extent_m FROM street ORDER BY id").fetchall()
-        return {
-            row[0]: StreetEntry(
-                id=row[0],
-                name=row[1],
-                town=row[2],
-                location=LonLat(row[3], row[4]),
-                extent_m=row[5],
-                places=frozenset(int(p) for p in places.get(row[0], ())),
-                postcodes=frozenset(map(str, codes.get(row[0], ()))),
-            )
-            for row in rows
-        }
 
 
 @contextmanager
@@ -194,26 +167,3 @@ def _open(file: Path) -> sqlite3.Connection:
 
 def _damaged(name: str, why: str) -> str:
     return f"{name} cannot be used as a gazetteer ({why}): build the area again."
-
-
-def _by_key(rows: Sequence[tuple[str, str, int]]) -> dict[str, list[NameHit]]:
-    found: dict[str, list[NameHit]] = {}
-    for key, kind, owner in rows:
-        found.setdefault(key, []).append(NameHit(id=owner, kind=kind))
-    return found
-
-
-def _grouped(rows: Sequence[tuple[int, str | int]]) -> dict[int, list[str | int]]:
-    found: dict[int, list[str | int]] = {}
-    for owner, value in rows:
-        found.setdefault(owner, []).append(value)
-    return found
-
-
-def _chain(place: int, parents: Mapping[int, int | None]) -> tuple[int, ...]:
-    found: list[int] = []
-    parent = parents.get(place)
-    while parent is not None and parent not in found:
-        found.append(parent)
-        parent = parents.get(parent)
-    return tuple(found)

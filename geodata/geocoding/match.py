@@ -8,7 +8,8 @@ from typing import Final
 from geodata.geocoding.fuzzy import FuzzyHit, KeyIndex, near_words
 from geodata.geocoding.gazetteer import Gazetteer
 from geodata.geocoding.parse import Kind, ParsedText
-from geodata.geocoding.reading import Named, Reading, read_rest
+from geodata.geocoding.poi_match import PoiFinder
+from geodata.geocoding.reading import Named, Reading, apart, longest, read_rest
 from geodata.geocoding.village import VillageFinder
 
 _LONGEST_NAME: Final = 7
@@ -28,9 +29,10 @@ class Matcher:
         self._street_keys = KeyIndex(gazetteer.street_names)
         self._keys_by_scope: dict[frozenset[int], KeyIndex] = {}
         self._villages = VillageFinder(gazetteer)
+        self._pois = PoiFinder(gazetteer)
 
     def readings(self, parsed: ParsedText) -> list[Reading]:
-        """All readings worth scoring: streets first, then places."""
+        """All readings worth scoring: streets first, then points of interest, then places."""
         spans = {span: parsed.key(*span) for span in _spans(parsed)}
         places = self._exact_places(spans)
         misspelt = self._villages.named(parsed, spans, places)
@@ -44,6 +46,7 @@ class Matcher:
             inexact = {s: key for s, key in spans.items() if not any(_holds(s, name) for name in known)}
             for name in self._fuzzy_streets(parsed, inexact, places, scope):
                 found.extend(self._street_readings(parsed, name, places))
+            found.extend(self._pois.readings(parsed, spans, places))
         found.extend(self._place_readings(parsed, places))
         if misspelt:
             others = [name for name in places if not any(name.overlaps(other) for other in misspelt)]
@@ -63,7 +66,7 @@ class Matcher:
             if chosen:
                 ids = frozenset(h.id for h in chosen)
                 found.append(Named(first=first, last=last, ids=ids, how=chosen[0].kind))
-        return _longest(found)
+        return longest(found)
 
     def _exact_streets(self, spans: Spans) -> list[Named]:
         found = []
@@ -161,7 +164,7 @@ class Matcher:
         )
 
     def _street_readings(self, parsed: ParsedText, name: Named, places: list[Named]) -> Iterator[Reading]:
-        named = _apart([p for p in places if not p.overlaps(name)])
+        named = apart([p for p in places if not p.overlaps(name)])
         streets = [self._gazetteer.streets[i] for i in sorted(name.ids)]
         for place in (p for p in named if self._is_town(p) and p.similarity == 1):
             streets = [s for s in streets if s.places & place.ids] or streets
@@ -173,7 +176,7 @@ class Matcher:
             yield replace(base, street=street, street_name=name)
 
     def _place_readings(self, parsed: ParsedText, places: list[Named]) -> Iterator[Reading]:
-        named = _apart(places)
+        named = apart(places)
         base = read_rest(parsed, None, named)
         support: dict[int, int] = {}
         for name in named:
@@ -213,20 +216,6 @@ def _beside_numbers(parsed: ParsedText, spans: Spans) -> Spans:
 
 def _is_wordy(parsed: ParsedText, first: int, last: int) -> bool:
     return all(t.kind is Kind.WORD for t in parsed.tokens[first : last + 1])
-
-
-def _longest(names: list[Named]) -> list[Named]:
-    """Names that do not lie inside a longer one."""
-    return [n for n in names if not any(n.covered < other.covered for other in names)]
-
-
-def _apart(names: list[Named]) -> list[Named]:
-    """Names that share no token, exact and long ones first."""
-    kept: list[Named] = []
-    for name in sorted(names, key=lambda n: (-n.similarity, n.first - n.last)):
-        if not any(name.overlaps(other) for other in kept):
-            kept.append(name)
-    return kept
 
 
 def _fuzzy_name(first: int, last: int, ids: frozenset[int], hits: list[FuzzyHit], *, doubted: bool = False) -> Named:

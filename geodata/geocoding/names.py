@@ -75,6 +75,19 @@ def street_aliases(name: str) -> dict[str, str]:
     return aliases
 
 
+def poi_aliases(name: str) -> dict[str, str]:
+    """Keys under which a farm, a school or a named house may be typed, none where the name is too short to tell.
+
+    Examples
+    --------
+    >>> poi_aliases("Gasthof Krone (Familie Beck)")
+    {'gasthofkrone': 'full'}
+    """
+    key = key_of(_CLUTTER.sub(" ", name)) or key_of(name)
+    shortest = 2 if has_cjk(key) else 3
+    return {key: "full"} if len(key) >= shortest else {}
+
+
 def split_ending(key: str) -> tuple[str, str]:
     """Split a street's key into what tells it apart and its kind ("strasse", "gasse", or nothing).
 

@@ -24,6 +24,8 @@ def score_place(reading: Reading, parsed: ParsedText, gazetteer: Gazetteer) -> S
         confidence = _of_village(reading, place, gazetteer, reasons)
     else:
         confidence = _of_place(reading, place, parsed, reasons)
+    if place.located_by is not None:
+        reasons.append("located_at_region" if gazetteer.places[place.located_by].is_region else "located_at_town")
     if reading.postcode and place.postcodes and reading.postcode not in place.postcodes:
         reasons.append("postcode_contradicts")
         confidence *= 0.8
@@ -66,7 +68,7 @@ def _of_village(reading: Reading, place: PlaceEntry, gazetteer: Gazetteer, reaso
     elif not any(name.ids & set(place.ancestors[:1]) and not _is_wide(name, gazetteer) for name in others):
         reasons.append("township_missing")
         confidence *= 0.8
-    elif gazetteer.places[place.ancestors[0]].level == 0:
+    elif place.parent_by_distance:
         reasons.append("township_by_distance")
         confidence *= 0.85
     for name in (*own, *others):
@@ -75,7 +77,8 @@ def _of_village(reading: Reading, place: PlaceEntry, gazetteer: Gazetteer, reaso
             reasons.append("place_sounds_alike")
         elif name.how == "fuzzy":
             reasons += ["place_fuzzy", "place_uncertain"]
-    reasons.append("located_at_village")
+    if place.located_by is None:
+        reasons.append("located_at_village")
     if place.radius_m > _WIDEST_M:
         reasons.append("place_too_wide")
     return confidence

@@ -10,8 +10,10 @@ from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 from geodata.coords import LonLat, great_circle_m, lonlat_array
-from geodata.geocoding.collect import PLACE_RADIUS_M, RawBoundary, RawDoor, RawExtract, RawPlace
+from geodata.geocoding.chinese import kind_of_ending
 from geodata.geocoding.names import place_aliases, plain_place
+from geodata.geocoding.raw import PLACE_RADIUS_M, RawBoundary, RawDoor, RawExtract, RawPlace
+from geodata.geocoding.schema import ParentBy
 
 #: Kinds that own the streets around them; the smaller ones only add a name.
 _OWNERS: Final = ("city", "town", "village", "hamlet", "township", "addr_city")
@@ -32,6 +34,8 @@ class Place:
     level : OpenStreetMap's admin_level of its boundary, 0 when it has none.
     area : its boundary as a shapely geometry, or None.
     aliases : keys under which it may be typed, each with its kind.
+    located_by : the place whose position stands in for its own, None when its own is known.
+    parent_by : how its parent is known.
     """
 
     id: int
@@ -41,6 +45,8 @@ class Place:
     radius_m: int
     level: int = 0
     parent: int | None = None
+    parent_by: ParentBy = ParentBy.MAP
+    located_by: int | None = None
     area: Any = None
     aliases: dict[str, str] = field(default_factory=dict)
     postcodes: set[str] = field(default_factory=set)
@@ -53,8 +59,7 @@ class PlaceMap:
         self.places = places
         self._by_key: dict[str, list[int]] = {}
         for place in places:
-            for key in place.aliases:
-                self._by_key.setdefault(key, []).append(place.id)
+            self._index(place)
         self._areas = [p for p in places if p.area is not None]
         self._tree = shapely.STRtree([p.area for p in self._areas])
         self._latitude = float(np.mean([p.location.lat for p in places])) if places else 0.0
@@ -66,6 +71,31 @@ class PlaceMap:
             if ids:
                 points = self.to_metres(lonlat_array([places[i].location for i in ids]))
                 self._near.append((PLACE_RADIUS_M.get(kind, 1000), ids, cKDTree(points)))
+
+    def add(self, place: Place) -> None:
+        """Add a place that has no position of its own: it is found by its names, and owns nothing around it."""
+        assert place.located_by is not None  # noqa: S101 - the trees know located places only
+        self.places.append(place)
+        self._index(place)
+
+    def add_names(self, place: int, names: Sequence[str]) -> None:
+        """Let a place answer to further names."""
+        for key, kind in all_aliases(names).items():
+            if key not in self.places[place].aliases:
+                self.places[place].aliases[key] = kind
+                self._by_key.setdefault(key, []).append(place)
+
+    def sharing_name(self, name: str) -> list[int]:
+        """Places of a name, in full, or without its ending where the endings do not say that they are two kinds."""
+        keys = [key for key, kind in place_aliases(name).items() if kind != "part"]
+        found = {i for k in keys for i in self._by_key.get(k, ()) if self.places[i].aliases[k] != "part"}
+        own = kind_of_ending(name)
+        kinds = {i: kind_of_ending(self.places[i].name) for i in found}
+        return sorted(i for i, kind in kinds.items() if not own or not kind or own == kind)
+
+    def _index(self, place: Place) -> None:
+        for key in place.aliases:
+            self._by_key.setdefault(key, []).append(place.id)
 
     def to_metres(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
         """Project degrees of shape (n, 2) to metres on a plane that is good enough for neighbours."""
@@ -150,12 +180,13 @@ def _from_node(place_id: int, node: RawPlace) -> Place:
         kind=node.kind,
         location=node.location,
         radius_m=PLACE_RADIUS_M[node.kind],
-        aliases=_all_aliases(node.names),
+        aliases=all_aliases(node.names),
         postcodes={node.postcode} - {""},
     )
 
 
-def _all_aliases(names: Sequence[str]) -> dict[str, str]:
+def all_aliases(names: Sequence[str]) -> dict[str, str]:
+    """Keys under which a place of these names may be typed, each with its kind."""
     aliases: dict[str, str] = {}
     for name in names:
         for key, kind in place_aliases(name).items():
@@ -183,7 +214,7 @@ def _polygons(ways: Sequence[int], raw: RawExtract) -> Any:
 
 
 def _add_boundary(places: list[Place], boundary: RawBoundary, area: Any) -> None:
-    aliases = _all_aliases(boundary.names)
+    aliases = all_aliases(boundary.names)
     middle = area.representative_point()
     west, south, east, north = area.bounds
     radius = int(great_circle_m(LonLat(west, south), LonLat(east, north)) / 2)
@@ -250,4 +281,4 @@ def _set_parents(places: list[Place]) -> None:
                 break
         owner = nearest[place.id]
         if place.parent is None and place.kind not in _OWNERS and place.area is None and owner != place.id:
-            place.parent = owner
+            place.parent, place.parent_by = owner, ParentBy.DISTANCE

@@ -23,8 +23,10 @@ class Level(StrEnum):
 
     POINT = "point"  # a coordinate that was given
     HOUSE_NUMBER = "house_number"
+    POI = "poi"  # a farm, a mill, a school, a named house
     STREET = "street"
     PLACE = "place"
+    TOWN = "town"  # only of a location: the place itself is not located, the town that it belongs to is
     REGION = "region"
     NONE = "none"
 
@@ -68,7 +70,7 @@ class GeocodeAnswer:
     match_level, location_level : what was identified; how precisely it is located.
     uncertainty_m : radius in which the door is expected, None when there is no location.
     confidence : 0 to 1.
-    components : what was read: house_number, street, place, postcode.
+    components : what was read: house_number, street, poi, place, postcode.
     unmatched_text : what nothing explains.
     margin : confidence ahead of the best alternative elsewhere, 0 to 1.
     reasons : machine-readable words, e.g. "street_fuzzy", "out_of_area", "house_number_unknown".

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from geodata.geocoding.entries import PlaceEntry, StreetEntry
+from geodata.geocoding.entries import PlaceEntry, PoiEntry, StreetEntry
 from geodata.geocoding.normalise import has_cjk
 from geodata.geocoding.parse import DoorNumber, Kind, ParsedText, door_number
 
@@ -39,7 +39,7 @@ class Named:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """One way to read the address, down to a street or only to a place.
+    """One way to read the address, down to a street, a point of interest or only a place.
 
     Attributes
     ----------
@@ -49,6 +49,8 @@ class Reading:
 
     street: StreetEntry | None = None
     street_name: Named | None = None
+    poi: PoiEntry | None = None
+    poi_name: Named | None = None
     place: PlaceEntry | None = None
     named_places: tuple[Named, ...] = ()
     number: DoorNumber | None = None
@@ -116,3 +118,17 @@ def _touches(parsed: ParsedText, left: tuple[int, ...], names: list[Named]) -> b
             if beside and tokens[i].segment == tokens[name.first].segment:
                 return True
     return False
+
+
+def longest(names: list[Named]) -> list[Named]:
+    """Names that do not lie inside a longer one."""
+    return [n for n in names if not any(n.covered < other.covered for other in names)]
+
+
+def apart(names: list[Named]) -> list[Named]:
+    """Names that share no token, exact and long ones first."""
+    kept: list[Named] = []
+    for name in sorted(names, key=lambda n: (-n.similarity, n.first - n.last)):
+        if not any(name.overlaps(other) for other in kept):
+            kept.append(name)
+    return kept

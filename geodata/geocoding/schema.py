@@ -1,16 +1,27 @@
 """Tables of a gazetteer file, shared by its writer and its reader."""
 
+from enum import StrEnum
 from typing import Final
 
 #: "dsgz" in the header of the SQLite file: a doorstep gazetteer.
 APPLICATION_ID: Final = 0x6473677A
-SCHEMA_VERSION: Final = 2
+SCHEMA_VERSION: Final = 3
+
+
+class ParentBy(StrEnum):
+    """How it is known in which place another one lies."""
+
+    MAP = "map"
+    DISTANCE = "distance"  # the nearest township, for want of boundaries
+    LIST = "list"  # a list of divisions says so
+
 
 SCHEMA: Final = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE place (
     id INTEGER PRIMARY KEY, name TEXT NOT NULL, kind TEXT NOT NULL, level INTEGER NOT NULL,
-    parent_id INTEGER REFERENCES place, lon REAL NOT NULL, lat REAL NOT NULL, radius_m INTEGER NOT NULL
+    parent_id INTEGER REFERENCES place, lon REAL NOT NULL, lat REAL NOT NULL, radius_m INTEGER NOT NULL,
+    located_by INTEGER REFERENCES place, parent_by TEXT NOT NULL
 );
 CREATE TABLE name (key TEXT NOT NULL, kind TEXT NOT NULL, place_id INTEGER NOT NULL REFERENCES place);
 CREATE TABLE place_postcode (place_id INTEGER NOT NULL REFERENCES place, postcode TEXT NOT NULL);
@@ -30,7 +41,16 @@ CREATE TABLE street_postcode (
 ) WITHOUT ROWID;
 CREATE TABLE housenumber (
     street_id INTEGER NOT NULL REFERENCES street, number INTEGER NOT NULL, suffix TEXT NOT NULL, last INTEGER,
-    unit TEXT NOT NULL, lon REAL NOT NULL, lat REAL NOT NULL, spread_m INTEGER NOT NULL
+    unit TEXT NOT NULL, lon REAL NOT NULL, lat REAL NOT NULL, spread_m INTEGER NOT NULL, interpolated INTEGER NOT NULL
 );
+CREATE TABLE poi (
+    id INTEGER PRIMARY KEY, name TEXT NOT NULL, kind TEXT NOT NULL, place_id INTEGER REFERENCES place,
+    lon REAL NOT NULL, lat REAL NOT NULL
+);
+CREATE TABLE poi_name (key TEXT NOT NULL, kind TEXT NOT NULL, poi_id INTEGER NOT NULL REFERENCES poi);
+CREATE TABLE poi_place (
+    poi_id INTEGER NOT NULL REFERENCES poi, place_id INTEGER NOT NULL REFERENCES place,
+    PRIMARY KEY (poi_id, place_id)
+) WITHOUT ROWID;
 CREATE INDEX housenumber_of_street ON housenumber (street_id);
 """

@@ -8,6 +8,7 @@ from geodata.geocoding.entries import StreetEntry
 from geodata.geocoding.gazetteer import Gazetteer
 from geodata.geocoding.parse import ParsedText
 from geodata.geocoding.place_score import score_place
+from geodata.geocoding.poi_score import score_poi
 from geodata.geocoding.reading import Named, Reading
 from geodata.geocoding.scored import APART_M, OF_ALIAS, Scored, Support, country_factor, left_over_factor
 
@@ -33,6 +34,8 @@ class Scorer:
 
     def score(self, reading: Reading, parsed: ParsedText) -> Scored:
         """Weigh one reading."""
+        if reading.poi is not None:
+            return score_poi(reading, parsed, self._gazetteer)
         if reading.street is None or reading.street_name is None:
             return score_place(reading, parsed, self._gazetteer)
         return self._score_street(reading, reading.street, reading.street_name, parsed)

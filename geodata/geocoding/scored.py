@@ -33,7 +33,7 @@ HARMLESS: Final = frozenset(
     {
         "house_number_interpolated", "place_missing", "street_fuzzy", "place_fuzzy", "street_short_name",
         "words_reordered", "unexplained_text", "postcode_unverified", "located_at_village",
-        "place_sounds_alike",
+        "place_sounds_alike", "located_at_poi",
     }
 )  # fmt: skip
 
@@ -70,7 +70,11 @@ class Scored:
 
     def is_apart(self, other: "Scored") -> bool:
         """Whether it means another door than `other`."""
-        return great_circle_m(self.location, other.location) > APART_M
+        if great_circle_m(self.location, other.location) > APART_M:
+            return True
+        places = (self.reading.place, other.reading.place)
+        unlocated = any(place is not None and place.located_by is not None for place in places)
+        return unlocated and places[0] != places[1]
 
 
 def country_factor(reading: Reading, gazetteer: Gazetteer, reasons: list[str]) -> float:
@@ -103,6 +107,6 @@ def left_over_factor(reading: Reading, parsed: ParsedText, reasons: list[str], *
     if any(not (county_known and t.value.endswith(_ABOVE_COUNTIES)) for t in regions):
         reasons.append("region_unexplained")
     words = sum(t.kind is Kind.WORD for t in tokens)
-    if reading.street is not None and words and not any(n.how != "fuzzy" for n in reading.named_places):
+    if reading.place is None and words and not any(n.how != "fuzzy" for n in reading.named_places):
         reasons.append("place_unexplained")
     return float(0.93 ** len(tokens) * (0.6 if reading.touching else 1.0))

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geodata.coords import LonLat, great_circle_array_m, lonlat_array
-from geodata.geocoding.collect import RawDoor
+from geodata.geocoding.raw import RawDoor
 
 #: Over a kilometre up to 70 degrees of latitude.
 _FAR_DEGREES: Final = 0.03

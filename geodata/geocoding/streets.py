@@ -12,10 +12,10 @@ from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
 from geodata.coords import LonLat, great_circle_array_m, lonlat_array
-from geodata.geocoding.collect import Line, RawDoor, RawExtract, RawRoad
 from geodata.geocoding.names import place_aliases, street_aliases
 from geodata.geocoding.normalise import key_of
 from geodata.geocoding.places import TOWN_LEVEL, PlaceMap
+from geodata.geocoding.raw import Line, RawDoor, RawExtract, RawRoad
 from geodata.geocoding.street import Street
 
 #: Pieces of one name in one town that lie farther apart than this are two streets.

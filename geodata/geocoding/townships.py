@@ -8,6 +8,7 @@ from geodata.coords import lonlat_array
 from geodata.geocoding.chinese import kind_of_ending
 from geodata.geocoding.normalise import has_cjk
 from geodata.geocoding.places import TOWN_LEVEL, Place, PlaceMap
+from geodata.geocoding.schema import ParentBy
 
 _WITHIN_M: Final = 15_000
 _VILLAGES: Final = frozenset({"village", "hamlet", "isolated_dwelling"})
@@ -30,7 +31,7 @@ def adopt_villages(places: PlaceMap) -> None:
     distances, nearest = tree.query(places.to_metres(lonlat_array([p.location for p in orphans])))
     for village, distance, index in zip(orphans, distances.tolist(), nearest.tolist(), strict=True):
         if distance <= _WITHIN_M and towns[index].parent == village.parent:
-            village.parent = towns[index].id
+            village.parent, village.parent_by = towns[index].id, ParentBy.DISTANCE
 
 
 def _is_township(place: Place) -> bool:

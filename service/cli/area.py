@@ -49,6 +49,9 @@ def build(
         list[Path] | None,
         typer.Option(metavar="FILE.toml", help="A vehicle of your own, see docs/areas.md. May be given several times."),
     ] = None,
+    places: Annotated[
+        Path | None, typer.Option(metavar="FILE.csv", help="Places of your own that addresses name, see docs/areas.md.")
+    ] = None,
     overpass_url: Annotated[str | None, typer.Option(help="Overpass server for --place.")] = None,
     nominatim_url: Annotated[str | None, typer.Option(help="Nominatim server for --place.")] = None,
     as_json: _AsJson = False,
@@ -56,6 +59,7 @@ def build(
     """Build an area: road networks, gazetteer and map tiles. The service then opens it by its name."""
     from geodata.area.build import build_area  # noqa: PLC0415 - other commands need not wait for it
     from geodata.area.vehicles import DEFAULT_VEHICLES, vehicle_profiles  # noqa: PLC0415 - likewise
+    from geodata.geocoding.sources.name_sources import installed_sources  # noqa: PLC0415 - likewise
     from geodata.osm.place import fetch_place  # noqa: PLC0415 - likewise
     from service.cli.compiled import warned_when_not_kept  # noqa: PLC0415 - likewise
 
@@ -71,11 +75,12 @@ def build(
         TemporaryDirectory(prefix="doorstep-area-") as folder,
         _bar() as bar,
     ):
-        # Before the long work: a wrong name, time zone or vehicle.
+        # Before the long work: a wrong name, time zone, vehicle or list of places.
         check_name(name)
         check_time_zone(time_zone)
         named = DEFAULT_VEHICLES if vehicles is None else _names(vehicles)
         profiles = vehicle_profiles(named, profile or ())
+        sources = installed_sources(places)
         extract = pbf
         if extract is None:
             extract = fetch_place(
@@ -94,6 +99,7 @@ def build(
                 into=settings.areas_dir,
                 on_progress=bar,
                 profiles=profiles,
+                sources=sources,
             )
     if not as_json:
         typer.echo(f"Built area {area.meta.name}, version {area.meta.version}, in {settings.areas_dir}.\n")

@@ -140,7 +140,9 @@ def _total(column: Mapping[str, object]) -> int:
 def _addresses(report: Mapping[str, object]) -> str:
     return (
         f"Addresses: {_count(report, 'doors')} house numbers, {_count(report, 'streets')} streets, "
-        f"{_count(report, 'places')} places; {_count(report, 'doors_left_out')} house numbers left out "
+        f"{_count(report, 'places')} places, "
+        f"{_count(report, 'pois')} farms, schools and other names; "
+        f"{_count(report, 'doors_left_out')} house numbers left out "
         "(they name neither a street nor a place, or are no number)"
     )
 

@@ -10,8 +10,9 @@ import osmium
 from osmium.osm import Node, Relation, Way
 
 from geodata.coords import LonLat, great_circle_m
-from geodata.geocoding.collect import RawDoor, RawExtract, collect
+from geodata.geocoding.collect import collect
 from geodata.geocoding.normalise import key_of
+from geodata.geocoding.raw import RawDoor, RawExtract
 
 _SEED = 7
 _FOLDS = 4

@@ -4,9 +4,9 @@ import random
 from collections.abc import Sequence
 from pathlib import Path
 
-from geodata.geocoding.collect import RawDoor
 from geodata.geocoding.geocoder import open_geocoder
 from geodata.geocoding.normalise import key_of
+from geodata.geocoding.raw import RawDoor
 from tests.benchmarks.geocoding.asking import SEED, answers_to, build, keep, print_wrong
 from tests.benchmarks.geocoding.figures import Outcome, accepted_share, outcome, precision, quantile, recall
 from tests.benchmarks.geocoding.holdout import Holdout, random_doors, whole_streets, without_streets

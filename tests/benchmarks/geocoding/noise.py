@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from geodata.geocoding.collect import RawDoor
+from geodata.geocoding.raw import RawDoor
 
 
 def clean(door: RawDoor) -> str:

@@ -64,6 +64,13 @@ class AddressMap:
         self.ways.append(f'<way id="{number}" version="1">{refs}{_tags(tags)}</way>')
         return number
 
+    def way_of(self, nodes: list[int], **tags: str) -> int:
+        """Add a way through nodes that are there."""
+        refs = "".join(f'<nd ref="{n}"/>' for n in nodes)
+        number = self._next()
+        self.ways.append(f'<way id="{number}" version="1">{refs}{_tags(tags)}</way>')
+        return number
+
     def write(self, folder: Path) -> Path:
         """Write the map."""
         file = folder / "map.osm"

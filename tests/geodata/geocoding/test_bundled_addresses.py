@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from geodata.coords import great_circle_m
-from geodata.geocoding.collect import RawDoor, RawExtract, collect
+from geodata.geocoding.collect import collect
 from geodata.geocoding.geocoder import GazetteerGeocoder
 from geodata.geocoding.port import AddressQuery, Level, MatchType, Status
+from geodata.geocoding.raw import RawDoor, RawExtract
 from tests.benchmarks.geocoding.noise import NOISE
 from tests.geodata.geocoding.conftest import Ask
 

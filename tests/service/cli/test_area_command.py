@@ -54,6 +54,24 @@ def test_an_area_is_built_and_then_listed(state_dir: Path, tmp_path: Path) -> No
 
 
 @pytest.mark.usefixtures("state_dir")
+def test_places_of_ones_own_are_built_in_and_their_faults_are_said_before_the_work(tmp_path: Path) -> None:
+    extract = write_village(tmp_path)
+    good, bad = tmp_path / "good.csv", tmp_path / "bad.csv"
+    good.write_text("name,lat,lon\nHinterwald,30.0,120.0\n", encoding="utf-8")
+    bad.write_text("name,lat,lon\nHinterwald,north,120.0\n", encoding="utf-8")
+    build = ("build", "--pbf", str(extract), "--name", "willowbrook", "--json", "--places")
+
+    plain = _area("build", "--pbf", str(extract), "--name", "willowbrook", "--json")
+    built, refused = _area(*build, str(good)), _area(*build, str(bad))
+
+    assert built.exit_code == 0, built.output
+    assert json.loads(built.stdout)["reports"]["gazetteer"]["places_listed"] == 1
+    assert json.loads(built.stdout)["version"] != json.loads(plain.stdout)["version"]
+    assert refused.exit_code == 2
+    assert "row 2: lat must be degrees" in refused.output
+
+
+@pytest.mark.usefixtures("state_dir")
 def test_a_build_reports_what_it_read_kept_and_dropped_and_show_repeats_it(tmp_path: Path) -> None:
     extract = write_village(tmp_path)
 
