@@ -15,6 +15,8 @@ from service.cases.policy import PACKS
 #: What a browser calls a service on its own machine.
 LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 
+_SHORTEST_SECRET = 32
+
 
 def default_state_dir() -> Path:
     """Where the service keeps its data when nobody says: a system folder for root, the user's own otherwise."""
@@ -49,6 +51,12 @@ class Settings(BaseSettings):
         default=None,
         repr=False,
         description="PostgreSQL to use, as postgresql://user:password@host/name; empty: the embedded one.",
+    )
+    secret_key: str | None = Field(
+        default=None,
+        repr=False,
+        description="Secret of at least 32 characters that wraps the keys of stored addresses; several with commas: "
+        "the first one wraps, the others still unwrap.",
     )
     host: str = Field(default="127.0.0.1", description="Address to listen on.")
     port: int = Field(default=8000, ge=0, le=65535, description="Port to listen on; 0 takes a free one.")
@@ -124,6 +132,11 @@ class Settings(BaseSettings):
             return named
         return LOOPBACK_HOSTS if self.host in {*LOOPBACK_HOSTS, "::1"} else ("*",)
 
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """The secrets of `secret_key`, the newest first."""
+        return tuple(part.strip() for part in (self.secret_key or "").split(",") if part.strip())
+
     def as_environment(self) -> dict[str, str]:
         """Return the variables that make a child process read these very settings."""
         values = {name: getattr(self, name) for name in type(self).model_fields}
@@ -133,6 +146,14 @@ class Settings(BaseSettings):
     @classmethod
     def _absolute(cls, value: Path) -> Path:
         return value.expanduser().absolute()
+
+    @field_validator("secret_key")
+    @classmethod
+    def _long_secrets(cls, value: str | None) -> str | None:
+        if any(len(part.strip()) < _SHORTEST_SECRET for part in (value or "").split(",") if value):
+            msg = f"secret_key must have at least {_SHORTEST_SECRET} characters, and so must each of several."
+            raise ValueError(msg)
+        return value
 
     @field_validator("time_zone")
     @classmethod

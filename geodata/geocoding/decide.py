@@ -168,6 +168,8 @@ def _alternatives(best: Scored, others: Sequence[Scored], gazetteer: Gazetteer) 
             location=s.location,
             level=_levels(s, gazetteer)[0],
             confidence=round(s.confidence, 3),
+            uncertainty_m=s.uncertainty_m,
+            reasons=s.reasons,
         )
         for s in taken[1:]
     )

@@ -39,6 +39,7 @@ class MatchType(StrEnum):
     FUZZY = "fuzzy"
     FALLBACK = "fallback"  # a wider level answered because the narrower one is unknown
     GIVEN = "given"  # the coordinate came with the case
+    PIN = "pin"  # somebody confirmed the place
     NONE = "none"
 
 
@@ -52,12 +53,14 @@ class AddressQuery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """One place that the text may mean."""
+    """One place that the text may mean. `uncertainty_m` and `reasons` are as in a GeocodeAnswer."""
 
     label: str
     location: LonLat
     level: Level
     confidence: float
+    uncertainty_m: int
+    reasons: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,6 +23,8 @@ class GeocodeAlternative(Schema):
     location: Location
     level: Level
     confidence: float
+    uncertainty_m: Annotated[int | None, Field(description="Radius in which the door is expected, metres.")] = None
+    reasons: Annotated[list[str], Field(description="What speaks against this place.")] = []
 
     @classmethod
     def of(cls, candidate: Candidate) -> "GeocodeAlternative":
@@ -32,6 +34,8 @@ class GeocodeAlternative(Schema):
             location=Location.of(candidate.location),
             level=candidate.level,
             confidence=round(candidate.confidence, 4),
+            uncertainty_m=candidate.uncertainty_m,
+            reasons=list(candidate.reasons),
         )
 
 

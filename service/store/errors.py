@@ -2,6 +2,12 @@
 
 StoreError
 ├── PlanNotFoundError         no plan has that id
+├── ReviewNotFoundError       no review has that id
+├── ReviewChangedError        somebody else changed the review first
+├── PinNotFoundError          no pin has that id
+├── PinChangedError           somebody else changed the pin first
+├── SealBrokenError           a row that is sealed with another key than its tenant's
+├── WrongSecretKeyError       keys that were wrapped with another DOORSTEP_SECRET_KEY
 ├── PlanFinishedError         the plan is over: it cannot be stopped or dismissed any more
 ├── LostClaimError            the plan is no longer this worker's: dismissed, or taken over by another worker
 ├── UnstorableValueError      JSON that PostgreSQL cannot keep (a NUL character, a lone surrogate, NaN)
@@ -17,6 +23,30 @@ class StoreError(Exception):
 
 class PlanNotFoundError(StoreError):
     """No plan has that id."""
+
+
+class ReviewNotFoundError(StoreError):
+    """No review has that id."""
+
+
+class ReviewChangedError(StoreError):
+    """Somebody else changed the review first."""
+
+
+class PinNotFoundError(StoreError):
+    """No pin has that id."""
+
+
+class PinChangedError(StoreError):
+    """Somebody else changed the pin first."""
+
+
+class SealBrokenError(StoreError):
+    """A row that is sealed with another key than its tenant's."""
+
+
+class WrongSecretKeyError(StoreError):
+    """Keys that were wrapped with another DOORSTEP_SECRET_KEY."""
 
 
 class PlanFinishedError(StoreError):

@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Literal
 from uuid import UUID
+
+from geodata.geocoding.pins import Pin
 
 #: A decoded JSON object.
 JsonObject = dict[str, object]
@@ -52,6 +55,23 @@ class PlanRecord(PlanSummary):
     progress: JsonObject | None
     result: JsonObject | None
     problem: JsonObject | None
+
+
+PinSource = Literal["review", "planner", "gps"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PinRecord:
+    """A pin as stored, with its address as it was typed, without addressee and telephone number."""
+
+    id: UUID
+    area: str
+    address: str
+    source: PinSource
+    version: int
+    created_at: datetime
+    changed_at: datetime
+    pin: Pin
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,9 +8,11 @@ from sqlalchemy import (
     DateTime,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     Table,
     Text,
+    UniqueConstraint,
     Uuid,
     func,
 )
@@ -55,4 +57,55 @@ plans = Table(
     CheckConstraint("(status = 'failed') = (problem IS NOT NULL)", name="problem"),
     Index("ix_plans_created_at", "created_at", "id"),
     Index("ix_plans_open", "status", postgresql_where="status IN ('accepted', 'running')"),
+)
+
+tenant_keys = Table(
+    "tenant_keys",
+    metadata,
+    Column("tenant", Text, primary_key=True),
+    Column("key", LargeBinary, nullable=False),
+    Column("wrapped", Boolean, nullable=False),
+)
+
+#: `key` and `place_key` are HMACs, `sealed` is encrypted: no address and no place stands here in clear.
+pins = Table(
+    "pins",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("tenant", Text, nullable=False),
+    Column("area", Text, nullable=False),
+    Column("key", LargeBinary, nullable=False),
+    Column("place_key", LargeBinary),
+    Column("source", Text, nullable=False),
+    Column("version", Integer, nullable=False, server_default="1"),
+    Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    Column("changed_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    Column("sealed", LargeBinary, nullable=False),
+    UniqueConstraint("tenant", "area", "key", name="uq_pins_address"),
+    CheckConstraint("source IN ('review', 'planner', 'gps')", name="source"),
+    Index("ix_pins_changed_at", "tenant", "changed_at", "id"),
+    Index("ix_pins_place_key", "tenant", "area", "place_key", postgresql_where="place_key IS NOT NULL"),
+)
+
+#: `fingerprint` is an HMAC of the answer, to see whether it changed.
+reviews = Table(
+    "reviews",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("tenant", Text, nullable=False),
+    Column("area", Text, nullable=False),
+    Column("key", LargeBinary, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("version", Integer, nullable=False, server_default="1"),
+    Column("asked_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    Column("decided_at", DateTime(timezone=True)),
+    Column("fingerprint", LargeBinary, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    UniqueConstraint("tenant", "area", "key", name="uq_reviews_address"),
+    CheckConstraint("source IN ('geocode', 'gps')", name="source"),
+    CheckConstraint("status IN ('open', 'accepted', 'moved', 'rejected', 'resolved')", name="status"),
+    CheckConstraint("(status = 'open') = (decided_at IS NULL)", name="decided"),
+    Index("ix_reviews_asked_at", "tenant", "asked_at", "id"),
+    Index("ix_reviews_status", "tenant", "status", "asked_at", "id"),
 )

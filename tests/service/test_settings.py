@@ -35,6 +35,13 @@ def test_a_child_with_the_environment_of_settings_reads_the_same(monkeypatch: py
     assert Settings() == settings
 
 
+def test_secrets_are_not_shown_and_are_told_apart_by_commas() -> None:
+    settings = Settings(secret_key=f"{'n' * 32}, {'o' * 32}")
+
+    assert settings.secrets == ("n" * 32, "o" * 32)
+    assert "nnn" not in repr(settings)
+
+
 def test_the_password_is_not_shown() -> None:
     assert "secret" not in repr(Settings(database_url="postgresql://a:secret@c/d"))
 
@@ -52,6 +59,8 @@ def test_the_password_is_not_shown() -> None:
         ("max_solve_budget_s", "2000"),
         ("max_cases", "5001"),
         ("policy", "nope"),
+        ("secret_key", "short"),
+        ("secret_key", "short," + "x" * 32),
     ],
 )
 def test_a_value_that_cannot_be_right_is_refused_by_name(

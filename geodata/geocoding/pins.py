@@ -1,0 +1,127 @@
+"""Pins: places that somebody confirmed for an address. They win over everything that a map says of it."""
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final, Protocol
+
+from geodata.coords import LonLat, great_circle_m
+from geodata.geocoding.coordinate import ELSEWHERE_M
+from geodata.geocoding.middle import middle_of_doors
+from geodata.geocoding.normalise import segments_of, without_contacts
+from geodata.geocoding.port import AddressQuery, GeocodeAnswer, Geocoder, Level, MatchType, Status
+
+#: The provider of an answer that a pin gives.
+PROVIDER: Final = "pin"
+#: A given coordinate that is so far from the pin is said to be overridden.
+_OVERRIDDEN_M: Final = 50
+#: Words; what stands between two digits stays, for 12/3 and 12-3 are two doors.
+_WORD: Final = re.compile(r"[^\W_]+(?:(?<=\d)[/\-](?=\d)[^\W_]+)*")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pin:
+    """Where an address is, as somebody confirmed it. `level` is POINT where it was set by hand or by GPS."""
+
+    location: LonLat
+    level: Level
+    uncertainty_m: int
+
+
+class Pins(Protocol):
+    """The pins of one area."""
+
+    def find(self, forms: Sequence[str]) -> Sequence[Pin | None]:
+        """Return the pin of each address, which is written as `normal_form` writes it."""
+
+    def doors_in(self, places: Collection[str]) -> Mapping[str, Sequence[LonLat]]:
+        """Return the doors among the pins, by the name of the place that their address names."""
+
+
+def normal_form(text: str) -> str:
+    """Write an address in the form by which it is known again; empty when nothing is left of it.
+
+    Case, width, traditional characters, punctuation, telephone numbers and addressees make no difference. All else
+    does, even a spelling that means the same: two doors must never share a pin. Stored pins are found by this form,
+    so that it may not change without a migration.
+
+    Examples
+    --------
+    >>> normal_form("c/o Anna Muster, LANDSTRASSE 19; 9494 Schaan Tel. +423 232 11 11")
+    'landstrasse 19 9494 schaan'
+    """
+    return " ".join(_WORD.findall(without_people(text).casefold()))
+
+
+def without_people(text: str) -> str:
+    """Leave out of an address who lives there: telephone numbers, e-mail addresses and addressees that say so.
+
+    Examples
+    --------
+    >>> without_people("c/o Anna Muster, Landstrasse 19, 9494 Schaan")
+    'Landstrasse 19, 9494 Schaan'
+    """
+    return ", ".join(segments_of(without_contacts(text)))
+
+
+class PinnedGeocoder:
+    """A geocoder whose answers give way to pins.
+
+    A pinned address is located at its pin, whatever coordinate was given with it; the map still says its street,
+    so that the door is set on the right road. Where an answer is only the middle of a village, pins of doors in that
+    village say better where that is, see `middle_of_doors`.
+    """
+
+    def __init__(self, geocoder: Geocoder, pins: Pins) -> None:
+        self._geocoder = geocoder
+        self._pins = pins
+
+    def geocode(self, queries: Sequence[AddressQuery]) -> list[GeocodeAnswer]:
+        """Answer each query by itself and in order; the pins of all are looked up at once."""
+        pins = self._pins.find([normal_form(query.text or "") for query in queries])
+        asked = [
+            query if pin is None else AddressQuery(text=query.text) for query, pin in zip(queries, pins, strict=True)
+        ]
+        answers = [
+            answer if pin is None else _pinned(pin, query, answer)
+            for query, pin, answer in zip(queries, pins, self._geocoder.geocode(asked), strict=True)
+        ]
+        doors = self._pins.doors_in({_village_of(answer) for answer in answers} - {""})
+        return [_at_the_doors(answer, doors.get(_village_of(answer), ())) for answer in answers]
+
+
+def _pinned(pin: Pin, query: AddressQuery, read: GeocodeAnswer) -> GeocodeAnswer:
+    limit_m = max(ELSEWHERE_M, read.uncertainty_m or 0)
+    agrees = read.location is not None and great_circle_m(read.location, pin.location) <= limit_m
+    overridden = query.location is not None and great_circle_m(query.location, pin.location) > _OVERRIDDEN_M
+    return replace(
+        read if agrees else GeocodeAnswer(status=Status.ACCEPTED, dataset_version=read.dataset_version),
+        status=Status.ACCEPTED,
+        location=pin.location,
+        match_level=pin.level,
+        location_level=pin.level,
+        uncertainty_m=pin.uncertainty_m,
+        confidence=1.0,
+        match_type=MatchType.PIN,
+        unmatched_text="",
+        alternatives=(),
+        margin=1.0,
+        reasons=("location_overridden",) if overridden else (),
+        provider=PROVIDER,
+    )
+
+
+def _village_of(answer: GeocodeAnswer) -> str:
+    """Name the place whose middle the answer is; empty when it is something else."""
+    is_middle = answer.location_level is Level.PLACE and answer.match_type is not MatchType.PIN
+    return answer.components.get("place", "") if is_middle else ""
+
+
+def _at_the_doors(answer: GeocodeAnswer, doors: Sequence[LonLat]) -> GeocodeAnswer:
+    if answer.location is None or answer.uncertainty_m is None or not doors:
+        return answer
+    middle = middle_of_doors(doors, around=answer.location, radius_m=answer.uncertainty_m)
+    if middle is None:
+        return answer
+    reasons = (*answer.reasons, "located_by_pins")
+    return replace(answer, location=middle.location, uncertainty_m=middle.radius_m, reasons=reasons)

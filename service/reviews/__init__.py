@@ -1,0 +1,1 @@
+"""Addresses that people decide on: reviews, their decisions, and fixes of visits."""

@@ -1,0 +1,81 @@
+"""What reviews and pins write in one transaction: the pin of an address, and the end of its review."""
+
+from collections.abc import Collection
+from typing import Final
+from uuid import uuid4
+
+from sqlalchemy import Connection, delete, func, update
+from sqlalchemy.dialects.postgresql import insert
+
+from geodata.geocoding.pins import Pin, normal_form, without_people
+from service.reviews.review import ReviewSource, ReviewStatus, is_door
+from service.reviews.stored_answer import dump_pin
+from service.store.records import PinSource
+from service.store.tables import pins, reviews
+from service.store.vault import Vault
+
+#: What a blind index is of.
+ADDRESS: Final = "address"
+PLACE: Final = "place"
+
+
+def write_pin(
+    connection: Connection,
+    vault: Vault,
+    *,
+    tenant: str,
+    area: str,
+    address: str,
+    pin: Pin,
+    source: PinSource,
+    place: str,
+) -> None:
+    """Write the pin of an address within a transaction, in place of the one that is there."""
+    counts_for_place = bool(place) and is_door(pin)
+    row = {
+        "id": uuid4(),
+        "tenant": tenant,
+        "area": area,
+        "key": vault.index(ADDRESS, normal_form(address)),
+        "place_key": vault.index(PLACE, place) if counts_for_place else None,
+        "source": source,
+        "sealed": vault.seal({"address": without_people(address), "pin": dump_pin(pin)}),
+    }
+    statement = insert(pins).values(row)
+    connection.execute(
+        statement.on_conflict_do_update(
+            constraint="uq_pins_address",
+            set_={
+                "place_key": statement.excluded.place_key,
+                "source": statement.excluded.source,
+                "sealed": statement.excluded.sealed,
+                "version": pins.c.version + 1,
+                "changed_at": func.now(),
+            },
+        )
+    )
+
+
+def remove_pin(connection: Connection, *, tenant: str, area: str, key: bytes) -> None:
+    """Take the pin of an address away, if it has one."""
+    connection.execute(delete(pins).where(pins.c.tenant == tenant, pins.c.area == area, pins.c.key == key))
+
+
+def resolve_open(
+    connection: Connection, *, tenant: str, area: str, keys: Collection[bytes], source: ReviewSource | None = None
+) -> None:
+    """Close the open reviews of these addresses, of one source or of any: they are located without a decision."""
+    if not keys:
+        return
+    statement = update(reviews).where(
+        reviews.c.tenant == tenant,
+        reviews.c.area == area,
+        reviews.c.key.in_(keys),
+        reviews.c.status == ReviewStatus.OPEN.value,
+    )
+    if source is not None:
+        statement = statement.where(reviews.c.source == source.value)
+    resolved = statement.values(
+        status=ReviewStatus.RESOLVED.value, decided_at=func.now(), version=reviews.c.version + 1
+    )
+    connection.execute(resolved)

@@ -1,0 +1,268 @@
+"""Reviews in PostgreSQL: sealed, one for each address of an area; a decision is one transaction with its pin."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from json import dumps
+from typing import Any, Final, cast
+from uuid import UUID, uuid4
+
+from sqlalchemy import Connection, Engine, Row, func, select, tuple_, update
+from sqlalchemy.dialects.postgresql import insert
+
+from geodata.geocoding.pins import normal_form, without_people
+from geodata.geocoding.port import AddressQuery, GeocodeAnswer, MatchType, Status
+from service.reviews.review import REVIEWED, Decision, Review, ReviewSource, ReviewStatus, pin_of, status_of
+from service.reviews.stored_answer import dump_answer, dump_decision, dump_pin, load_answer, load_pin
+from service.store.address_rows import ADDRESS, remove_pin, resolve_open, write_pin
+from service.store.errors import ReviewChangedError, ReviewNotFoundError
+from service.store.records import JsonObject
+from service.store.tables import pins, reviews
+from service.store.tenant_keys import TenantKeys
+from service.store.vault import Vault
+
+_OPEN: Final = ReviewStatus.OPEN.value
+#: An address in such a review is located; when it is asked for again, that is so no more.
+_LOCATED: Final = frozenset({ReviewStatus.ACCEPTED, ReviewStatus.MOVED, ReviewStatus.RESOLVED})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """An address that is to be reviewed, as it is stored."""
+
+    fingerprint: bytes
+    content: JsonObject
+
+
+class ReviewStore:
+    """The reviews of one tenant.
+
+    Parameters
+    ----------
+    engine : an engine of `service.store.engine.open_engine`; whoever made it disposes of it.
+    keys : what seals them.
+    """
+
+    def __init__(self, engine: Engine, keys: TenantKeys, *, tenant: str) -> None:
+        self._engine = engine
+        self._keys = keys
+        self._tenant = tenant
+
+    def note(self, area: str, queries: Sequence[AddressQuery], answers: Sequence[GeocodeAnswer]) -> list[UUID | None]:
+        """Queue the addresses whose answers need a person, and return the review of each, None for the others.
+
+        An address is one review, however often it is asked. It is opened again when its pin is gone, and stays
+        rejected when it was. An open review is resolved when its address is accepted meanwhile.
+        """
+        vault = self._keys.vault(self._tenant)
+        forms = [normal_form(query.text or "") for query in queries]
+        keys = [vault.index(ADDRESS, form) if form else b"" for form in forms]
+        asked = {
+            key: _asked(vault, query.text or "", answer)
+            for key, query, answer in zip(keys, queries, answers, strict=True)
+            if key and answer.status in REVIEWED
+        }
+        settled = {
+            key for key, answer in zip(keys, answers, strict=True) if key and key not in asked and _settles(answer)
+        }
+        if not asked and not settled:
+            return [None] * len(keys)
+        with self._engine.begin() as connection:
+            resolve_open(connection, tenant=self._tenant, area=area, keys=settled, source=ReviewSource.GEOCODE)
+            ids = self._queue(connection, vault, area, asked, source=ReviewSource.GEOCODE) if asked else {}
+        return [ids.get(key) for key in keys]
+
+    def note_fix(self, area: str, address: str, answer: GeocodeAnswer) -> Review:
+        """Queue an address for the GPS of a visit that disagrees with what is known of it."""
+        vault = self._keys.vault(self._tenant)
+        key = vault.index(ADDRESS, normal_form(address))
+        asked = {key: _asked(vault, address, answer)}
+        with self._engine.begin() as connection:
+            ids = self._queue(connection, vault, area, asked, source=ReviewSource.GPS)
+        return self.get(ids[key])
+
+    def get(self, review_id: UUID) -> Review:
+        """Return the review.
+
+        Raises
+        ------
+        ReviewNotFoundError
+            When there is none of that id.
+        """
+        statement = select(reviews).where(*self._of_id(review_id))
+        with self._engine.connect() as connection:
+            row = connection.execute(statement).one_or_none()
+        return _review(_found(row, review_id), self._keys.vault(self._tenant))
+
+    def list(
+        self,
+        *,
+        statuses: Collection[ReviewStatus] = (),
+        area: str | None = None,
+        limit: int,
+        after: tuple[datetime, UUID] | None = None,
+    ) -> Sequence[Review]:
+        """Return at most `limit` reviews, the latest asked first, beginning behind the one that `after` names.
+
+        Parameters
+        ----------
+        statuses : only reviews in one of them; none for all.
+        """
+        statement = select(reviews).where(reviews.c.tenant == self._tenant)
+        if statuses:
+            statement = statement.where(reviews.c.status.in_([status.value for status in statuses]))
+        if area is not None:
+            statement = statement.where(reviews.c.area == area)
+        if after is not None:
+            statement = statement.where(tuple_(reviews.c.asked_at, reviews.c.id) < tuple_(*after))
+        statement = statement.order_by(reviews.c.asked_at.desc(), reviews.c.id.desc()).limit(limit)
+        vault = self._keys.vault(self._tenant)
+        with self._engine.connect() as connection:
+            return [_review(row, vault) for row in connection.execute(statement)]
+
+    def decide(self, review_id: UUID, decision: Decision, *, version: int) -> Review:
+        """Store a decision with its pin. The same decision on the same version, once more, changes nothing.
+
+        Parameters
+        ----------
+        version : the version that the planner saw. A decision may be changed by deciding again on its version.
+
+        Raises
+        ------
+        ReviewNotFoundError, ReviewChangedError
+            When there is no such review, or somebody else was faster.
+        DecisionError
+            When the place that is to be accepted was not offered.
+        """
+        vault = self._keys.vault(self._tenant)
+        with self._engine.begin() as connection:
+            locked = select(reviews).where(*self._of_id(review_id)).with_for_update()
+            row = _found(connection.execute(locked).one_or_none(), review_id)
+            content = vault.open(row.sealed)
+            if row.version == version + 1 and content.get("decision") == dump_decision(decision):
+                return _review(row, vault)
+            if row.version != version:
+                msg = f"Review {review_id} has changed since version {version}."
+                raise ReviewChangedError(msg)
+            answer = load_answer(cast("Mapping[str, Any]", content["answer"]))
+            pin = pin_of(decision, answer)
+            if pin is None and _may_unpin(row):
+                remove_pin(connection, tenant=self._tenant, area=row.area, key=row.key)
+            if pin is not None:
+                write_pin(
+                    connection,
+                    vault,
+                    tenant=self._tenant,
+                    area=row.area,
+                    address=str(content["address"]),
+                    pin=pin,
+                    source="review",
+                    place=answer.components.get("place", ""),
+                )
+            decided = content | {"decision": dump_decision(decision), "pin": None if pin is None else dump_pin(pin)}
+            change = update(reviews).where(*self._of_id(review_id)).returning(reviews)
+            row = connection.execute(
+                change.values(
+                    status=status_of(decision).value,
+                    decided_at=func.now(),
+                    version=version + 1,
+                    sealed=vault.seal(decided),
+                )
+            ).one()
+        return _review(row, vault)
+
+    def _queue(
+        self, connection: Connection, vault: Vault, area: str, asked: Mapping[bytes, _Asked], *, source: ReviewSource
+    ) -> dict[bytes, UUID]:
+        """Insert what is new and open again what has to be; returns the id of each address's review."""
+        rows = [
+            {
+                "id": uuid4(),
+                "tenant": self._tenant,
+                "area": area,
+                "key": key,
+                "source": source.value,
+                "status": _OPEN,
+                "fingerprint": asked[key].fingerprint,
+                "sealed": vault.seal(asked[key].content),
+            }
+            for key in sorted(asked)  # in one order, so that two transactions never wait for each other
+        ]
+        connection.execute(insert(reviews).on_conflict_do_nothing(constraint="uq_reviews_address"), rows)
+        of_area = (reviews.c.tenant == self._tenant, reviews.c.area == area, reviews.c.key.in_(asked))
+        queued = connection.execute(select(reviews).where(*of_area).order_by(reviews.c.key).with_for_update()).all()
+        pinned = connection.scalars(
+            select(pins.c.key).where(pins.c.tenant == self._tenant, pins.c.area == area, pins.c.key.in_(asked))
+        )
+        has_pin = {bytes(key) for key in pinned}
+        for row in queued:
+            news = asked[bytes(row.key)]
+            if _is_news(row, news, source=source, has_pin=bytes(row.key) in has_pin):
+                change = update(reviews).where(reviews.c.id == row.id)
+                opened = {} if row.status == _OPEN else {"status": _OPEN, "asked_at": func.now(), "decided_at": None}
+                connection.execute(
+                    change.values(
+                        source=source.value,
+                        version=reviews.c.version + 1,
+                        fingerprint=news.fingerprint,
+                        sealed=vault.seal(news.content),
+                        **opened,
+                    )
+                )
+        return {bytes(row.key): row.id for row in queued}
+
+    def _of_id(self, review_id: UUID) -> tuple[Any, Any]:
+        return (reviews.c.tenant == self._tenant, reviews.c.id == review_id)
+
+
+def _asked(vault: Vault, text: str, answer: GeocodeAnswer) -> _Asked:
+    dumped = dump_answer(answer)
+    lasting = {name: value for name, value in dumped.items() if name != "dataset_version"}
+    return _Asked(
+        fingerprint=vault.index("answer", dumps(lasting, sort_keys=True)),
+        content={"address": without_people(text), "answer": dumped},
+    )
+
+
+def _is_news(row: Row[Any], news: _Asked, *, source: ReviewSource, has_pin: bool) -> bool:
+    """Whether a planner should see the new answer: it replaces another one, or the address has lost its place."""
+    is_same = bytes(row.fingerprint) == news.fingerprint
+    if source is ReviewSource.GPS:
+        return not is_same
+    if row.status == _OPEN:
+        return not is_same and row.source == source.value  # what a visit told is not overwritten by the map
+    return ReviewStatus(row.status) in _LOCATED and not has_pin
+
+
+def _settles(answer: GeocodeAnswer) -> bool:
+    """Whether the address is located by itself now; a coordinate that came with it says nothing of its text."""
+    return answer.status is Status.ACCEPTED and answer.match_type is not MatchType.GIVEN
+
+
+def _may_unpin(row: Row[Any]) -> bool:
+    """Whether to reject is to take the pin away. Who rejects the fix of a visit keeps the pin that was there before."""
+    return row.source == ReviewSource.GEOCODE.value or row.status in {ReviewStatus.ACCEPTED, ReviewStatus.MOVED}
+
+
+def _found(row: Row[Any] | None, review_id: UUID) -> Row[Any]:
+    if row is None:
+        msg = f"No review has the id {review_id}."
+        raise ReviewNotFoundError(msg)
+    return row
+
+
+def _review(row: Row[Any], vault: Vault) -> Review:
+    content: Mapping[str, Any] = vault.open(row.sealed)
+    pin = content.get("pin")
+    return Review(
+        id=row.id,
+        area=row.area,
+        address=str(content["address"]),
+        source=ReviewSource(row.source),
+        status=ReviewStatus(row.status),
+        answer=load_answer(content["answer"]),
+        version=row.version,
+        asked_at=row.asked_at,
+        decided_at=row.decided_at,
+        pin=None if pin is None else load_pin(pin),
+    )
