@@ -3,6 +3,8 @@
 import errno
 import importlib.util
 import os
+import subprocess
+import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -193,3 +195,28 @@ def test_a_disk_that_is_full_when_a_kernel_is_kept_does_not_break_its_call(
 
     assert _called(twice, 21) == (0, 1)
     assert "cannot be written (No space left on device)" in str(cache_problem(twice))
+
+
+#: Calls a kernel, and prints how often it was loaded, how often compiled, and whether numba got ready to compile.
+_CALL = """import sys
+from app.twice import twice
+assert twice(21) == 42
+loaded, compiled = (sum(count.values()) for count in (twice.stats.cache_hits, twice.stats.cache_misses))
+if len(sys.argv) > 1:
+    assert twice(0.5) == 1.0
+print(loaded, compiled, "numba.np.linalg" in sys.modules)
+"""
+
+
+def test_a_process_that_compiles_nothing_does_not_load_what_compiles(
+    next_process: NextProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONPATH", f"{tmp_path}{os.pathsep}{Path(__file__).parents[3]}")
+    monkeypatch.delenv("NUMBA_CACHE_DIR", raising=False)
+
+    said = [
+        subprocess.run([sys.executable, "-c", _CALL, *more], capture_output=True, text=True, check=True).stdout.split()
+        for more in ([], [], ["and compile"])
+    ]
+
+    assert said == [["0", "1", "True"], ["1", "0", "False"], ["1", "0", "True"]]
