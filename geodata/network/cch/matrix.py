@@ -1,6 +1,6 @@
 """Many to many: from snapped points to the arrays of the sweep, batches over threads, and back to a matrix."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from typing import Final, NamedTuple, ParamSpec, TypeVar
 
@@ -30,6 +30,8 @@ CELLS_OF_A_THREAD: Final = 100_000
 #: With more, the sweep has fewer arcs to follow, and there is more to cut out, and more to enter for each target.
 FEW: Final = 8
 _NO_VERTEX: Final = -1
+#: Threads that come later take less of the memory for the others.
+_PARTS_OF_A_THREAD: Final = 4
 #: Cells of a matrix that no page of memory is smaller than.
 _CELLS_OF_A_PAGE: Final = 4096 // np.dtype(np.int32).itemsize
 
@@ -46,30 +48,36 @@ def many_to_many(
         return RoadMatrix(durations_s=seconds, lengths_m=metres)
     batches, width = _batches(shape, threads, topology.height)
     threads = min(threads, len(batches))
-    vertex, cost = taps(topology, graph, here)
-    met = meet(metric.out_arcs, topology.tree, vertex.ravel(), FEW)
+    # Whoever is ready takes the next one.
+    upcoming, untouched = iter(batches), _in_parts(both.reshape(-1), threads)
+    with _Here() if threads == 1 else ThreadPoolExecutor(threads - 1) as pool:
+        # Another thread looks at what is above the sources, while this one prepares the targets.
+        vertex, cost = taps(topology, graph, here)
+        meeting = pool.submit(meet, metric.out_arcs, topology.tree, vertex.ravel(), FEW)
 
-    def cut() -> tuple[Restricted, Taps]:
-        restricted = cut_out(metric.out_arcs, topology.tree, met)
-        return restricted, taps_by_place(vertex, cost, met, restricted)
+        def cut() -> tuple[Restricted, Taps]:
+            met = meeting.result()
+            restricted = cut_out(metric.out_arcs, topology.tree, met)
+            return restricted, taps_by_place(vertex, cost, met, restricted)
 
-    with _Here() if threads == 1 else ThreadPoolExecutor(threads) as pool:
-        # One thread cuts out while others prepare and search; then, whoever is ready takes the next batch.
-        cutting, upcoming = pool.submit(cut), iter(batches)
+        cutting = pool.submit(cut)
         into, sources, targets = seeds(topology, graph, there), _doors(here), _doors(there)
         behind = pairs_behind(here, there)
 
-        def fill(_thread: int) -> None:
+        def fill() -> None:
+            for part in untouched:
+                part[::_CELLS_OF_A_PAGE] = 0
             table: Floats = np.empty(topology.height * width)
             for batch in upcoming:
                 cells = ways_round(topology, metric, graph, here, there, behind.of_columns(*batch))
-                entries = columns.search(*batch, into, topology.tree, metric.in_arcs, met)
+                entries = columns.search(*batch, into, topology.tree, metric.in_arcs, meeting.result())
                 work = Work(*cutting.result(), cells, sources, targets)
                 sweep.fill(*batch, entries, work, table, COST_PER_MS, float(UNREACHABLE), *both.reshape(2, -1))
 
-        if threads > 1:
-            _take_pages(pool, threads, both)
-        list(pool.map(fill, range(threads)))
+        filling = [pool.submit(fill) for _ in range(threads - 1)]
+        fill()
+        for done in filling:
+            done.result()
     is_off = (vertex < 0).all(axis=1)
     if is_off.any():
         both[:, is_off] = UNREACHABLE
@@ -85,18 +93,13 @@ class _Here(Executor):
         return done
 
 
-def _take_pages(pool: Executor, threads: int, matrices: Ints) -> None:
-    """Take the memory of fresh matrices, in equal parts.
+def _in_parts(cells: Ints, threads: int) -> Iterator[Ints]:
+    """Divide the memory of fresh matrices, so that threads take it before they fill it.
 
-    Threads fill different columns of the same rows. Each would come to a page at about the time that the others do, and
+    They fill different columns of the same rows. Each would come to a page at about the time that the others do, and
     all of them would wait for the system to clear it, or clear one of their own in vain.
     """
-
-    def touch(part: int) -> None:
-        first, last = (matrices.size * edge // threads for edge in (part, part + 1))
-        matrices.reshape(-1)[first:last:_CELLS_OF_A_PAGE] = 0
-
-    list(pool.map(touch, range(threads)))
+    return iter(np.array_split(cells, _PARTS_OF_A_THREAD * threads) if threads > 1 else ())
 
 
 def taps(topology: Topology, graph: StateGraph, here: Places) -> tuple[Ints, Floats]:
