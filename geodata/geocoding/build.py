@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from geodata.geocoding.collect import collect
-from geodata.geocoding.parse import postcode_of
+from geodata.geocoding.countries import postcode_of
 from geodata.geocoding.places import PlaceMap, build_places
 from geodata.geocoding.pois import build_pois
 from geodata.geocoding.raw import RawBoundary, RawDoor, RawExtract, RawPlace, RawRoad
@@ -108,13 +108,14 @@ def _clean_postcodes(raw: RawExtract) -> None:
     things: list[RawDoor | RawRoad | RawPlace | RawBoundary] = [*raw.doors, *raw.roads, *raw.places, *raw.boundaries]
     for thing in things:
         thing.postcode = postcode_of(thing.postcode)
-    lengths = Counter(len(door.postcode) for door in raw.doors if door.postcode)
+    lengths = Counter(len(door.postcode) for door in raw.doors if door.postcode.isdigit())
     if not lengths:
         return
     usual, count = lengths.most_common(1)[0]
     if count >= _USUAL_POSTCODE_SHARE * lengths.total():
         for thing in things:
-            thing.postcode = thing.postcode if len(thing.postcode) == usual else ""
+            unusual = thing.postcode.isdigit() and len(thing.postcode) != usual
+            thing.postcode = "" if unusual else thing.postcode
 
 
 def _postcodes_of_places(streets: list[Street], places: PlaceMap) -> None:

@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import Self
 
 from geodata.coords import BoundingBox
+from geodata.geocoding.clutter import fault_of
 from geodata.geocoding.coordinate import answer_coordinate
+from geodata.geocoding.countries import rules_of
 from geodata.geocoding.decide import decide
 from geodata.geocoding.gazetteer import Gazetteer
 from geodata.geocoding.match import Matcher
-from geodata.geocoding.normalise import fault_of
 from geodata.geocoding.parse import parse_text
 from geodata.geocoding.port import AddressQuery, GeocodeAnswer, Status
 from geodata.geocoding.score import Scorer
@@ -35,7 +36,8 @@ class GazetteerGeocoder:
     def __init__(self, gazetteer: Gazetteer, *, service_area: BoundingBox | None) -> None:
         self._gazetteer = gazetteer
         self._service_area = service_area
-        self._matcher = Matcher(gazetteer)
+        self._rules = rules_of(gazetteer.countries)
+        self._matcher = Matcher(gazetteer, self._rules)
         self._scorer = Scorer(gazetteer)
 
     @property
@@ -70,7 +72,7 @@ class GazetteerGeocoder:
         return self._inside_area(found)
 
     def _find(self, text: str) -> GeocodeAnswer:
-        parsed = parse_text(text, is_name=self._gazetteer.is_name)
+        parsed = parse_text(text, is_name=self._gazetteer.is_name, rules=self._rules)
         scored = [self._scorer.score(reading, parsed) for reading in self._matcher.readings(parsed)]
         return decide(scored, parsed, self._gazetteer)
 

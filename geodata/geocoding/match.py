@@ -5,35 +5,34 @@ from dataclasses import replace
 from itertools import groupby
 from typing import Final
 
+from geodata.geocoding.countries import Rules
 from geodata.geocoding.fuzzy import FuzzyHit, KeyIndex, near_words
 from geodata.geocoding.gazetteer import Gazetteer
 from geodata.geocoding.parse import Kind, ParsedText
 from geodata.geocoding.poi_match import PoiFinder
 from geodata.geocoding.reading import Named, Reading, apart, longest, read_rest
+from geodata.geocoding.spans import SpanKeys, Spans
 from geodata.geocoding.village import VillageFinder
 
-_LONGEST_NAME: Final = 7
 _MOST_STREETS: Final = 60
 _MOST_SCOPES: Final = 256
-
-#: First and last token of a run, and its key.
-Spans = dict[tuple[int, int], str]
 
 
 class Matcher:
     """Reads addresses against one gazetteer."""
 
-    def __init__(self, gazetteer: Gazetteer) -> None:
+    def __init__(self, gazetteer: Gazetteer, rules: Rules) -> None:
         self._gazetteer = gazetteer
         self._place_keys = KeyIndex(gazetteer.place_names)
         self._street_keys = KeyIndex(gazetteer.street_names)
         self._keys_by_scope: dict[frozenset[int], KeyIndex] = {}
         self._villages = VillageFinder(gazetteer)
         self._pois = PoiFinder(gazetteer)
+        self._keys = SpanKeys(gazetteer, rules)
 
     def readings(self, parsed: ParsedText) -> list[Reading]:
         """All readings worth scoring: streets first, then points of interest, then places."""
-        spans = {span: parsed.key(*span) for span in _spans(parsed)}
+        spans = self._keys.of(parsed)
         places = self._exact_places(spans)
         misspelt = self._villages.named(parsed, spans, places)
         streets = self._outermost(self._exact_streets(spans), places)
@@ -186,20 +185,6 @@ class Matcher:
         most = max(support.values(), default=0)
         for place in sorted(i for i, n in support.items() if n == most):
             yield replace(base, place=self._gazetteer.places[place])
-
-
-def _spans(parsed: ParsedText) -> Iterator[tuple[int, int]]:
-    """Yield runs of tokens of one segment that may be a name, the longest first."""
-    tokens = parsed.tokens
-    for length in range(min(_LONGEST_NAME, len(tokens)), 0, -1):
-        for first in range(len(tokens) - length + 1):
-            last = first + length - 1
-            part = tokens[first : last + 1]
-            if part[0].segment != part[-1].segment or any(t.kind is Kind.POSTCODE for t in part):
-                continue
-            if part[-1].kind is Kind.NUMBER or not any(t.kind is Kind.WORD for t in part):
-                continue
-            yield first, last
 
 
 def _holds(span: tuple[int, int], name: Named) -> bool:

@@ -5,6 +5,7 @@ from typing import Final
 
 from geodata.geocoding.chinese import ENDINGS
 from geodata.geocoding.normalise import fold, has_cjk, key_of
+from geodata.geocoding.street_words import without_particles
 
 _OFFICE: Final = re.compile(
     r"(?i)^(?:(?:stadt|markt|orts)?gemeinde|politische gemeinde|stadt|markt|bezirk|landkreis|commune de|"
@@ -27,7 +28,7 @@ def place_aliases(name: str) -> dict[str, str]:
     Examples
     --------
     >>> place_aliases("Gemeinde Krems an der Donau")
-    {'kremsanderdonau': 'full', 'krems': 'short'}
+    {'kremsanderdonau': 'full', 'krems': 'short', 'kremsdonau': 'short'}
     >>> place_aliases("Gamprin-Bendern")
     {'gamprinbendern': 'full', 'gamprin': 'part', 'bendern': 'part'}
     """
@@ -36,6 +37,7 @@ def place_aliases(name: str) -> dict[str, str]:
     short = _TAIL.sub("", plain)
     if short and short != plain:
         aliases.setdefault(key_of(short), "short")
+        aliases.setdefault(key_of(f"{short} {plain.split()[-1]}"), "short")  # Krems/Donau, Frankfurt/Main
     if has_cjk(plain):
         aliases.setdefault(cjk_core(key_of(plain)), "core")
     elif "-" in plain:
@@ -59,7 +61,7 @@ def plain_place(name: str) -> str:
 
 
 def street_aliases(name: str) -> dict[str, str]:
-    """Keys under which a street may be typed: full, and short when it begins with an article.
+    """Keys under which a street may be typed: full, and short without its article or its little words.
 
     Examples
     --------
@@ -69,8 +71,9 @@ def street_aliases(name: str) -> dict[str, str]:
     aliases = {key_of(name): "full"}
     folded = re.sub(r"\s+", " ", fold(name)).strip()
     short = key_of(_ARTICLE.sub("", folded.replace("de ", "der ") if folded.startswith("in de ") else folded))
-    if len(short) >= 4:
-        aliases.setdefault(short, "short")
+    for key in (short, without_particles(name)):
+        if len(key) >= 4:
+            aliases.setdefault(key, "short")
     aliases.pop("", None)
     return aliases
 

@@ -56,6 +56,7 @@ class Reading:
     number: DoorNumber | None = None
     postcode: str = ""
     country: str = ""
+    state: str = ""
     left_over: tuple[int, ...] = ()
     touching: bool = False
 
@@ -70,37 +71,40 @@ def read_rest(parsed: ParsedText, street: Named | None, named: list[Named]) -> R
         used.add(number_at)
     codes = [i for i, t in enumerate(tokens) if t.kind is Kind.POSTCODE and i not in used]
     countries = [t.value for t in tokens if t.kind is Kind.COUNTRY]
+    states = [t.value for t in tokens if t.kind is Kind.STATE]
     used.update(codes[:1])
     left = tuple(
         i
         for i, t in enumerate(tokens)
-        if i not in used and t.kind not in {Kind.NOISE, Kind.COUNTRY} and not (t.kind is Kind.WORD and not t.value)
+        if i not in used
+        and t.kind not in {Kind.NOISE, Kind.COUNTRY, Kind.STATE}
+        and not (t.kind is Kind.WORD and not t.value)
     )
     return Reading(
         named_places=tuple(named),
         number=number,
         postcode=tokens[codes[0]].value if codes else "",
         country=countries[0] if countries else "",
+        state=states[0] if states else "",
         left_over=left,
         touching=_touches(parsed, left, [*named, *([street] if street else [])]),
     )
 
 
 def _number_token(parsed: ParsedText, street: Named | None, used: set[int]) -> int | None:
-    """Find the house number's token: right after the street, else right before it, else the only one."""
+    """Find the house number's token: beside the street on its country's side, else on the other, else the only one."""
     tokens = parsed.tokens
     free = [i for i, t in enumerate(tokens) if t.kind is Kind.NUMBER and i not in used]
     if street is not None:
         after = street.last + 1
         while after < len(tokens) and tokens[after].kind is Kind.NOISE:
             after += 1
-        if after in free:
-            return after
-        if street.first - 1 in free:
-            return street.first - 1
-        codes = [i for i, t in enumerate(tokens) if t.kind is Kind.POSTCODE]
-        if not free and len(codes) > 1 and after in codes:
-            return after
+        before = street.first - 1
+        beside = (before, after) if parsed.number_first else (after, before)
+        codes = [i for i, t in enumerate(tokens) if t.kind is Kind.POSTCODE and i not in used]
+        for at in beside:
+            if at in free or (not free and len(codes) > 1 and at in codes):
+                return at
     return free[0] if len(free) == 1 else None
 
 
@@ -111,7 +115,8 @@ def _touches(parsed: ParsedText, left: tuple[int, ...], names: list[Named]) -> b
     """
     tokens = parsed.tokens
     for i in left:
-        if tokens[i].kind is not Kind.WORD or has_cjk(tokens[i].text):
+        initial = len(tokens[i].value) == 1 and tokens[i].text.endswith(".")
+        if tokens[i].kind is not Kind.WORD or initial or has_cjk(tokens[i].text):
             continue
         for name in names:
             beside = i in {name.first - 1, name.last + 1} or name.first < i < name.last

@@ -78,10 +78,13 @@ class Scored:
 
 
 def country_factor(reading: Reading, gazetteer: Gazetteer, reasons: list[str]) -> float:
-    """Weigh a country that was typed."""
+    """Weigh a country or a state that was typed."""
     known = gazetteer.countries
     if reading.country and known and reading.country not in known:
         reasons.append("country_contradicts")
+        return 0.5
+    if reading.state and gazetteer.subdivisions and reading.state not in gazetteer.subdivisions:
+        reasons.append("region_contradicts")
         return 0.5
     return 1.0
 

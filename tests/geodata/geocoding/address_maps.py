@@ -30,7 +30,16 @@ class AddressMap:
         self.way(points, highway="residential", name=name)
 
     def boundary(
-        self, name: str, west: float, south: float, east: float, north: float, *, cut: bool = False, level: int = 8
+        self,
+        name: str,
+        west: float,
+        south: float,
+        east: float,
+        north: float,
+        *,
+        cut: bool = False,
+        level: int = 8,
+        subdivision: str = "",
     ) -> None:
         """Add a boundary, by its level a municipality's; `cut` leaves one of its ways out of the file."""
         a, b, c, d = (west, south), (east, south), (east, north), (west, north)
@@ -38,6 +47,8 @@ class AddressMap:
         members.append(999_999 if cut else self.way([c, d, a], boundary="administrative"))
         refs = "".join(f'<member type="way" ref="{m}" role="outer"/>' for m in members)
         tags = {"type": "boundary", "boundary": "administrative", "admin_level": str(level), "name": name}
+        if subdivision:
+            tags["ISO3166-2"] = subdivision
         self.relations.append(f'<relation id="{self._next()}" version="1">{refs}{_tags(tags)}</relation>')
 
     def associated_street(self, name: str, houses: list[int]) -> None:

@@ -5,14 +5,17 @@ from types import ModuleType
 
 import pytest
 
-from geodata.geocoding import fuzzy, names, normalise, parse
+from geodata.geocoding import clutter, countries, fuzzy, names, normalise, parse, poi, street_words
+from geodata.geocoding.countries import postcode_of
 from geodata.geocoding.fuzzy import KeyIndex
 from geodata.geocoding.names import place_aliases
 from geodata.geocoding.normalise import key_of
-from geodata.geocoding.parse import Kind, parse_text, postcode_of
+from geodata.geocoding.parse import Kind, parse_text
 
 
-@pytest.mark.parametrize("module", [fuzzy, names, normalise, parse], ids=lambda m: m.__name__)
+@pytest.mark.parametrize(
+    "module", [clutter, countries, fuzzy, names, normalise, parse, poi, street_words], ids=lambda m: m.__name__
+)
 def test_the_examples_in_the_docstrings_are_true(module: ModuleType) -> None:
     result = doctest.testmod(module)
 
@@ -97,4 +100,4 @@ def test_another_name_is_not_near(typed: str, key: str) -> None:
 
 
 def test_kinds_are_what_the_matcher_knows() -> None:
-    assert {kind.value for kind in Kind} == {"word", "number", "postcode", "country", "noise"}
+    assert {kind.value for kind in Kind} == {"word", "number", "postcode", "country", "state", "noise"}
