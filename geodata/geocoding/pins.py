@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
 from geodata.coords import LonLat, great_circle_m
+from geodata.geocoding.clutter import segments_of, without_contacts
 from geodata.geocoding.coordinate import ELSEWHERE_M
 from geodata.geocoding.middle import middle_of_doors
-from geodata.geocoding.normalise import segments_of, without_contacts
 from geodata.geocoding.port import AddressQuery, GeocodeAnswer, Geocoder, Level, MatchType, Status
 
 #: The provider of an answer that a pin gives.
