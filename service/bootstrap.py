@@ -12,12 +12,16 @@ from geodata.network.warm_up import cache_problem, is_compiled, warm_up
 from routing.child import solve_in_child
 from routing.engines import warm_up as engines
 from service.deps import Deps
+from service.jobs.execution import RunWork
+from service.jobs.run_batch import BatchRunner
 from service.jobs.run_plan import PlanRunner
 from service.settings import Settings
+from service.store.batches import BatchStore
 from service.store.embedded import running_database
 from service.store.engine import open_engine
 from service.store.migrate import migrate
 from service.store.plans import PlanStore
+from service.store.work import BATCHES, PLANS, WorkKind
 
 _log = structlog.stdlib.get_logger(__name__)
 
@@ -38,6 +42,7 @@ def opened(settings: Settings) -> Iterator[Deps]:
             yield Deps(
                 settings=settings,
                 plans=PlanStore(engine),
+                batches=BatchStore(engine),
                 areas=AreaCatalog(settings.areas_dir),
                 now=lambda: datetime.now(UTC),
             )
@@ -49,6 +54,14 @@ def plan_runner(settings: Settings) -> PlanRunner:
     """Give what turns stored requests into plans: the prepared areas, and a solver in a child process."""
     catalog = AreaCatalog(settings.areas_dir, matrix_threads=settings.matrix_threads)
     return PlanRunner(catalog=catalog, solver=solve_in_child)
+
+
+def work_runners(settings: Settings) -> dict[WorkKind, RunWork]:
+    """Give what a worker does with each kind of work."""
+    return {
+        PLANS: plan_runner(settings),
+        BATCHES: BatchRunner(areas=AreaCatalog(settings.areas_dir)),
+    }
 
 
 def compile_ahead() -> None:

@@ -13,7 +13,7 @@ from geodata.area.meta import AreaMeta
 from geodata.geocoding.port import Geocoder
 from service.planning.reach import ReachArea
 from service.settings import Settings
-from service.store.records import JsonObject, PlanRecord, PlanSummary
+from service.store.records import BatchRecord, JsonObject, PlanRecord, PlanSummary
 
 
 class Plans(Protocol):
@@ -39,6 +39,19 @@ class Plans(Protocol):
 
     def ping(self) -> None:
         """Raise when the database gives no answer."""
+
+
+class Batches(Protocol):
+    """The HTTP side of service.store.batches.BatchStore."""
+
+    def create(self, *, request: JsonObject, area: str, total: int) -> UUID:
+        """Store a batch as accepted and put it into the queue."""
+
+    def get(self, batch_id: UUID) -> BatchRecord:
+        """Return the batch; raises BatchNotFoundError."""
+
+    def erase(self, batch_id: UUID) -> None:
+        """Delete the batch with its addresses; raises BatchNotFoundError."""
 
 
 class ServedArea(ReachArea, Protocol):
@@ -69,6 +82,7 @@ class Deps:
 
     settings: Settings
     plans: Plans
+    batches: Batches
     areas: Areas
     now: Callable[[], datetime]
 

@@ -22,7 +22,8 @@ from service.field_errors import MAX_FIELD_ERRORS, field_errors
 from service.planning.errors import PlanningError
 from service.schemas.problem import FieldError, ProblemDetails
 from service.schemas.problem_kind import ProblemKindOut
-from service.store.errors import PlanFinishedError, PlanNotFoundError, UnstorableValueError
+from service.spreadsheets.sheet import SheetError
+from service.store.errors import BatchNotFoundError, PlanFinishedError, PlanNotFoundError, UnstorableValueError
 
 PROBLEM_MEDIA_TYPE: Final = "application/problem+json"
 #: Seconds after which a client may ask again when something of ours is away.
@@ -47,18 +48,28 @@ KINDS: Final[dict[str, ProblemKind]] = {
         ("not_found", 404, "Nothing here", "No resource has this address. The reference at /docs lists them all."),
         ("plan_not_found", 404, "No such plan", "No plan has this id. Use the Location that POST /v1/plans gave."),
         ("route_not_found", 404, "No such route", "The plan has fewer routes. Without ?route= all of them are shown."),
+        ("batch_not_found", 404, "No such batch", "No batch has this id, or it was erased. Send the addresses again."),
         ("area_not_found", 404, "No such area", "No prepared area has this name. GET /v1/areas lists them all."),
         ("method_not_allowed", 405, "Method not allowed", "The Allow header names the methods of this resource."),
         ("plan_not_done", 409, "Plan is not done yet", "Wait until its status is successful, then ask again."),
         ("plan_without_result", 409, "Plan has no result", "The plan failed or was dismissed. Make a new one."),
+        ("batch_not_done", 409, "Batch is not done yet", "Wait until its status is successful, then ask again."),
+        ("batch_without_result", 409, "Batch has no answers", "The batch failed. Send the addresses again."),
         ("plan_finished", 409, "Plan is over", "A finished plan cannot be dismissed."),
         ("body_too_large", 413, "Body is too large", "Send fewer cases in one request, or ask for a higher limit."),
         ("unsupported_media_type", 415, "Body must be JSON", "Send the body with Content-Type: application/json."),
         ("host_not_allowed", 421, "Host not served", "The service answers only to the names in its allowed_hosts."),
         ("invalid_request", 422, "Request breaks rules", "Correct what errors names, and send the request again."),
+        ("invalid_file", 422, "File cannot be read", "Send a CSV or XLSX file whose first row names the columns."),
         ("internal_error", 500, "Internal error", "The fault is ours. Report the incident to the operator."),
         ("planning_failed", 500, "Planning failed", "The fault is ours. Send the plan again or tell the operator."),
-        ("worker_lost", 500, "Workers were lost", "Every worker that took this plan died. Tell the operator."),
+        (
+            "geocoding_failed",
+            500,
+            "Locating failed",
+            "The fault is ours. Send the addresses again or tell the operator.",
+        ),
+        ("worker_lost", 500, "Workers were lost", "Every worker that took this work died. Tell the operator."),
         ("database_unavailable", 503, "Database is away", "Nothing was stored. Try again in a few seconds."),
         (
             "area_unusable",
@@ -172,6 +183,8 @@ def install(app: FastAPI, handler: ExceptionHandler) -> None:
 _KNOWN: Final[dict[type[Exception], str]] = {
     PlanNotFoundError: "plan_not_found",
     PlanFinishedError: "plan_finished",
+    BatchNotFoundError: "batch_not_found",
+    SheetError: "invalid_file",
     AreaNotFoundError: "invalid_request",
     AreaError: "area_unusable",
     PlanningError: "invalid_request",
@@ -198,6 +211,8 @@ def _named_field(exc: Exception) -> tuple[FieldError, ...]:
     if isinstance(exc, PlanningError):
         shown = exc.pointers[:MAX_FIELD_ERRORS]
         return tuple(FieldError(pointer=pointer, code=exc.code, detail=str(exc)) for pointer in shown)
+    if isinstance(exc, SheetError):
+        return (FieldError(pointer="", code=exc.code, detail=str(exc)),)
     if isinstance(exc, UnstorableValueError):
         return (FieldError(pointer="", code="unstorable_text", detail=str(exc)),)
     return ()
@@ -210,6 +225,9 @@ def _http_exception(_handler: ExceptionHandler, _request: Request, exc: HTTPExce
 
 def _validation_error(_handler: ExceptionHandler, _request: Request, exc: RequestValidationError) -> Problem:
     found = exc.errors()
-    if any(error["loc"][0] == "path" for error in found):
+    names = [str(error["loc"][-1]) for error in found if error["loc"][0] == "path"]
+    if "batch_id" in names:
+        return problem("batch_not_found", detail="A batch's id is a UUID. Use the Location that was given.")
+    if names:
         return problem("plan_not_found", detail="A plan's id is a UUID. Use the Location that POST /v1/plans gave.")
     return invalid_body(found, total=len(found))

@@ -9,7 +9,7 @@ from platformdirs import user_state_path
 from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from service.cases.limits import MAX_BUDGET_S, MAX_CASES, MAX_MINUTES_PER_PRIORITY_POINT, MAX_THREADS
+from service.cases.limits import MAX_BATCH_ROWS, MAX_BUDGET_S, MAX_CASES, MAX_MINUTES_PER_PRIORITY_POINT, MAX_THREADS
 from service.cases.policy import PACKS
 
 #: What a browser calls a service on its own machine.
@@ -75,6 +75,12 @@ class Settings(BaseSettings):
 
     max_body_bytes: int = Field(default=10 * 1024 * 1024, gt=0, description="Largest request body, in bytes.")
     max_cases: int = Field(default=MAX_CASES, gt=0, le=MAX_CASES, description="Most cases in one request.")
+    max_addresses: int = Field(
+        default=10_000, gt=0, le=MAX_BATCH_ROWS, description="Most addresses in one batch or file."
+    )
+    keep_batches_days: int = Field(
+        default=7, gt=0, le=3650, description="Days after its end that a batch of addresses is erased."
+    )
     solve_budget_s: int = Field(default=10, gt=0, description="Seconds of solving when a request names none.")
     max_solve_budget_s: int = Field(
         default=MAX_BUDGET_S, gt=0, le=MAX_BUDGET_S, description="Most seconds of solving a request may ask."

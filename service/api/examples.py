@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from service.api.batch_examples import BATCH_COMPONENTS
 from service.api.request_examples import VADUZ
 from service.cases.refusal import Refusal
 from service.schemas.base import Schema
@@ -243,6 +244,7 @@ COMPONENTS: Final[dict[str, Any]] = {
         ("areas", "The bundled area", _AREAS),
         ("reachable", "Five minutes by car, simplified", _REACHABLE),
         ("geojson", "A leg and a stop", _GEOJSON),
+        *BATCH_COMPONENTS,
     )
 }
 

@@ -25,7 +25,7 @@ def plan_resource(record: PlanRecord) -> PlanResource:
         if record.progress is None or record.status.is_terminal
         else PlanProgress.model_validate(record.progress, strict=False),
         result=None if record.result is None else _result(record.result),
-        problem=None if record.problem is None else _problem(record.problem),
+        problem=None if record.problem is None else stored_problem(record.problem),
         links=_links(record),
     )
 
@@ -64,7 +64,8 @@ def _result(stored: JsonObject) -> PlanResult:
     return PlanResult.model_validate(stored["result"], strict=False)
 
 
-def _problem(stored: Mapping[str, object]) -> ProblemDetails:
+def stored_problem(stored: Mapping[str, object]) -> ProblemDetails:
+    """Return the stored problem of work that failed."""
     detail, errors = stored.get("detail"), stored.get("errors")
     return problem_details(
         str(stored.get("code", "")),

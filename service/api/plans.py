@@ -1,11 +1,9 @@
 """/v1/plans: ask for a day's plan, watch it, stop it, give it up."""
 
-import re
 from contextlib import suppress
 from typing import Annotated
 from uuid import UUID
 
-import anyio
 from fastapi import APIRouter, Body, Header, Path, Query, Response, status
 from fastapi.concurrency import run_in_threadpool
 
@@ -16,6 +14,7 @@ from service.api.geojson import GeoJsonResponse, feature_collection
 from service.api.plan_resource import document_of, plan_path, plan_resource
 from service.api.requested import complete
 from service.api.sheet import plan_sheet
+from service.api.waiting import MAX_WAIT_S, until_done, wait_s
 from service.deps import Deps, UsesDeps
 from service.schemas.geojson import FeatureCollection
 from service.schemas.plan import PlanResource
@@ -25,11 +24,6 @@ from service.store.errors import PlanFinishedError
 from service.store.records import PlanRecord, PlanStatus
 
 router = APIRouter(prefix="/v1/plans", tags=["Plans"], route_class=JsonBodyRoute)
-
-#: The longest that `Prefer: wait` holds a connection.
-MAX_WAIT_S = 60
-_POLL_S = 0.2
-_WAIT = re.compile(r"(?:^|[,;])\s*wait\s*=\s*\"?(\d{1,20})\"?\s*(?:$|[,;])", re.IGNORECASE)
 
 PlanId = Annotated[UUID, Path(description="The plan's id, as in its Location.")]
 
@@ -57,11 +51,12 @@ async def create_plan(
 
     One case that cannot be visited fails nothing: it is in `unassigned`, with its reason.
     """
-    wait_s = _wait_s(prefer)
-    record = await _until_done(deps, await run_in_threadpool(_accept, deps, body), wait_s)
+    seconds = wait_s(prefer)
+    plan_id = await run_in_threadpool(_accept, deps, body)
+    record = await until_done(lambda: deps.plans.get(plan_id), seconds)
     response.headers["Location"] = plan_path(record)
-    if wait_s:
-        response.headers["Preference-Applied"] = f"wait={wait_s}"
+    if seconds:
+        response.headers["Preference-Applied"] = f"wait={seconds}"
     if record.status.is_terminal:
         response.status_code = status.HTTP_200_OK
     return _watched(record, response)
@@ -154,22 +149,6 @@ def dismiss_plan(plan_id: PlanId, deps: UsesDeps) -> PlanResource:
 def _accept(deps: Deps, body: PlanRequest) -> UUID:
     request, area, day = complete(body, deps)
     return deps.plans.create(request=request, area=area, plan_date=day)
-
-
-async def _until_done(deps: Deps, plan_id: UUID, wait_s: int) -> PlanRecord:
-    """Return the plan when it is done or the time is over. No thread is held while it waits."""
-    record = await run_in_threadpool(deps.plans.get, plan_id)
-    with anyio.move_on_after(wait_s):
-        while not record.status.is_terminal:
-            await anyio.sleep(_POLL_S)
-            record = await run_in_threadpool(deps.plans.get, plan_id)
-    return record
-
-
-def _wait_s(prefer: str | None) -> int:
-    """Return the seconds of RFC 7240's wait preference; 0 when it is absent or cannot be read."""
-    found = _WAIT.search(prefer or "")
-    return min(int(found[1]), MAX_WAIT_S) if found else 0
 
 
 def _watched(record: PlanRecord, response: Response) -> PlanResource:

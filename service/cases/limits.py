@@ -1,9 +1,11 @@
-"""How much one plan may ask for. Settings may allow less, never more."""
+"""How much one plan or batch may ask for. Settings may allow less, never more."""
 
 from datetime import date
 from typing import Final
 
 MAX_CASES: Final = 5000
+#: Of addresses to locate in the background.
+MAX_BATCH_ROWS: Final = 100_000
 MAX_COLLECTORS: Final = 500
 MAX_BUDGET_S: Final = 600
 MAX_ITERATIONS: Final = 1_000_000_000

@@ -2,7 +2,7 @@
 
 import typer
 
-from service.cli import area, demo, migrate, plan, serve, worker
+from service.cli import area, demo, geocode, migrate, plan, serve, worker
 
 app = typer.Typer(
     name="doorstep",
@@ -15,6 +15,7 @@ app.command("serve")(serve.serve)
 app.command("worker")(worker.worker)
 app.command("migrate")(migrate.migrate_command)
 app.command("plan")(plan.plan)
+app.command("geocode")(geocode.geocode)
 app.command("demo")(demo.demo)
 app.add_typer(area.app)
 

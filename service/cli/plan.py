@@ -14,12 +14,12 @@ from fastapi_problem.error import Problem
 from pydantic import ValidationError
 from rich.console import Console
 
-from geodata.area.meta import AreaMeta
 from geodata.errors import AreaNotFoundError, GeodataError
 from routing.errors import RoutingError
 from service.api.body import parse_json
 from service.cli.failure import read_settings, system_error
-from service.cli.progress import FractionBar, SearchBar
+from service.cli.open_area import opened_area
+from service.cli.progress import SearchBar
 from service.cli.start import NoPlanFileError, begin_from
 from service.cli.tables import make_console, plan_tables
 from service.field_errors import field_errors
@@ -59,7 +59,12 @@ def plan(
     if start is not None:
         request = _begin(request, start, messages)
     try:
-        resolved = resolve(request, area=_area(request, settings, messages), settings=settings, now=_now())
+        resolved = resolve(
+            request,
+            area=opened_area(request.area or settings.area, settings, messages).meta,
+            settings=settings,
+            now=_now(),
+        )
         document = _plan(resolved, settings, messages)
         page = None if map_ is None else _map_page(document, settings)
     except PlanningError as exc:
@@ -112,18 +117,6 @@ def read_request(file: Path) -> PlanRequest:
 def _in_body(error: Mapping[str, object]) -> Mapping[str, object]:
     location = error["loc"]
     return {**error, "loc": ("body", *location) if isinstance(location, tuple) else ("body",)}
-
-
-def _area(request: PlanRequest, settings: Settings, messages: Console) -> AreaMeta:
-    """Return what is known of the request's area; the bundled one is built when it is missing."""
-    from geodata.area.catalog import BUNDLED_NAME, AreaCatalog  # noqa: PLC0415 - other commands need not wait for it
-
-    name = request.area or settings.area
-    catalog = AreaCatalog(settings.areas_dir)
-    if name != BUNDLED_NAME:
-        return catalog.open(name).meta
-    with FractionBar(messages) as bar:
-        return catalog.ensure_bundled(built_at=_now().isoformat(timespec="seconds"), on_progress=bar).meta
 
 
 def _plan(request: PlanRequest, settings: Settings, messages: Console) -> PlanDocument:

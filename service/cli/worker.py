@@ -1,15 +1,16 @@
-"""`doorstep worker`: one process that computes queued plans; run as many as there are machines."""
+"""`doorstep worker`: one process that computes queued plans and batches; run as many as there are machines."""
 
 import asyncio
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from service.cli.failure import CommandError, plain_failures, read_settings
-from service.jobs.execution import RunPlan
+from service.jobs.execution import RunWork
 from service.jobs.worker import Worker
 from service.logs import configure_logging
 from service.settings import Settings
 from service.store.migrate import migrate
+from service.store.work import WorkKind
 
 
 def worker() -> None:
@@ -22,10 +23,14 @@ def worker() -> None:
         run_worker(read_settings())
 
 
-def run_worker(settings: Settings, run_plan: RunPlan | None = None, prepare: Callable[[], None] | None = None) -> None:
-    """Compute queued plans until SIGTERM or SIGINT, with `run_plan` or else with the service's own planner.
+def run_worker(
+    settings: Settings,
+    runners: Mapping[WorkKind, RunWork] | None = None,
+    prepare: Callable[[], None] | None = None,
+) -> None:
+    """Do queued work until SIGTERM or SIGINT, with `runners` or else with the service's own.
 
-    `prepare` is called before the first plan is taken; for the service's own planner it compiles what measures roads.
+    `prepare` is called before any work is taken; for the service's own planner it compiles what measures roads.
 
     Raises
     ------
@@ -40,11 +45,11 @@ def run_worker(settings: Settings, run_plan: RunPlan | None = None, prepare: Cal
         raise CommandError(msg)
     configure_logging(level=settings.log_level, style=settings.log_format)
     migrate(settings.database_url)
-    if run_plan is None:
-        from service.bootstrap import compile_ahead, plan_runner  # noqa: PLC0415 - for workers only: the solver's libraries
+    if runners is None:
+        from service.bootstrap import compile_ahead, work_runners  # noqa: PLC0415 - for workers: the solver's libraries
 
-        run_plan, prepare = plan_runner(settings), compile_ahead
-    asyncio.run(_work(Worker(settings, settings.database_url, run_plan, prepare)))
+        runners, prepare = work_runners(settings), compile_ahead
+    asyncio.run(_work(Worker(settings, settings.database_url, runners, prepare)))
 
 
 async def _work(running: Worker) -> None:

@@ -1,4 +1,4 @@
-"""One claimed plan: computed in the calling thread, watched from another, its outcome written under the fence."""
+"""Claimed work: computed in the calling thread, watched from another, its outcome written under the fence."""
 
 import threading
 import time
@@ -12,11 +12,8 @@ from sqlalchemy.exc import OperationalError
 
 from service.jobs.errors import PlanRefusedError
 from service.store.errors import LostClaimError, UnstorableValueError
-from service.store.plans import PlanStore
 from service.store.records import Claim, JsonObject
-
-#: The code of a plan whose computation broke.
-PLANNING_FAILED = "planning_failed"
+from service.store.work import WorkStore
 
 _LOOK_EVERY_S = 0.15
 _PROGRESS_EVERY_S = 0.3
@@ -26,8 +23,8 @@ _WRITE_ATTEMPTS = 60
 _log = structlog.stdlib.get_logger(__name__)
 
 
-class RunPlan(Protocol):
-    """Computes a plan: a stored request in, the document to store out."""
+class RunWork(Protocol):
+    """Computes a plan or a batch: a stored request in, the document to store out."""
 
     def __call__(
         self,
@@ -41,15 +38,16 @@ class RunPlan(Protocol):
 class Execution:
     """Runs one claim to its end. Make one per claim, call `run` once.
 
-    `stopping` is set when the worker must end: its plans then go back into the queue.
+    `stopping` is set when the worker must end: its work then goes back into the queue.
 
-    A second thread looks at the plan every 0.15 s: it writes the newest progress (at most every 0.3 s), hears
-    of a stop or of a lost claim, and hands the plan back when the worker must end. The computation itself
+    A second thread looks at the work every 0.15 s: it writes the newest progress (at most every 0.3 s), hears
+    of a stop or of a lost claim, and hands the work back when the worker must end. The computation itself
     needs to do nothing for that but look at `should_stop`.
     """
 
-    def __init__(self, store: PlanStore, claim: Claim, stopping: threading.Event) -> None:
+    def __init__(self, store: WorkStore, claim: Claim, stopping: threading.Event) -> None:
         self._store = store
+        self._kind = store.kind
         self._claim = claim
         self._stopping = stopping
         self._stop = threading.Event()
@@ -59,39 +57,39 @@ class Execution:
         if claim.stop_requested:
             self._stop.set()
 
-    def run(self, run_plan: RunPlan) -> None:
-        """Compute the plan and write how it ended, unless it is no longer ours."""
-        watcher = threading.Thread(target=self._watch, name="plan-watcher", daemon=True)
+    def run(self, run_work: RunWork) -> None:
+        """Compute the work and write how it ended, unless it is no longer ours."""
+        watcher = threading.Thread(target=self._watch, name="work-watcher", daemon=True)
         watcher.start()
         try:
-            write = self._compute(run_plan)
+            write = self._compute(run_work)
         finally:
             self._done.set()
             watcher.join()
         if self._given_away:
             return
         if not _persistently(write):
-            _log.info("plan_lost", plan=str(self._claim.plan_id), attempt=self._claim.attempt)
+            self._note("lost")
 
-    def _compute(self, run_plan: RunPlan) -> Callable[[], bool]:
+    def _compute(self, run_work: RunWork) -> Callable[[], bool]:
         """Return the call that writes the outcome."""
-        plan_id, attempt = self._claim.plan_id, self._claim.attempt
+        work_id, attempt = self._claim.id, self._claim.attempt
         try:
-            result = run_plan(self._claim.request, self._keep_progress, self._stop.is_set)
+            result = run_work(self._claim.request, self._keep_progress, self._stop.is_set)
         except PlanRefusedError as refusal:
             problem = refusal.problem
-        except Exception as exc:  # noqa: BLE001 - whatever broke, the plan has failed and the worker goes on
+        except Exception as exc:  # noqa: BLE001 - whatever broke, the work has failed and the worker goes on
             problem = self._incident(exc)
         else:
             return lambda: self._finish(result)
-        return lambda: self._store.fail(plan_id, attempt, problem)
+        return lambda: self._store.fail(work_id, attempt, problem)
 
     def _finish(self, result: JsonObject) -> bool:
-        plan_id, attempt = self._claim.plan_id, self._claim.attempt
+        work_id, attempt = self._claim.id, self._claim.attempt
         try:
-            return self._store.finish(plan_id, attempt, result)
+            return self._store.finish(work_id, attempt, result)
         except UnstorableValueError as exc:
-            return self._store.fail(plan_id, attempt, self._incident(exc))
+            return self._store.fail(work_id, attempt, self._incident(exc))
 
     def _keep_progress(self, progress: JsonObject) -> None:
         self._progress = progress
@@ -106,24 +104,24 @@ class Execution:
                 if self._look(progress):
                     return
             except (OperationalError, UnstorableValueError) as exc:
-                _log.warning("plan_not_watched", plan=str(self._claim.plan_id), error=type(exc).__name__)
+                _log.warning(f"{self._kind.name}_not_watched", error=type(exc).__name__, **self._named())
                 continue
             if progress is not None:
                 written_at = time.monotonic()
 
     def _look(self, progress: JsonObject | None) -> bool:
-        """Write, and hear what is asked; True when the plan is ours no more."""
-        plan_id, attempt = self._claim.plan_id, self._claim.attempt
+        """Write, and hear what is asked; True when the work is ours no more."""
+        work_id, attempt = self._claim.id, self._claim.attempt
         try:
             if self._stopping.is_set():
-                self._store.hand_back(plan_id, attempt)
-                return self._let_go("plan_handed_back")
+                self._store.hand_back(work_id, attempt)
+                return self._let_go("handed_back")
             if progress is not None:
-                stop = self._store.report_progress(plan_id, attempt, progress)
+                stop = self._store.report_progress(work_id, attempt, progress)
             else:
-                stop = self._store.is_stop_requested(plan_id, attempt)
+                stop = self._store.is_stop_requested(work_id, attempt)
         except LostClaimError:
-            return self._let_go("plan_lost")
+            return self._let_go("lost")
         if stop:
             self._stop.set()
         return False
@@ -131,31 +129,37 @@ class Execution:
     def _let_go(self, event: str) -> bool:
         self._given_away = True
         self._stop.set()
-        _log.info(event, plan=str(self._claim.plan_id), attempt=self._claim.attempt)
+        self._note(event)
         return True
+
+    def _note(self, event: str) -> None:
+        _log.info(f"{self._kind.name}_{event}", attempt=self._claim.attempt, **self._named())
+
+    def _named(self) -> dict[str, str]:
+        return {self._kind.name: str(self._claim.id)}
 
     def _incident(self, exc: Exception) -> JsonObject:
         """Log where it broke and return the problem. The text of the exception may be personal: it stays out."""
         incident = str(uuid4())
         frames = traceback.extract_tb(exc.__traceback__)
         _log.error(
-            PLANNING_FAILED,
-            plan=str(self._claim.plan_id),
+            self._kind.broken,
+            **self._named(),
             incident=incident,
             error=f"{type(exc).__module__}.{type(exc).__qualname__}",
             where=[f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames],
         )
         return {
-            "type": f"/problems/{PLANNING_FAILED}",
-            "title": "Planning failed",
+            "type": f"/problems/{self._kind.broken}",
+            "title": f"The {self._kind.name} failed",
             "status": 500,
-            "detail": f"Something broke while planning; the log has more under incident {incident}.",
-            "code": PLANNING_FAILED,
+            "detail": f"Something broke while it was computed; the log has more under incident {incident}.",
+            "code": self._kind.broken,
         }
 
 
 def _persistently(write: Callable[[], bool]) -> bool:
-    """Write, and try again while the database is away: a computed plan is worth half a minute of patience."""
+    """Write, and try again while the database is away: a computed result is worth half a minute of patience."""
     for _ in range(_WRITE_ATTEMPTS - 1):
         try:
             return write()

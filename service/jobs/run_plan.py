@@ -58,7 +58,7 @@ class PlanRunner:
         except AreaError as exc:
             # It names files of ours, and nothing of the request: the log may have it, and its owner need not.
             _log.warning("area_unusable", area=asked.area, reason=str(exc))
-            raise PlanRefusedError(_unusable(asked.area or "")) from exc
+            raise PlanRefusedError(unusable(asked.area or "")) from exc
         return document.model_dump(mode="json")
 
     def plan(
@@ -105,7 +105,8 @@ def _refusal(error: PlanningError) -> JsonObject:
     }
 
 
-def _unusable(area: str) -> JsonObject:
+def unusable(area: str) -> JsonObject:
+    """Return the problem of work whose area cannot be used."""
     return {
         "type": "/problems/area_unusable",
         "title": "Area cannot be used",

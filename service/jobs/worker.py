@@ -1,8 +1,9 @@
-"""The worker: takes plans from the queue, rescues those of dead workers, and ends without losing any."""
+"""The worker: takes plans and batches from the queues, rescues those of dead workers, and ends without losing any."""
 
 import asyncio
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from uuid import UUID
 
@@ -14,39 +15,44 @@ from psycopg import OperationalError
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError as DatabaseAwayError
 
-from service.jobs.execution import Execution, RunPlan
+from service.jobs.execution import Execution, RunWork
 from service.settings import Settings
+from service.store.batches import BatchStore
 from service.store.engine import normalised_url, open_engine
-from service.store.plans import PlanStore
-from service.store.queue import PLAN_QUEUE, PLAN_TASK
-from service.store.rescue import PlanRescue
+from service.store.rescue import WorkRescue
+from service.store.work import WorkKind, WorkStore
 
 _POLL_EVERY_S = 1.0
 _RECONNECT_AFTER_S = 1.0
+_ERASE_EVERY_S = 3600.0
 
 _log = structlog.stdlib.get_logger(__name__)
 
 
 class Worker:
-    """Computes plans with `run_plan` until it is told to stop.
+    """Computes what waits in the queues, each kind with its runner, until it is told to stop.
 
-    Each plan is computed in a thread of its own, up to `worker_concurrency` at a time; `run_plan` moves heavy work
-    into a child process, so that the event loop can send its heartbeat. Every worker also looks for
-    plans of workers whose heartbeat has stopped: outside the queue, because a job for that would wait behind
-    the plan that this worker is computing.
+    Each piece of work is computed in a thread of its own, up to `worker_concurrency` at a time; the planner moves
+    heavy work into a child process, so that the event loop can send its heartbeat. Every worker also looks for
+    work of workers whose heartbeat has stopped: outside the queue, because a job for that would wait behind
+    what this worker is computing. Once an hour it erases batches that are over for `keep_batches_days`.
 
-    `prepare` is called first, in a thread: no plan is taken, and the worker is not counted as ready, before it returns.
+    `prepare` is called first, in a thread: no work is taken, and the worker is not counted as ready, before it returns.
 
-    On `stop`, the running plans have `worker_grace_s` to finish; then they go back into the queue, their
+    On `stop`, what runs has `worker_grace_s` to finish; then it goes back into the queue, its
     computation is told to stop, and its answer is thrown away.
     """
 
     def __init__(
-        self, settings: Settings, url: str, run_plan: RunPlan, prepare: Callable[[], None] | None = None
+        self,
+        settings: Settings,
+        url: str,
+        runners: Mapping[WorkKind, RunWork],
+        prepare: Callable[[], None] | None = None,
     ) -> None:
         self._settings = settings
         self._url = normalised_url(url)
-        self._run_plan = run_plan
+        self._runners = runners
         self._prepare = prepare
         self._stopped = asyncio.Event()
         self._hand_back = threading.Event()
@@ -95,19 +101,19 @@ class Worker:
 
     async def _work(self, engine: Engine) -> None:
         settings = self._settings
-        store = PlanStore(engine)
-        rescue = PlanRescue(engine, max_losses=settings.max_worker_losses)
-        app = plan_app(self._url, lambda plan_id: self._run_one(store, plan_id), settings.worker_concurrency)
+        stores = [WorkStore(engine, kind) for kind in self._runners]
+        rescues = [WorkRescue(engine, kind, max_losses=settings.max_worker_losses) for kind in self._runners]
+        app = work_app(self._url, stores, self._run_one, settings.worker_concurrency)
         async with app.open_async():
-            rescuing = asyncio.create_task(self._keep_rescuing(app, rescue))
+            rescuing = asyncio.create_task(self._keep_rescuing(app, rescues, BatchStore(engine)))
             working = asyncio.create_task(
                 app.run_worker_async(
-                    queues=[PLAN_QUEUE],
+                    queues=[kind.queue for kind in self._runners],
                     concurrency=settings.worker_concurrency,
                     fetch_job_polling_interval=_POLL_EVERY_S,
                     update_heartbeat_interval=settings.worker_heartbeat_s,
                     stalled_worker_timeout=settings.worker_stalled_s,
-                    delete_jobs="always",  # the plan's row says how it ended
+                    delete_jobs="always",  # the row says how it ended
                     install_signal_handlers=False,
                 )
             )
@@ -121,23 +127,28 @@ class Worker:
                 if not task.cancelled():
                     task.result()
 
-    def _run_one(self, store: PlanStore, plan_id: UUID) -> None:
-        claim = store.claim(plan_id)
+    def _run_one(self, store: WorkStore, work_id: UUID) -> None:
+        claim = store.claim(work_id)
         if claim is None:
             return
-        _log.info("plan_started", plan=str(plan_id), attempt=claim.attempt)
-        Execution(store, claim, self._hand_back).run(self._run_plan)
+        name = store.kind.name
+        _log.info(f"{name}_started", attempt=claim.attempt, **{name: str(work_id)})
+        Execution(store, claim, self._hand_back).run(self._runners[store.kind])
 
-    async def _keep_rescuing(self, app: App, rescue: PlanRescue) -> None:
+    async def _keep_rescuing(self, app: App, rescues: Sequence[WorkRescue], batches: BatchStore) -> None:
+        erased_at = float("-inf")
         while True:
             try:
                 await self._end_stalled_jobs(app)
-                rescued = await asyncio.to_thread(rescue.rescue)
+                for rescue in rescues:
+                    name = rescue.kind.name
+                    for one in await asyncio.to_thread(rescue.rescue):
+                        _log.warning(f"{name}_rescued", lost=one.lost, failed=one.failed, **{name: str(one.id)})
+                if time.monotonic() - erased_at > _ERASE_EVERY_S:
+                    await asyncio.to_thread(batches.erase_old, days=self._settings.keep_batches_days)
+                    erased_at = time.monotonic()
             except (ConnectorException, DatabaseAwayError) as exc:
                 _log.warning("rescue_failed", error=type(exc).__name__)
-            else:
-                for one in rescued:
-                    _log.warning("plan_rescued", plan=str(one.plan_id), lost=one.lost, failed=one.failed)
             await asyncio.sleep(self._settings.worker_heartbeat_s)
 
     async def _end_stalled_jobs(self, app: App) -> None:
@@ -146,9 +157,13 @@ class Worker:
         A worker that only slept ends its job when it wakes up. If that job had been given to another worker, it
         would be ended under that worker's hands; a new job has a new number.
         """
-        stalled = await app.job_manager.get_stalled_jobs(
-            task_name=PLAN_TASK, seconds_since_heartbeat=self._settings.worker_stalled_s
-        )
+        stalled = [
+            job
+            for kind in self._runners
+            for job in await app.job_manager.get_stalled_jobs(
+                task_name=kind.task, seconds_since_heartbeat=self._settings.worker_stalled_s
+            )
+        ]
         for job in stalled:
             with suppress(ConnectorException):  # another worker was faster
                 await app.job_manager.finish_job(job, status=Status.FAILED, delete_job=True)
@@ -163,13 +178,18 @@ class Worker:
             await asyncio.wait_for(self._stopped.wait(), timeout=seconds)
 
 
-def plan_app(url: str, run_one: Callable[[UUID], None], concurrency: int) -> App:
-    """Return Procrastinate's app with the one task of this service, `plan_day(plan_id)`."""
+def work_app(
+    url: str, stores: Sequence[WorkStore], run_one: Callable[[WorkStore, UUID], None], concurrency: int
+) -> App:
+    """Return Procrastinate's app with a task for each kind of work, as `plan_day(work_id)`."""
     # One connection listens, the others fetch jobs, end them and send the heartbeat.
     app = App(connector=PsycopgConnector(conninfo=url, min_size=1, max_size=concurrency + 3))
 
-    @app.task(name=PLAN_TASK, queue=PLAN_QUEUE)
-    def plan_day(*, plan_id: str) -> None:  # not async: Procrastinate gives it a thread
-        run_one(UUID(plan_id))
+    def register(store: WorkStore) -> None:
+        @app.task(name=store.kind.task, queue=store.kind.queue)
+        def work(*, work_id: str) -> None:  # not async: Procrastinate gives it a thread
+            run_one(store, UUID(work_id))
 
+    for store in stores:
+        register(store)
     return app

@@ -38,6 +38,12 @@ class GeocodeAlternative(Schema):
             reasons=list(candidate.reasons),
         )
 
+    def to_candidate(self) -> Candidate:
+        """As geodata's value."""
+        return Candidate(
+            label=self.label, location=self.location.to_lonlat(), level=self.level, confidence=self.confidence
+        )
+
 
 class GeocodeResult(Schema):
     """Where an address is, how sure that is, and of what. Only `accepted` ones are planned."""
@@ -77,6 +83,26 @@ class GeocodeResult(Schema):
             reasons=list(answer.reasons),
             provider=answer.provider,
             dataset_version=answer.dataset_version,
+        )
+
+    def to_answer(self) -> GeocodeAnswer:
+        """As geodata's value."""
+        return GeocodeAnswer(
+            status=self.status,
+            location=None if self.location is None else self.location.to_lonlat(),
+            label=self.label,
+            match_level=self.match_level,
+            location_level=self.location_level,
+            uncertainty_m=self.uncertainty_m,
+            confidence=self.confidence,
+            match_type=self.match_type,
+            components=dict(self.components),
+            unmatched_text=self.unmatched_text,
+            alternatives=tuple(alternative.to_candidate() for alternative in self.alternatives),
+            margin=self.margin,
+            reasons=tuple(self.reasons),
+            provider=self.provider,
+            dataset_version=self.dataset_version,
         )
 
 

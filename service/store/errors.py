@@ -9,7 +9,9 @@ StoreError
 ├── SealBrokenError           a row that is sealed with another key than its tenant's
 ├── WrongSecretKeyError       keys that were wrapped with another DOORSTEP_SECRET_KEY
 ├── PlanFinishedError         the plan is over: it cannot be stopped or dismissed any more
-├── LostClaimError            the plan is no longer this worker's: dismissed, or taken over by another worker
+├── BatchNotFoundError        no batch of addresses has that id
+├── BatchFinishedError        the batch is over
+├── LostClaimError            the work is no longer this worker's: dismissed, or taken over by another worker
 ├── UnstorableValueError      JSON that PostgreSQL cannot keep (a NUL character, a lone surrogate, NaN)
 ├── InvalidDatabaseUrlError   a database URL that is not PostgreSQL's
 └── EmbeddedServerError       the embedded PostgreSQL cannot start
@@ -53,8 +55,16 @@ class PlanFinishedError(StoreError):
     """The plan is over: it cannot be stopped or dismissed any more."""
 
 
+class BatchNotFoundError(StoreError):
+    """No batch of addresses has that id."""
+
+
+class BatchFinishedError(StoreError):
+    """The batch is over: it cannot be stopped any more."""
+
+
 class LostClaimError(StoreError):
-    """The plan is no longer this worker's: dismissed, or taken over by another worker."""
+    """The work is no longer this worker's: dismissed, or taken over by another worker."""
 
 
 class UnstorableValueError(StoreError):

@@ -1,24 +1,28 @@
-"""Putting plans into the queue, on the connection of the transaction that stores them."""
+"""Putting work into the queue, on the connection of the transaction that stores it."""
 
 from uuid import UUID
 
 import psycopg
 from procrastinate import App, SyncPsycopgConnector
 
-PLAN_TASK = "plan_day"
-PLAN_QUEUE = "plans"
 
+class WorkQueue:
+    """Defers work of one kind. It never opens a connection of its own: job and row commit together or not at all.
 
-class PlanQueue:
-    """Defers plans. It never opens a connection of its own, so job and row commit together or not at all."""
+    Parameters
+    ----------
+    task, queue : Procrastinate's names; the task takes one argument, `work_id`.
+    """
 
-    def __init__(self) -> None:
+    def __init__(self, *, task: str, queue: str) -> None:
         self._app = App(connector=SyncPsycopgConnector())
+        self._task = task
+        self._queue = queue
 
-    def defer(self, connection: psycopg.Connection[object], plan_id: UUID) -> None:
-        """Put the plan into the queue when `connection`'s transaction commits.
+    def defer(self, connection: psycopg.Connection[object], work_id: UUID) -> None:
+        """Put the work into the queue when `connection`'s transaction commits.
 
-        The lock keeps two workers off one plan as long as the queue believes that the first one lives.
+        The lock keeps two workers off one piece of work as long as the queue believes that the first one lives.
         """
-        job = self._app.configure_task(PLAN_TASK, queue=PLAN_QUEUE, lock=str(plan_id), connection=connection)
-        job.defer(plan_id=str(plan_id))
+        job = self._app.configure_task(self._task, queue=self._queue, lock=str(work_id), connection=connection)
+        job.defer(work_id=str(work_id))

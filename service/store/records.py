@@ -75,12 +75,30 @@ class PinRecord:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Claim:
-    """The right to write one plan's outcome, until another worker claims it: `attempt` is the fence."""
+class BatchRecord:
+    """A batch of addresses as stored; `total` counts its rows. The rest is as in a plan."""
 
-    plan_id: UUID
-    attempt: int
+    id: UUID
+    status: PlanStatus
     area: str
-    plan_date: date
+    total: int
+    created_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+    attempt: int
+    lost: int
+    stop_requested: bool
+    request: JsonObject
+    progress: JsonObject | None
+    result: JsonObject | None
+    problem: JsonObject | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """The right to write the outcome of a plan or a batch, until another worker claims it: `attempt` is the fence."""
+
+    id: UUID
+    attempt: int
     stop_requested: bool
     request: JsonObject

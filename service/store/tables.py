@@ -109,3 +109,34 @@ reviews = Table(
     Index("ix_reviews_asked_at", "tenant", "asked_at", "id"),
     Index("ix_reviews_status", "tenant", "status", "asked_at", "id"),
 )
+
+geocode_batches = Table(
+    "geocode_batches",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("status", Text, nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    Column("started_at", DateTime(timezone=True)),
+    Column("finished_at", DateTime(timezone=True)),
+    Column("attempt", Integer, nullable=False, server_default="0"),
+    Column("lost", Integer, nullable=False, server_default="0"),
+    Column("stop_requested", Boolean, nullable=False, server_default="false"),
+    Column("area", Text, nullable=False),
+    Column("total", Integer, nullable=False),
+    Column("request", JSONB, nullable=False),
+    Column("progress", JSONB(none_as_null=True)),
+    Column("result", JSONB(none_as_null=True)),
+    Column("problem", JSONB(none_as_null=True)),
+    CheckConstraint(
+        "status IN ('accepted', 'running', 'successful', 'failed', 'dismissed')",
+        name="status",
+    ),
+    CheckConstraint("attempt >= 0 AND lost >= 0 AND lost <= attempt", name="attempts"),
+    CheckConstraint(
+        "(status IN ('successful', 'failed', 'dismissed')) = (finished_at IS NOT NULL)",
+        name="finished",
+    ),
+    CheckConstraint("(status = 'successful') = (result IS NOT NULL)", name="result"),
+    CheckConstraint("(status = 'failed') = (problem IS NOT NULL)", name="problem"),
+    Index("ix_geocode_batches_open", "status", postgresql_where="status IN ('accepted', 'running')"),
+)

@@ -18,11 +18,12 @@ from geodata.geocoding.port import AddressQuery, GeocodeAnswer, Level, MatchType
 from geodata.network.port import REACH_CELL_M, OffNetwork, RoadMatrix, RoadPath, SnappedPoint, Step, Turn
 from service.cases.refusal import Refusal
 from service.deps import Deps
+from service.jobs.run_batch import BatchRunner
 from service.planning.plan import Geocoded, LeftOut, Leg, Plan, PlanCost, PlannedRoute, PlannedStop
 from service.schemas.document import PlanDocument
 from service.settings import Settings
-from service.store.errors import PlanFinishedError, PlanNotFoundError
-from service.store.records import JsonObject, PlanRecord, PlanStatus, PlanSummary
+from service.store.errors import BatchNotFoundError, PlanFinishedError, PlanNotFoundError
+from service.store.records import BatchRecord, JsonObject, PlanRecord, PlanStatus, PlanSummary
 
 NOW = datetime(2026, 11, 24, 20, 30, tzinfo=UTC)
 
@@ -94,6 +95,56 @@ class FakePlans:
     def _answer(self) -> None:
         if self.broken is not None:
             raise self.broken
+
+
+class FakeBatches:
+    """Batches in memory. `on_get` changes a batch each time it is looked at: that is the worker."""
+
+    def __init__(self, on_get: Callable[[BatchRecord], BatchRecord] = lambda record: record) -> None:
+        self.records: dict[UUID, BatchRecord] = {}
+        self.on_get = on_get
+
+    def create(self, *, request: JsonObject, area: str, total: int) -> UUID:
+        batch_id = uuid4()
+        return self.put(
+            BatchRecord(
+                id=batch_id,
+                status=PlanStatus.ACCEPTED,
+                area=area,
+                total=total,
+                created_at=NOW,
+                started_at=None,
+                finished_at=None,
+                attempt=0,
+                lost=0,
+                stop_requested=False,
+                request=request,
+                progress=None,
+                result=None,
+                problem=None,
+            )
+        )
+
+    def put(self, record: BatchRecord) -> UUID:
+        self.records[record.id] = record
+        return record.id
+
+    def get(self, batch_id: UUID) -> BatchRecord:
+        if batch_id not in self.records:
+            raise BatchNotFoundError
+        self.records[batch_id] = self.on_get(self.records[batch_id])
+        return self.records[batch_id]
+
+    def erase(self, batch_id: UUID) -> None:
+        if self.records.pop(batch_id, None) is None:
+            raise BatchNotFoundError
+
+
+def answered(record: BatchRecord) -> BatchRecord:
+    """Answer a batch as a worker does."""
+    areas = FakeAreas()
+    result = BatchRunner(areas=areas)(record.request, lambda _progress: None, lambda: False)
+    return replace(record, status=PlanStatus.SUCCESSFUL, finished_at=NOW, result=result)
 
 
 class FakeGeocoder:
@@ -217,10 +268,17 @@ class FakeAreas:
         return self.area
 
 
-def fake_deps(*, plans: FakePlans | None = None, areas: FakeAreas | None = None, **settings: Any) -> Deps:
+def fake_deps(
+    *,
+    plans: FakePlans | None = None,
+    batches: FakeBatches | None = None,
+    areas: FakeAreas | None = None,
+    **settings: Any,
+) -> Deps:
     return Deps(
         settings=Settings(**{"allowed_hosts": "*", "solve_budget_s": 7, **settings}),
         plans=plans or FakePlans(),
+        batches=batches or FakeBatches(on_get=answered),
         areas=areas or FakeAreas(),
         now=lambda: NOW,
     )

@@ -18,6 +18,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from service.app import create_app
+from service.schemas.batch import BatchRequest, BatchResource
 from service.schemas.geocoding import GeocodeRequest, GeocodeResponse
 from service.schemas.geojson import FeatureCollection
 from service.schemas.plan import PlanResource
@@ -59,6 +60,11 @@ WITH_INPUT = [
     ("POST", "/v1/plans/{plan_id}/stop"),
     ("DELETE", "/v1/plans/{plan_id}"),
     ("POST", "/v1/geocode"),
+    ("POST", "/v1/geocode/batches"),
+    ("GET", "/v1/geocode/batches/{batch_id}"),
+    ("GET", "/v1/geocode/batches/{batch_id}.csv"),
+    ("GET", "/v1/geocode/batches/{batch_id}.xlsx"),
+    ("DELETE", "/v1/geocode/batches/{batch_id}"),
     ("POST", "/v1/areas/{name}/reachable"),
 ]
 WITHOUT_INPUT = [
@@ -68,6 +74,8 @@ WITHOUT_INPUT = [
     ("GET", "/healthz"),
     ("GET", "/readyz"),
 ]
+#: Their bodies are files, which no description makes: test_batches tries them.
+WITH_FILES = [("POST", "/v1/geocode/files")]
 
 
 @pytest.mark.parametrize(("method", "path"), WITH_INPUT + WITHOUT_INPUT)
@@ -119,7 +127,7 @@ def try_requests(
 def test_every_operation_is_tried(description: Any) -> None:
     described = {(method.upper(), path) for path, methods in description["paths"].items() for method in methods}
 
-    assert {*WITH_INPUT, *WITHOUT_INPUT} == described
+    assert {*WITH_INPUT, *WITHOUT_INPUT, *WITH_FILES} == described
 
 
 def test_the_first_page_states_the_conventions(description: Any) -> None:
@@ -167,6 +175,10 @@ def test_the_examples_are_valid(description: Any) -> None:
         PlanRequest.model_validate(body)
     for body in examples("/v1/geocode", "post"):
         GeocodeRequest.model_validate(body)
+    for body in examples("/v1/geocode/batches", "post"):
+        BatchRequest.model_validate(body)
+    for status in ("200", "202"):
+        BatchResource.model_validate(answer("/v1/geocode/batches", "post", status), strict=False)
     for body in examples("/v1/areas/{name}/reachable", "post"):
         ReachRequest.model_validate(body)
     ReachableFeature.model_validate(answer("/v1/areas/{name}/reachable", "post", "200", "application/geo+json"))

@@ -10,6 +10,7 @@ from service.cli.worker import run_worker
 from service.jobs.errors import PlanRefusedError
 from service.settings import Settings
 from service.store.records import JsonObject
+from service.store.work import BATCHES, PLANS
 
 #: A line of the log that says that the worker has begun to prepare.
 PREPARING: Final = "slow worker: preparing"
@@ -61,7 +62,7 @@ def main(url: str) -> None:
         worker_grace_s=float(os.environ.get("TEST_GRACE_S", "1")),
         log_format="json",
     )
-    run_worker(settings, fake_plan, prepare)
+    run_worker(settings, {PLANS: fake_plan, BATCHES: fake_plan}, prepare)
 
 
 if __name__ == "__main__":

@@ -37,7 +37,7 @@ def test_a_new_plan_is_accepted_and_queued(store: PlanStore, engine: Engine) -> 
     assert plan.created_at > before
     assert (plan.started_at, plan.finished_at) == (None, None)
     assert (plan.progress, plan.result, plan.problem) == (None, None, None)
-    assert jobs(engine) == [{"plan_id": str(plan_id)}]
+    assert jobs(engine) == [{"work_id": str(plan_id)}]
 
 
 def test_a_plan_whose_job_cannot_be_queued_is_not_stored(store: PlanStore, engine: Engine) -> None:
@@ -76,7 +76,7 @@ def test_a_claim_starts_the_plan(store: PlanStore) -> None:
     claim = store.claim(plan_id)
 
     assert claim is not None
-    assert (claim.attempt, claim.request, claim.area, claim.plan_date) == (1, {"x": 1}, "wood", DAY)
+    assert (claim.attempt, claim.request) == (1, {"x": 1})
     plan = store.get(plan_id)
     assert plan.status is PlanStatus.RUNNING
     assert plan.started_at is not None
@@ -189,7 +189,7 @@ def test_a_plan_handed_back_is_accepted_and_queued_again(store: PlanStore, engin
     plan = store.get(plan_id)
     assert plan.status is PlanStatus.ACCEPTED
     assert plan.progress is None
-    assert jobs(engine) == [{"plan_id": str(plan_id)}] * 2
+    assert jobs(engine) == [{"work_id": str(plan_id)}] * 2
 
 
 @pytest.mark.parametrize("running", [False, True])

@@ -8,7 +8,8 @@ from sqlalchemy import Engine, text
 
 from service.store.plans import PlanStore
 from service.store.records import PlanStatus
-from service.store.rescue import PlanRescue
+from service.store.rescue import WorkRescue
+from service.store.work import PLANS
 
 
 def create(store: PlanStore) -> UUID:
@@ -30,7 +31,7 @@ def test_a_plan_with_a_job_is_left_alone(store: PlanStore, engine: Engine) -> No
     store.claim(running)
     before = [store.get(plan_id) for plan_id in (waiting, running)]
 
-    rescued = PlanRescue(engine, max_losses=3).rescue()
+    rescued = WorkRescue(engine, PLANS, max_losses=3).rescue()
 
     assert rescued == ()
     assert [store.get(plan_id) for plan_id in (waiting, running)] == before
@@ -41,7 +42,7 @@ def test_a_plan_that_is_over_is_left_alone(store: PlanStore, engine: Engine) -> 
     store.dismiss(plan_id)
     lose_jobs(engine)
 
-    rescued = PlanRescue(engine, max_losses=3).rescue()
+    rescued = WorkRescue(engine, PLANS, max_losses=3).rescue()
 
     assert rescued == ()
     assert count_jobs(engine) == 0
@@ -52,9 +53,9 @@ def test_a_running_plan_without_a_job_has_lost_a_worker(store: PlanStore, engine
     store.claim(plan_id)
     lose_jobs(engine)
 
-    (rescued,) = PlanRescue(engine, max_losses=3).rescue()
+    (rescued,) = WorkRescue(engine, PLANS, max_losses=3).rescue()
 
-    assert (rescued.plan_id, rescued.lost, rescued.failed) == (plan_id, 1, False)
+    assert (rescued.id, rescued.lost, rescued.failed) == (plan_id, 1, False)
     plan = store.get(plan_id)
     assert (plan.status, plan.lost) == (PlanStatus.ACCEPTED, 1)
     assert count_jobs(engine) == 1
@@ -65,7 +66,7 @@ def test_a_waiting_plan_without_a_job_has_lost_none(store: PlanStore, engine: En
     plan_id = create(store)
     lose_jobs(engine)
 
-    (rescued,) = PlanRescue(engine, max_losses=1).rescue()
+    (rescued,) = WorkRescue(engine, PLANS, max_losses=1).rescue()
 
     assert (rescued.lost, rescued.failed) == (0, False)
     assert store.get(plan_id).status is PlanStatus.ACCEPTED
@@ -74,7 +75,7 @@ def test_a_waiting_plan_without_a_job_has_lost_none(store: PlanStore, engine: En
 
 def test_the_last_loss_fails_the_plan(store: PlanStore, engine: Engine) -> None:
     plan_id = create(store)
-    rescue = PlanRescue(engine, max_losses=2)
+    rescue = WorkRescue(engine, PLANS, max_losses=2)
     store.claim(plan_id)
     lose_jobs(engine)
     rescue.rescue()
@@ -98,8 +99,8 @@ def test_many_rescuers_at_once_rescue_each_plan_once(store: PlanStore, engine: E
     lose_jobs(engine)
 
     with ThreadPoolExecutor(4) as threads:
-        looks = [threads.submit(PlanRescue(engine, max_losses=3).rescue) for _ in range(8)]
-        rescued = [one.plan_id for look in looks for one in look.result()]
+        looks = [threads.submit(WorkRescue(engine, PLANS, max_losses=3).rescue) for _ in range(8)]
+        rescued = [one.id for look in looks for one in look.result()]
 
     assert sorted(rescued) == sorted(plan_ids)
     assert {store.get(plan_id).lost for plan_id in plan_ids} == {1}

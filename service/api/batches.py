@@ -1,0 +1,208 @@
+"""/v1/geocode/batches: many addresses in one call, as JSON or as a file, answered in the background."""
+
+from collections.abc import Sequence
+from typing import Annotated, Final, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Body, Header, Path, Query, Request, Response, status
+from fastapi.concurrency import run_in_threadpool
+
+from geodata.datum import Datum
+from service.api import examples
+from service.api.batch_examples import BATCH_REQUESTS
+from service.api.batch_resource import batch_path, batch_resource, batch_table
+from service.api.body import JsonBodyRoute
+from service.api.documented import Responses, problems
+from service.api.waiting import until_done, wait_s
+from service.deps import Deps, UsesDeps
+from service.errors import problem
+from service.geocoding.columns import find_columns
+from service.geocoding.rows import AddressRow, address_rows
+from service.schemas.batch import BatchRequest, BatchResource, StoredBatch, StoredRow
+from service.schemas.problem import FieldError
+from service.spreadsheets.csv_file import write_csv
+from service.spreadsheets.files import read_table
+from service.spreadsheets.sheet import SheetLimits
+from service.spreadsheets.xlsx_file import write_xlsx
+from service.store.records import BatchRecord
+
+router = APIRouter(prefix="/v1/geocode", tags=["Geocoding"], route_class=JsonBodyRoute)
+
+CSV: Final = "text/csv"
+XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+BatchId = Annotated[UUID, Path(description="The batch's id, as in its Location.")]
+Prefer = Annotated[str | None, Header(description="`wait=N`: wait up to N seconds, at most 60.", examples=["wait=10"])]
+_BINARY: Final = {"schema": {"type": "string", "format": "binary"}}
+_ACCEPTED: Final[Responses] = {
+    202: examples.answer("Accepted. The rows are answered in the background; see Location.", "accepted_batch"),
+    200: examples.answer("Done within the time of Prefer: wait.", "finished_batch", model=BatchResource),
+}
+
+
+@router.post(
+    "/batches",
+    summary="Locate many addresses",
+    status_code=status.HTTP_202_ACCEPTED,
+    response_model=BatchResource,
+    responses={
+        **_ACCEPTED,
+        **problems("malformed_json", "body_too_large", "unsupported_media_type", "invalid_request", "area_unusable"),
+    },
+)
+async def create_batch(
+    body: Annotated[BatchRequest, Body(openapi_examples=BATCH_REQUESTS)],
+    deps: UsesDeps,
+    response: Response,
+    prefer: Prefer = None,
+) -> BatchResource:
+    """Accept addresses and locate each by itself. They are kept until the batch is deleted, some days at most."""
+    batch_id = await run_in_threadpool(_accept, deps, body.rows(), body.area)
+    return await _answered(deps, batch_id, response, prefer)
+
+
+@router.post(
+    "/files",
+    summary="Locate the addresses of a file",
+    status_code=status.HTTP_202_ACCEPTED,
+    response_model=BatchResource,
+    openapi_extra={"requestBody": {"required": True, "content": {CSV: _BINARY, XLSX: _BINARY}}},
+    responses={
+        **_ACCEPTED,
+        **problems("body_too_large", "unsupported_media_type", "invalid_file", "invalid_request", "area_unusable"),
+    },
+)
+async def create_batch_of_file(
+    request: Request,
+    deps: UsesDeps,
+    response: Response,
+    area: Annotated[str | None, Query(min_length=1, max_length=63, description="The map area's name.")] = None,
+    address: Annotated[
+        list[str] | None,
+        Query(max_length=10, description="Columns that make the address, in their order; the usual names without it."),
+    ] = None,
+    sheet: Annotated[str | None, Query(max_length=31, description="Sheet of a workbook; the first without it.")] = None,
+    datum: Annotated[
+        Literal["wgs84", "gcj02", "bd09"], Query(description="Of coordinates in rows that say none themselves.")
+    ] = "wgs84",
+    prefer: Prefer = None,
+) -> BatchResource:
+    """Accept a CSV or XLSX file as the body. Its first row names the columns: an address, or lat and lon; an id.
+
+    Other columns are not kept. Rows that cannot be located are in `bad_rows`, by their number; the others go on.
+    """
+    encoding = _encoding(request.headers.get("content-type", ""))
+    content = await request.body()
+    limits = SheetLimits(file_bytes=deps.settings.max_body_bytes, rows=deps.settings.max_addresses)
+
+    def accept() -> UUID:
+        table = read_table(content, limits=limits, sheet=sheet, encoding=encoding)
+        rows = address_rows(table, find_columns(table, address=address or ()), datum=Datum(datum))
+        return _accept(deps, rows, area)
+
+    return await _answered(deps, await run_in_threadpool(accept), response, prefer)
+
+
+@router.get(
+    "/batches/{batch_id}.csv",
+    summary="The answers as CSV",
+    response_class=Response,
+    responses={
+        200: {
+            "description": "UTF-8 with a byte order mark, nothing that runs as a formula.",
+            "content": {CSV: _BINARY},
+        },
+        **problems("batch_not_found", "batch_not_done", "batch_without_result"),
+    },
+)
+def get_batch_csv(batch_id: BatchId, deps: UsesDeps) -> Response:
+    """Give the rows with their answers: row, id, address, and the columns geo_status, geo_lat, geo_lon and others."""
+    return _file(deps.batches.get(batch_id), "csv")
+
+
+@router.get(
+    "/batches/{batch_id}.xlsx",
+    summary="The answers as a workbook",
+    response_class=Response,
+    responses={
+        200: {"description": "One sheet; texts that look like formulas are texts.", "content": {XLSX: _BINARY}},
+        **problems("batch_not_found", "batch_not_done", "batch_without_result"),
+    },
+)
+def get_batch_xlsx(batch_id: BatchId, deps: UsesDeps) -> Response:
+    """Give the same table as the CSV."""
+    return _file(deps.batches.get(batch_id), "xlsx")
+
+
+@router.get(
+    "/batches/{batch_id}",
+    summary="A batch: status, progress, answers",
+    response_model=BatchResource,
+    responses={200: examples.answer("The batch as it is now.", "finished_batch"), **problems("batch_not_found")},
+)
+def get_batch(batch_id: BatchId, deps: UsesDeps, response: Response) -> BatchResource:
+    """While the batch is not done, Retry-After says when to look again."""
+    return _watched(deps.batches.get(batch_id), response)
+
+
+@router.delete(
+    "/batches/{batch_id}",
+    summary="Erase a batch",
+    status_code=status.HTTP_204_NO_CONTENT,
+    responses={204: {"description": "It is gone, with its addresses."}, **problems("batch_not_found")},
+)
+def erase_batch(batch_id: BatchId, deps: UsesDeps) -> Response:
+    """Erase a batch with its addresses and answers; one that still runs is given up."""
+    deps.batches.erase(batch_id)
+    return Response(status_code=status.HTTP_204_NO_CONTENT)
+
+
+def _accept(deps: Deps, rows: Sequence[AddressRow], area: str | None) -> UUID:
+    limit = deps.settings.max_addresses
+    if len(rows) > limit:
+        rule = f"This service locates at most {limit} addresses at a time."
+        raise problem(code="invalid_request", errors=[FieldError(pointer="/queries", code="wrong_length", detail=rule)])
+    name = deps.areas.open(area or deps.settings.area).meta.name
+    stored = StoredBatch(area=name, rows=[StoredRow.of(row) for row in rows])
+    return deps.batches.create(request=stored.model_dump(mode="json"), area=name, total=len(rows))
+
+
+async def _answered(deps: Deps, batch_id: UUID, response: Response, prefer: str | None) -> BatchResource:
+    seconds = wait_s(prefer)
+    record = await until_done(lambda: deps.batches.get(batch_id), seconds)
+    response.headers["Location"] = batch_path(batch_id)
+    if seconds:
+        response.headers["Preference-Applied"] = f"wait={seconds}"
+    if record.status.is_terminal:
+        response.status_code = status.HTTP_200_OK
+    return _watched(record, response)
+
+
+def _watched(record: BatchRecord, response: Response) -> BatchResource:
+    if not record.status.is_terminal:
+        response.headers["Retry-After"] = "1"
+    return batch_resource(record)
+
+
+def _file(record: BatchRecord, kind: Literal["csv", "xlsx"]) -> Response:
+    header, rows = batch_table(record)
+    content = write_csv(header, rows) if kind == "csv" else write_xlsx(header, rows)
+    disposition = f'attachment; filename="addresses.{kind}"'
+    media_type = f"{CSV}; charset=utf-8; header=present" if kind == "csv" else XLSX
+    return Response(content, media_type=media_type, headers={"Content-Disposition": disposition})
+
+
+def _encoding(content_type: str) -> str | None:
+    """Return the charset that a Content-Type says; refuse what announces neither CSV nor a workbook.
+
+    What the bytes are is looked at in any case, so that application/octet-stream is as good.
+    """
+    media_type, _, parameters = content_type.partition(";")
+    if media_type.strip().lower() not in {CSV, XLSX, "application/octet-stream", "text/plain"}:
+        rule = f"Send the file itself as the body, with Content-Type: {CSV} or {XLSX}."
+        raise problem(code="unsupported_media_type", detail=rule, headers={"Accept-Post": f"{CSV}, {XLSX}"})
+    for parameter in parameters.split(";"):
+        name, _, value = parameter.partition("=")
+        if name.strip().lower() == "charset":
+            return value.strip().strip('"')
+    return None

@@ -1,0 +1,1 @@
+"""Tables that people keep in files: CSV and Excel workbooks, read within limits and written without formulas."""

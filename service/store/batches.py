@@ -1,0 +1,61 @@
+"""Batches of addresses to locate: what was asked, how far it is, what came out."""
+
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+from sqlalchemy import Engine, delete, func
+
+from service.store.records import BatchRecord, JsonObject, PlanStatus
+from service.store.tables import geocode_batches
+from service.store.work import BATCHES, OPEN, WorkStore
+
+
+class BatchStore(WorkStore):
+    """The batches of one database. They hold addresses: each is erased on request, and some days after its end."""
+
+    def __init__(self, engine: Engine) -> None:
+        super().__init__(engine, BATCHES)
+
+    def create(self, *, request: JsonObject, area: str, total: int) -> UUID:
+        """Store a batch of `total` rows as accepted and put it into the queue, in one transaction.
+
+        Raises
+        ------
+        UnstorableValueError
+            When the request holds what PostgreSQL's jsonb cannot keep.
+        """
+        batch_id = uuid4()
+        self._add({"area": area, "total": total, "request": request}, batch_id)
+        return batch_id
+
+    def get(self, batch_id: UUID) -> BatchRecord:
+        """Return the batch.
+
+        Raises
+        ------
+        BatchNotFoundError
+            When there is none of that id.
+        """
+        values = self._row(batch_id)._asdict()
+        values["status"] = PlanStatus(values["status"])
+        return BatchRecord(**values)
+
+    def erase(self, batch_id: UUID) -> None:
+        """Delete a batch with its addresses; one that still runs is given up.
+
+        Raises
+        ------
+        BatchNotFoundError
+            When there is none of that id.
+        """
+        with self._engine.begin() as connection:
+            gone = connection.execute(delete(geocode_batches).where(geocode_batches.c.id == batch_id)).rowcount
+        if not gone:
+            raise self._not_found(batch_id)
+
+    def erase_old(self, *, days: int) -> int:
+        """Delete the batches that ended more than so many days ago; returns how many."""
+        ended = geocode_batches.c.finished_at < func.now() - timedelta(days=days)
+        statement = delete(geocode_batches).where(ended, geocode_batches.c.status.not_in(OPEN))
+        with self._engine.begin() as connection:
+            return connection.execute(statement).rowcount

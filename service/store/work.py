@@ -1,0 +1,265 @@
+"""Work in PostgreSQL that workers do: every state change is one statement, and a worker writes under a fence."""
+
+from dataclasses import dataclass
+from typing import cast
+from uuid import UUID
+
+import psycopg
+from sqlalchemy import ColumnElement, Connection, Engine, Row, Table, Update, func, select, update
+from sqlalchemy.exc import DataError, StatementError
+
+from service.store.errors import (
+    BatchFinishedError,
+    BatchNotFoundError,
+    LostClaimError,
+    PlanFinishedError,
+    PlanNotFoundError,
+    StoreError,
+    UnstorableValueError,
+)
+from service.store.queue import WorkQueue
+from service.store.records import Claim, JsonObject, PlanStatus
+from service.store.tables import geocode_batches, plans
+
+OPEN = (PlanStatus.ACCEPTED.value, PlanStatus.RUNNING.value)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkKind:
+    """A kind of work that waits in a table and in a queue.
+
+    Attributes
+    ----------
+    name : what logs and messages call it.
+    table : it has the columns id, status, started_at, finished_at, attempt, lost, stop_requested, request, progress,
+        result and problem; see `service.store.tables`.
+    task, queue : Procrastinate's names.
+    not_found, finished : what is raised for work that is not there, or over.
+    broken : the code of work whose computation broke.
+    when_lost : what to do when every worker died on it.
+    """
+
+    name: str
+    table: Table
+    task: str
+    queue: str
+    not_found: type[StoreError]
+    finished: type[StoreError]
+    broken: str
+    when_lost: str
+
+
+PLANS = WorkKind(
+    name="plan",
+    table=plans,
+    task="plan_day",
+    queue="plans",
+    not_found=PlanNotFoundError,
+    finished=PlanFinishedError,
+    broken="planning_failed",
+    when_lost="Send it again with fewer cases, or with a smaller budget",
+)
+BATCHES = WorkKind(
+    name="batch",
+    table=geocode_batches,
+    task="geocode_batch",
+    queue="geocoding",
+    not_found=BatchNotFoundError,
+    finished=BatchFinishedError,
+    broken="geocoding_failed",
+    when_lost="Send it again in smaller parts",
+)
+KINDS = (PLANS, BATCHES)
+
+
+class WorkStore:
+    """The work of one kind in one database: given to workers, watched, stopped, ended.
+
+    Parameters
+    ----------
+    engine
+        An engine of `service.store.engine.open_engine`; whoever made it disposes of it.
+    kind
+        Which table and queue.
+
+    Notes
+    -----
+    `report_progress`, `finish` and `fail` write only WHERE the attempt is still the caller's and the work
+    still runs: a worker that was taken for dead and wakes up again changes nothing.
+    """
+
+    def __init__(self, engine: Engine, kind: WorkKind) -> None:
+        self._engine = engine
+        self.kind = kind
+        self._table = kind.table
+        self._queue = WorkQueue(task=kind.task, queue=kind.queue)
+
+    # --- the HTTP side -----------------------------------------------------------------------------------
+
+    def request_stop(self, work_id: UUID) -> None:
+        """Ask the worker to stop early and keep what it has so far.
+
+        Raises
+        ------
+        StoreError
+            The kind's own when there is no such work, or it is over.
+        """
+        self._change_open(work_id, update(self._table).values(stop_requested=True))
+
+    def dismiss(self, work_id: UUID) -> None:
+        """Give work up: what is accepted is never computed, what runs is stopped and its outcome refused.
+
+        Raises
+        ------
+        StoreError
+            The kind's own when there is no such work, or it is over already.
+        """
+        self._change_open(
+            work_id,
+            update(self._table).values(status=PlanStatus.DISMISSED.value, stop_requested=True, finished_at=func.now()),
+        )
+
+    def _add(self, row: dict[str, object], work_id: UUID) -> None:
+        """Store a row as accepted and put it into the queue, in one transaction."""
+        try:
+            with self._engine.begin() as connection:
+                connection.execute(self._table.insert(), {"id": work_id, "status": PlanStatus.ACCEPTED.value, **row})
+                self._queue.defer(psycopg_connection(connection), work_id)
+        except (StatementError, ValueError) as exc:
+            raise _storable_or(exc) from None
+
+    def _row(self, work_id: UUID) -> Row[tuple[object, ...]]:
+        with self._engine.connect() as connection:
+            row = connection.execute(select(self._table).where(self._table.c.id == work_id)).one_or_none()
+        if row is None:
+            raise self._not_found(work_id)
+        return row
+
+    # --- the worker side ---------------------------------------------------------------------------------
+
+    def claim(self, work_id: UUID) -> Claim | None:
+        """Take the work: it runs, and every earlier claim on it is lost. None when it is over or unknown."""
+        table = self._table
+        statement = (
+            update(table)
+            .where(table.c.id == work_id, table.c.status.in_(OPEN))
+            .values(
+                status=PlanStatus.RUNNING.value,
+                attempt=table.c.attempt + 1,
+                started_at=func.coalesce(table.c.started_at, func.now()),
+                progress=None,
+            )
+            .returning(table.c.attempt, table.c.stop_requested, table.c.request)
+        )
+        with self._engine.begin() as connection:
+            row = connection.execute(statement).one_or_none()
+        if row is None:
+            return None
+        return Claim(id=work_id, attempt=row.attempt, stop_requested=row.stop_requested, request=row.request)
+
+    def report_progress(self, work_id: UUID, attempt: int, progress: JsonObject) -> bool:
+        """Store the progress, and return whether a stop was requested.
+
+        Raises
+        ------
+        LostClaimError
+            When the work is no longer this attempt's, or was dismissed.
+        """
+        statement = self._fenced(work_id, attempt).values(progress=progress).returning(self._table.c.stop_requested)
+        try:
+            with self._engine.begin() as connection:
+                stop = connection.execute(statement).scalar_one_or_none()
+        except (StatementError, ValueError) as exc:
+            raise _storable_or(exc) from None
+        return self._stop_or_lost(stop, work_id, attempt)
+
+    def is_stop_requested(self, work_id: UUID, attempt: int) -> bool:
+        """Return whether a stop was requested, and write nothing.
+
+        Raises
+        ------
+        LostClaimError
+            When the work is no longer this attempt's, or was dismissed.
+        """
+        with self._engine.connect() as connection:
+            statement = select(self._table.c.stop_requested).where(*self._fence(work_id, attempt))
+            stop = connection.execute(statement).scalar_one_or_none()
+        return self._stop_or_lost(stop, work_id, attempt)
+
+    def finish(self, work_id: UUID, attempt: int, result: JsonObject) -> bool:
+        """Store the result; False, and nothing changed, when the work is no longer this attempt's.
+
+        Raises
+        ------
+        UnstorableValueError
+            When the result holds what PostgreSQL's jsonb cannot keep.
+        """
+        values = {"status": PlanStatus.SUCCESSFUL.value, "result": result, "finished_at": func.now()}
+        return self._write_outcome(self._fenced(work_id, attempt).values(values))
+
+    def fail(self, work_id: UUID, attempt: int, problem: JsonObject) -> bool:
+        """Store why there is no result; False, and nothing changed, when the work is no longer this attempt's."""
+        values = {"status": PlanStatus.FAILED.value, "problem": problem, "finished_at": func.now()}
+        return self._write_outcome(self._fenced(work_id, attempt).values(values))
+
+    def hand_back(self, work_id: UUID, attempt: int) -> bool:
+        """Put the work back into the queue for another worker; False when it is no longer this attempt's."""
+        with self._engine.begin() as connection:
+            # The job of the caller still holds the queue's lock, so the new job starts after it has ended.
+            back = self._fenced(work_id, attempt).values(status=PlanStatus.ACCEPTED.value, progress=None)
+            if connection.execute(back).rowcount == 0:
+                return False
+            self._queue.defer(psycopg_connection(connection), work_id)
+        return True
+
+    def _change_open(self, work_id: UUID, statement: Update) -> None:
+        table = self._table
+        with self._engine.begin() as connection:
+            changed = connection.execute(statement.where(table.c.id == work_id, table.c.status.in_(OPEN))).rowcount
+            if changed:
+                return
+            status = connection.execute(select(table.c.status).where(table.c.id == work_id)).scalar_one_or_none()
+        if status is None:
+            raise self._not_found(work_id)
+        msg = f"The {self.kind.name} {work_id} is {status}: it cannot be stopped or dismissed any more."
+        raise self.kind.finished(msg)
+
+    def _write_outcome(self, statement: Update) -> bool:
+        try:
+            with self._engine.begin() as connection:
+                return connection.execute(statement).rowcount == 1
+        except (StatementError, ValueError) as exc:
+            raise _storable_or(exc) from None
+
+    def _fence(self, work_id: UUID, attempt: int) -> tuple[ColumnElement[bool], ...]:
+        table = self._table
+        return (table.c.id == work_id, table.c.attempt == attempt, table.c.status == PlanStatus.RUNNING.value)
+
+    def _fenced(self, work_id: UUID, attempt: int) -> Update:
+        return update(self._table).where(*self._fence(work_id, attempt))
+
+    def _stop_or_lost(self, stop: bool | None, work_id: UUID, attempt: int) -> bool:
+        if stop is None:
+            msg = f"The {self.kind.name} {work_id}: attempt {attempt} no longer holds it."
+            raise LostClaimError(msg)
+        return stop
+
+    def _not_found(self, work_id: UUID) -> StoreError:
+        msg = f"No {self.kind.name} has the id {work_id}."
+        return self.kind.not_found(msg)
+
+
+def psycopg_connection(connection: Connection) -> psycopg.Connection[object]:
+    """Return the psycopg connection under an SQLAlchemy one: same session, same transaction."""
+    return cast("psycopg.Connection[object]", connection.connection.driver_connection)
+
+
+def _storable_or(exc: StatementError | ValueError) -> Exception:
+    """Return what to raise for a failed write: our error for unstorable JSON, the same one for the rest.
+
+    json.dumps raises ValueError for NaN, its encoding for a lone surrogate, and PostgreSQL refuses NUL.
+    """
+    if isinstance(exc, DataError | ValueError) or isinstance(exc.orig, ValueError):
+        msg = "PostgreSQL cannot keep this JSON: no NUL characters, lone surrogates, NaN or infinities."
+        return UnstorableValueError(msg)
+    return exc

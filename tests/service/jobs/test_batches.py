@@ -1,0 +1,163 @@
+"""Batches in PostgreSQL: queued, computed by a real worker, shown while they run, erased."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from sqlalchemy import Engine, text, update
+
+from geodata.coords import LonLat
+from geodata.errors import AreaNotFoundError
+from geodata.geocoding.port import AddressQuery, GeocodeAnswer, Status
+from service.child_process import dies_with_parent
+from service.jobs.errors import PlanRefusedError
+from service.jobs.run_batch import BatchRunner
+from service.schemas.batch import BatchRequest, BatchResult, StoredBatch, StoredRow
+from service.store.batches import BatchStore
+from service.store.errors import BatchNotFoundError, LostClaimError
+from service.store.records import BatchRecord, JsonObject, PlanStatus
+from service.store.tables import geocode_batches
+from tests.service.planning.fakes import flat_meta
+
+PATIENCE_S = 30.0
+
+
+@pytest.fixture
+def batches(engine: Engine) -> BatchStore:
+    return BatchStore(engine)
+
+
+@pytest.fixture
+def worker(database_url: str, tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
+    with (tmp_path / "worker.log").open("ab") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "tests.service.jobs.slow_worker", database_url],
+            env=dict(os.environ),
+            stderr=log,
+            preexec_fn=dies_with_parent(signal.SIGKILL),  # noqa: PLW1509 - only a prctl
+        )
+    yield process
+    process.kill()
+    process.wait()
+
+
+def wait_for(batches: BatchStore, batch_id: UUID, condition: Callable[[BatchRecord], bool]) -> BatchRecord:
+    deadline = time.monotonic() + PATIENCE_S
+    while not condition(batch := batches.get(batch_id)):
+        assert time.monotonic() < deadline, batch.status
+        time.sleep(0.05)
+    return batch
+
+
+def test_a_worker_computes_batches_beside_plans(batches: BatchStore, worker: object) -> None:
+    batch_id = batches.create(request={"do": "sleep", "seconds": 1}, area="wood", total=5)
+
+    running = wait_for(batches, batch_id, lambda batch: batch.progress is not None)
+    done = wait_for(batches, batch_id, lambda batch: batch.status.is_terminal)
+
+    assert (running.status, running.total) == (PlanStatus.RUNNING, 5)
+    assert (done.status, done.attempt) == (PlanStatus.SUCCESSFUL, 1)
+    assert done.result is not None
+    assert done.result["steps"] == 20
+
+
+def test_a_broken_computation_fails_its_batch(batches: BatchStore, worker: object) -> None:
+    batch_id = batches.create(request={"do": "crash"}, area="wood", total=5)
+
+    failed = wait_for(batches, batch_id, lambda batch: batch.status.is_terminal)
+
+    assert failed.problem is not None
+    assert failed.problem["code"] == "geocoding_failed"
+
+
+def test_a_batch_that_is_erased_while_it_runs_is_lost_to_its_worker(batches: BatchStore) -> None:
+    batch_id = batches.create(request={}, area="wood", total=5)
+    claim = batches.claim(batch_id)
+    assert claim is not None
+
+    batches.erase(batch_id)
+
+    with pytest.raises(BatchNotFoundError):
+        batches.get(batch_id)
+    with pytest.raises(BatchNotFoundError):
+        batches.erase(batch_id)
+    with pytest.raises(LostClaimError):
+        batches.report_progress(batch_id, claim.attempt, {})
+    assert batches.finish(batch_id, claim.attempt, {}) is False
+
+
+def test_old_batches_are_erased_and_open_ones_kept(batches: BatchStore, engine: Engine) -> None:
+    old, fresh, waiting = (batches.create(request={}, area="wood", total=1) for _ in range(3))
+    for batch_id in (old, fresh):
+        batches.claim(batch_id)
+        batches.finish(batch_id, 1, {})
+    with engine.begin() as connection:
+        long_ago = text("now() - interval '8 days'")
+        connection.execute(update(geocode_batches).where(geocode_batches.c.id == old).values(finished_at=long_ago))
+        connection.execute(update(geocode_batches).values(created_at=long_ago))
+
+    assert batches.erase_old(days=7) == 1
+
+    assert {batches.get(fresh).status, batches.get(waiting).status} == {PlanStatus.SUCCESSFUL, PlanStatus.ACCEPTED}
+    with pytest.raises(BatchNotFoundError):
+        batches.get(old)
+
+
+class Areas:
+    """One area; without it when it is gone."""
+
+    def __init__(self, *, gone: bool = False) -> None:
+        self._gone = gone
+        self.meta = flat_meta()
+        self.geocoder = self
+        self.asked: list[int] = []
+
+    def open(self, name: str) -> "Areas":
+        if self._gone:
+            raise AreaNotFoundError(name)
+        return self
+
+    def geocode(self, queries: Sequence[AddressQuery]) -> list[GeocodeAnswer]:
+        self.asked.append(len(queries))
+        return [
+            GeocodeAnswer(status=Status.ACCEPTED, location=LonLat(9.5, 47.1), label=query.text) for query in queries
+        ]
+
+
+def stored(count: int) -> JsonObject:
+    request = BatchRequest.model_validate({"queries": [{"id": f"c{i}", "address": f"A {i}"} for i in range(count)]})
+    return StoredBatch(area="flat", rows=[StoredRow.of(row) for row in request.rows()]).model_dump(mode="json")
+
+
+def test_a_thousand_rows_are_answered_in_their_order_with_progress() -> None:
+    told: list[JsonObject] = []
+
+    result = BatchResult.model_validate(
+        BatchRunner(areas=Areas())(stored(1000), told.append, lambda: False), strict=False
+    )
+
+    assert [(one.row, one.id, one.label) for one in result.answers] == [(i + 1, f"c{i}", f"A {i}") for i in range(1000)]
+    done = [progress["done"] for progress in told]
+    assert done == sorted(done)  # type: ignore[type-var] # numbers of JSON
+    assert (len(done) >= 20, done[-1]) == (True, 1000)
+
+
+def test_a_stop_keeps_the_rows_that_are_answered() -> None:
+    areas = Areas()
+
+    result = BatchRunner(areas=areas)(stored(1000), lambda _progress: None, lambda: len(areas.asked) >= 3)
+
+    assert len(BatchResult.model_validate(result, strict=False).answers) == sum(areas.asked) < 1000
+
+
+def test_a_batch_whose_area_is_gone_is_refused_with_what_to_do() -> None:
+    with pytest.raises(PlanRefusedError) as refused:
+        BatchRunner(areas=Areas(gone=True))(stored(1), lambda _progress: None, lambda: False)
+
+    assert refused.value.problem["code"] == "area_unusable"
