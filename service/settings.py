@@ -105,7 +105,9 @@ class Settings(BaseSettings):
         le=MAX_THREADS,
         description="Threads that search for the routes of one plan: more of them find better ones in the same time.",
     )
-    worker_concurrency: int = Field(default=1, gt=0, description="Plans that one worker computes at a time.")
+    worker_concurrency: int = Field(
+        default=1, gt=0, description="Plans and batches that one worker computes at a time."
+    )
     worker_heartbeat_s: float = Field(default=2.0, gt=0, description="Seconds between two signs of life.")
     worker_stalled_s: float = Field(
         default=10.0,

@@ -41,7 +41,12 @@ class GeocodeAlternative(Schema):
     def to_candidate(self) -> Candidate:
         """As geodata's value."""
         return Candidate(
-            label=self.label, location=self.location.to_lonlat(), level=self.level, confidence=self.confidence
+            label=self.label,
+            location=self.location.to_lonlat(),
+            level=self.level,
+            confidence=self.confidence,
+            uncertainty_m=self.uncertainty_m or 0,
+            reasons=tuple(self.reasons),
         )
 
 
