@@ -9,7 +9,7 @@ from typing import Final
 
 from geodata.coords import LonLat
 from geodata.datum import Datum, to_wgs84
-from geodata.geocoding.normalise import MAX_LENGTH
+from geodata.geocoding.clutter import MAX_LENGTH
 from service.geocoding.columns import Columns
 from service.spreadsheets.sheet import Cell, Row, Sheet, text_of
 
