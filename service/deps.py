@@ -10,7 +10,8 @@ from uuid import UUID
 from fastapi import Depends, Request
 
 from geodata.area.meta import AreaMeta
-from geodata.geocoding.port import Geocoder
+from geodata.coords import LonLat
+from geodata.geocoding.port import Geocoder, ReverseAnswer
 from service.planning.reach import ReachArea
 from service.settings import Settings
 from service.store.records import BatchRecord, JsonObject, PlanRecord, PlanSummary
@@ -60,6 +61,9 @@ class ServedArea(ReachArea, Protocol):
     @property
     def geocoder(self) -> Geocoder:
         """Answers its addresses."""
+
+    def reverse(self, points: Sequence[LonLat]) -> Sequence[ReverseAnswer]:
+        """Say which address is at each point."""
 
     @property
     def tiles(self) -> Path:

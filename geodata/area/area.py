@@ -13,7 +13,7 @@ from geodata.area.roads_today import RoadsToday
 from geodata.coords import LonLat
 from geodata.errors import AreaError, GeodataError
 from geodata.geocoding.geocoder import GazetteerGeocoder, open_geocoder
-from geodata.geocoding.port import Geocoder
+from geodata.geocoding.port import Geocoder, ReverseAnswer
 from geodata.network.cch.network import CchRoadNetwork
 from geodata.network.port import ReachingNetwork
 from geodata.network.roads import Roads
@@ -78,6 +78,13 @@ class Area:
     @property
     def geocoder(self) -> Geocoder:
         """Answers addresses of the area."""
+        return self._gazetteer()
+
+    def reverse(self, points: Sequence[LonLat]) -> list[ReverseAnswer]:
+        """Say which address is at each point, see GazetteerGeocoder.reverse."""
+        return self._gazetteer().reverse(points)
+
+    def _gazetteer(self) -> GazetteerGeocoder:
         with self._opening:
             if self._geocoder is None:
                 try:

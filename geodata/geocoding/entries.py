@@ -1,6 +1,7 @@
 """What a gazetteer holds: places, streets, doors and what their names may mean."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from geodata.coords import LonLat
 from geodata.geocoding.parse import DoorNumber
@@ -69,6 +70,24 @@ class PoiEntry:
     town: int | None
     location: LonLat
     places: frozenset[int]
+
+
+class NearbyKind(StrEnum):
+    """What is near a point."""
+
+    DOOR = "door"
+    POI = "poi"
+    STREET = "street"  # one of the points along it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Nearby:
+    """Something near a point. `ref` is the street or the point of interest, `number` the label of a door."""
+
+    kind: NearbyKind
+    ref: int
+    number: str
+    location: LonLat
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,7 @@
 """A gazetteer file opened for reading: names in memory, house numbers from SQLite when a street is asked for."""
 
 import gc
+import math
 import sqlite3
 import threading
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,12 +11,13 @@ from typing import Final, Self
 
 from geodata.coords import LonLat
 from geodata.errors import AreaFormatError, InvalidCoordinateError
-from geodata.geocoding.entries import Door, NameHit, PlaceEntry, PoiEntry, StreetEntry
+from geodata.geocoding.entries import Door, NameHit, Nearby, NearbyKind, PlaceEntry, PoiEntry, StreetEntry
 from geodata.geocoding.parse import DoorNumber
 from geodata.geocoding.schema import APPLICATION_ID, SCHEMA_VERSION
 from geodata.geocoding.tables import by_key, read_places, read_pois, read_streets
 
 _STREETS_KEPT: Final = 4096
+_METRES_PER_DEGREE: Final = 111_195.0
 #: Shorter names of points of interest are words of other names as well.
 _SHORTEST_POI: Final = 4
 
@@ -74,6 +76,24 @@ class Gazetteer:
                     self._doors.clear()
                 doors = self._doors[street] = self._read_doors(street)
         return doors
+
+    def near(self, point: LonLat, metres: float) -> list[Nearby]:
+        """Doors, points of interest and points along streets in a box of twice so many metres about a point."""
+        high = metres / _METRES_PER_DEGREE
+        wide = high / max(0.01, math.cos(math.radians(point.lat)))
+        box = (point.lon - wide, point.lon + wide, point.lat - high, point.lat + high)
+        query = (
+            "SELECT kind, ref, number, lon, lat FROM nearby WHERE east >= ? AND west <= ? AND north >= ? AND south <= ?"
+        )
+        try:
+            with self._lock:
+                rows = self._connection.execute(query, box).fetchall()
+            return [
+                Nearby(kind=NearbyKind(kind), ref=ref, number=number, location=LonLat(lon, lat))
+                for kind, ref, number, lon, lat in rows
+            ]
+        except (sqlite3.DatabaseError, ValueError, TypeError, InvalidCoordinateError) as exc:
+            raise AreaFormatError(_damaged(self._name, str(exc))) from exc
 
     def _read_doors(self, street: int) -> tuple[Door, ...]:
         try:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Self
 
-from geodata.coords import BoundingBox
+from geodata.coords import BoundingBox, LonLat
 from geodata.geocoding.clutter import fault_of
 from geodata.geocoding.coordinate import answer_coordinate
 from geodata.geocoding.countries import rules_of
@@ -13,7 +13,8 @@ from geodata.geocoding.decide import decide
 from geodata.geocoding.gazetteer import Gazetteer
 from geodata.geocoding.match import Matcher
 from geodata.geocoding.parse import parse_text
-from geodata.geocoding.port import AddressQuery, GeocodeAnswer, Status
+from geodata.geocoding.port import AddressQuery, GeocodeAnswer, ReverseAnswer, Status
+from geodata.geocoding.reverse import ReverseFinder
 from geodata.geocoding.score import Scorer
 
 
@@ -39,6 +40,7 @@ class GazetteerGeocoder:
         self._rules = rules_of(gazetteer.countries)
         self._matcher = Matcher(gazetteer, self._rules)
         self._scorer = Scorer(gazetteer)
+        self._finder: ReverseFinder | None = None
 
     @property
     def dataset_version(self) -> str:
@@ -48,6 +50,12 @@ class GazetteerGeocoder:
     def geocode(self, queries: Sequence[AddressQuery]) -> list[GeocodeAnswer]:
         """Answer each query by itself and in order; an unknown address is an answer, not an error."""
         return [self._answer(query) for query in queries]
+
+    def reverse(self, points: Sequence[LonLat]) -> list[ReverseAnswer]:
+        """Say which address is at each point, in order; where nothing is near, that is an answer and no error."""
+        if self._finder is None:
+            self._finder = ReverseFinder(self._gazetteer)
+        return [self._finder.find(point) for point in points]
 
     def close(self) -> None:
         """Close the gazetteer's file."""

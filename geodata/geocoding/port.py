@@ -96,6 +96,26 @@ class GeocodeAnswer:
     dataset_version: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReverseAnswer:
+    """Which address is at a point.
+
+    Attributes
+    ----------
+    level : HOUSE_NUMBER, POI, STREET, PLACE, or NONE where nothing is near.
+    location, distance_m : where that is, and how far from the point in metres; of a street, the nearest of its points,
+        which stand up to 80 m apart.
+    components : house_number, street, poi, postcode, place, region: those that are known.
+    """
+
+    level: Level
+    label: str | None = None
+    location: LonLat | None = None
+    distance_m: int | None = None
+    components: dict[str, str] = field(default_factory=dict)
+    dataset_version: str = ""
+
+
 class Geocoder(Protocol):
     """Anything that answers addresses, each by itself and in order."""
 

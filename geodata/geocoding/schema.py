@@ -52,5 +52,8 @@ CREATE TABLE poi_place (
     poi_id INTEGER NOT NULL REFERENCES poi, place_id INTEGER NOT NULL REFERENCES place,
     PRIMARY KEY (poi_id, place_id)
 ) WITHOUT ROWID;
+CREATE VIRTUAL TABLE nearby USING rtree (
+    id, west, east, south, north, +kind TEXT, +ref INTEGER, +number TEXT, +lon REAL, +lat REAL
+);
 CREATE INDEX housenumber_of_street ON housenumber (street_id);
 """

@@ -3,7 +3,10 @@
 import sqlite3
 from collections.abc import Iterator, Sequence
 
+import numpy as np
+
 from geodata.coords import LonLat, great_circle_m
+from geodata.geocoding.entries import NearbyKind
 from geodata.geocoding.normalise import words_of
 from geodata.geocoding.parse import DoorNumber, door_number
 from geodata.geocoding.places import PlaceMap
@@ -14,6 +17,14 @@ from geodata.geocoding.street import Street
 
 #: The same number mapped twice on a street (a building and its entrance) within this distance is one door.
 _SAME_DOOR_M = 60
+#: Points along a street, for the nearest street to a place: one in each cell of so many degrees, about 20 m.
+_STREET_CELL = 0.0002
+_MAPPED_DOORS = (
+    "SELECT street_id, number || suffix || coalesce('-' || last, ''), lon, lat FROM housenumber WHERE NOT interpolated"
+)
+_NEARBY = (
+    "INSERT INTO nearby (west, east, south, north, kind, ref, number, lon, lat) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
 
 
 def write_tables(
@@ -33,6 +44,7 @@ def write_tables(
     doors = sum(_write_street(file, number, street) for number, street in enumerate(streets))
     for number, poi in enumerate(pois):
         _write_poi(file, number, poi)
+    _write_nearby(file, streets)
     file.commit()
     file.execute("ANALYZE")
     file.commit()
@@ -60,6 +72,20 @@ def _write_street(file: sqlite3.Connection, number: int, street: Street) -> int:
         )
         doors += 1
     return doors
+
+
+def _write_nearby(file: sqlite3.Connection, streets: Sequence[Street]) -> None:
+    """Fill the R-tree: mapped doors, points of interest, and points along the streets that bear a road's name."""
+    for kind, query in (
+        (NearbyKind.DOOR, _MAPPED_DOORS),
+        (NearbyKind.POI, "SELECT id, '', lon, lat FROM poi"),
+    ):
+        rows = file.execute(query).fetchall()
+        file.executemany(_NEARBY, [(lon, lon, lat, lat, kind, ref, number, lon, lat) for ref, number, lon, lat in rows])
+    for ref, street in enumerate(streets):
+        cells = np.unique(np.round(street.points / _STREET_CELL), axis=0) * _STREET_CELL
+        places = [(float(lon), float(lat)) for lon, lat in cells]
+        file.executemany(_NEARBY, [(lon, lon, lat, lat, NearbyKind.STREET, ref, "", lon, lat) for lon, lat in places])
 
 
 def _write_poi(file: sqlite3.Connection, number: int, poi: Poi) -> None:

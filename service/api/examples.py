@@ -166,6 +166,26 @@ _GEOCODED: Final[dict[str, Any]] = {
         }
     ],
 }
+_REVERSED: Final[dict[str, Any]] = {
+    "area": "liechtenstein",
+    "area_version": "3f9a1c2b",
+    "results": [
+        {
+            "level": "house_number",
+            "label": "Im Pardiel 46, 9494 Schaan",
+            "location": _SCHAAN,
+            "distance_m": 4,
+            "components": {
+                "house_number": "46",
+                "street": "Im Pardiel",
+                "postcode": "9494",
+                "place": "Schaan",
+                "region": "Liechtenstein",
+            },
+            "dataset_version": "3f9a1c2b",
+        }
+    ],
+}
 _AREAS: Final[dict[str, Any]] = {
     "areas": [
         {
@@ -241,6 +261,7 @@ COMPONENTS: Final[dict[str, Any]] = {
         ("finished_plan", "A plan that is done", _FINISHED_PLAN),
         ("sheet", "The way to a stop, turn by turn", _SHEET),
         ("geocoded", "An address that was found", _GEOCODED),
+        ("reversed", "The address at a point", _REVERSED),
         ("areas", "The bundled area", _AREAS),
         ("reachable", "Five minutes by car, simplified", _REACHABLE),
         ("geojson", "A leg and a stop", _GEOJSON),

@@ -9,7 +9,14 @@ from service.api import examples, request_examples
 from service.api.body import JsonBodyRoute
 from service.api.documented import problems
 from service.deps import UsesDeps
-from service.schemas.geocoding import GeocodeRequest, GeocodeResponse, GeocodeResult
+from service.schemas.geocoding import (
+    GeocodeRequest,
+    GeocodeResponse,
+    GeocodeResult,
+    ReverseRequest,
+    ReverseResponse,
+    ReverseResult,
+)
 
 router = APIRouter(prefix="/v1/geocode", tags=["Geocoding"], route_class=JsonBodyRoute)
 
@@ -34,4 +41,29 @@ def geocode(
         area=area.meta.name,
         area_version=area.meta.version,
         results=[GeocodeResult.of(answer) for answer in answers],
+    )
+
+
+@router.post(
+    "/reverse",
+    summary="Name the addresses of points",
+    response_model=ReverseResponse,
+    responses={
+        200: examples.answer("One result for each location, in their order.", "reversed"),
+        **problems("malformed_json", "body_too_large", "unsupported_media_type", "invalid_request"),
+    },
+)
+def reverse(
+    body: Annotated[ReverseRequest, Body(openapi_examples=request_examples.REVERSE_REQUESTS)], deps: UsesDeps
+) -> ReverseResponse:
+    """Say which address is at each point. Nothing is stored.
+
+    It is a POST because a location may tell who is meant, and addresses of requests are logged.
+    """
+    area = deps.areas.open(body.area or deps.settings.area)
+    answers = area.reverse([location.to_lonlat() for location in body.locations])
+    return ReverseResponse(
+        area=area.meta.name,
+        area_version=area.meta.version,
+        results=[ReverseResult.of(answer) for answer in answers],
     )

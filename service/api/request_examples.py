@@ -116,6 +116,13 @@ REACH_REQUESTS: Final[dict[str, Any]] = {
         },
     },
 }
+#: Bodies of POST /v1/geocode/reverse.
+REVERSE_REQUESTS: Final[dict[str, Any]] = {
+    "a door": {
+        "summary": "Which door is this?",
+        "value": {"area": "liechtenstein", "locations": [{"lat": 47.165, "lon": 9.5087}]},
+    }
+}
 #: Bodies of POST /v1/geocode.
 GEOCODE_REQUESTS: Final[dict[str, Any]] = {
     "two addresses": {

@@ -4,9 +4,9 @@ from typing import Annotated
 
 from pydantic import Field
 
-from geodata.geocoding.port import Candidate, GeocodeAnswer, Level, MatchType, Status
+from geodata.geocoding.port import Candidate, GeocodeAnswer, Level, MatchType, ReverseAnswer, Status
 from service.schemas.base import Location, Schema
-from service.schemas.place import Place
+from service.schemas.place import GivenLocation, Place
 
 
 class GeocodeRequest(Schema):
@@ -14,6 +14,44 @@ class GeocodeRequest(Schema):
 
     area: Annotated[str | None, Field(min_length=1, max_length=63)] = None
     queries: Annotated[list[Place], Field(min_length=1, max_length=1000)]
+
+
+class ReverseRequest(Schema):
+    """Points whose addresses are asked for, each answered by itself and in order."""
+
+    area: Annotated[str | None, Field(min_length=1, max_length=63)] = None
+    locations: Annotated[list[GivenLocation], Field(min_length=1, max_length=1000)]
+
+
+class ReverseResult(Schema):
+    """Which address is at a point: the nearest door or named thing, else the street, else the village."""
+
+    level: Annotated[Level, Field(description="house_number, poi, street, place; none where nothing is near.")]
+    label: str | None
+    location: Annotated[Location | None, Field(description="Where that is.")]
+    distance_m: Annotated[int | None, Field(description="How far that is from the point.")]
+    components: Annotated[dict[str, str], Field(description="house_number, street, poi, postcode, place, region.")]
+    dataset_version: str
+
+    @classmethod
+    def of(cls, answer: ReverseAnswer) -> "ReverseResult":
+        """From geodata's value."""
+        return cls(
+            level=answer.level,
+            label=answer.label,
+            location=None if answer.location is None else Location.of(answer.location),
+            distance_m=answer.distance_m,
+            components=dict(answer.components),
+            dataset_version=answer.dataset_version,
+        )
+
+
+class ReverseResponse(Schema):
+    """One result for each location, in the order of the locations."""
+
+    area: str
+    area_version: str
+    results: list[ReverseResult]
 
 
 class GeocodeAlternative(Schema):

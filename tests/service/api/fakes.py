@@ -14,7 +14,7 @@ from geodata.area.meta import AreaMeta
 from geodata.area.roads_today import RoadsToday
 from geodata.coords import BoundingBox, LonLat
 from geodata.errors import AreaFormatError, AreaNotFoundError
-from geodata.geocoding.port import AddressQuery, GeocodeAnswer, Level, MatchType, Status
+from geodata.geocoding.port import AddressQuery, GeocodeAnswer, Geocoder, Level, MatchType, ReverseAnswer, Status
 from geodata.network.port import REACH_CELL_M, OffNetwork, RoadMatrix, RoadPath, SnappedPoint, Step, Turn
 from service.cases.refusal import Refusal
 from service.deps import Deps
@@ -213,9 +213,19 @@ class FakeRoads:
 @dataclass
 class FakeArea:
     meta: AreaMeta
-    geocoder: FakeGeocoder = field(default_factory=FakeGeocoder)
+    geocoder: Geocoder = field(default_factory=FakeGeocoder)
     tiles: Path = Path("tiles.pmtiles")
     roads: FakeRoads = field(default_factory=FakeRoads)
+
+    def reverse(self, points: Sequence[LonLat]) -> list[ReverseAnswer]:
+        """Knows one door, and nothing north of 47.27."""
+        door = LonLat(9.5087332, 47.1649981)
+        return [
+            ReverseAnswer(level=Level.NONE)
+            if point.lat > 47.27
+            else ReverseAnswer(level=Level.HOUSE_NUMBER, label="Im Pardiel 46", location=door, distance_m=4)
+            for point in points
+        ]
 
     def network(self, profile: str) -> FakeRoads:
         return self.roads

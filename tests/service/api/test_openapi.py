@@ -20,6 +20,7 @@ from schemathesis.specs.openapi.checks import (
 from service.app import create_app
 from service.schemas.batch import BatchRequest, BatchResource
 from service.schemas.geocoding import GeocodeRequest, GeocodeResponse
+from service.schemas.geocoding import GeocodeRequest, GeocodeResponse, ReverseRequest, ReverseResponse
 from service.schemas.geojson import FeatureCollection
 from service.schemas.plan import PlanResource
 from service.schemas.plan_request import PlanRequest
@@ -65,6 +66,7 @@ WITH_INPUT = [
     ("GET", "/v1/geocode/batches/{batch_id}.csv"),
     ("GET", "/v1/geocode/batches/{batch_id}.xlsx"),
     ("DELETE", "/v1/geocode/batches/{batch_id}"),
+    ("POST", "/v1/geocode/reverse"),
     ("POST", "/v1/areas/{name}/reachable"),
 ]
 WITHOUT_INPUT = [
@@ -185,6 +187,9 @@ def test_the_examples_are_valid(description: Any) -> None:
     for status in ("200", "202"):
         PlanResource.model_validate(answer("/v1/plans", "post", status), strict=False)
     GeocodeResponse.model_validate(answer("/v1/geocode", "post", "200"), strict=False)
+    for body in examples("/v1/geocode/reverse", "post"):
+        ReverseRequest.model_validate(body)
+    ReverseResponse.model_validate(answer("/v1/geocode/reverse", "post", "200"), strict=False)
     PlanSheet.model_validate(answer("/v1/plans/{plan_id}/sheet", "get", "200"), strict=False)
     geojson = answer("/v1/plans/{plan_id}.geojson", "get", "200", "application/geo+json")
     FeatureCollection.model_validate(geojson)
