@@ -19,7 +19,6 @@ from schemathesis.specs.openapi.checks import (
 
 from service.app import create_app
 from service.schemas.batch import BatchRequest, BatchResource
-from service.schemas.geocoding import GeocodeRequest, GeocodeResponse
 from service.schemas.geocoding import GeocodeRequest, GeocodeResponse, ReverseRequest, ReverseResponse
 from service.schemas.geojson import FeatureCollection
 from service.schemas.plan import PlanResource
