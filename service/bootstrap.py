@@ -16,6 +16,7 @@ from service.jobs.execution import RunWork
 from service.jobs.run_batch import BatchRunner
 from service.jobs.run_plan import PlanRunner
 from service.settings import Settings
+from service.store.address_book import AddressBooks, address_books
 from service.store.batches import BatchStore
 from service.store.embedded import running_database
 from service.store.engine import open_engine
@@ -43,6 +44,7 @@ def opened(settings: Settings) -> Iterator[Deps]:
                 settings=settings,
                 plans=PlanStore(engine),
                 batches=BatchStore(engine),
+                books=address_books(engine, secrets=settings.secrets),
                 areas=AreaCatalog(settings.areas_dir),
                 now=lambda: datetime.now(UTC),
             )
@@ -50,17 +52,21 @@ def opened(settings: Settings) -> Iterator[Deps]:
             engine.dispose()
 
 
-def plan_runner(settings: Settings) -> PlanRunner:
-    """Give what turns stored requests into plans: the prepared areas, and a solver in a child process."""
+def plan_runner(settings: Settings, books: AddressBooks | None = None) -> PlanRunner:
+    """Give what turns requests into plans: the prepared areas, and a solver in a child process.
+
+    `books` has pins and reviews; without a database there are none.
+    """
     catalog = AreaCatalog(settings.areas_dir, matrix_threads=settings.matrix_threads)
-    return PlanRunner(catalog=catalog, solver=solve_in_child)
+    return PlanRunner(catalog=catalog, solver=solve_in_child, book_of=None if books is None else books.of_area)
 
 
-def work_runners(settings: Settings) -> dict[WorkKind, RunWork]:
-    """Give what a worker does with each kind of work."""
+def work_runners(settings: Settings, database_url: str) -> dict[WorkKind, RunWork]:
+    """Give what a worker does with each kind of work. Pins and reviews are in the database, for as long as it lives."""
+    books = address_books(open_engine(database_url), secrets=settings.secrets)
     return {
-        PLANS: plan_runner(settings),
-        BATCHES: BatchRunner(areas=AreaCatalog(settings.areas_dir)),
+        PLANS: plan_runner(settings, books),
+        BATCHES: BatchRunner(areas=AreaCatalog(settings.areas_dir), book_of=books.of_area),
     }
 
 

@@ -1,6 +1,6 @@
 """What the endpoints work with: built by bootstrap, found in the application's state."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -11,10 +11,13 @@ from fastapi import Depends, Request
 
 from geodata.area.meta import AreaMeta
 from geodata.coords import LonLat
-from geodata.geocoding.port import Geocoder, ReverseAnswer
+from geodata.geocoding.pins import Pin
+from geodata.geocoding.port import GeocodeAnswer, Geocoder, ReverseAnswer
+from service.planning.addresses import AddressBook
 from service.planning.reach import ReachArea
+from service.reviews.review import Decision, Review, ReviewStatus
 from service.settings import Settings
-from service.store.records import BatchRecord, JsonObject, PlanRecord, PlanSummary
+from service.store.records import BatchRecord, JsonObject, PinRecord, PinSource, PlanRecord, PlanSummary
 
 
 class Plans(Protocol):
@@ -55,6 +58,65 @@ class Batches(Protocol):
         """Delete the batch with its addresses; raises BatchNotFoundError."""
 
 
+class Reviews(Protocol):
+    """The HTTP side of service.store.reviews.ReviewStore."""
+
+    def list(
+        self,
+        *,
+        statuses: Collection[ReviewStatus] = (),
+        area: str | None = None,
+        limit: int,
+        after: tuple[datetime, UUID] | None = None,
+    ) -> Sequence[Review]:
+        """Return the latest reviews, behind the one that `after` names."""
+
+    def get(self, review_id: UUID) -> Review:
+        """Return the review; raises ReviewNotFoundError."""
+
+    def decide(self, review_id: UUID, decision: Decision, *, version: int) -> Review:
+        """Store a decision with its pin; raises ReviewNotFoundError, ReviewChangedError, DecisionError."""
+
+    def note_fix(self, area: str, address: str, answer: GeocodeAnswer) -> Review:
+        """Queue an address for the GPS of a visit."""
+
+
+class PinBook(Protocol):
+    """The HTTP side of service.store.pins.PinStore."""
+
+    def list(
+        self, *, area: str | None = None, limit: int, after: tuple[datetime, UUID] | None = None
+    ) -> Sequence[PinRecord]:
+        """Return the pins that were changed last, behind the one that `after` names."""
+
+    def get(self, pin_id: UUID) -> PinRecord:
+        """Return the pin; raises PinNotFoundError."""
+
+    def of_address(self, area: str, address: str) -> PinRecord | None:
+        """Return the pin of an address."""
+
+    def put(self, area: str, address: str, pin: Pin, *, source: PinSource, place: str) -> PinRecord:
+        """Pin an address."""
+
+    def delete(self, pin_id: UUID, *, version: int) -> None:
+        """Take a pin away; raises PinNotFoundError, PinChangedError."""
+
+
+class Books(Protocol):
+    """service.store.address_book.AddressBooks."""
+
+    @property
+    def reviews(self) -> Reviews:
+        """Addresses that a planner decides on."""
+
+    @property
+    def pins(self) -> PinBook:
+        """Places that somebody confirmed."""
+
+    def of_area(self, area: str) -> AddressBook:
+        """Return what answering the addresses of an area needs."""
+
+
 class ServedArea(ReachArea, Protocol):
     """What the HTTP side needs of a geodata Area."""
 
@@ -87,6 +149,7 @@ class Deps:
     settings: Settings
     plans: Plans
     batches: Batches
+    books: Books
     areas: Areas
     now: Callable[[], datetime]
 

@@ -23,7 +23,17 @@ from service.planning.errors import PlanningError
 from service.schemas.problem import FieldError, ProblemDetails
 from service.schemas.problem_kind import ProblemKindOut
 from service.spreadsheets.sheet import SheetError
-from service.store.errors import BatchNotFoundError, PlanFinishedError, PlanNotFoundError, UnstorableValueError
+from service.store.errors import (
+    BatchNotFoundError,
+    PinChangedError,
+    PinNotFoundError,
+    PlanFinishedError,
+    PlanNotFoundError,
+    ReviewChangedError,
+    ReviewNotFoundError,
+    UnstorableValueError,
+    WrongSecretKeyError,
+)
 
 PROBLEM_MEDIA_TYPE: Final = "application/problem+json"
 #: Seconds after which a client may ask again when something of ours is away.
@@ -47,6 +57,8 @@ KINDS: Final[dict[str, ProblemKind]] = {
         ("malformed_json", 400, "Body is not JSON", "Send one JSON value in UTF-8, as RFC 8259 describes it."),
         ("not_found", 404, "Nothing here", "No resource has this address. The reference at /docs lists them all."),
         ("plan_not_found", 404, "No such plan", "No plan has this id. Use the Location that POST /v1/plans gave."),
+        ("review_not_found", 404, "No such review", "No review has this id. GET /v1/geocode/reviews lists them all."),
+        ("pin_not_found", 404, "No such pin", "No pin has this id. GET /v1/geocode/pins lists them all."),
         ("route_not_found", 404, "No such route", "The plan has fewer routes. Without ?route= all of them are shown."),
         ("batch_not_found", 404, "No such batch", "No batch has this id, or it was erased. Send the addresses again."),
         ("area_not_found", 404, "No such area", "No prepared area has this name. GET /v1/areas lists them all."),
@@ -56,11 +68,14 @@ KINDS: Final[dict[str, ProblemKind]] = {
         ("batch_not_done", 409, "Batch is not done yet", "Wait until its status is successful, then ask again."),
         ("batch_without_result", 409, "Batch has no answers", "The batch failed. Send the addresses again."),
         ("plan_finished", 409, "Plan is over", "A finished plan cannot be dismissed."),
+        ("review_changed", 412, "Somebody was faster", "The review has changed. Read it again, and decide on that."),
+        ("pin_changed", 412, "Somebody was faster", "The pin has changed. Read it again, and decide on that."),
         ("body_too_large", 413, "Body is too large", "Send fewer cases in one request, or ask for a higher limit."),
         ("unsupported_media_type", 415, "Body must be JSON", "Send the body with Content-Type: application/json."),
         ("host_not_allowed", 421, "Host not served", "The service answers only to the names in its allowed_hosts."),
         ("invalid_request", 422, "Request breaks rules", "Correct what errors names, and send the request again."),
         ("invalid_file", 422, "File cannot be read", "Send a CSV or XLSX file whose first row names the columns."),
+        ("version_missing", 428, "Version is missing", 'Send the ETag of what you change as If-Match, such as "1".'),
         ("internal_error", 500, "Internal error", "The fault is ours. Report the incident to the operator."),
         ("planning_failed", 500, "Planning failed", "The fault is ours. Send the plan again or tell the operator."),
         (
@@ -79,6 +94,12 @@ KINDS: Final[dict[str, ProblemKind]] = {
                 "Its files are damaged, gone or of another version. "
                 "Build it again: doorstep area build --pbf FILE --name NAME"
             ),
+        ),
+        (
+            "secret_key_wrong",
+            503,
+            "Secret key does not fit",
+            "The keys in the database were wrapped with another DOORSTEP_SECRET_KEY. Tell the operator.",
         ),
         ("not_ready", 503, "Not ready", "A part that is needed is missing; errors says which."),
     )
@@ -185,6 +206,11 @@ _KNOWN: Final[dict[type[Exception], str]] = {
     PlanFinishedError: "plan_finished",
     BatchNotFoundError: "batch_not_found",
     SheetError: "invalid_file",
+    ReviewNotFoundError: "review_not_found",
+    ReviewChangedError: "review_changed",
+    PinNotFoundError: "pin_not_found",
+    PinChangedError: "pin_changed",
+    WrongSecretKeyError: "secret_key_wrong",
     AreaNotFoundError: "invalid_request",
     AreaError: "area_unusable",
     PlanningError: "invalid_request",
@@ -223,11 +249,17 @@ def _http_exception(_handler: ExceptionHandler, _request: Request, exc: HTTPExce
     return problem(code, headers=exc.headers)
 
 
+#: What no resource has whose id in the path is no UUID.
+_NOT_FOUND: Final = {
+    "plan_id": "plan_not_found",
+    "batch_id": "batch_not_found",
+    "review_id": "review_not_found",
+    "pin_id": "pin_not_found",
+}
+
+
 def _validation_error(_handler: ExceptionHandler, _request: Request, exc: RequestValidationError) -> Problem:
     found = exc.errors()
-    names = [str(error["loc"][-1]) for error in found if error["loc"][0] == "path"]
-    if "batch_id" in names:
-        return problem("batch_not_found", detail="A batch's id is a UUID. Use the Location that was given.")
-    if names:
-        return problem("plan_not_found", detail="A plan's id is a UUID. Use the Location that POST /v1/plans gave.")
+    if names := [str(error["loc"][1]) for error in found if error["loc"][0] == "path"]:
+        return problem(_NOT_FOUND[names[0]])
     return invalid_body(found, total=len(found))

@@ -45,6 +45,7 @@ _LIMITS: Final = {
     "string_too_long": ("wrong_length", "Must have at most {max_length} characters."),
     "too_long": ("wrong_length", "Must have at most {max_length} entries, got {actual_length}."),
     "literal_error": ("unknown_word", "Must be {expected}."),
+    "enum": ("unknown_word", "Must be {expected}."),
     "string_pattern_mismatch": ("wrong_text", "Must match {pattern}."),
 }
 #: What the patterns of the schemas say.

@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from service.api.batch_examples import BATCH_COMPONENTS
 from service.api.request_examples import VADUZ
+from service.api.review_examples import REVIEW_EXAMPLES
 from service.cases.refusal import Refusal
 from service.schemas.base import Schema
 from service.schemas.problem import Reason
@@ -163,6 +164,7 @@ _GEOCODED: Final[dict[str, Any]] = {
             "reasons": [],
             "provider": "gazetteer",
             "dataset_version": "3f9a1c2b",
+            "review": None,
         }
     ],
 }
@@ -266,6 +268,7 @@ COMPONENTS: Final[dict[str, Any]] = {
         ("reachable", "Five minutes by car, simplified", _REACHABLE),
         ("geojson", "A leg and a stop", _GEOJSON),
         *BATCH_COMPONENTS,
+        *REVIEW_EXAMPLES,
     )
 }
 

@@ -4,11 +4,13 @@ from typing import Annotated
 
 from fastapi import APIRouter, Body
 
+from geodata.geocoding.pins import PinnedGeocoder
 from geodata.geocoding.port import AddressQuery
 from service.api import examples, request_examples
 from service.api.body import JsonBodyRoute
 from service.api.documented import problems
 from service.deps import UsesDeps
+from service.planning.addresses import answer_addresses
 from service.schemas.geocoding import (
     GeocodeRequest,
     GeocodeResponse,
@@ -33,14 +35,23 @@ router = APIRouter(prefix="/v1/geocode", tags=["Geocoding"], route_class=JsonBod
 def geocode(
     body: Annotated[GeocodeRequest, Body(openapi_examples=request_examples.GEOCODE_REQUESTS)], deps: UsesDeps
 ) -> GeocodeResponse:
-    """Locate each address by itself. One that is not found is an answer and no error. Nothing is stored."""
+    """Locate each address by itself. One that is not found is an answer and no error.
+
+    Pins win over the map. Addresses that are not sure enough are queued for review, unless `review` is false; nothing
+    else is stored.
+    """
     area = deps.areas.open(body.area or deps.settings.area)
     places = [query.whereabouts() for query in body.queries]
-    answers = area.geocoder.geocode([AddressQuery(text=place.address, location=place.location) for place in places])
+    queries = [AddressQuery(text=place.address, location=place.location) for place in places]
+    book = deps.books.of_area(area.meta.name)
+    if body.review:
+        reviewed = answer_addresses(queries, area.geocoder, book)
+    else:
+        reviewed = [(answer, None) for answer in PinnedGeocoder(area.geocoder, book).geocode(queries)]
     return GeocodeResponse(
         area=area.meta.name,
         area_version=area.meta.version,
-        results=[GeocodeResult.of(answer) for answer in answers],
+        results=[GeocodeResult.of(answer, review=review) for answer, review in reviewed],
     )
 
 

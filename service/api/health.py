@@ -1,6 +1,7 @@
 """/healthz and /readyz: whether the process lives, and whether it can work."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Annotated, Literal
 
 from fastapi import APIRouter
@@ -9,10 +10,11 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from geodata.errors import AreaError
 from service.api.documented import problems
-from service.deps import UsesDeps
+from service.deps import Deps, UsesDeps
 from service.errors import problem
 from service.schemas.base import Schema
 from service.schemas.problem import FieldError
+from service.store.errors import WrongSecretKeyError
 
 router = APIRouter(tags=["Operation"])
 
@@ -57,6 +59,11 @@ def readyz(deps: UsesDeps) -> Readiness:
                 "Its tables are missing: run doorstep migrate.",
                 lambda: deps.plans.list_recent(1),
             ),
+            (
+                "secret_key_wrong",
+                "DOORSTEP_SECRET_KEY is not the one that this database was used with.",
+                lambda: _opens_keys(deps),
+            ),
             ("area_unusable", "The default area does not open.", lambda: deps.areas.open(deps.settings.area)),
         )
         if not _works(check)
@@ -66,9 +73,15 @@ def readyz(deps: UsesDeps) -> Readiness:
     return Readiness(workers=deps.plans.ready_workers(seen_within_s=deps.settings.worker_stalled_s))
 
 
+def _opens_keys(deps: Deps) -> None:
+    """Raise when the keys of stored addresses cannot be unwrapped; a database that is away is another check's."""
+    with suppress(SQLAlchemyError):
+        deps.books.of_area(deps.settings.area).find(["0"])
+
+
 def _works(check: Callable[[], object]) -> bool:
     try:
         check()
-    except (SQLAlchemyError, AreaError):
+    except (SQLAlchemyError, AreaError, WrongSecretKeyError):
         return False
     return True

@@ -42,6 +42,12 @@ form.
 `dismissed` (`accepted` and `running` come before: the states of OGC API Processes), not more often than `Retry-After`
 says. With `Prefer: wait=10` the service waits up to ten seconds and answers `200` when the plan is done by then.
 `POST …/stop` ends the search early and keeps the best plan so far; `DELETE` gives the plan up.
+
+## Lists and changes
+
+Lists come in pages: `next` is the address of the one behind, null at the end. What can be edited has an `ETag`; a
+change sends it as `If-Match`, and is refused with `412` when somebody else was faster, with `428` when it is missing.
+The same decision sent again, because its answer was lost, is answered again and changes nothing.
 """
 
 TAGS: Final = [

@@ -48,7 +48,7 @@ def run_worker(
     if runners is None:
         from service.bootstrap import compile_ahead, work_runners  # noqa: PLC0415 - for workers: the solver's libraries
 
-        runners, prepare = work_runners(settings), compile_ahead
+        runners, prepare = work_runners(settings, settings.database_url), compile_ahead
     asyncio.run(_work(Worker(settings, settings.database_url, runners, prepare)))
 
 

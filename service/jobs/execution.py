@@ -11,14 +11,13 @@ import structlog
 from sqlalchemy.exc import OperationalError
 
 from service.jobs.errors import PlanRefusedError
+from service.jobs.patience import persistently
 from service.store.errors import LostClaimError, UnstorableValueError
 from service.store.records import Claim, JsonObject
 from service.store.work import WorkStore
 
 _LOOK_EVERY_S = 0.15
 _PROGRESS_EVERY_S = 0.3
-_WRITE_RETRY_S = 0.5
-_WRITE_ATTEMPTS = 60
 
 _log = structlog.stdlib.get_logger(__name__)
 
@@ -68,7 +67,7 @@ class Execution:
             watcher.join()
         if self._given_away:
             return
-        if not _persistently(write):
+        if not persistently(write):
             self._note("lost")
 
     def _compute(self, run_work: RunWork) -> Callable[[], bool]:
@@ -156,13 +155,3 @@ class Execution:
             "detail": f"Something broke while it was computed; the log has more under incident {incident}.",
             "code": self._kind.broken,
         }
-
-
-def _persistently(write: Callable[[], bool]) -> bool:
-    """Write, and try again while the database is away: a computed result is worth half a minute of patience."""
-    for _ in range(_WRITE_ATTEMPTS - 1):
-        try:
-            return write()
-        except OperationalError:
-            time.sleep(_WRITE_RETRY_S)
-    return write()

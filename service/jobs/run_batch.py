@@ -13,7 +13,9 @@ from geodata.geocoding.port import Geocoder
 from service.geocoding.batch import answer_rows
 from service.geocoding.rows import AddressRow, RowFault
 from service.jobs.errors import PlanRefusedError
+from service.jobs.patience import PatientBook
 from service.jobs.run_plan import unusable
+from service.planning.addresses import AddressBook, ReviewingGeocoder
 from service.schemas.batch import BatchAnswer, BatchProgress, BatchResult, StoredBatch, StoredRow
 from service.store.records import JsonObject
 
@@ -41,9 +43,13 @@ class GeocodedAreas(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BatchRunner:
-    """Locates the addresses of stored batches."""
+    """Locates the addresses of stored batches.
+
+    `book_of` gives an area's pins and reviews by its name; None where nothing is kept.
+    """
 
     areas: GeocodedAreas
+    book_of: Callable[[str], AddressBook] | None = None
 
     def __call__(
         self,
@@ -64,7 +70,7 @@ class BatchRunner:
             area = self.areas.open(batch.area)
             answers = answer_rows(
                 [_row(row) for row in batch.rows],
-                area.geocoder,
+                self._geocoder(area),
                 on_progress=lambda done: on_progress(_progress(done, len(batch.rows), started)),
                 should_stop=should_stop,
             )
@@ -75,6 +81,11 @@ class BatchRunner:
         found = [BatchAnswer.of_row(row.row, row.id, answer) for row, answer in zip(batch.rows, answers, strict=False)]
         result = BatchResult.of(found, area=area.meta.name, area_version=area.meta.version)
         return result.model_dump(mode="json")
+
+    def _geocoder(self, area: GeocodedArea) -> Geocoder:
+        if self.book_of is None:
+            return area.geocoder
+        return ReviewingGeocoder(area.geocoder, PatientBook(self.book_of(area.meta.name)))
 
 
 def _row(row: StoredRow) -> AddressRow:

@@ -8,7 +8,9 @@ import structlog
 from geodata.area.catalog import AreaCatalog
 from geodata.errors import AreaError
 from service.jobs.errors import PlanRefusedError
+from service.jobs.patience import PatientBook
 from service.jobs.search_watch import SearchWatch
+from service.planning.addresses import AddressBook
 from service.planning.errors import PlanningError, UnknownSeasonError, UnknownVehicleError
 from service.planning.pipeline import AreaLabel, Solver, plan_day
 from service.schemas.document import PlanDocument
@@ -27,10 +29,14 @@ _log = structlog.stdlib.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanRunner:
-    """Plans resolved requests on the areas of a catalog."""
+    """Plans resolved requests on the areas of a catalog.
+
+    `book_of` gives an area's pins and reviews by its name; None where nothing is kept, without a database.
+    """
 
     catalog: AreaCatalog
     solver: Solver
+    book_of: Callable[[str], AddressBook] | None = None
 
     def __call__(
         self,
@@ -90,6 +96,7 @@ class PlanRunner:
             solver=self.solver,
             on_progress=watch.note,
             should_stop=watch.should_stop,
+            book=None if self.book_of is None else PatientBook(self.book_of(area.meta.name)),
         )
         return PlanDocument.of(plan)
 

@@ -8,6 +8,7 @@ from geodata.geocoding.port import AddressQuery, GeocodeAnswer, Geocoder, Status
 from geodata.network.port import OffNetwork, RoadNetwork, SnappedPoint
 from service.cases.case import Collector, Day, Whereabouts
 from service.cases.refusal import Refusal
+from service.planning.addresses import AddressBook, answer_addresses
 from service.planning.plan import Geocoded
 
 _REFUSAL_OF_STATUS = {
@@ -77,10 +78,15 @@ class Snapped:
         return "roads_closed" if is_closed_off else "off_network"
 
 
-def locate(day: Day, geocoder: Geocoder) -> Located:
-    """Geocode every place of the day in one batch. One that is not accepted is refused; the others go on."""
+def locate(day: Day, geocoder: Geocoder, book: AddressBook | None = None) -> Located:
+    """Geocode every place of the day in one batch. One that is not accepted is refused; the others go on.
+
+    `book` has the pins, which win over the geocoder, and takes what needs a person; None where there is none.
+    """
     places = _places(day)
-    answers = geocoder.geocode([AddressQuery(text=place.address, location=place.location) for _, place in places])
+    queries = [AddressQuery(text=place.address, location=place.location) for _, place in places]
+    reviewed = answer_addresses(queries, geocoder, book)
+    answers = [answer for answer, _ in reviewed]
     found = {
         pointer: _point_or_refusal(pointer, place, answer)
         for (pointer, place), answer in zip(places, answers, strict=True)
@@ -109,7 +115,8 @@ def locate(day: Day, geocoder: Geocoder) -> Located:
         collectors=tuple(collectors),
         unavailable=tuple(unavailable),
         geocoded=tuple(
-            Geocoded(pointer=pointer, answer=answer) for (pointer, _), answer in zip(places, answers, strict=True)
+            Geocoded(pointer=pointer, answer=answer, review=review)
+            for (pointer, _), (answer, review) in zip(places, reviewed, strict=True)
         ),
     )
 

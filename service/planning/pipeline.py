@@ -11,6 +11,7 @@ from routing.solution import Cost, Solution
 from service.cases.case import Day
 from service.cases.priority import penalty_s
 from service.cases.refusal import Refusal
+from service.planning.addresses import AddressBook
 from service.planning.bound import plan_bound
 from service.planning.locate import Located, LocatedCollector, Snapped, locate, snap
 from service.planning.measure import PlannableCase, make_problem
@@ -73,9 +74,20 @@ OnStage = Callable[[StageProgress], None]
 
 
 def plan_day(
-    day: Day, *, area: PlanningArea, label: AreaLabel, solver: Solver, on_progress: OnStage, should_stop: ShouldStop
+    day: Day,
+    *,
+    area: PlanningArea,
+    label: AreaLabel,
+    solver: Solver,
+    on_progress: OnStage,
+    should_stop: ShouldStop,
+    book: AddressBook | None = None,
 ) -> Plan:
     """Plan one day. A case or collector that cannot be planned is reported, and the others go on.
+
+    Parameters
+    ----------
+    book : the pins and reviews of the area's addresses, None where nothing is kept.
 
     Raises
     ------
@@ -92,7 +104,7 @@ def plan_day(
         on_progress(StageProgress(stage="solving", budget_s=search_s, cost=cost, assigned=best.assigned))
 
     stage("locating")
-    located = locate(day, area.geocoder)
+    located = locate(day, area.geocoder, book)
     stage("measuring")
     roads = roads_of_the_day(day, area, located)
     networks = roads.networks

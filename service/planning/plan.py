@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
+from uuid import UUID
 
 from geodata.coords import LonLat
 from geodata.geocoding.port import GeocodeAnswer
@@ -111,10 +112,14 @@ class UnavailableCollector:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Geocoded:
-    """How one place of the request was located. `pointer` is its JSON pointer in the request."""
+    """How one place of the request was located. `pointer` is its JSON pointer in the request.
+
+    `review` is the id of the review in which a person decides on its address, None where nobody need.
+    """
 
     pointer: str
     answer: GeocodeAnswer
+    review: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

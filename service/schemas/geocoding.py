@@ -1,6 +1,7 @@
 """Geocoding over the wire."""
 
 from typing import Annotated
+from uuid import UUID
 
 from pydantic import Field
 
@@ -14,6 +15,10 @@ class GeocodeRequest(Schema):
 
     area: Annotated[str | None, Field(min_length=1, max_length=63)] = None
     queries: Annotated[list[Place], Field(min_length=1, max_length=1000)]
+    review: Annotated[
+        bool,
+        Field(description="Whether addresses that are not sure enough are queued for review; false keeps nothing."),
+    ] = True
 
 
 class ReverseRequest(Schema):
@@ -106,9 +111,10 @@ class GeocodeResult(Schema):
     reasons: list[str]
     provider: str
     dataset_version: str
+    review: Annotated[UUID | None, Field(description="The review in which a planner decides on the address.")] = None
 
     @classmethod
-    def of(cls, answer: GeocodeAnswer) -> "GeocodeResult":
+    def of(cls, answer: GeocodeAnswer, *, review: UUID | None = None) -> "GeocodeResult":
         """From geodata's value."""
         return cls(
             status=answer.status,
@@ -126,6 +132,7 @@ class GeocodeResult(Schema):
             reasons=list(answer.reasons),
             provider=answer.provider,
             dataset_version=answer.dataset_version,
+            review=review,
         )
 
     def to_answer(self) -> GeocodeAnswer:

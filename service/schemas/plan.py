@@ -59,7 +59,7 @@ class GeocodedOut(Schema):
     @classmethod
     def of(cls, geocoded: Geocoded) -> "GeocodedOut":
         """From the planner's value."""
-        return cls(pointer=geocoded.pointer, answer=GeocodeResult.of(geocoded.answer))
+        return cls(pointer=geocoded.pointer, answer=GeocodeResult.of(geocoded.answer, review=geocoded.review))
 
 
 class CostOut(Schema):

@@ -14,7 +14,16 @@ from geodata.area.meta import AreaMeta
 from geodata.area.roads_today import RoadsToday
 from geodata.coords import BoundingBox, LonLat
 from geodata.errors import AreaFormatError, AreaNotFoundError
-from geodata.geocoding.port import AddressQuery, GeocodeAnswer, Geocoder, Level, MatchType, ReverseAnswer, Status
+from geodata.geocoding.port import (
+    AddressQuery,
+    Candidate,
+    GeocodeAnswer,
+    Geocoder,
+    Level,
+    MatchType,
+    ReverseAnswer,
+    Status,
+)
 from geodata.network.port import REACH_CELL_M, OffNetwork, RoadMatrix, RoadPath, SnappedPoint, Step, Turn
 from service.cases.refusal import Refusal
 from service.deps import Deps
@@ -24,6 +33,7 @@ from service.schemas.document import PlanDocument
 from service.settings import Settings
 from service.store.errors import BatchNotFoundError, PlanFinishedError, PlanNotFoundError
 from service.store.records import BatchRecord, JsonObject, PlanRecord, PlanStatus, PlanSummary
+from tests.service.api.fake_books import FakeBooks
 
 NOW = datetime(2026, 11, 24, 20, 30, tzinfo=UTC)
 
@@ -147,13 +157,41 @@ def answered(record: BatchRecord) -> BatchRecord:
     return replace(record, status=PlanStatus.SUCCESSFUL, finished_at=NOW, result=result)
 
 
+#: Somewhere on a street of Schaan, or at a door of Vaduz.
+DOUBTED = GeocodeAnswer(
+    status=Status.NEEDS_REVIEW,
+    location=LonLat(9.5087, 47.165),
+    label="Landstrasse, 9494 Schaan",
+    match_level=Level.STREET,
+    location_level=Level.STREET,
+    uncertainty_m=300,
+    confidence=0.52,
+    match_type=MatchType.FALLBACK,
+    components={"street": "Landstrasse", "place": "Schaan"},
+    alternatives=(
+        Candidate(
+            label="Landstrasse 19, 9490 Vaduz",
+            location=LonLat(9.5205, 47.1415),
+            level=Level.HOUSE_NUMBER,
+            confidence=0.31,
+            uncertainty_m=15,
+            reasons=("place_contradicts",),
+        ),
+    ),
+    margin=0.21,
+    reasons=("house_number_unknown", "unexplained_text"),
+)
+
+
 class FakeGeocoder:
-    """Finds what begins with "Im Pardiel"."""
+    """Finds what begins with "Im Pardiel", and doubts what begins with "Landstrasse"."""
 
     def geocode(self, queries: Sequence[AddressQuery]) -> list[GeocodeAnswer]:
         return [self._answer(query) for query in queries]
 
     def _answer(self, query: AddressQuery) -> GeocodeAnswer:
+        if (query.text or "").startswith("Landstrasse"):
+            return DOUBTED
         if not (query.text or "").startswith("Im Pardiel"):
             return GeocodeAnswer(status=Status.NOT_FOUND)
         return GeocodeAnswer(
@@ -283,12 +321,14 @@ def fake_deps(
     plans: FakePlans | None = None,
     batches: FakeBatches | None = None,
     areas: FakeAreas | None = None,
+    books: FakeBooks | None = None,
     **settings: Any,
 ) -> Deps:
     return Deps(
         settings=Settings(**{"allowed_hosts": "*", "solve_budget_s": 7, **settings}),
         plans=plans or FakePlans(),
         batches=batches or FakeBatches(on_get=answered),
+        books=books or FakeBooks(),
         areas=areas or FakeAreas(),
         now=lambda: NOW,
     )

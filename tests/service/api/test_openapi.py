@@ -66,6 +66,15 @@ WITH_INPUT = [
     ("GET", "/v1/geocode/batches/{batch_id}.xlsx"),
     ("DELETE", "/v1/geocode/batches/{batch_id}"),
     ("POST", "/v1/geocode/reverse"),
+    ("GET", "/v1/geocode/reviews"),
+    ("GET", "/v1/geocode/reviews/{review_id}"),
+    ("POST", "/v1/geocode/reviews/{review_id}/accept"),
+    ("POST", "/v1/geocode/reviews/{review_id}/move"),
+    ("POST", "/v1/geocode/reviews/{review_id}/reject"),
+    ("GET", "/v1/geocode/pins"),
+    ("POST", "/v1/geocode/pins"),
+    ("GET", "/v1/geocode/pins/{pin_id}"),
+    ("DELETE", "/v1/geocode/pins/{pin_id}"),
     ("POST", "/v1/areas/{name}/reachable"),
 ]
 WITHOUT_INPUT = [

@@ -1,0 +1,146 @@
+"""/v1/geocode/pins: places that somebody confirmed for an address; they win over every map."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Body, Path, Query, Response, status
+
+from geodata.geocoding.pins import Pin, normal_form
+from geodata.geocoding.port import AddressQuery, GeocodeAnswer, Level
+from service.api import examples
+from service.api.body import JsonBodyRoute
+from service.api.documented import problems
+from service.api.paging import Cursor, Limit, next_page, position_of
+from service.api.pinnable import require_inside
+from service.api.review_examples import PIN_REQUESTS
+from service.api.versions import IfMatch, tagged, version_of
+from service.deps import Deps, UsesDeps
+from service.errors import problem
+from service.reviews.fix import Fix, answer_of_fix, judge
+from service.reviews.review import BY_HAND_M
+from service.schemas.problem import FieldError
+from service.schemas.review import PinOut, PinPage, PinRequest, PinResult, ReviewOut
+from service.store.records import PinRecord
+
+router = APIRouter(prefix="/v1/geocode/pins", tags=["Geocoding"], route_class=JsonBodyRoute)
+
+PinId = Annotated[UUID, Path(description="The pin's id.")]
+
+
+@router.post(
+    "",
+    summary="Pin an address",
+    response_model=PinResult,
+    status_code=status.HTTP_201_CREATED,
+    responses={
+        201: examples.answer("Pinned; see Location.", "pinned"),
+        200: examples.answer("The pin that is there says the same as precisely.", "pinned", model=PinResult),
+        202: examples.answer("A planner must look first; Location is the review.", "fix_to_review", model=PinResult),
+        **problems("malformed_json", "body_too_large", "unsupported_media_type", "invalid_request", "area_unusable"),
+    },
+)
+def pin_address(
+    body: Annotated[PinRequest, Body(openapi_examples=PIN_REQUESTS)], deps: UsesDeps, response: Response
+) -> PinResult:
+    """Pin an address by the GPS of a visit or by a planner's word.
+
+    A fix becomes a pin when it is accurate to 50 m and no farther from what is known of the address than their
+    uncertainties and 100 m together. Else it is queued as a review. Sent again, it changes nothing.
+    """
+    point = body.location.to_lonlat()
+    opened = require_inside(deps, body.area or deps.settings.area, point)
+    _require_sense(body)
+    area = opened.meta.name
+    (known,) = opened.geocoder.geocode([AddressQuery(text=body.address)])
+    there = deps.books.pins.of_address(area, body.address)
+    if body.source == "planner":
+        pin = Pin(location=point, level=Level.POINT, uncertainty_m=BY_HAND_M)
+        if there is not None and there.pin == pin:
+            return _kept(there, response)
+        return _pinned(deps, area, body, pin, known, response)
+    fix = Fix(location=point, accuracy_m=body.accuracy_m or 0)
+    before = None if there is None else there.pin
+    verdict = judge(fix, known=known, pin=before)
+    if verdict.pin is not None:
+        return _pinned(deps, area, body, verdict.pin, known, response)
+    if there is not None and not verdict.reasons:
+        return _kept(there, response)
+    answer = answer_of_fix(fix, known=known, pin=before, reasons=verdict.reasons)
+    review = ReviewOut.of(deps.books.reviews.note_fix(area, body.address, answer))
+    response.status_code = status.HTTP_202_ACCEPTED
+    response.headers["Location"] = review.links.self
+    return PinResult(outcome="review", pin=None, review=review)
+
+
+@router.get(
+    "",
+    summary="List pins",
+    response_model=PinPage,
+    responses={200: examples.answer("A page of pins.", "pins"), **problems("invalid_request")},
+)
+def list_pins(
+    deps: UsesDeps,
+    area: Annotated[str | None, Query(min_length=1, max_length=63, description="Only of this area.")] = None,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> PinPage:
+    """List the pins, the latest change first."""
+    found = deps.books.pins.list(area=area, limit=limit + 1, after=position_of(cursor))
+    shown = found[:limit]
+    more = len(found) > limit
+    last = (shown[-1].changed_at, shown[-1].id) if more else None
+    return PinPage(
+        pins=[PinOut.of_record(record) for record in shown],
+        next=None if last is None else next_page("/v1/geocode/pins", last, {"area": area, "limit": limit}),
+    )
+
+
+@router.get(
+    "/{pin_id}",
+    summary="A pin",
+    response_model=PinOut,
+    responses={200: examples.answer("The pin.", "pin"), **problems("pin_not_found")},
+)
+def get_pin(pin_id: PinId, deps: UsesDeps, response: Response) -> PinOut:
+    """Return a pin; its ETag is needed to take it away."""
+    record = deps.books.pins.get(pin_id)
+    tagged(response, record.version)
+    return PinOut.of_record(record)
+
+
+@router.delete(
+    "/{pin_id}",
+    summary="Take a pin away",
+    status_code=status.HTTP_204_NO_CONTENT,
+    responses=problems("pin_not_found", "pin_changed", "version_missing"),
+)
+def delete_pin(pin_id: PinId, deps: UsesDeps, if_match: IfMatch = None) -> None:
+    """Forget the pin: from now on the map answers the address again, and reviews of it open when they must."""
+    deps.books.pins.delete(pin_id, version=version_of(if_match))
+
+
+def _require_sense(body: PinRequest) -> None:
+    errors = []
+    if body.source == "gps" and body.accuracy_m is None:
+        rule = "Required for gps: the radius of the fix in metres."
+        errors.append(FieldError(pointer="/accuracy_m", code="missing", detail=rule))
+    if not normal_form(body.address):
+        rule = "Must be an address; nothing is left of this text without addressee and telephone number."
+        errors.append(FieldError(pointer="/address", code="wrong_text", detail=rule))
+    if errors:
+        raise problem(code="invalid_request", errors=errors)
+
+
+def _pinned(deps: Deps, area: str, body: PinRequest, pin: Pin, known: GeocodeAnswer, response: Response) -> PinResult:
+    place = known.components.get("place", "")
+    record = deps.books.pins.put(area, body.address, pin, source=body.source, place=place)
+    response.headers["Location"] = f"/v1/geocode/pins/{record.id}"
+    tagged(response, record.version)
+    return PinResult(outcome="pinned", pin=PinOut.of_record(record), review=None)
+
+
+def _kept(record: PinRecord, response: Response) -> PinResult:
+    response.status_code = status.HTTP_200_OK
+    response.headers["Location"] = f"/v1/geocode/pins/{record.id}"
+    tagged(response, record.version)
+    return PinResult(outcome="kept", pin=PinOut.of_record(record), review=None)
