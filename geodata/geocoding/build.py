@@ -9,7 +9,8 @@ from pathlib import Path
 
 from geodata.geocoding.collect import collect
 from geodata.geocoding.countries import postcode_of
-from geodata.geocoding.places import PlaceMap, build_places
+from geodata.geocoding.join_places import build_places
+from geodata.geocoding.places import PlaceMap
 from geodata.geocoding.pois import build_pois
 from geodata.geocoding.raw import RawBoundary, RawDoor, RawExtract, RawPlace, RawRoad
 from geodata.geocoding.sources.name_sources import NameSources

@@ -7,7 +7,7 @@ from geodata.geocoding.gazetteer import Gazetteer
 from geodata.geocoding.normalise import has_cjk, key_of
 from geodata.geocoding.parse import Kind, ParsedText
 from geodata.geocoding.reading import Named, Reading
-from geodata.geocoding.scored import OF_ALIAS, Scored, Support, country_factor, left_over_factor
+from geodata.geocoding.scored import OF_ALIAS, Scored, Support, weighed
 
 _VILLAGES: Final = frozenset({"village", "hamlet", "isolated_dwelling", "farm", "neighbourhood", "locality"})
 _VILLAGE_LEVEL: Final = 9
@@ -29,17 +29,18 @@ def score_place(reading: Reading, parsed: ParsedText, gazetteer: Gazetteer) -> S
     if reading.postcode and place.postcodes and reading.postcode not in place.postcodes:
         reasons.append("postcode_contradicts")
         confidence *= 0.8
-    confidence *= country_factor(reading, gazetteer, reasons)
     county = next((i for i in place.ancestors if gazetteer.places[i].is_region), None)
     county_known = any(county in name.ids for name in reading.named_places)
-    confidence *= left_over_factor(reading, parsed, reasons, county_known=county_known)
-    return Scored(
-        reading=reading,
+    return weighed(
+        reading,
+        parsed,
+        gazetteer,
+        confidence=confidence,
+        reasons=reasons,
         location=place.location,
         uncertainty_m=place.radius_m,
-        confidence=confidence,
-        reasons=tuple(dict.fromkeys(reasons)),
         support=Support.TOWN,
+        county_known=county_known,
     )
 
 

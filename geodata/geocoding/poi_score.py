@@ -5,7 +5,7 @@ from typing import Final
 from geodata.geocoding.gazetteer import Gazetteer
 from geodata.geocoding.parse import ParsedText
 from geodata.geocoding.reading import Reading
-from geodata.geocoding.scored import Scored, Support, country_factor, left_over_factor
+from geodata.geocoding.scored import Scored, Support, weighed
 
 #: A named thing has grounds around it, metres.
 _GROUNDS_M: Final = 100
@@ -42,14 +42,14 @@ def score_poi(reading: Reading, parsed: ParsedText, gazetteer: Gazetteer) -> Sco
     if reading.postcode and codes and reading.postcode not in codes:
         reasons.append("postcode_contradicts")
         confidence *= 0.8
-    confidence *= country_factor(reading, gazetteer, reasons)
-    confidence *= left_over_factor(reading, parsed, reasons)
-    return Scored(
-        reading=reading,
+    return weighed(
+        reading,
+        parsed,
+        gazetteer,
+        confidence=confidence,
+        reasons=reasons,
         location=poi.location,
         uncertainty_m=_GROUNDS_M,
-        confidence=confidence,
-        reasons=tuple(dict.fromkeys(reasons)),
         support=support,
     )
 

@@ -10,7 +10,7 @@ from geodata.geocoding.parse import ParsedText
 from geodata.geocoding.place_score import score_place
 from geodata.geocoding.poi_score import score_poi
 from geodata.geocoding.reading import Named, Reading
-from geodata.geocoding.scored import APART_M, OF_ALIAS, Scored, Support, country_factor, left_over_factor
+from geodata.geocoding.scored import APART_M, OF_ALIAS, Scored, Support, weighed
 
 _OF_DOOR: Final = {
     Found.EXACT: 1.0, Found.RANGE: 0.97, Found.INTERPOLATED: 0.88, Found.GUESSED: 0.7, Found.OTHER_SUFFIX: 0.7,
@@ -58,17 +58,17 @@ class Scorer:
         elif support is Support.WITHIN:
             confidence *= 0.98
         confidence *= self._postcode_factor(code, reasons)
-        confidence *= country_factor(reading, self._gazetteer, reasons)
         reasons += self._reasons_of_names(reading, name, support, door)
-        confidence *= left_over_factor(reading, parsed, reasons)
         for place in reading.named_places:
             confidence *= place.similarity if place.ids & street.places else 0.9
-        return Scored(
-            reading=reading,
+        return weighed(
+            reading,
+            parsed,
+            self._gazetteer,
+            confidence=confidence,
+            reasons=reasons,
             location=door.location,
             uncertainty_m=door.uncertainty_m,
-            confidence=confidence,
-            reasons=tuple(dict.fromkeys(reasons)),
             support=support,
             door=door,
         )

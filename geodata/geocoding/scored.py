@@ -77,6 +77,38 @@ class Scored:
         return unlocated and places[0] != places[1]
 
 
+def weighed(
+    reading: Reading,
+    parsed: ParsedText,
+    gazetteer: Gazetteer,
+    *,
+    confidence: float,
+    reasons: list[str],
+    location: LonLat,
+    uncertainty_m: int,
+    support: Support,
+    door: DoorAnswer | None = None,
+    county_known: bool = False,
+) -> Scored:
+    """Make a scored reading of what is known of its names, with what weighs on every kind of reading.
+
+    Parameters
+    ----------
+    county_known : see `left_over_factor`.
+    """
+    confidence *= country_factor(reading, gazetteer, reasons)
+    confidence *= left_over_factor(reading, parsed, reasons, county_known=county_known)
+    return Scored(
+        reading=reading,
+        location=location,
+        uncertainty_m=uncertainty_m,
+        confidence=confidence,
+        reasons=tuple(dict.fromkeys(reasons)),
+        support=support,
+        door=door,
+    )
+
+
 def country_factor(reading: Reading, gazetteer: Gazetteer, reasons: list[str]) -> float:
     """Weigh a country or a state that was typed."""
     known = gazetteer.countries

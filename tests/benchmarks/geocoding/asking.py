@@ -8,6 +8,7 @@ from pathlib import Path
 from geodata.geocoding.build import build_gazetteer
 from geodata.geocoding.geocoder import GazetteerGeocoder
 from geodata.geocoding.port import AddressQuery, GeocodeAnswer
+from geodata.geocoding.sources.name_sources import NameSources
 from tests.benchmarks.geocoding.figures import Outcome
 from tests.benchmarks.records import Measure, save, show
 
@@ -15,10 +16,13 @@ SEED = 7
 VERBOSE = "-v" in sys.argv
 
 
-def build(extract: Path, folder: Path) -> Path:
-    """Build the gazetteer of an extract."""
+def build(extract: Path, folder: Path, *, divisions: Path | None = None) -> Path:
+    """Build the gazetteer of an extract, with a list of divisions where one is given."""
     file = folder / f"{extract.name}.gazetteer"
-    build_gazetteer(extract, into=file, dataset_version="bench", on_progress=lambda _text, _share: None)
+    sources = NameSources(divisions=divisions)
+    build_gazetteer(
+        extract, into=file, dataset_version="bench", on_progress=lambda _text, _share: None, sources=sources
+    )
     return file
 
 

@@ -1,6 +1,7 @@
 """Chinese counties that do not exist: villages in townships, named as villages are, written as an extract."""
 
 import random
+import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -173,6 +174,19 @@ def sound(text: str) -> str:
 def traditional(text: str) -> str:
     """Text in traditional characters."""
     return "".join(_TRADITIONAL.get(c, c) for c in text)
+
+
+def write_divisions(counties: list[County], into: Path) -> Path:
+    """Write the five-level list of divisions that has these counties, as the extra `cn` brings it."""
+    lines = [f"{PROVINCE}\t990000\t{PROVINCE[:-1]}", f"\t{CITY}\t990100\t{CITY[:-1]}"]
+    for number, county in enumerate(counties, start=1):
+        lines.append(f"\t\t{county.name}\t9901{number:02}\t{county.name[:-1]}")
+        for town in county.towns:
+            lines.append(f"\t\t\t{town.name}")
+            lines += [f"\t\t\t\t{village.name}" for village in town.villages]
+    with zipfile.ZipFile(into, "w") as archive:
+        archive.writestr("china_location.txt", "\n".join(lines))
+    return into
 
 
 def write_extract(counties: list[County], into: Path) -> Path:

@@ -9,7 +9,8 @@ import pytest
 from geodata.coords import LonLat
 from geodata.geocoding.normalise import key_of
 from geodata.geocoding.port import GeocodeAnswer, Status
-from tests.benchmarks.geocoding.county import make_counties, sound
+from geodata.geocoding.sources.divisions import divisions_of
+from tests.benchmarks.geocoding.county import make_counties, sound, write_divisions
 from tests.benchmarks.geocoding.county_noise import KINDS, ask
 from tests.benchmarks.geocoding.figures import outcome, precision, quantile, recall
 from tests.benchmarks.geocoding.holdout import Holdout, random_doors, read_doors, whole_streets, without_streets
@@ -44,6 +45,16 @@ def test_a_county_has_its_villages_and_some_names_twice() -> None:
     names = [village.name for village in county.villages]
     assert (len(county.towns), len(names)) == (12, 300)
     assert 0 < len(names) - len(set(names)) < 60
+
+
+def test_the_division_list_of_a_county_has_its_townships_and_villages(tmp_path: Path) -> None:
+    (county,) = make_counties(1)
+
+    listed = list(divisions_of(write_divisions([county], tmp_path / "divisions.zip"), [county.name]))
+
+    villages = {(place.names[0], place.inside[0]) for place in listed if place.kind == "village"}
+    assert villages == {(village.name, village.town) for village in county.villages}
+    assert len(listed) == 300 + 12
 
 
 @pytest.mark.parametrize("noise", KINDS)

@@ -1,14 +1,15 @@
 """A made-up county: which villages are identified, and what is accepted once they are gone."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from geodata.coords import LonLat, great_circle_m
 from geodata.geocoding.geocoder import open_geocoder
 from tests.benchmarks.geocoding import county_noise
 from tests.benchmarks.geocoding.asking import SEED, VERBOSE, answers_to, build, keep, print_wrong
-from tests.benchmarks.geocoding.county import County, Village, make_counties, write_extract
+from tests.benchmarks.geocoding.county import County, Village, make_counties, write_divisions, write_extract
 from tests.benchmarks.geocoding.figures import Outcome, accepted_share, outcome, precision
 from tests.benchmarks.records import alone, load
 
@@ -20,9 +21,10 @@ _GOALS = {
 
 @dataclass(frozen=True, kw_only=True)
 class _Lacking:
-    """A gazetteer that lacks some villages."""
+    """Gazetteers of a map that lacks some villages: which the list has, or which it lacks as well."""
 
-    gazetteer: Path
+    on_the_list: Path
+    on_neither: Path
     gone: frozenset[Village]
 
 
@@ -30,26 +32,30 @@ def measure_county(folder: Path) -> list[Outcome]:
     """Measure a county of 300 villages: which are identified, and what is accepted once they are gone."""
     before = load()
     (county,) = make_counties(1)
-    everything = build(write_extract([county], folder / "county.osm.pbf"), folder)
-    lacking = [_without_villages(county, n, folder) for n in range(4)]
-    table = [
-        ["noise", "n", "identified", "may mean several", "of these flagged", "accepted", "precision", "false accepts"]
-    ]
+    full_list = write_divisions([county], folder / "divisions.zip")
+    everything = build(write_extract([county], folder / "county.osm.pbf"), folder, divisions=full_list)
+    lacking = [_without_villages(county, n, folder, full_list) for n in range(4)]
+    head = ["noise", "n", "identified", "may mean several", "of these flagged", "accepted", "precision"]
+    table = [[*head, "on the list only: identified", "accepted", "on neither: accepted"]]
     measures, kept, gone = [], [], []
+    middles = {town.name: town.middle for town in county.towns}
     for noise in county_noise.KINDS:
         asked = county_noise.ask(noise, county, random.Random(SEED))
         outcomes = _outcomes(asked, everything)
         clear = [o for a, o in zip(asked, outcomes, strict=True) if not a.others]
         several = [o for a, o in zip(asked, outcomes, strict=True) if a.others]
         flagged = sum(not o.accepted for o in several)
-        removed = [o for part in lacking for o in _asked_in_vain(county, noise, part)]
+        removed = [o for part in lacking for _, o in _asked_in_vain(county, noise, part, part.on_neither)]
+        listed = [found for part in lacking for found in _asked_in_vain(county, noise, part, part.on_the_list)]
+        told_apart = [_is_at_its_town(a, o, middles) for a, o in listed if not a.others]
         identified = sum(o.error_m < 1 for o in clear) / len(clear)
         right = precision(outcomes, 1)
-        shares = [f"{accepted_share(outcomes):.3f}", f"{right:.3f}", f"{accepted_share(removed):.3f}"]
+        shares = [f"{accepted_share(outcomes):.3f}", f"{right:.3f}", f"{sum(told_apart) / len(told_apart):.3f}"]
+        shares += [f"{accepted_share([o for _, o in listed]):.3f}", f"{accepted_share(removed):.3f}"]
         table.append([noise, str(len(asked)), f"{identified:.3f}", str(len(several)), str(flagged), *shares])
         measures.append(alone(f"{noise}: village identified", identified, unit="", at_least=_GOALS[noise]))
         kept += outcomes
-        gone += removed
+        gone += [*removed, *(o for _, o in listed)]
         if VERBOSE:
             for o in [o for o in clear if o.error_m >= 1][:8]:
                 print(f"{noise}: {o.text} => {o.answer.status} {o.answer.label} {o.answer.reasons}")
@@ -61,26 +67,40 @@ def measure_county(folder: Path) -> list[Outcome]:
     ]
     print_wrong([], gone)
     notes = [
-        "300 villages in 12 townships, made by our generator, all on the map; no division list is loaded.",
+        "300 villages in 12 townships, made by our generator, all on the map; the division list has them as well.",
         "identified: of the texts that can mean one village only, those answered with it.",
-        "false accepts: a quarter of the villages removed from the map at a time, those asked for.",
+        "A quarter of the villages is removed from the map at a time, those are asked for: while the list has them,",
+        "the right answer is the village, at its township and not accepted; then it is removed from the list as well.",
     ]
     keep("geocode-county", measures, notes, before, table)
     return kept
 
 
-def _without_villages(county: County, n: int, folder: Path) -> _Lacking:
+def _without_villages(county: County, n: int, folder: Path, full_list: Path) -> _Lacking:
     """Take a quarter of the villages from the map."""
     gone = frozenset(county.villages[n::4])
     towns = [replace(t, villages=tuple(v for v in t.villages if v not in gone)) for t in county.towns]
-    extract = write_extract([replace(county, towns=tuple(towns))], folder / f"county-{n}.osm.pbf")
-    return _Lacking(gazetteer=build(extract, folder), gone=gone)
+    less = replace(county, towns=tuple(towns))
+    short_list = write_divisions([less], folder / f"divisions-{n}.zip")
+    extracts = [write_extract([less], folder / f"{name}-{n}.osm.pbf") for name in ("listed", "unlisted")]
+    listed, unlisted = (build(e, folder, divisions=d) for e, d in zip(extracts, (full_list, short_list), strict=True))
+    return _Lacking(on_the_list=listed, on_neither=unlisted, gone=gone)
 
 
-def _asked_in_vain(county: County, noise: str, lacking: _Lacking) -> list[Outcome]:
+def _asked_in_vain(
+    county: County, noise: str, lacking: _Lacking, gazetteer: Path
+) -> list[tuple[county_noise.Asked, Outcome]]:
     """Ask for the villages that are not on the map."""
     asked = [a for a in county_noise.ask(noise, county, random.Random(SEED)) if a.village in lacking.gone]
-    return _outcomes(asked, lacking.gazetteer)
+    return list(zip(asked, _outcomes(asked, gazetteer), strict=True))
+
+
+def _is_at_its_town(asked: county_noise.Asked, outcome: Outcome, middles: Mapping[str, LonLat]) -> bool:
+    """Whether a village that only the list has is named, and located at its own township."""
+    answer = outcome.answer
+    if answer.location is None or answer.label != asked.village.name:
+        return False
+    return great_circle_m(answer.location, middles[asked.village.town]) < 1
 
 
 def _outcomes(asked: Sequence[county_noise.Asked], gazetteer: Path) -> list[Outcome]:
