@@ -19,6 +19,7 @@ from service.errors import install, problem_handler
 from service.logs import configure_logging
 from service.settings import Settings
 from service.web import pages, tiles
+from service.web import reviews as review_page
 
 _STATIC: Final = Path(__file__).parent / "web" / "static"
 
@@ -69,7 +70,7 @@ def _application(settings: Settings, *, open_on_start: bool = False) -> FastAPI:
         ],
     )
     install(app, handler)
-    for module in (plans, geocode, batches, reviews, pins, areas, problems, health, pages, tiles):
+    for module in (plans, geocode, batches, reviews, pins, areas, problems, health, pages, review_page, tiles):
         app.include_router(module.router)
     app.include_router(_pages())
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")

@@ -23,19 +23,22 @@ class Middle:
     radius_m: int
 
 
-def middle_of_doors(doors: Sequence[LonLat], *, around: LonLat, radius_m: int) -> Middle | None:
+def middle_of_doors(
+    doors: Sequence[LonLat], *, around: LonLat, radius_m: int, least_m: int | None = None
+) -> Middle | None:
     """Estimate the middle of a village; None when fewer than three of its doors are known.
 
     It is the median of the doors' longitudes and of their latitudes, so that up to half of the pins may be wrong and
     the middle still lies among the others. Pins within 30 m of each other count once. Pins farther from the map's
     point than twice the village's radius, and than 2 km, are of another village of that name and do not count. The
-    new radius reaches from the middle to the farthest of the nearer nine tenths of the doors, and is at least half of
-    the old one: a few doors do not show how far a village goes.
+    new radius reaches from the middle to the farthest of the nearer nine tenths of the doors, and is at least
+    `least_m`: a few doors do not show how far a village goes.
 
     Parameters
     ----------
     doors : pins of doors whose address names the village.
-    around, radius_m : the village's middle and radius, as the map has them.
+    around, radius_m : the village's middle and radius, as the map has them, or its township's, where it has no more.
+    least_m : None for half of the old radius.
     """
     limit_m = max(2 * radius_m, _MISPLACED_M)
     counted: list[LonLat] = []
@@ -48,4 +51,4 @@ def middle_of_doors(doors: Sequence[LonLat], *, around: LonLat, radius_m: int) -
     middle = LonLat(median(door.lon for door in counted), median(door.lat for door in counted))
     away = sorted(great_circle_m(middle, door) for door in counted)
     reach_m = away[-1 - len(away) // 10]
-    return Middle(location=middle, radius_m=max(round(reach_m), radius_m // 2, 1))
+    return Middle(location=middle, radius_m=max(round(reach_m), radius_m // 2 if least_m is None else least_m, 1))

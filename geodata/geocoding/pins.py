@@ -15,6 +15,8 @@ from geodata.geocoding.port import AddressQuery, GeocodeAnswer, Geocoder, Level,
 PROVIDER: Final = "pin"
 #: A given coordinate that is so far from the pin is said to be overridden.
 _OVERRIDDEN_M: Final = 50
+#: How far a village reaches at least whose place the map does not know.
+_VILLAGE_M: Final = 500
 #: Words; what stands between two digits stays, for 12/3 and 12-3 are two doors.
 _WORD: Final = re.compile(r"[^\W_]+(?:(?<=\d)[/\-](?=\d)[^\W_]+)*")
 
@@ -68,8 +70,8 @@ class PinnedGeocoder:
     """A geocoder whose answers give way to pins.
 
     A pinned address is located at its pin, whatever coordinate was given with it; the map still says its street,
-    so that the door is set on the right road. Where an answer is only the middle of a village, pins of doors in that
-    village say better where that is, see `middle_of_doors`.
+    so that the door is set on the right road. Where an answer is only the middle of a village, or of its township,
+    pins of doors in that village say better where it is, see `middle_of_doors`.
     """
 
     def __init__(self, geocoder: Geocoder, pins: Pins) -> None:
@@ -112,16 +114,23 @@ def _pinned(pin: Pin, query: AddressQuery, read: GeocodeAnswer) -> GeocodeAnswer
 
 
 def _village_of(answer: GeocodeAnswer) -> str:
-    """Name the place whose middle the answer is; empty when it is something else."""
-    is_middle = answer.location_level is Level.PLACE and answer.match_type is not MatchType.PIN
-    return answer.components.get("place", "") if is_middle else ""
+    """Name the village that an answer means, located in its middle or only in its township; empty for all else."""
+    is_village = answer.match_level is Level.PLACE and answer.location_level in {Level.PLACE, Level.TOWN}
+    return answer.components.get("place", "") if is_village and answer.match_type is not MatchType.PIN else ""
 
 
 def _at_the_doors(answer: GeocodeAnswer, doors: Sequence[LonLat]) -> GeocodeAnswer:
     if answer.location is None or answer.uncertainty_m is None or not doors:
         return answer
-    middle = middle_of_doors(doors, around=answer.location, radius_m=answer.uncertainty_m)
+    least_m = None if answer.location_level is Level.PLACE else _VILLAGE_M
+    middle = middle_of_doors(doors, around=answer.location, radius_m=answer.uncertainty_m, least_m=least_m)
     if middle is None:
         return answer
     reasons = (*answer.reasons, "located_by_pins")
-    return replace(answer, location=middle.location, uncertainty_m=middle.radius_m, reasons=reasons)
+    return replace(
+        answer,
+        location=middle.location,
+        location_level=Level.PLACE,
+        uncertainty_m=middle.radius_m,
+        reasons=reasons,
+    )

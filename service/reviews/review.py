@@ -16,7 +16,7 @@ REVIEWED: Final = frozenset({Status.NEEDS_REVIEW, Status.AMBIGUOUS, Status.NOT_F
 #: What is expected of a pin that a person set on a map, metres.
 BY_HAND_M: Final = 20
 #: Levels at which something is a door, or stands for one.
-_DOORS: Final = frozenset({Level.POINT, Level.HOUSE_NUMBER})
+_DOORS: Final = frozenset({Level.POINT, Level.HOUSE_NUMBER, Level.POI})
 
 
 class ReviewStatus(StrEnum):

@@ -10,6 +10,7 @@ from pathlib import Path
 import uvicorn
 
 from service.app import create_app
+from tests.service.api.fake_books import FakeBooks
 from tests.service.api.fakes import FakeAreas, FakePlans, fake_deps
 
 
@@ -19,14 +20,15 @@ class Site:
 
     url: str
     plans: FakePlans
+    books: FakeBooks
 
 
 @contextmanager
 def running_site(tiles: Path) -> Iterator[Site]:
     """Serve the application on a free port for as long as the block lasts; the area always has these tiles."""
-    plans, areas = FakePlans(), FakeAreas()
+    plans, books, areas = FakePlans(), FakeBooks(), FakeAreas()
     areas.area.tiles = tiles
-    app = create_app(fake_deps(plans=plans, areas=areas))
+    app = create_app(fake_deps(plans=plans, books=books, areas=areas))
     server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_config=None, lifespan="off", ws="none"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
@@ -37,7 +39,7 @@ def running_site(tiles: Path) -> Iterator[Site]:
                 raise RuntimeError(msg)
             time.sleep(0.01)
         port = server.servers[0].sockets[0].getsockname()[1]
-        yield Site(url=f"http://127.0.0.1:{port}", plans=plans)
+        yield Site(url=f"http://127.0.0.1:{port}", plans=plans, books=books)
     finally:
         server.should_exit = True
         thread.join(timeout=10)

@@ -169,6 +169,17 @@ def test_pins_of_three_doors_move_the_middle_of_their_village() -> None:
     assert answer.status is Status.NEEDS_REVIEW
 
 
+def test_pins_locate_a_village_of_which_the_map_knows_only_the_township() -> None:
+    answer = replace(VILLAGE, location_level=Level.TOWN, uncertainty_m=6000, reasons=("located_at_town",))
+    pins = FakePins(doors={"王家村": [north(4700), north(4800), north(4900)]})
+
+    (located,) = PinnedGeocoder(FakeMap(answer), pins).geocode([AddressQuery(text="王家村5组")])
+
+    assert located.location is not None
+    assert great_circle_m(located.location, north(4800)) < 2
+    assert (located.location_level, located.uncertainty_m) == (Level.PLACE, 500)
+
+
 def test_pins_move_no_street_and_no_other_village() -> None:
     doors = [north(700), north(800), north(900)]
 

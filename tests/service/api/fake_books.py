@@ -69,7 +69,9 @@ class FakeReviews:
         after: tuple[datetime, UUID] | None = None,
     ) -> Sequence[Review]:
         of_area = [review for review in self.records.values() if area in {None, review.area}]
-        return [review for review in of_area if not statuses or review.status in statuses][:limit]
+        found = [review for review in of_area if not statuses or review.status in statuses]
+        ids = [review.id for review in found]
+        return found[0 if after is None else ids.index(after[1]) + 1 :][:limit]
 
     def get(self, review_id: UUID) -> Review:
         if review_id not in self.records:

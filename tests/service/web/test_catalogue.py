@@ -5,19 +5,29 @@ from pathlib import Path
 
 import pytest
 
+import geodata.geocoding
+import service.reviews
 import service.web
+from geodata.coords import LonLat
+from geodata.geocoding.port import Level
 from geodata.network.port import SnapFlag, Turn
 from geodata.network.profiles import PROFILES
 from service.cases.refusal import TEXTS
+from service.reviews.review import REVIEWED, Accept, Move, Reject, ReviewStatus, status_of
 from service.web.catalogue import choose_language, load_catalogues
 
+HERE = LonLat(9.5, 47.1)
 WEB = Path(service.web.__file__).parent
 #: Keys that are put together at run time, with where their second half comes from.
-FAMILIES = ("flag.", "reason.", "stage.", "turn.", "vehicle.", "season.")
+FAMILIES = (
+    "flag.", "reason.", "stage.", "turn.", "vehicle.", "season.",
+    "doubt.", "level.", "review.answer.", "review.done.", "review.empty.", "review.status.",
+)  # fmt: skip
 
 
 def _sources() -> str:
-    files = [*WEB.glob("static/map/*.js"), WEB / "static" / "map.js", *WEB.glob("templates/*.html"), *WEB.glob("*.py")]
+    scripts = [*WEB.glob("static/*.js"), *WEB.glob("static/map/*.js"), *WEB.glob("static/reviews/*.js")]
+    files = [*scripts, *WEB.glob("templates/*.html"), *WEB.glob("*.py")]
     return "\n".join(file.read_text(encoding="utf-8") for file in files)
 
 
@@ -80,6 +90,27 @@ def test_every_turn_has_a_text_with_a_road_and_one_without() -> None:
         f"turn.{turn}{road}" for turn in Turn for road in ("", ".road")
     }
     assert {key for key, text in texts.items() if "{road}" in text} == {f"turn.{turn}.road" for turn in Turn}
+
+
+def test_every_level_status_and_answer_of_a_review_has_a_name() -> None:
+    texts = load_catalogues()["en"].texts
+
+    def named(family: str) -> set[str]:
+        return {key.removeprefix(family) for key in texts if key.startswith(family)}
+
+    assert named("level.") == {*Level}
+    assert named("review.status.") == {*ReviewStatus}
+    assert named("review.answer.") == {*REVIEWED}
+    assert named("review.done.") == {status_of(decision) for decision in (Accept(), Move(location=HERE), Reject())}
+
+
+def test_every_doubt_that_has_a_text_is_one_that_answers_tell() -> None:
+    folders = (Path(geodata.geocoding.__file__).parent, Path(service.reviews.__file__).parent)
+    code = "\n".join(file.read_text(encoding="utf-8") for folder in folders for file in folder.rglob("*.py"))
+
+    doubts = {key.removeprefix("doubt.") for key in load_catalogues()["en"].texts if key.startswith("doubt.")}
+
+    assert {doubt for doubt in doubts if f'"{doubt}"' not in code} == set()
 
 
 def test_every_vehicle_and_stage_has_a_name() -> None:

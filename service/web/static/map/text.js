@@ -2,7 +2,8 @@
 
 import { h } from "./dom.js";
 
-const page = JSON.parse(document.getElementById("page").textContent);
+/** What the service says of this page: its texts, its language, where its data is. */
+export const page = JSON.parse(document.getElementById("page").textContent);
 
 /** Where the plan's JSON is. */
 export const dataUrl = page.data;

@@ -1,0 +1,40 @@
+/** The list of reviews: one button an address. */
+
+import { h, svg } from "../map/dom.js";
+import { t } from "../map/text.js";
+import { dayText, doubtText, statusText } from "./words.js";
+
+/** How many reasons of a review the list tells. */
+const REASONS = 2;
+
+/**
+ * The list's element.
+ *
+ * @param {object} state {reviews, next, filter, areas}: `areas` says how many areas there are; with one it goes without saying.
+ * @param {object} told {onOpen(review), onMore()}
+ */
+export function reviewList({ reviews, next, filter, areas }, { onOpen, onMore }) {
+  if (!reviews.length) return empty(filter);
+  return h("div", {},
+    h("ul.reviews", { id: "reviews" }, reviews.map((review) => h("li", {}, row(review, areas, onOpen)))),
+    next ? h("button.more", { type: "button", id: "more", onclick: onMore }, t("review.more")) : null);
+}
+
+function row(review, areas, onOpen) {
+  const { answer } = review;
+  const reasons = answer.reasons.slice(0, REASONS).map(doubtText).join(" · ");
+  const facts = [areas > 1 ? review.area : null, dayText(review.asked_at)].filter(Boolean).join(" · ");
+  return h("button.review", { type: "button", "data-review": review.id, onclick: () => onOpen(review) },
+    h("span.review-address", {}, review.address),
+    h("span.review-why", {}, review.status === "open" ? reasons || t(`review.answer.${answer.status}`) : statusText(review.status)),
+    h("span.review-facts", {}, facts),
+    h("span.review-mark", { "data-answer": review.status === "open" ? answer.status : review.status, "aria-hidden": "true" }));
+}
+
+function empty(filter) {
+  return h("div.empty.review-empty", { id: "empty" },
+    svg("svg.message-art", { viewBox: "0 0 96 64", "aria-hidden": "true" },
+      svg("path.art-road", { d: "M8 54 C 28 54 26 20 46 20 S 66 44 88 44" }), svg("circle.art-done", { cx: 46, cy: 20, r: 9 }),
+      svg("path.art-mark", { d: "m41.5 20 3.2 3.4 6-6.6" })),
+    h("h2", {}, t(`review.empty.${filter}.title`)), h("p", {}, t(`review.empty.${filter}.text`)));
+}
