@@ -26,7 +26,7 @@ from geodata.network.snap_arrays import SNAP_ARRAYS, SnapArrays, snap_arrays
 from geodata.network.surroundings import no_lines
 
 FORMAT: Final = "doorstep road network"
-VERSION: Final = 6
+VERSION: Final = 7
 _META: Final = "meta.json"
 
 

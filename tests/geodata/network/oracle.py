@@ -111,14 +111,14 @@ class Oracle:
         return round(waiting + costs.turn_ms / (1 + math.exp(6.5 * bias - 13 * abs(angle) / 180 / bias)))
 
     def _bearing(self, leaving: Directed) -> float:
-        """Degrees from north in which an edge leads away, seen ten metres from its start."""
+        """Degrees from north in which an edge leads away, seen fifteen metres from its start."""
         edge, is_reversed = leaving
         if int(self._roads.way_osm[edge]) == 0:
             node = int((self._roads.tail if is_reversed else self._roads.head)[edge])
             return next((self._bearing(d) for d in self._meeting[node] if int(self._roads.way_osm[d[0]])), 0.0)
         shape = [LonLat(float(lon), float(lat)) for lon, lat in self._roads.shape(edge)]
         shape = shape[::-1] if is_reversed else shape
-        left, seen = 10.0, shape[-1]
+        left, seen = 15.0, shape[-1]
         for a, b in pairwise(shape):
             step = great_circle_m(a, b)
             if step >= left:

@@ -170,7 +170,7 @@ def test_a_missing_network_says_to_build_again(tmp_path: Path) -> None:
 def test_another_version_says_to_build_again(directory: Path) -> None:
     _meta(directory, version=99)
 
-    with pytest.raises(AreaFormatError, match=r"has version 99, this program reads 6\. Build the area again\."):
+    with pytest.raises(AreaFormatError, match=r"has version 99, this program reads 7\. Build the area again\."):
         open_network(directory)
 
 
