@@ -24,15 +24,12 @@ from geodata.area.vehicles import profiles_digest, seasons_of, vehicle_profiles
 from geodata.coords import BoundingBox
 from geodata.errors import AreaFormatError, ExtractError
 from geodata.geocoding.build import build_gazetteer
-from geodata.geocoding.schema import SCHEMA_VERSION as GAZETTEER_FORMAT
 from geodata.geocoding.sources.geonames import ATTRIBUTION as GEONAMES_ATTRIBUTION
 from geodata.geocoding.sources.name_sources import NameSources, installed_sources
 from geodata.network.build import build_network
 from geodata.network.profiles import Profile
-from geodata.network.storage import VERSION as NETWORK_FORMAT
 from geodata.osm.extract import ATTRIBUTION, damaged_text_reported, extract_hash
 from geodata.tiles.build import build_tiles
-from geodata.tiles.schema import TILES_FORMAT
 
 #: Where the networks begin and end in the time of a build.
 _NETWORKS_SHARE: Final = (0.05, 0.35)
@@ -125,9 +122,8 @@ def area_version(
 
     Lists of names count as well.
     """
-    formats = f"{AREA_FORMAT}.{NETWORK_FORMAT}.{GAZETTEER_FORMAT}.{TILES_FORMAT}"
     vehicles = profiles_digest(profiles)
-    made_of = f"{extract_sha256} {time_zone} {vehicles} {formats} {distribution_version('doorstep')}"
+    made_of = f"{extract_sha256} {time_zone} {vehicles} {AREA_FORMAT} {distribution_version('doorstep')}"
     if sources is not None and sources.identity:
         made_of += f" {sources.identity}"
     return hashlib.sha256(made_of.encode()).hexdigest()[:12]

@@ -11,9 +11,12 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from geodata.coords import BoundingBox
 from geodata.errors import AreaError, AreaFormatError, GeodataError
+from geodata.geocoding.schema import SCHEMA_VERSION as GAZETTEER_FORMAT
+from geodata.network.format import VERSION as NETWORK_FORMAT
+from geodata.tiles.schema import TILES_FORMAT
 
-#: Of the folder's layout and of area.json. An area of another format is built again.
-AREA_FORMAT: Final = 2
+#: Of the folder's layout with area.json, and of each part in it. An area of another format is built again.
+AREA_FORMAT: Final = f"2.{NETWORK_FORMAT}.{GAZETTEER_FORMAT}.{TILES_FORMAT}"
 META_FILE: Final = "area.json"
 #: What the name of a vehicle's report begins with, in AreaMeta.reports.
 NETWORK_REPORT: Final = "network_"

@@ -20,13 +20,12 @@ from numpy.typing import NDArray
 from geodata.errors import AreaFormatError
 from geodata.network.cch.hierarchy import HIERARCHY_ARRAYS, Hierarchy, build_hierarchy, hierarchy_of
 from geodata.network.cch.network import CchRoadNetwork
+from geodata.network.format import FORMAT, VERSION
 from geodata.network.roads import ARRAYS, EDGE_ARRAYS, Roads, TurnCosts
 from geodata.network.snap import DEFAULT_LIMIT_M
 from geodata.network.snap_arrays import SNAP_ARRAYS, SnapArrays, snap_arrays
 from geodata.network.surroundings import no_lines
 
-FORMAT: Final = "doorstep road network"
-VERSION: Final = 7
 _META: Final = "meta.json"
 
 

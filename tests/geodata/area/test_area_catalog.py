@@ -9,6 +9,7 @@ from geodata.area.catalog import AreaCatalog
 from geodata.area.meta import META_FILE
 from geodata.coords import LonLat
 from geodata.errors import AreaFormatError, AreaNotFoundError
+from geodata.network.format import VERSION as NETWORK_FORMAT
 from tests.geodata.area.village import BUILT_AT, LATER, build_village, ignore_progress, write_village
 
 
@@ -90,6 +91,24 @@ def test_an_area_of_another_format_says_so(tmp_path: Path) -> None:
 
     with pytest.raises(AreaFormatError, match="another version of doorstep"):
         AreaCatalog(areas).open("willowbrook")
+
+
+@pytest.mark.parametrize("part", [1, 2, 3], ids=["roads", "addresses", "map"])
+def test_an_area_with_a_part_of_another_format_is_not_listed_and_says_what_to_do(tmp_path: Path, part: int) -> None:
+    areas = tmp_path / "areas"
+    file = build_village(write_village(tmp_path), areas).tiles.parent / META_FILE
+    fields = json.loads(file.read_text(encoding="utf-8"))
+    numbers = fields["format"].split(".")
+    older = ".".join("0" if index == part else number for index, number in enumerate(numbers))
+    file.write_text(json.dumps({**fields, "format": older}), encoding="utf-8")
+
+    catalog = AreaCatalog(areas)
+
+    assert numbers[1] == str(NETWORK_FORMAT)
+    assert catalog.list() == []
+    (problem,) = catalog.unusable()
+    assert "another version of doorstep built it" in problem
+    assert "doorstep area build --pbf FILE --name willowbrook" in problem
 
 
 def test_the_bundled_area_is_built_once(tmp_path: Path) -> None:
