@@ -95,6 +95,21 @@ class Gazetteer:
         except (sqlite3.DatabaseError, ValueError, TypeError, InvalidCoordinateError) as exc:
             raise AreaFormatError(_damaged(self._name, str(exc))) from exc
 
+    def keys_sharing(self, grams: Sequence[str], *, most: int) -> list[str]:
+        """Names that share most of some pairs of letters (see `bigrams.grams_of`), the best first."""
+        if not grams:
+            return []
+        query = (
+            "SELECT key FROM bigram JOIN known_key ON known_key.id = bigram.rowid "
+            "WHERE bigram MATCH ? ORDER BY bigram.rank LIMIT ?"
+        )
+        wanted = " OR ".join(f'"{gram}"' for gram in dict.fromkeys(grams))
+        try:
+            with self._lock:
+                return [str(key) for (key,) in self._connection.execute(query, (wanted, most)).fetchall()]
+        except sqlite3.DatabaseError as exc:
+            raise AreaFormatError(_damaged(self._name, str(exc))) from exc
+
     def _read_doors(self, street: int) -> tuple[Door, ...]:
         try:
             rows = self._connection.execute(

@@ -5,6 +5,7 @@ from dataclasses import replace
 from itertools import groupby
 from typing import Final
 
+from geodata.geocoding.bigrams import BigramFinder
 from geodata.geocoding.countries import Rules
 from geodata.geocoding.fuzzy import FuzzyHit, KeyIndex, near_words
 from geodata.geocoding.gazetteer import Gazetteer
@@ -28,6 +29,7 @@ class Matcher:
         self._keys_by_scope: dict[frozenset[int], KeyIndex] = {}
         self._villages = VillageFinder(gazetteer)
         self._pois = PoiFinder(gazetteer)
+        self._bigrams = BigramFinder(gazetteer)
         self._keys = SpanKeys(gazetteer, rules)
 
     def readings(self, parsed: ParsedText) -> list[Reading]:
@@ -50,7 +52,17 @@ class Matcher:
         if misspelt:
             others = [name for name in places if not any(name.overlaps(other) for other in misspelt)]
             found.extend(self._place_readings(parsed, [*others, *misspelt]))
+        if all(r.place is not None and r.place.is_region for r in found):
+            found.extend(self._last_resort(parsed, spans, places))
         return found
+
+    def _last_resort(self, parsed: ParsedText, spans: Spans, places: list[Named]) -> Iterator[Reading]:
+        """Where no name or only a region is known: names that share letters or sounds with the text."""
+        near = self._bigrams.near(parsed, spans)
+        for name in near.streets:
+            yield from self._street_readings(parsed, name, places)
+        if near.places:
+            yield from self._place_readings(parsed, [*places, *near.places])
 
     def is_known_street(self, key: str) -> bool:
         """Whether a key is the exact name of a street anywhere."""

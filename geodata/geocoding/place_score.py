@@ -11,8 +11,6 @@ from geodata.geocoding.scored import OF_ALIAS, Scored, Support, weighed
 
 _VILLAGES: Final = frozenset({"village", "hamlet", "isolated_dwelling", "farm", "neighbourhood", "locality"})
 _VILLAGE_LEVEL: Final = 9
-#: Wider than this, the middle of a village is no place to drive to unseen.
-_WIDEST_M: Final = 2000
 
 
 def score_place(reading: Reading, parsed: ParsedText, gazetteer: Gazetteer) -> Scored:
@@ -80,8 +78,6 @@ def _of_village(reading: Reading, place: PlaceEntry, gazetteer: Gazetteer, reaso
             reasons += ["place_fuzzy", "place_uncertain"]
     if place.located_by is None:
         reasons.append("located_at_village")
-    if place.radius_m > _WIDEST_M:
-        reasons.append("place_too_wide")
     return confidence
 
 

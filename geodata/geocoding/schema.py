@@ -5,7 +5,7 @@ from typing import Final
 
 #: "dsgz" in the header of the SQLite file: a doorstep gazetteer.
 APPLICATION_ID: Final = 0x6473677A
-SCHEMA_VERSION: Final = 3
+SCHEMA_VERSION: Final = 4
 
 
 class ParentBy(StrEnum):
@@ -55,5 +55,7 @@ CREATE TABLE poi_place (
 CREATE VIRTUAL TABLE nearby USING rtree (
     id, west, east, south, north, +kind TEXT, +ref INTEGER, +number TEXT, +lon REAL, +lat REAL
 );
+CREATE TABLE known_key (id INTEGER PRIMARY KEY, key TEXT NOT NULL);
+CREATE VIRTUAL TABLE bigram USING fts5(grams, content='', detail=none);
 CREATE INDEX housenumber_of_street ON housenumber (street_id);
 """

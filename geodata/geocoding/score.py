@@ -6,6 +6,7 @@ from geodata.coords import great_circle_m
 from geodata.geocoding.doors import DoorAnswer, Found, find_door
 from geodata.geocoding.entries import StreetEntry
 from geodata.geocoding.gazetteer import Gazetteer
+from geodata.geocoding.normalise import has_cjk
 from geodata.geocoding.parse import ParsedText
 from geodata.geocoding.place_score import score_place
 from geodata.geocoding.poi_score import score_poi
@@ -77,6 +78,8 @@ class Scorer:
         places = self._gazetteer.places
         best = Support.POSTCODE if code == "match" else Support.NONE
         for key in self._gazetteer.street_keys[street.id]:
+            if has_cjk(key):
+                continue  # the name of a Chinese village says nothing of its township
             own = (h.id for h in self._gazetteer.place_names.get(key, ()))
             if any(i in street.places and not places[i].is_region for i in own):
                 best = Support.WITHIN

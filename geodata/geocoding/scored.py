@@ -17,6 +17,9 @@ APART_M: Final = 1000
 #: An answer less sure than this is never accepted.
 ACCEPTED_CONFIDENCE: Final = 0.7
 
+#: Wider than this, the middle of a place is no place to drive to unseen.
+WIDEST_M: Final = 2000
+
 #: How much a name counts by how it was typed.
 OF_ALIAS: Final = {
     "full": 1.0,
@@ -31,7 +34,7 @@ OF_ALIAS: Final = {
 #: Reasons with which an answer may still be accepted; every other reason sends it to review.
 HARMLESS: Final = frozenset(
     {
-        "house_number_interpolated", "place_missing", "street_fuzzy", "place_fuzzy", "street_short_name",
+        "house_number_interpolated", "street_fuzzy", "place_fuzzy", "street_short_name",
         "words_reordered", "unexplained_text", "postcode_unverified", "located_at_village",
         "place_sounds_alike", "located_at_poi",
     }
@@ -96,6 +99,8 @@ def weighed(
     ----------
     county_known : see `left_over_factor`.
     """
+    if uncertainty_m > WIDEST_M:
+        reasons.append("location_too_wide")
     confidence *= country_factor(reading, gazetteer, reasons)
     confidence *= left_over_factor(reading, parsed, reasons, county_known=county_known)
     return Scored(

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from geodata.coords import LonLat, great_circle_m
+from geodata.geocoding.bigrams import grams_of
 from geodata.geocoding.entries import NearbyKind
 from geodata.geocoding.normalise import words_of
 from geodata.geocoding.parse import DoorNumber, door_number
@@ -45,6 +46,7 @@ def write_tables(
     for number, poi in enumerate(pois):
         _write_poi(file, number, poi)
     _write_nearby(file, streets)
+    _write_bigrams(file)
     file.commit()
     file.execute("ANALYZE")
     file.commit()
@@ -86,6 +88,14 @@ def _write_nearby(file: sqlite3.Connection, streets: Sequence[Street]) -> None:
         cells = np.unique(np.round(street.points / _STREET_CELL), axis=0) * _STREET_CELL
         places = [(float(lon), float(lat)) for lon, lat in cells]
         file.executemany(_NEARBY, [(lon, lon, lat, lat, NearbyKind.STREET, ref, "", lon, lat) for lon, lat in places])
+
+
+def _write_bigrams(file: sqlite3.Connection) -> None:
+    """Index all names of places and streets by the pairs of letters or sounds in them."""
+    keys = file.execute("SELECT key FROM name UNION SELECT key FROM street_name").fetchall()
+    file.executemany("INSERT INTO known_key VALUES (?, ?)", [(n, key) for n, (key,) in enumerate(keys, start=1)])
+    grams = [(n, " ".join(grams_of(key))) for n, (key,) in enumerate(keys, start=1)]
+    file.executemany("INSERT INTO bigram (rowid, grams) VALUES (?, ?)", grams)
 
 
 def _write_poi(file: sqlite3.Connection, number: int, poi: Poi) -> None:

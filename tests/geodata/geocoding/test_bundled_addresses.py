@@ -92,7 +92,7 @@ def test_noise_moves_no_accepted_door_and_hides_few(
         "Im Pardiel 16, 3. Stock, Schaan",
         "Pardiel 16, Schaan",
         "Im Pardeil 16, 9494 Schaan",
-        "Im Pardiel 16",
+        "Im Pardiel 16, 9494",
     ],
 )
 def test_one_door_is_found_however_it_is_typed(text: str, ask: Ask) -> None:
@@ -106,6 +106,7 @@ def test_one_door_is_found_however_it_is_typed(text: str, ask: Ask) -> None:
     [
         ("Im Pardiel 999, 9494 Schaan", "house_number_unknown"),
         ("Im Pardiel, 9494 Schaan", "house_number_missing"),
+        ("Im Pardiel 16", "place_missing"),
         ("Im Pardiel 16, 9490 Schaan", "postcode_contradicts"),
         ("Im Pardiel 16, 9999 Schaan", "postcode_contradicts"),
         ("Im Pardiel 16, 9494 Schaan, Österreich", "country_contradicts"),
