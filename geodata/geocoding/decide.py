@@ -14,6 +14,8 @@ from geodata.geocoding.scored import Scored, Support
 _MARGIN: Final = 0.05
 _MOST_ALTERNATIVES: Final = 5
 _ALTERNATIVE_APART_M: Final = 50
+#: How a street's name was typed when it is known and not only near.
+_KNOWN: Final = frozenset({"full", "variant", "short", "words"})
 _AMBIGUOUS_CONFIDENCE: Final = 0.5
 
 
@@ -28,7 +30,8 @@ def decide(scored: Sequence[Scored], parsed: ParsedText, gazetteer: Gazetteer) -
             dataset_version=gazetteer.dataset_version,
         )
     ranked = sorted(scored, key=lambda s: (-s.confidence, -s.support, _identity(s.reading)))
-    best, others = ranked[0], ranked[1:]
+    best = _rather_a_street(ranked)
+    others = [other for other in ranked if other is not best]
     rivals = [other for other in others if _same_kind(best, other) and best.is_apart(other)]
     ambiguous = any(_is_as_good(best, other) for other in rivals)
     reasons = (*best.reasons, *(("same_name_elsewhere",) if ambiguous else ()), *_not_in_place(best, others))
@@ -47,7 +50,7 @@ def decide(scored: Sequence[Scored], parsed: ParsedText, gazetteer: Gazetteer) -
         components=_components(best, gazetteer),
         unmatched_text=" ".join(parsed.tokens[i].text for i in best.reading.left_over),
         alternatives=_alternatives(best, others, gazetteer),
-        margin=round(best.confidence - max((r.confidence for r in rivals), default=0.0), 3),
+        margin=round(max(0.0, best.confidence - max((r.confidence for r in rivals), default=0.0)), 3),
         reasons=reasons,
         dataset_version=gazetteer.dataset_version,
     )
@@ -67,6 +70,15 @@ def label_of(scored: Scored, gazetteer: Gazetteer) -> str:
     code = min(street.postcodes) if len(street.postcodes) == 1 else ""
     first, second = f"{street.name} {number}".strip(), f"{code} {town}".strip()
     return f"{first}, {second}" if second and town != street.name else first
+
+
+def _rather_a_street(ranked: Sequence[Scored]) -> Scored:
+    """Take the best; before a town that leaves words over, a street of that town whose name is among them."""
+    best = ranked[0]
+    if best.reading.place is None or "street_unknown" not in best.reasons:
+        return best
+    streets = (s for s in ranked if s.reading.street_name is not None and s.support >= Support.POSTCODE)
+    return next((s for s in streets if s.reading.street_name and s.reading.street_name.how in _KNOWN), best)
 
 
 def _same_kind(best: Scored, other: Scored) -> bool:
