@@ -77,6 +77,9 @@ class Reviews(Protocol):
     def decide(self, review_id: UUID, decision: Decision, *, version: int) -> Review:
         """Store a decision with its pin; raises ReviewNotFoundError, ReviewChangedError, DecisionError."""
 
+    def erase(self, review_id: UUID) -> None:
+        """Delete a review with its pin; raises ReviewNotFoundError."""
+
     def note_fix(self, area: str, address: str, answer: GeocodeAnswer) -> Review:
         """Queue an address for the GPS of a visit."""
 
@@ -95,8 +98,10 @@ class PinBook(Protocol):
     def of_address(self, area: str, address: str) -> PinRecord | None:
         """Return the pin of an address."""
 
-    def put(self, area: str, address: str, pin: Pin, *, source: PinSource, place: str) -> PinRecord:
-        """Pin an address."""
+    def put(
+        self, area: str, address: str, pin: Pin, *, source: PinSource, place: str, instead_of: PinRecord | None
+    ) -> PinRecord:
+        """Pin an address in place of the pin that was seen; raises PinChangedError."""
 
     def delete(self, pin_id: UUID, *, version: int) -> None:
         """Take a pin away; raises PinNotFoundError, PinChangedError."""

@@ -1,10 +1,12 @@
 """/v1/geocode/pins: places that somebody confirmed for an address; they win over every map."""
 
-from typing import Annotated
+from contextlib import suppress
+from typing import Annotated, Final, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Body, Path, Query, Response, status
 
+from geodata.coords import LonLat
 from geodata.geocoding.pins import Pin, normal_form
 from geodata.geocoding.port import AddressQuery, GeocodeAnswer, Level
 from service.api import examples
@@ -16,13 +18,17 @@ from service.api.review_examples import PIN_REQUESTS
 from service.api.versions import IfMatch, tagged, version_of
 from service.deps import Deps, UsesDeps
 from service.errors import problem
-from service.reviews.fix import Fix, answer_of_fix, judge
+from service.reviews.fix import Fix, Verdict, answer_of_fix, judge
 from service.reviews.review import BY_HAND_M
 from service.schemas.problem import FieldError
 from service.schemas.review import PinOut, PinPage, PinRequest, PinResult, ReviewOut
+from service.store.errors import PinChangedError
 from service.store.records import PinRecord
 
 router = APIRouter(prefix="/v1/geocode/pins", tags=["Geocoding"], route_class=JsonBodyRoute)
+
+#: So often is a fix judged again when the pin of its address changed meanwhile.
+_ATTEMPTS: Final = 3
 
 PinId = Annotated[UUID, Path(description="The pin's id.")]
 
@@ -50,26 +56,11 @@ def pin_address(
     point = body.location.to_lonlat()
     opened = require_inside(deps, body.area or deps.settings.area, point)
     _require_sense(body)
-    area = opened.meta.name
     (known,) = opened.geocoder.geocode([AddressQuery(text=body.address)])
-    there = deps.books.pins.of_address(area, body.address)
-    if body.source == "planner":
-        pin = Pin(location=point, level=Level.POINT, uncertainty_m=BY_HAND_M)
-        if there is not None and there.pin == pin:
-            return _kept(there, response)
-        return _pinned(deps, area, body, pin, known, response)
-    fix = Fix(location=point, accuracy_m=body.accuracy_m or 0)
-    before = None if there is None else there.pin
-    verdict = judge(fix, known=known, pin=before)
-    if verdict.pin is not None:
-        return _pinned(deps, area, body, verdict.pin, known, response)
-    if there is not None and not verdict.reasons:
-        return _kept(there, response)
-    answer = answer_of_fix(fix, known=known, pin=before, reasons=verdict.reasons)
-    review = ReviewOut.of(deps.books.reviews.note_fix(area, body.address, answer))
-    response.status_code = status.HTTP_202_ACCEPTED
-    response.headers["Location"] = review.links.self
-    return PinResult(outcome="review", pin=None, review=review)
+    for _ in range(_ATTEMPTS - 1):
+        with suppress(PinChangedError):  # then what is judged by has changed
+            return _pin_or_review(deps, opened.meta.name, body, point, known, response)
+    return _pin_or_review(deps, opened.meta.name, body, point, known, response)
 
 
 @router.get(
@@ -131,16 +122,36 @@ def _require_sense(body: PinRequest) -> None:
         raise problem(code="invalid_request", errors=errors)
 
 
-def _pinned(deps: Deps, area: str, body: PinRequest, pin: Pin, known: GeocodeAnswer, response: Response) -> PinResult:
+def _pin_or_review(
+    deps: Deps, area: str, body: PinRequest, point: LonLat, known: GeocodeAnswer, response: Response
+) -> PinResult:
+    """Set the pin, keep the one that is there, or queue a review; raises PinChangedError when somebody was faster."""
+    there = deps.books.pins.of_address(area, body.address)
+    before = None if there is None else there.pin
+    if body.source == "planner":
+        by_hand = Pin(location=point, level=Level.POINT, uncertainty_m=BY_HAND_M)
+        verdict = Verdict() if by_hand == before else Verdict(pin=by_hand)
+    else:
+        fix = Fix(location=point, accuracy_m=body.accuracy_m or 0)
+        verdict = judge(fix, known=known, pin=before)
+        if verdict.reasons:
+            answer = answer_of_fix(fix, known=known, pin=before, reasons=verdict.reasons)
+            review = ReviewOut.of(deps.books.reviews.note_fix(area, body.address, answer))
+            response.status_code = status.HTTP_202_ACCEPTED
+            response.headers["Location"] = review.links.self
+            return PinResult(outcome="review", pin=None, review=review)
+    if verdict.pin is None and there is not None:
+        response.status_code = status.HTTP_200_OK
+        return _told("kept", there, response)
+    if verdict.pin is None:
+        msg = "A fix is kept only where a pin is."
+        raise TypeError(msg)
     place = known.components.get("place", "")
-    record = deps.books.pins.put(area, body.address, pin, source=body.source, place=place)
-    response.headers["Location"] = f"/v1/geocode/pins/{record.id}"
-    tagged(response, record.version)
-    return PinResult(outcome="pinned", pin=PinOut.of_record(record), review=None)
+    record = deps.books.pins.put(area, body.address, verdict.pin, source=body.source, place=place, instead_of=there)
+    return _told("pinned", record, response)
 
 
-def _kept(record: PinRecord, response: Response) -> PinResult:
-    response.status_code = status.HTTP_200_OK
+def _told(outcome: Literal["pinned", "kept"], record: PinRecord, response: Response) -> PinResult:
     response.headers["Location"] = f"/v1/geocode/pins/{record.id}"
     tagged(response, record.version)
-    return PinResult(outcome="kept", pin=PinOut.of_record(record), review=None)
+    return PinResult(outcome=outcome, pin=PinOut.of_record(record), review=None)

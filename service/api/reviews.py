@@ -116,6 +116,17 @@ def reject_places(review_id: ReviewId, deps: UsesDeps, response: Response, if_ma
     return _decided(deps, review_id, Reject(), if_match, response)
 
 
+@router.delete(
+    "/{review_id}",
+    summary="Erase an address",
+    status_code=204,
+    responses=problems("review_not_found"),
+)
+def erase_review(review_id: ReviewId, deps: UsesDeps) -> None:
+    """Delete the review with its pin: nothing is left of the address. Asked for again, it may be reviewed again."""
+    deps.books.reviews.erase(review_id)
+
+
 def _decided(deps: Deps, review_id: UUID, decision: Decision, if_match: str | None, response: Response) -> ReviewOut:
     version = version_of(if_match)
     try:

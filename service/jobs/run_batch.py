@@ -1,21 +1,23 @@
 """What a worker does with a stored batch: answer its rows one after the other."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
+from uuid import UUID
 
 import structlog
 
 from geodata.area.meta import AreaMeta
 from geodata.errors import AreaError
-from geodata.geocoding.port import Geocoder
+from geodata.geocoding.pins import PinnedGeocoder
+from geodata.geocoding.port import AddressQuery, Geocoder
 from service.geocoding.batch import answer_rows
 from service.geocoding.rows import AddressRow, RowFault
 from service.jobs.errors import PlanRefusedError
 from service.jobs.patience import PatientBook
 from service.jobs.run_plan import unusable
-from service.planning.addresses import AddressBook, ReviewingGeocoder
+from service.planning.addresses import AddressBook
 from service.schemas.batch import BatchAnswer, BatchProgress, BatchResult, StoredBatch, StoredRow
 from service.store.records import JsonObject
 
@@ -68,9 +70,11 @@ class BatchRunner:
         started = time.monotonic()
         try:
             area = self.areas.open(batch.area)
+            book = None if self.book_of is None else PatientBook(self.book_of(area.meta.name))
+            rows = [_row(row) for row in batch.rows]
             answers = answer_rows(
-                [_row(row) for row in batch.rows],
-                self._geocoder(area),
+                rows,
+                area.geocoder if book is None else PinnedGeocoder(area.geocoder, book),
                 on_progress=lambda done: on_progress(_progress(done, len(batch.rows), started)),
                 should_stop=should_stop,
             )
@@ -78,14 +82,16 @@ class BatchRunner:
             # It names files of ours, and nothing of the request: the log may have it, and its owner need not.
             _log.warning("area_unusable", area=batch.area, reason=str(exc))
             raise PlanRefusedError(unusable(batch.area)) from exc
-        found = [BatchAnswer.of_row(row.row, row.id, answer) for row, answer in zip(batch.rows, answers, strict=False)]
+        rows = rows[: len(answers)]  # fewer, when it was stopped
+        reviews: Sequence[UUID | None] = [None] * len(rows)
+        if book is not None:
+            reviews = book.note([AddressQuery(text=row.address, location=row.location) for row in rows], answers)
+        found = [
+            BatchAnswer.of_row(row.number, row.id, answer, review=review)
+            for row, answer, review in zip(rows, answers, reviews, strict=True)
+        ]
         result = BatchResult.of(found, area=area.meta.name, area_version=area.meta.version)
         return result.model_dump(mode="json")
-
-    def _geocoder(self, area: GeocodedArea) -> Geocoder:
-        if self.book_of is None:
-            return area.geocoder
-        return ReviewingGeocoder(area.geocoder, PatientBook(self.book_of(area.meta.name)))
 
 
 def _row(row: StoredRow) -> AddressRow:

@@ -28,15 +28,3 @@ def answer_addresses(
         return [(answer, None) for answer in geocoder.geocode(queries)]
     answers = PinnedGeocoder(geocoder, book).geocode(queries)
     return list(zip(answers, book.note(queries, answers), strict=True))
-
-
-class ReviewingGeocoder:
-    """A geocoder whose answers give way to pins, and which puts to people what is not sure."""
-
-    def __init__(self, geocoder: Geocoder, book: AddressBook) -> None:
-        self._geocoder = geocoder
-        self._book = book
-
-    def geocode(self, queries: Sequence[AddressQuery]) -> list[GeocodeAnswer]:
-        """Answer each query by itself and in order."""
-        return [answer for answer, _ in answer_addresses(queries, self._geocoder, self._book)]

@@ -86,9 +86,9 @@ class BatchAnswer(GeocodeResult):
     id: str | None = None
 
     @classmethod
-    def of_row(cls, row: int, id_: str | None, answer: GeocodeAnswer) -> "BatchAnswer":
+    def of_row(cls, row: int, id_: str | None, answer: GeocodeAnswer, *, review: UUID | None = None) -> "BatchAnswer":
         """From geodata's value."""
-        return cls(row=row, id=id_, **dict(GeocodeResult.of(answer)))
+        return cls(row=row, id=id_, **dict(GeocodeResult.of(answer, review=review)))
 
 
 class BatchResult(Schema):

@@ -107,6 +107,9 @@ class MapPlan(Schema):
     ] = None
     collectors: list[MapCollector]
     unassigned: list[UnassignedOut]
+    reviews: Annotated[
+        list[str | None], Field(description="For each unassigned case, where a planner decides on its address, if so.")
+    ]
     unavailable_collectors: list[UnavailableCollectorOut]
 
 

@@ -29,8 +29,15 @@ def write_pin(
     pin: Pin,
     source: PinSource,
     place: str,
-) -> None:
-    """Write the pin of an address within a transaction, in place of the one that is there."""
+    only_on: int | None = None,
+) -> bool:
+    """Write the pin of an address within a transaction, in place of the one that is there.
+
+    Parameters
+    ----------
+    only_on : the version that must be there, 0 for none; None for whatever is there. Otherwise nothing is written,
+        and False returned.
+    """
     counts_for_place = bool(place) and is_door(pin)
     row = {
         "id": uuid4(),
@@ -42,18 +49,19 @@ def write_pin(
         "sealed": vault.seal({"address": without_people(address), "pin": dump_pin(pin)}),
     }
     statement = insert(pins).values(row)
-    connection.execute(
-        statement.on_conflict_do_update(
-            constraint="uq_pins_address",
-            set_={
-                "place_key": statement.excluded.place_key,
-                "source": statement.excluded.source,
-                "sealed": statement.excluded.sealed,
-                "version": pins.c.version + 1,
-                "changed_at": func.now(),
-            },
-        )
+    upsert = statement.on_conflict_do_update(
+        constraint="uq_pins_address",
+        set_={
+            "place_key": statement.excluded.place_key,
+            "source": statement.excluded.source,
+            "sealed": statement.excluded.sealed,
+            "version": pins.c.version + 1,
+            "changed_at": func.now(),
+        },
+        where=None if only_on is None else pins.c.version == only_on,
     )
+    version = connection.execute(upsert.returning(pins.c.version)).scalar_one_or_none()
+    return only_on is None or version == only_on + 1
 
 
 def remove_pin(connection: Connection, *, tenant: str, area: str, key: bytes) -> None:

@@ -52,20 +52,39 @@ class PinStore:
                 doors.setdefault(names[bytes(row.place_key)], []).append(_pin(vault.open(row.sealed)).location)
         return doors
 
-    def put(self, area: str, address: str, pin: Pin, *, source: PinSource, place: str) -> PinRecord:
-        """Pin an address, in place of its earlier pin; an open review of it is resolved.
+    def put(
+        self, area: str, address: str, pin: Pin, *, source: PinSource, place: str, instead_of: PinRecord | None = None
+    ) -> PinRecord:
+        """Pin an address, in place of the pin that was seen; an open review of it is resolved.
 
         Parameters
         ----------
         address : as it was typed; what tells of people is left out.
         place : name of the place that the address names, empty when it names none.
+        instead_of : the pin of the address as it was seen, None when it had none.
+
+        Raises
+        ------
+        PinChangedError
+            When somebody else set or took away its pin meanwhile.
         """
         vault = self._keys.vault(self._tenant)
         key = vault.index(ADDRESS, normal_form(address))
         with self._engine.begin() as connection:
-            write_pin(
-                connection, vault, tenant=self._tenant, area=area, address=address, pin=pin, source=source, place=place
+            written = write_pin(
+                connection,
+                vault,
+                tenant=self._tenant,
+                area=area,
+                address=address,
+                pin=pin,
+                source=source,
+                place=place,
+                only_on=0 if instead_of is None else instead_of.version,
             )
+            if not written:
+                msg = "The pin of this address has changed meanwhile."
+                raise PinChangedError(msg)
             resolve_open(connection, tenant=self._tenant, area=area, keys=[key])
             row = connection.execute(select(pins).where(*self._of(area), pins.c.key == key)).one()
         return _record(row, vault)

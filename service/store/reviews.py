@@ -7,7 +7,7 @@ from json import dumps
 from typing import Any, Final, cast
 from uuid import UUID, uuid4
 
-from sqlalchemy import Connection, Engine, Row, func, select, tuple_, update
+from sqlalchemy import Connection, Engine, Row, delete, func, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 
 from geodata.geocoding.pins import normal_form, without_people
@@ -170,6 +170,19 @@ class ReviewStore:
                 )
             ).one()
         return _review(row, vault)
+
+    def erase(self, review_id: UUID) -> None:
+        """Delete a review with its pin: nothing is left of the address.
+
+        Raises
+        ------
+        ReviewNotFoundError
+            When there is none of that id.
+        """
+        with self._engine.begin() as connection:
+            gone = delete(reviews).where(*self._of_id(review_id)).returning(reviews)
+            row = _found(connection.execute(gone).one_or_none(), review_id)
+            remove_pin(connection, tenant=self._tenant, area=row.area, key=row.key)
 
     def _queue(
         self, connection: Connection, vault: Vault, area: str, asked: Mapping[bytes, _Asked], *, source: ReviewSource

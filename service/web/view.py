@@ -68,6 +68,9 @@ def _plan(
         if only in {None, route.collector}
     ]
     unassigned = result.unassigned if only is None else []
+    reviews = {
+        one.pointer: f"/reviews#{one.answer.review}" for one in result.geocoding if one.answer.review is not None
+    }
     tiles = tiles_url(result.area, result.area_version)
     return MapPlan(
         time_zone=result.time_zone,
@@ -83,6 +86,7 @@ def _plan(
         gap_percent=None if result.bound is None or only is not None else result.bound.gap_percent,
         collectors=collectors,
         unassigned=unassigned,
+        reviews=[reviews.get(one.reason.pointer.removesuffix("/address")) for one in unassigned],
         unavailable_collectors=_unavailable(result, only),
     )
 

@@ -11,10 +11,13 @@ from playwright.sync_api import Browser, Page, Route
 from geodata.coords import LonLat, great_circle_m
 from geodata.geocoding.port import GeocodeAnswer, Level, Status
 from service.reviews.review import Accept, Move, Review, ReviewSource, ReviewStatus
+from service.schemas.geocoding import GeocodeResult
+from service.store.records import PlanStatus
 from tests.e2e.map_page import PHONE, OpenPage, Watched, watched_page
 from tests.e2e.site import Site
 from tests.service.api.fake_books import FakeBooks
 from tests.service.api.fakes import DOUBTED
+from tests.service.web.days import day_document
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -362,6 +365,22 @@ def test_long_queues_come_in_pages(open_page: OpenPage, site: Site, books: FakeB
         more = watched.page.locator("#more").count()
 
     assert (before, focused, more) == (50, "Weg 50", 0)
+
+
+def test_a_plan_leads_from_a_case_without_a_place_to_its_review(
+    open_page: OpenPage, site: Site, queue: list[Review]
+) -> None:
+    document = day_document()
+    result: Any = document["result"]
+    answer = GeocodeResult.of(DOUBTED, review=queue[0].id).model_dump(mode="json")
+    result["geocoding"] = [{"pointer": "/cases/20", "answer": answer}]  # that of C-1021
+    plan = site.plans.put(status=PlanStatus.SUCCESSFUL, result=document)
+
+    with open_page() as watched:
+        watched.open_map(f"{site.url}/plans/{plan}/map")
+        watched.page.locator("a.case", has_text="C-1021").click()
+        _until_shown(watched, ADDRESS)
+        assert watched.page.locator(".place").count() == 2
 
 
 def test_no_address_and_no_place_is_in_an_address_that_is_asked_for(opened: Watched, queue: list[Review]) -> None:

@@ -34,7 +34,16 @@ class FakePins:
         found = (one for one in self.records.values() if (one.area, normal_form(one.address)) == (area, form))
         return next(found, None)
 
-    def put(self, area: str, address: str, pin: Pin, *, source: PinSource, place: str) -> PinRecord:
+    def put(
+        self,
+        area: str,
+        address: str,
+        pin: Pin,
+        *,
+        source: PinSource,
+        place: str,
+        instead_of: PinRecord | None = None,
+    ) -> PinRecord:
         there = self.of_address(area, address)
         record = PinRecord(
             id=uuid4() if there is None else there.id,
@@ -89,6 +98,10 @@ class FakeReviews:
             review, status=status_of(decision), version=version + 1, decided_at=_NOW, pin=pin
         )
         return self.records[review_id]
+
+    def erase(self, review_id: UUID) -> None:
+        self.get(review_id)
+        del self.records[review_id]
 
     def note_fix(self, area: str, address: str, answer: GeocodeAnswer) -> Review:
         return self.put(area, address, answer, source=ReviewSource.GPS)

@@ -68,6 +68,7 @@ WITH_INPUT = [
     ("POST", "/v1/geocode/reverse"),
     ("GET", "/v1/geocode/reviews"),
     ("GET", "/v1/geocode/reviews/{review_id}"),
+    ("DELETE", "/v1/geocode/reviews/{review_id}"),
     ("POST", "/v1/geocode/reviews/{review_id}/accept"),
     ("POST", "/v1/geocode/reviews/{review_id}/move"),
     ("POST", "/v1/geocode/reviews/{review_id}/reject"),

@@ -261,6 +261,25 @@ def test_a_page_that_cannot_be_is_refused(client: ApiClient, query: str, pointer
     assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, pointer)
 
 
+def test_an_address_is_erased_with_its_pin(client: ApiClient, path: str) -> None:
+    decide(client, f"{path}/accept", {})
+
+    gone, again = client.delete(path), client.delete(path)
+
+    assert (gone.status_code, again.status_code) == (204, 404)
+    assert client.get("/v1/geocode/pins").json()["pins"] == []
+    assert geocode(client)["status"] == "needs_review"
+
+
+def test_visits_at_the_same_moment_leave_one_pin(client: ApiClient) -> None:
+    with ThreadPoolExecutor(4) as visits:
+        answers = list(visits.map(lambda metres: visit(client, accuracy_m=metres), (4, 5, 6, 7)))
+
+    assert {answer.status_code for answer in answers} <= {200, 201}
+    (pin,) = client.get("/v1/geocode/pins").json()["pins"]
+    assert pin["uncertainty_m"] == 4
+
+
 def test_the_gps_of_a_visit_pins_an_address_whose_place_it_confirms(client: ApiClient) -> None:
     answer = visit(client)
 

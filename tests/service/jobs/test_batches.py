@@ -14,7 +14,8 @@ from sqlalchemy import Engine, text, update
 
 from geodata.coords import LonLat
 from geodata.errors import AreaNotFoundError
-from geodata.geocoding.port import AddressQuery, GeocodeAnswer, Status
+from geodata.geocoding.pins import Pin
+from geodata.geocoding.port import AddressQuery, GeocodeAnswer, Level, Status
 from service.child_process import dies_with_parent
 from service.jobs.errors import PlanRefusedError
 from service.jobs.run_batch import BatchRunner
@@ -23,6 +24,8 @@ from service.store.batches import BatchStore
 from service.store.errors import BatchNotFoundError, LostClaimError
 from service.store.records import BatchRecord, JsonObject, PlanStatus
 from service.store.tables import geocode_batches
+from tests.service.api.fake_books import FakeBooks
+from tests.service.api.fakes import FakeAreas
 from tests.service.planning.fakes import flat_meta
 
 PATIENCE_S = 30.0
@@ -161,3 +164,27 @@ def test_a_batch_whose_area_is_gone_is_refused_with_what_to_do() -> None:
         BatchRunner(areas=Areas(gone=True))(stored(1), lambda _progress: None, lambda: False)
 
     assert refused.value.problem["code"] == "area_unusable"
+
+
+def test_rows_are_located_at_their_pins_and_those_in_doubt_name_their_review() -> None:
+    books = FakeBooks()
+    pin = Pin(location=LonLat(9.52, 47.14), level=Level.POINT, uncertainty_m=20)
+    books.pins.put("liechtenstein", "Landstrasse 1", pin, source="planner", place="")
+    addresses = ["Im Pardiel 46", "LANDSTRASSE 1", "Landstrasse 2", "Landstrasse 2"]
+    request = BatchRequest.model_validate({"queries": [{"address": address} for address in addresses]})
+    batch = StoredBatch(area="liechtenstein", rows=[StoredRow.of(row) for row in request.rows()])
+
+    result = BatchResult.model_validate(
+        BatchRunner(areas=FakeAreas(), book_of=books.of_area)(
+            batch.model_dump(mode="json"), lambda _progress: None, lambda: False
+        ),
+        strict=False,
+    )
+
+    (review,) = books.reviews.list(limit=10)
+    assert [(one.match_type, one.review) for one in result.answers] == [
+        ("exact", None),
+        ("pin", None),
+        ("fallback", review.id),
+        ("fallback", review.id),
+    ]

@@ -317,12 +317,45 @@ def test_a_pin_takes_the_place_of_the_earlier_one_and_closes_the_review(books: A
         "here", ADDRESS, Pin(location=HERE, level=Level.POINT, uncertainty_m=9), source="gps", place=""
     )
     second = books.pins.put(
-        "here", ADDRESS.upper(), Pin(location=THERE, level=Level.POINT, uncertainty_m=8), source="gps", place=""
+        "here",
+        ADDRESS.upper(),
+        Pin(location=THERE, level=Level.POINT, uncertainty_m=8),
+        source="gps",
+        place="",
+        instead_of=first,
     )
 
     assert (first.id, first.version, second.version) == (second.id, 1, 2)
     assert books.pins.get(first.id) == second
     assert books.reviews.get(review.id).status is ReviewStatus.RESOLVED
+
+
+def test_a_pin_that_was_judged_by_another_is_not_written_over_it(books: AddressBooks) -> None:
+    here, there = (Pin(location=at, level=Level.POINT, uncertainty_m=9) for at in (HERE, THERE))
+    first = books.pins.put("here", ADDRESS, here, source="gps", place="")
+    second = books.pins.put("here", ADDRESS, there, source="planner", place="", instead_of=first)
+
+    for seen in (None, first):
+        with pytest.raises(PinChangedError):
+            books.pins.put("here", ADDRESS, here, source="gps", place="", instead_of=seen)
+    books.pins.delete(second.id, version=2)
+    with pytest.raises(PinChangedError):
+        books.pins.put("here", ADDRESS, here, source="gps", place="", instead_of=second)
+
+    assert books.pins.list(limit=10) == []
+
+
+def test_nothing_is_left_of_an_address_that_is_erased(books: AddressBooks, engine: Engine) -> None:
+    review = asked(books)
+    books.reviews.decide(review.id, Accept(), version=1)
+
+    books.reviews.erase(review.id)
+
+    with engine.connect() as connection:
+        left = [connection.execute(text(f"SELECT count(*) FROM {table}")).scalar_one() for table in ("reviews", "pins")]
+    assert left == [0, 0]
+    with pytest.raises(ReviewNotFoundError):
+        books.reviews.erase(review.id)
 
 
 def test_a_pin_is_taken_away_by_who_saw_its_last_version(books: AddressBooks) -> None:

@@ -4,13 +4,18 @@ from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
+from geodata.geocoding.port import GeocodeAnswer, Status
 from service.schemas.document import PlanDocument
+from service.schemas.geocoding import GeocodeResult
 from service.schemas.map_view import MapPlan, MapRoads, MapView
+from service.schemas.plan import GeocodedOut
 from service.schemas.roads import RoadsOut
 from service.store.records import PlanRecord, PlanStatus
 from service.web.view import map_view
 from tests.service.api.fakes import FakePlans
 from tests.service.web.days import day_with_turns, parsed_day, stored
+
+REVIEW = UUID(int=7)
 
 
 def _record(**changes: object) -> PlanRecord:
@@ -122,6 +127,18 @@ def test_an_unknown_collector_gets_no_route() -> None:
 
     assert plan.collectors == []
     assert plan.unavailable_collectors == []
+
+
+def test_a_case_whose_address_is_reviewed_leads_to_its_review() -> None:
+    document = parsed_day()
+    answer = GeocodeResult.of(GeocodeAnswer(status=Status.NEEDS_REVIEW), review=REVIEW)
+    place = GeocodedOut(pointer="/cases/20", answer=answer)  # that of C-1021
+    result = document.result.model_copy(update={"geocoding": [place]})
+
+    plan = _plan(_finished(document.model_copy(update={"result": result})))
+
+    shown = {one.case: review for one, review in zip(plan.unassigned, plan.reviews, strict=True)}
+    assert {case: review for case, review in shown.items() if review} == {"C-1021": f"/reviews#{REVIEW}"}
 
 
 def test_geocoding_answers_are_not_shown() -> None:

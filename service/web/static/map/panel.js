@@ -190,6 +190,8 @@ export class Panel {
       h("span.case-id", {}, one.case), one.mandatory ? mandatoryMark() : null,
       one.priority === undefined ? null : priorityMark(one.priority),
     ];
+    const review = this.#plan.reviews[one.index];
+    if (review) return h("a.case.to-review", { "data-case": one.index, href: review, title: t("unassigned.review") }, marks);
     if (!one.location) return h("span.case.nowhere", { "data-case": one.index, title: t("unassigned.no_place") }, marks);
     return h("button.case", {
       type: "button", "data-case": one.index, "aria-label": t("unassigned.case", { case: one.case }),
