@@ -1,0 +1,1 @@
+"""Geocoding services of others, asked where the own gazetteer is not sure: each off by default."""

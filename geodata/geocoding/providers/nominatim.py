@@ -1,0 +1,74 @@
+"""Nominatim, one's own: https://nominatim.org/release-docs/latest/api/Search/. The public host is refused."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import httpx
+
+from geodata.coords import BoundingBox
+from geodata.datum import Datum
+from geodata.errors import ProviderRefusedError
+from geodata.geocoding.port import Level
+from geodata.geocoding.providers.http import HttpSource, is_on_premises, malformed, point_of, text_of
+from geodata.geocoding.providers.port import Found
+
+#: Its usage policy forbids what a bank would ask: https://operations.osmfoundation.org/policies/nominatim/
+PUBLIC_HOSTS: Final = frozenset({"nominatim.openstreetmap.org", "nominatim.org", "www.nominatim.org"})
+#: https://nominatim.org/release-docs/latest/customize/Ranking/: 30 is a house or a POI, 26 to 27 a street.
+_HOUSE_RANK: Final = 30
+_STREET_RANK: Final = 26
+_PLACE_RANK: Final = 13
+
+
+class Nominatim:
+    """An own Nominatim server."""
+
+    name = "nominatim"
+    datum = Datum.WGS84
+    max_batch = 1
+    qps = 10.0
+
+    def __init__(self, url: str, *, timeout_s: float, transport: httpx.BaseTransport | None = None) -> None:
+        if (urlsplit(url).hostname or "").lower().rstrip(".") in PUBLIC_HOSTS:
+            msg = "The public Nominatim server must not be asked for addresses of customers. Run one of your own."
+            raise ProviderRefusedError(msg)
+        self._source = HttpSource(self.name, url, timeout_s=timeout_s, transport=transport)
+        self.host = self._source.host
+        self.leaves_premises = not is_on_premises(url)
+
+    def geocode(self, texts: Sequence[str], *, within: BoundingBox | None) -> list[tuple[Found, ...]]:
+        """See Provider.geocode."""
+        return [self._ask(text, within) for text in texts]
+
+    def close(self) -> None:
+        """See Provider.close."""
+        self._source.close()
+
+    def _ask(self, text: str, within: BoundingBox | None) -> tuple[Found, ...]:
+        params = {"q": text, "format": "jsonv2", "limit": "3"}
+        if within is not None:
+            params |= {"viewbox": f"{within.west},{within.south},{within.east},{within.north}", "bounded": "1"}
+        answer = self._source.get("/search", params)
+        if not isinstance(answer, list):
+            raise malformed(self._source)
+        return tuple(found for place in answer if (found := _found(place)) is not None)
+
+
+def _found(place: Any) -> Found | None:
+    if not isinstance(place, dict):
+        return None
+    point = point_of(place.get("lon"), place.get("lat"))
+    rank = place.get("place_rank")
+    if point is None or not isinstance(rank, int):
+        return None
+    return Found(location=point, label=text_of(place.get("display_name")), level=_level(place, rank), is_exact=True)
+
+
+def _level(place: dict[str, Any], rank: int) -> Level:
+    if rank >= _HOUSE_RANK:
+        is_house = place.get("addresstype") in {"house", "building", "place"} or place.get("category") == "building"
+        return Level.HOUSE_NUMBER if is_house else Level.POI
+    if rank >= _STREET_RANK:
+        return Level.STREET
+    return Level.PLACE if rank > _PLACE_RANK else Level.REGION

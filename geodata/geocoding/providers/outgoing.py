@@ -1,0 +1,79 @@
+"""What of an address may be sent to others: no telephone, no addressee, and nothing that might be a person's name.
+
+A part without a digit that neither the map knows nor a word marks as a part of an address might be a name. It stays
+here, at the price that a village which the map lacks and nothing marks is not asked for.
+"""
+
+import re
+from typing import Final
+
+from geodata.geocoding.chinese import ENDINGS
+from geodata.geocoding.clutter import segments_of, without_contacts
+from geodata.geocoding.normalise import fold, has_cjk, words_of
+from geodata.geocoding.port import GeocodeAnswer
+
+_HAN: Final = "\u3400-\u9fff"
+_LABELLED_NAME: Final = re.compile(
+    rf"(?:收件人|收货人|联系人|户主|姓名|客户|借款人|持卡人|债务人|担保人)(?:姓名)?[:：\s]*[{_HAN}·]{{2,4}}(?![{_HAN}])"
+    rf"|(?:收件人|收货人|联系人|户主|姓名|客户|借款人|持卡人|债务人|担保人)[:：]\s*[{_HAN}·]{{2,3}}"
+)
+_HONOURED_NAME: Final = re.compile(rf"[{_HAN}]{{1,3}}(?:先生|女士|小姐|师傅|同志|老师|大爷|大妈)(?:家|收)?")
+_HOUSEHOLD: Final = re.compile(rf"(?<=[组社队号村屯庄])[{_HAN}]{{2,4}}(?:家|收)(?![{_HAN}])")
+_BRACKETS: Final = re.compile(r"[(（\[【][^)）\]】]*[)）\]】]")
+#: What marks a Chinese part as one of an address.
+_MARKS_HAN: Final = re.compile(
+    "|".join((*ENDINGS, "路", "街", "巷", "弄", "胡同", "大道", "号", "组", "队", "栋", "幢", "楼", "单元"))
+)
+_ROADS: Final = (
+    r"strasse|gasse|weg|platz|allee|ring|damm|ufer|steig|hof|berg|feld|acker|wies|matt|rain|graben|markt|dorf|heim|hausen"
+    r"|street|road|lane|avenue|drive|close|court|terrace|square|hill|farm|cottage|mill|house|nagar|marg|colony|village"
+    r"|rue|route|chemin|place|impasse|quai|boulevard|hameau|via|viale|piazza|corso|vicolo|localita|strada|frazione"
+    r"|calle|avenida|plaza|camino|paseo|carretera|barrio"
+)
+_MARKS_LATIN: Final = re.compile(rf"(?:^|\b|[a-z])(?:{_ROADS})\b")
+
+
+def outgoing_text(text: str, answer: GeocodeAnswer) -> str | None:
+    """Return what may be sent of an address, or None when nothing is left that would locate it.
+
+    Parameters
+    ----------
+    answer : what the own map says of it; the names in it are known to be no person's.
+
+    Examples
+    --------
+    >>> from geodata.geocoding.port import GeocodeAnswer, Status
+    >>> unknown = GeocodeAnswer(status=Status.NOT_FOUND)
+    >>> outgoing_text("Hans Muster, Dorfstrasse 3, 9498 Planken, Tel. +423 232 11 11", unknown)
+    'Dorfstrasse 3, 9498 Planken'
+    >>> outgoing_text("户主：张三 凤翔县田家庄镇张家村3组 (李四家)", unknown)
+    '凤翔县田家庄镇张家村3组'
+    """
+    known = _known_words(answer)
+    kept = []
+    for segment in without_people(text).split(", "):
+        parts = segment.split() if has_cjk(segment) else [segment]
+        kept.append(" ".join(part for part in parts if _is_address(part, known)))
+    whole = ", ".join(filter(None, kept))
+    return whole if any(c.isalpha() for c in whole) else None
+
+
+def without_people(text: str) -> str:
+    """Leave out what says itself that it is no part of an address: telephones, addressees, names with a label."""
+    text = without_contacts(_BRACKETS.sub(" ", text))
+    for names in (_LABELLED_NAME, _HONOURED_NAME, _HOUSEHOLD):
+        text = names.sub(" ", text)
+    return ", ".join(segments_of(text))
+
+
+def _is_address(part: str, known: frozenset[str]) -> bool:
+    if any(c.isdigit() for c in part):
+        return True
+    if has_cjk(part):
+        return _MARKS_HAN.search(part) is not None or part in known
+    return _MARKS_LATIN.search(fold(part)) is not None or words_of(part) <= known
+
+
+def _known_words(answer: GeocodeAnswer) -> frozenset[str]:
+    labels = (answer.label or "", *(candidate.label for candidate in answer.alternatives))
+    return frozenset().union(*map(words_of, (*labels, *answer.components.values())))
