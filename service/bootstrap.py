@@ -6,12 +6,16 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 
 import structlog
+from sqlalchemy import Engine
 
+from geodata.area.area import Assist
 from geodata.area.catalog import AreaCatalog
+from geodata.area.meta import AreaMeta
 from geodata.network.warm_up import cache_problem, is_compiled, warm_up
 from routing.child import solve_in_child
 from routing.engines import warm_up as engines
 from service.deps import Deps
+from service.geocoding.assistance import assistance
 from service.jobs.execution import RunWork
 from service.jobs.run_batch import BatchRunner
 from service.jobs.run_plan import PlanRunner
@@ -22,6 +26,8 @@ from service.store.embedded import running_database
 from service.store.engine import open_engine
 from service.store.migrate import migrate
 from service.store.plans import PlanStore
+from service.store.providers import ProviderAnswers, ProviderAudit, ProviderMeter
+from service.store.tenant_keys import ONLY_TENANT, TenantKeys
 from service.store.work import BATCHES, PLANS, WorkKind
 
 _log = structlog.stdlib.get_logger(__name__)
@@ -45,29 +51,50 @@ def opened(settings: Settings) -> Iterator[Deps]:
                 plans=PlanStore(engine),
                 batches=BatchStore(engine),
                 books=address_books(engine, secrets=settings.secrets),
-                areas=AreaCatalog(settings.areas_dir),
+                areas=AreaCatalog(settings.areas_dir, assist=provider_assistance(settings, engine)),
                 now=lambda: datetime.now(UTC),
             )
         finally:
             engine.dispose()
 
 
-def plan_runner(settings: Settings, books: AddressBooks | None = None) -> PlanRunner:
+def plan_runner(settings: Settings, books: AddressBooks | None = None, *, assist: Assist | None = None) -> PlanRunner:
     """Give what turns requests into plans: the prepared areas, and a solver in a child process.
 
-    `books` has pins and reviews; without a database there are none.
+    `books` has pins and reviews; without a database there are none, and no provider is asked.
     """
-    catalog = AreaCatalog(settings.areas_dir, matrix_threads=settings.matrix_threads)
+    catalog = AreaCatalog(settings.areas_dir, matrix_threads=settings.matrix_threads, assist=assist)
     return PlanRunner(catalog=catalog, solver=solve_in_child, book_of=None if books is None else books.of_area)
 
 
 def work_runners(settings: Settings, database_url: str) -> dict[WorkKind, RunWork]:
     """Give what a worker does with each kind of work. Pins and reviews are in the database, for as long as it lives."""
-    books = address_books(open_engine(database_url), secrets=settings.secrets)
+    engine = open_engine(database_url)
+    books, assist = address_books(engine, secrets=settings.secrets), provider_assistance(settings, engine)
     return {
-        PLANS: plan_runner(settings, books),
-        BATCHES: BatchRunner(areas=AreaCatalog(settings.areas_dir), book_of=books.of_area),
+        PLANS: plan_runner(settings, books, assist=assist),
+        BATCHES: BatchRunner(areas=AreaCatalog(settings.areas_dir, assist=assist), book_of=books.of_area),
     }
+
+
+def provider_assistance(settings: Settings, engine: Engine) -> Assist | None:
+    """Give what asks the geocoding providers of the settings; None when there are none, as by default."""
+    if not settings.providers:
+        return None
+    keys = TenantKeys(engine, secrets=settings.secrets)
+
+    def answers_about(meta: AreaMeta) -> ProviderAnswers:
+        dataset = f"{meta.name}/{meta.version}"
+        return ProviderAnswers(
+            engine=engine, keys=keys, tenant=ONLY_TENANT, dataset=dataset, days=settings.provider_cache_days
+        )
+
+    return assistance(
+        settings,
+        meter=ProviderMeter(engine),
+        audit=ProviderAudit(engine, tenant=ONLY_TENANT),
+        cache_of=answers_about,
+    )
 
 
 def compile_ahead() -> None:

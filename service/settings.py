@@ -11,6 +11,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from service.cases.limits import MAX_BATCH_ROWS, MAX_BUDGET_S, MAX_CASES, MAX_MINUTES_PER_PRIORITY_POINT, MAX_THREADS
 from service.cases.policy import PACKS
+from service.provider_rules import names_in, provider_problems
 
 #: What a browser calls a service on its own machine.
 LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "[::1]")
@@ -72,6 +73,32 @@ class Settings(BaseSettings):
         description="IANA time zone used when neither the request nor the area says one.",
     )
     policy: str = Field(default="cn", description="Contact rules used when a request names none.")
+
+    geocode_providers: str = Field(
+        default="",
+        description="Services to ask where the own map is not sure, in this order, with commas: nominatim, photon, "
+        "pelias, baidu, amap, tianditu.",
+    )
+    geocode_allowed: str = Field(
+        default="",
+        description="Those of them that may be sent addresses although they are outside of your network, with commas.",
+    )
+    nominatim_url: str | None = Field(default=None, description="Your Nominatim server.")
+    photon_url: str | None = Field(default=None, description="A Photon server.")
+    pelias_url: str | None = Field(default=None, description="A Pelias server.")
+    pelias_key: str | None = Field(default=None, repr=False, description="Key of a hosted Pelias.")
+    baidu_key: str | None = Field(default=None, repr=False, description="Key (ak) of Baidu Maps.")
+    amap_key: str | None = Field(default=None, repr=False, description="Key of AMap's web services.")
+    tianditu_key: str | None = Field(default=None, repr=False, description="Key (tk) of Tianditu, for servers.")
+    provider_timeout_s: float = Field(
+        default=5.0, gt=0, le=60, description="Seconds that a provider has to connect, and to answer."
+    )
+    provider_budget: int = Field(
+        default=1000, ge=0, description="Addresses that each provider is asked at most in a day (UTC)."
+    )
+    provider_cache_days: int = Field(
+        default=30, ge=0, le=3650, description="Days that a provider's answers are kept, sealed; 0 keeps none."
+    )
 
     max_body_bytes: int = Field(default=10 * 1024 * 1024, gt=0, description="Largest request body, in bytes.")
     max_cases: int = Field(default=MAX_CASES, gt=0, le=MAX_CASES, description="Most cases in one request.")
@@ -150,6 +177,11 @@ class Settings(BaseSettings):
         values = {name: getattr(self, name) for name in type(self).model_fields}
         return {f"DOORSTEP_{name.upper()}": str(value) for name, value in values.items() if value is not None}
 
+    @property
+    def providers(self) -> tuple[str, ...]:
+        """The providers of `geocode_providers`, in their order."""
+        return names_in(self.geocode_providers)
+
     @field_validator("state_dir")
     @classmethod
     def _absolute(cls, value: Path) -> Path:
@@ -178,6 +210,12 @@ class Settings(BaseSettings):
             msg = f"policy must be one of {', '.join(sorted(PACKS))}, got {value!r}."
             raise ValueError(msg)
         return value
+
+    @model_validator(mode="after")
+    def _providers_may_be_asked(self) -> Self:
+        for problem in provider_problems(self.providers, names_in(self.geocode_allowed), self.__dict__):
+            raise ValueError(problem)
+        return self
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

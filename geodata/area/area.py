@@ -2,7 +2,7 @@
 
 import sqlite3
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -23,6 +23,8 @@ from geodata.network.weights import ways_missing
 NETWORKS: Final = "network"
 GAZETTEER: Final = "gazetteer.sqlite"
 TILES: Final = "tiles.pmtiles"
+#: Puts something before the geocoder of an area, such as providers that are asked where it is not sure.
+Assist = Callable[[Geocoder, AreaMeta], Geocoder]
 _DAMAGE: Final = (GeodataError, OSError, ValueError, KeyError, TypeError, sqlite3.Error)
 
 
@@ -45,6 +47,7 @@ class Area:
     ----------
     folder : the folder of one version, as `build_area` makes it.
     matrix_threads : how many threads one travel matrix may use.
+    assist : what is put before the area's geocoder; None for nothing.
 
     Raises
     ------
@@ -52,8 +55,9 @@ class Area:
         When a part is missing or is damaged.
     """
 
-    def __init__(self, folder: Path, *, matrix_threads: int = 1) -> None:
+    def __init__(self, folder: Path, *, matrix_threads: int = 1, assist: Assist | None = None) -> None:
         self._folder = folder
+        self._assist = assist
         self._matrix_threads = matrix_threads
         self._meta = read_meta(folder)
         self._networks: dict[str, CchRoadNetwork] = {}
@@ -78,7 +82,8 @@ class Area:
     @property
     def geocoder(self) -> Geocoder:
         """Answers addresses of the area."""
-        return self._gazetteer()
+        gazetteer = self._gazetteer()
+        return gazetteer if self._assist is None else self._assist(gazetteer, self._meta)
 
     def reverse(self, points: Sequence[LonLat]) -> list[ReverseAnswer]:
         """Say which address is at each point, see GazetteerGeocoder.reverse."""

@@ -7,7 +7,7 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Final
 
-from geodata.area.area import Area
+from geodata.area.area import Area, Assist
 from geodata.area.build import build_area
 from geodata.area.meta import AreaMeta, check_name, read_meta
 from geodata.errors import AreaError, AreaFormatError, AreaNotFoundError
@@ -24,9 +24,11 @@ class AreaCatalog:
     ----------
     directory : the folder of all areas; it may be missing, and then there are none.
     matrix_threads : how many threads one travel matrix may use.
+    assist : what is put before the geocoder of each area; None for nothing.
     """
 
-    def __init__(self, directory: Path, *, matrix_threads: int = 1) -> None:
+    def __init__(self, directory: Path, *, matrix_threads: int = 1, assist: Assist | None = None) -> None:
+        self._assist = assist
         self._directory = directory
         self._matrix_threads = matrix_threads
         self._opened: dict[tuple[str, str], Area] = {}
@@ -63,7 +65,9 @@ class AreaCatalog:
             area = self._opened.get(key)
             if area is None or area.meta.built_at != meta.built_at:
                 area = self._opened[key] = Area(
-                    self._directory / meta.name / meta.version, matrix_threads=self._matrix_threads
+                    self._directory / meta.name / meta.version,
+                    matrix_threads=self._matrix_threads,
+                    assist=self._assist,
                 )
             return area
 

@@ -82,7 +82,8 @@ class PinnedGeocoder:
         """Answer each query by itself and in order; the pins of all are looked up at once."""
         pins = self._pins.find([normal_form(query.text or "") for query in queries])
         asked = [
-            query if pin is None else AddressQuery(text=query.text) for query, pin in zip(queries, pins, strict=True)
+            query if pin is None else AddressQuery(text=query.text, is_settled=True)
+            for query, pin in zip(queries, pins, strict=True)
         ]
         answers = [
             answer if pin is None else _pinned(pin, query, answer)

@@ -45,10 +45,14 @@ class MatchType(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddressQuery:
-    """What to find: a text, a coordinate, or both (the coordinate is used and checked)."""
+    """What to find: a text, a coordinate, or both (the coordinate is used and checked).
+
+    `is_settled` says that a pin has the place already: the text is only read, and nobody else is asked.
+    """
 
     text: str | None = None
     location: LonLat | None = None
+    is_settled: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

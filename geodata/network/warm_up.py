@@ -86,5 +86,5 @@ def is_compiled() -> bool:
 
 def _kernels() -> list[Dispatcher]:
     """Return the kernels of all modules that this process has imported."""
-    modules = [module for name, module in sorted(sys.modules.items()) if name.startswith("geodata.network.")]
+    modules = [module for name, module in sorted(sys.modules.copy().items()) if name.startswith("geodata.network.")]
     return [one for module in modules for one in vars(module).values() if isinstance(one, Dispatcher)]

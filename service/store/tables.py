@@ -1,11 +1,13 @@
 """The tables, as SQLAlchemy Core sees them; the migrations create them."""
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     CheckConstraint,
     Column,
     Date,
     DateTime,
+    Identity,
     Index,
     Integer,
     LargeBinary,
@@ -139,4 +141,36 @@ geocode_batches = Table(
     CheckConstraint("(status = 'successful') = (result IS NOT NULL)", name="result"),
     CheckConstraint("(status = 'failed') = (problem IS NOT NULL)", name="problem"),
     Index("ix_geocode_batches_open", "status", postgresql_where="status IN ('accepted', 'running')"),
+)
+
+#: How often each provider was asked on its last day, and when its next turn is: for all processes together.
+provider_meters = Table(
+    "provider_meters",
+    metadata,
+    Column("provider", Text, primary_key=True),
+    Column("day", Date, nullable=False),
+    Column("used", Integer, nullable=False),
+    Column("next_at", DateTime(timezone=True), nullable=False),
+)
+
+#: What left the premises: rows are added and never changed, a trigger sees to that. No address is in it.
+provider_audit = Table(
+    "provider_audit",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    Column("tenant", Text, nullable=False),
+    Column("provider", Text, nullable=False),
+    Column("host", Text, nullable=False),
+    Column("addresses", Integer, nullable=False),
+)
+
+#: `key` is an HMAC, `sealed` is encrypted: no address and no place stands here in clear.
+provider_answers = Table(
+    "provider_answers",
+    metadata,
+    Column("key", LargeBinary, primary_key=True),
+    Column("kept_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    Column("sealed", LargeBinary, nullable=False),
+    Index("ix_provider_answers_kept_at", "kept_at"),
 )

@@ -96,3 +96,53 @@ def test_options_win_over_the_environment_and_absent_ones_do_not(monkeypatch: py
 
 def test_a_path_is_made_absolute() -> None:
     assert Settings(state_dir=Path("here")).state_dir == Path.cwd() / "here"
+
+
+OUTSIDE = {"geocode_providers": "amap", "amap_key": "k3y"}
+
+
+def test_no_provider_is_asked_unless_the_settings_name_it() -> None:
+    assert Settings().providers == ()
+
+
+def test_providers_are_named_in_their_order_and_allowed_by_name() -> None:
+    settings = Settings(
+        geocode_providers="Nominatim, amap",
+        nominatim_url="http://10.0.0.7:8080",
+        amap_key="k3y",
+        geocode_allowed="amap",
+    )
+
+    assert settings.providers == ("nominatim", "amap")
+    assert "k3y" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("given", "rule"),
+    [
+        ({"geocode_providers": "google"}, "got 'google'"),
+        ({"geocode_allowed": "google"}, "got 'google'"),
+        ({"geocode_providers": "baidu", "geocode_allowed": "baidu"}, "set baidu_key too"),
+        ({"geocode_providers": "photon"}, "set photon_url too"),
+        (OUTSIDE, "only when geocode_allowed names it too"),
+        ({"geocode_providers": "photon", "photon_url": "https://photon.example.org"}, "geocode_allowed names it too"),
+        (
+            {"geocode_providers": "photon", "geocode_allowed": "photon", "photon_url": "http://photon.example.org"},
+            "must begin with https://",
+        ),
+        ({"geocode_providers": "photon", "photon_url": "photon:2322"}, "must begin with http:// or https://"),
+        (
+            {
+                "geocode_providers": "nominatim",
+                "geocode_allowed": "nominatim",
+                "nominatim_url": "https://nominatim.openstreetmap.org",
+            },
+            "must be a server of your own",
+        ),
+    ],
+)
+def test_a_provider_that_may_not_be_asked_stops_the_service(given: dict[str, str], rule: str) -> None:
+    with pytest.raises(ValidationError, match=rule) as caught:
+        Settings.model_validate(given)
+
+    assert "k3y" not in str(caught.value.errors(include_input=False))

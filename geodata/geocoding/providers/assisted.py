@@ -57,7 +57,7 @@ class AssistedGeocoder:
         texts = {
             index: text
             for index, (query, answer) in enumerate(zip(queries, answers, strict=True))
-            if query.text and query.location is None and answer.status in _UNSURE
+            if query.text and query.location is None and not query.is_settled and answer.status in _UNSURE
             if (text := outgoing_text(query.text, answer)) is not None
         }
         said: dict[str, _Answers] = {}

@@ -1,10 +1,8 @@
 """Asking a provider over HTTP: one JSON object within a time limit, and errors that hold neither address nor key."""
 
-import ipaddress
 import json
 from collections.abc import Mapping
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 import httpx
 
@@ -19,7 +17,6 @@ from geodata.errors import (
 
 _MAX_ANSWER_BYTES: Final = 2 * 1024 * 1024
 _LONGEST_RETRY_AFTER_S: Final = 60.0
-_LOCAL_NAMES: Final = (".localhost", ".local", ".internal", ".lan", ".home.arpa")
 
 
 class HttpSource:
@@ -93,22 +90,6 @@ class HttpSource:
         if status >= 500 or status == httpx.codes.REQUEST_TIMEOUT:
             raise ProviderAwayError(self.says(f"answered HTTP {status}"))
         raise ProviderRefusedError(self.says(f"refused with HTTP {status}"))
-
-
-def is_on_premises(url: str) -> bool:
-    """Whether a server is on the own machine or network: by its address, or a name that the internet does not have.
-
-    Examples
-    --------
-    >>> is_on_premises("http://192.168.0.7:8080"), is_on_premises("http://nominatim:8080"), is_on_premises("https://a.org")
-    (True, True, False)
-    """
-    host = (urlsplit(url).hostname or "").lower()
-    try:
-        address = ipaddress.ip_address(host)
-    except ValueError:
-        return "." not in host or host.endswith(_LOCAL_NAMES)
-    return address.is_loopback or (address.is_private and not address.is_unspecified)
 
 
 def text_of(value: object) -> str:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 import httpx
 
@@ -10,11 +9,10 @@ from geodata.coords import BoundingBox
 from geodata.datum import Datum
 from geodata.errors import ProviderRefusedError
 from geodata.geocoding.port import Level
-from geodata.geocoding.providers.http import HttpSource, is_on_premises, malformed, point_of, text_of
+from geodata.geocoding.providers.http import HttpSource, malformed, point_of, text_of
 from geodata.geocoding.providers.port import Found
+from geodata.geocoding.providers.premises import is_on_premises, is_public_nominatim
 
-#: Its usage policy forbids what a bank would ask: https://operations.osmfoundation.org/policies/nominatim/
-PUBLIC_HOSTS: Final = frozenset({"nominatim.openstreetmap.org", "nominatim.org", "www.nominatim.org"})
 #: https://nominatim.org/release-docs/latest/customize/Ranking/: 30 is a house or a POI, 26 to 27 a street.
 _HOUSE_RANK: Final = 30
 _STREET_RANK: Final = 26
@@ -30,7 +28,7 @@ class Nominatim:
     qps = 10.0
 
     def __init__(self, url: str, *, timeout_s: float, transport: httpx.BaseTransport | None = None) -> None:
-        if (urlsplit(url).hostname or "").lower().rstrip(".") in PUBLIC_HOSTS:
+        if is_public_nominatim(url):
             msg = "The public Nominatim server must not be asked for addresses of customers. Run one of your own."
             raise ProviderRefusedError(msg)
         self._source = HttpSource(self.name, url, timeout_s=timeout_s, transport=transport)

@@ -9,8 +9,9 @@ from geodata.coords import BoundingBox
 from geodata.datum import Datum
 from geodata.geocoding.port import Level
 from geodata.geocoding.providers.geojson import features_of, point_of_feature
-from geodata.geocoding.providers.http import HttpSource, is_on_premises, malformed, text_of
+from geodata.geocoding.providers.http import HttpSource, malformed, text_of
 from geodata.geocoding.providers.port import Found
+from geodata.geocoding.providers.premises import is_on_premises
 
 _LEVELS: Final = {
     "address": Level.HOUSE_NUMBER,
