@@ -56,7 +56,9 @@ def pin_address(
     point = body.location.to_lonlat()
     opened = require_inside(deps, body.area or deps.settings.area, point)
     _require_sense(body)
-    (known,) = opened.geocoder.geocode([AddressQuery(text=body.address)])
+    # Who is sure already asks no provider.
+    is_settled = body.source == "planner" or deps.books.pins.of_address(opened.meta.name, body.address) is not None
+    (known,) = opened.geocoder.geocode([AddressQuery(text=body.address, is_settled=is_settled)])
     for _ in range(_ATTEMPTS - 1):
         with suppress(PinChangedError):  # then what is judged by has changed
             return _pin_or_review(deps, opened.meta.name, body, point, known, response)

@@ -132,7 +132,7 @@ def _decided(deps: Deps, review_id: UUID, decision: Decision, if_match: str | No
     try:
         review = deps.books.reviews.decide(review_id, decision, version=version)
     except DecisionError as exc:
-        error = FieldError(pointer="/alternative", code="not_offered", detail=str(exc))
+        error = FieldError(pointer="/alternative", code=exc.code, detail=str(exc))
         raise problem(code="invalid_request", errors=[error]) from None
     tagged(response, review.version)
     return ReviewOut.of(review)

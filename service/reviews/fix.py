@@ -6,14 +6,12 @@ from typing import Final
 from geodata.coords import LonLat, great_circle_m
 from geodata.geocoding.pins import Pin
 from geodata.geocoding.port import Candidate, GeocodeAnswer, Level, MatchType, Status
-from service.reviews.review import as_candidates
+from service.reviews.review import WIDEST_M, as_candidates
 
 #: A fix that is less accurate than this may be the neighbour's door.
 MAX_ACCURACY_M: Final = 50
 #: How far a collector may have stood from the door, beside what fix and map leave open.
 SLACK_M: Final = 100
-#: What is known of an address no better than this cannot vouch for a door.
-_KNOWN_M: Final = 2000
 _CONFIDENCE: Final = 0.3
 
 
@@ -95,4 +93,4 @@ def _places(known: GeocodeAnswer) -> list[tuple[LonLat, int]]:
     candidates = as_candidates(known)
     if known.status is not Status.AMBIGUOUS:
         candidates = candidates[:1]
-    return [(one.location, one.uncertainty_m) for one in candidates if one.uncertainty_m <= _KNOWN_M]
+    return [(one.location, one.uncertainty_m) for one in candidates if one.uncertainty_m <= WIDEST_M]

@@ -15,6 +15,8 @@ from geodata.geocoding.port import Candidate, GeocodeAnswer, Level, Status
 REVIEWED: Final = frozenset({Status.NEEDS_REVIEW, Status.AMBIGUOUS, Status.NOT_FOUND})
 #: What is expected of a pin that a person set on a map, metres.
 BY_HAND_M: Final = 20
+#: Nobody is sent to the middle of anything wider, metres.
+WIDEST_M: Final = 2000
 #: Levels at which something is a door, or stands for one.
 _DOORS: Final = frozenset({Level.POINT, Level.HOUSE_NUMBER, Level.POI})
 
@@ -37,7 +39,11 @@ class ReviewSource(StrEnum):
 
 
 class DecisionError(Exception):
-    """A decision that cannot be made about this review; the message says the rule."""
+    """A decision that cannot be made about this review: `code` for programs, the message says the rule."""
+
+    def __init__(self, rule: str, *, code: str) -> None:
+        super().__init__(rule)
+        self.code = code
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +109,7 @@ def pin_of(decision: Decision, answer: GeocodeAnswer) -> Pin | None:
     Raises
     ------
     DecisionError
-        When the place that is to be accepted was not offered.
+        When the place that is to be accepted was not offered, or is too wide.
     """
     match decision:
         case Reject():
@@ -113,16 +119,21 @@ def pin_of(decision: Decision, answer: GeocodeAnswer) -> Pin | None:
         case Accept(alternative=int(index)):
             if not 0 <= index < len(answer.alternatives):
                 msg = f"The review has {len(answer.alternatives)} alternatives; the first one has the index 0."
-                raise DecisionError(msg)
+                raise DecisionError(msg, code="not_offered")
             chosen = answer.alternatives[index]
-            return Pin(location=chosen.location, level=chosen.level, uncertainty_m=max(chosen.uncertainty_m, 1))
+            return _pin_at(chosen.location, chosen.level, chosen.uncertainty_m)
         case Accept():
             if answer.location is None or answer.uncertainty_m is None:
                 msg = "Nothing was found for this address: move the pin, or reject it."
-                raise DecisionError(msg)
-            return Pin(
-                location=answer.location, level=answer.location_level, uncertainty_m=max(answer.uncertainty_m, 1)
-            )
+                raise DecisionError(msg, code="not_offered")
+            return _pin_at(answer.location, answer.location_level, answer.uncertainty_m)
+
+
+def _pin_at(location: LonLat, level: Level, uncertainty_m: int) -> Pin:
+    if uncertainty_m > WIDEST_M:
+        msg = f"The door may be {uncertainty_m} m away, and at most {WIDEST_M} m are allowed: move the pin."
+        raise DecisionError(msg, code="too_wide")
+    return Pin(location=location, level=level, uncertainty_m=max(uncertainty_m, 1))
 
 
 def is_door(pin: Pin) -> bool:

@@ -132,7 +132,7 @@ class ReviewStore:
         ReviewNotFoundError, ReviewChangedError
             When there is no such review, or somebody else was faster.
         DecisionError
-            When the place that is to be accepted was not offered.
+            When the place that is to be accepted was not offered, or is too wide.
         """
         vault = self._keys.vault(self._tenant)
         with self._engine.begin() as connection:

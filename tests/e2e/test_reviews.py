@@ -238,6 +238,18 @@ def test_the_pin_can_be_put_where_the_map_is_looked_at(open_page: OpenPage, site
     assert 0 < y < sheet["y"] - HEAD
 
 
+def test_a_place_too_wide_to_drive_to_is_not_offered(browser: Browser, site: Site, books: FakeBooks) -> None:
+    wide = replace(DOUBTED, uncertainty_m=9000, location_level=Level.REGION)
+    review = books.reviews.put(AREA, ADDRESS, wide)
+    with watched_page(browser) as watched:
+        watched.open_map(f"{site.url}/reviews#{review.id}")
+        _until_shown(watched, ADDRESS)
+        accepts = watched.page.locator(".accept").count()
+        said = _text(watched, ".too-wide")
+
+    assert (accepts, said) == (1, "Too wide to drive to: set the pin")
+
+
 def test_who_is_slower_sees_what_the_other_decided_and_overwrites_nothing(
     browser: Browser, site: Site, books: FakeBooks, queue: list[Review]
 ) -> None:

@@ -5,7 +5,7 @@ import { h } from "./map/dom.js";
 import { showOffline } from "./map/notice.js";
 import { attributionLink } from "./map/panel.js";
 import { isSheet, makeSheet } from "./map/sheet.js";
-import { page, t } from "./map/text.js";
+import { page, t, tOr } from "./map/text.js";
 import { decide, getReview, listReviews } from "./reviews/api.js";
 import { ReviewMap } from "./reviews/canvas.js";
 import { ReviewDetail } from "./reviews/detail.js";
@@ -140,7 +140,7 @@ async function send(decision, body) {
   if (current !== review) return;
   if (outcome === "decided") next(review, decided);
   else if (outcome === "changed") await showChanged(review);
-  else shown.warn(t(outcome === "refused" ? (code === "out_of_area" ? "review.refused.out_of_area" : "review.refused") : "review.unanswered"));
+  else shown.warn(outcome === "refused" ? tOr(`review.refused.${code}`, t("review.refused")) : t("review.unanswered"));
 }
 
 async function showChanged(review) {

@@ -12,11 +12,12 @@ import pytest
 import structlog
 from sqlalchemy import Engine
 
+from geodata.geocoding.port import AddressQuery
 from service.app import create_app
 from service.store.address_book import address_books
 from service.store.tenant_keys import TenantKeys
 from tests.service.api.client import ApiClient
-from tests.service.api.fakes import FakeAreas, fake_deps
+from tests.service.api.fakes import DOUBTED, FakeAreas, fake_deps
 
 pytestmark = pytest.mark.xdist_group("postgres")
 
@@ -174,6 +175,16 @@ def test_a_decision_that_cannot_be_is_refused_and_says_why(
     assert answer.status_code == 422
     assert answer.headers["content-type"] == "application/problem+json"
     assert (error["pointer"], error["code"]) == (pointer, code)
+
+
+def test_a_place_too_wide_to_drive_to_is_refused(client: ApiClient, path: str, engine: Engine) -> None:
+    wide = replace(DOUBTED, uncertainty_m=9000)
+    books = address_books(engine, secrets=())
+    books.reviews.note("liechtenstein", [AddressQuery(text=ADDRESS)], [wide])
+
+    answer = decide(client, f"{path}/accept", {}, version=2)
+
+    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (422, "too_wide")
 
 
 def test_what_was_not_found_can_only_be_pinned_by_hand(client: ApiClient) -> None:

@@ -99,6 +99,14 @@ def test_accepting_takes_the_answers_place_or_the_alternative_of_that_index() ->
     assert pin_of(Reject(), answer) is None
 
 
+def test_a_place_too_wide_to_drive_to_cannot_be_accepted() -> None:
+    with pytest.raises(DecisionError, match="2001 m") as refused:
+        pin_of(Accept(), known(2001))
+
+    assert refused.value.code == "too_wide"
+    assert pin_of(Accept(), known(2000)) is not None
+
+
 @pytest.mark.parametrize(
     ("decision", "answer"), [(Accept(alternative=1), known(45, Status.NEEDS_REVIEW, HERE)), (Accept(), UNKNOWN)]
 )

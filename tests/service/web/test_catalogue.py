@@ -21,7 +21,7 @@ WEB = Path(service.web.__file__).parent
 #: Keys that are put together at run time, with where their second half comes from.
 FAMILIES = (
     "flag.", "reason.", "stage.", "turn.", "vehicle.", "season.",
-    "doubt.", "level.", "review.answer.", "review.done.", "review.empty.", "review.status.",
+    "doubt.", "level.", "review.answer.", "review.done.", "review.empty.", "review.refused.", "review.status.",
 )  # fmt: skip
 
 

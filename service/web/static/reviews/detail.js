@@ -5,6 +5,9 @@ import { distanceText, page, t } from "../map/text.js";
 import { metresBetween, placesOf } from "./places.js";
 import { doubtText, placeText, statusText } from "./words.js";
 
+/** Nobody is sent to the middle of anything wider, metres; the service refuses it as well. */
+const WIDEST_M = 2000;
+
 /**
  * What the panel shows of one review.
  *
@@ -98,7 +101,7 @@ export class ReviewDetail {
         h("span.place-main", {}, h("span.place-name", {}, name), h("span.place-facts", {}, placeText(place)),
           place.reasons.length ? h("span.place-why", {}, place.reasons.map(doubtText).join(" · ")) : null,
           chosen ? h("span.place-now", {}, t("review.place.now")) : null)),
-      h("button.decide.accept", {
+      place.uncertainty_m > WIDEST_M ? h("span.too-wide", {}, t("review.too_wide")) : h("button.decide.accept", {
         type: "button", "aria-label": t("review.accept.label", { letter: place.letter, label: name }),
         onclick: () => this.#told.onDecide("accept", { alternative: place.alternative }),
       }, t("review.accept")));
