@@ -49,13 +49,9 @@ class Corners:
         return np.asarray(self._roads.length_mm)
 
     @cached_property
-    def _is_junction(self) -> Flags:
+    def _ends(self) -> tuple[Ints, Ints]:
         roads = self._roads
-        degree = np.bincount(roads.tail, minlength=roads.node_count) + np.bincount(
-            roads.head, minlength=roads.node_count
-        )
-        is_junction: Flags = degree >= _JUNCTION
-        return is_junction
+        return _ends_by_node(constant(roads.tail), constant(roads.head), roads.node_count)
 
     def places(self, points: Sequence[SnappedPoint]) -> dict[int, list[SnappedPoint]]:
         """List the places on roads that points at junctions stand at, by index: the ends of the edges that meet there.
@@ -66,21 +62,15 @@ class Corners:
         corners, nodes = self._at_junctions(points)
         if not len(corners):
             return {}
-        roads, found = self._roads, {}
-        is_asked = np.zeros(roads.node_count, dtype=bool)
-        is_asked[nodes] = True
-        edge, is_head = _ends_at(constant(roads.tail), constant(roads.head), is_asked)
-        meeting = np.where(is_head, roads.head[edge], roads.tail[edge])
+        found, (start, ends) = {}, self._ends
         for index, node in zip(corners.tolist(), nodes.tolist(), strict=True):
-            here = np.flatnonzero(meeting == node)
-            usable = here[self._usable(edge[here])].tolist()
+            here = ends[start[node] : start[node + 1]]
+            usable = here[self._usable(here // 2)].tolist()
             if usable:
-                found[index] = [
-                    points[index]._replace(edge=int(edge[end]), fraction=float(is_head[end])) for end in usable
-                ]
+                found[index] = [points[index]._replace(edge=end // 2, fraction=float(end % 2)) for end in usable]
         return found
 
-    def _usable(self, edge: Longs) -> Flags:
+    def _usable(self, edge: Ints) -> Flags:
         """Say which of the edges at a junction one may begin and end with."""
         is_road: Flags = self._is_road[edge]
         through: Flags = is_road & ~self._roads.ends_only[edge]
@@ -95,7 +85,8 @@ class Corners:
         to_end_mm = np.minimum(fraction, 1 - fraction) * roads.length_mm[np.where(is_known, edge, 0)]
         near = np.flatnonzero(is_known & (to_end_mm < CORNER_MM))
         node = np.where(fraction[near] > _MIDDLE, roads.head[edge[near]], roads.tail[edge[near]])
-        is_junction = self._is_junction[node]
+        start, _ = self._ends
+        is_junction = start[node + 1] - start[node] >= _JUNCTION
         return near[is_junction], node[is_junction]
 
     def _may_stand_at_one(self, point: SnappedPoint) -> bool:
@@ -150,28 +141,31 @@ class Corners:
 
 
 @kernel
-def _ends_at(tail: Ints, head: Ints, is_asked: Flags) -> tuple[Longs, Flags]:
-    """Find the ends of edges at some nodes: the edge, and whether it is its head; first the tails.
+def _ends_by_node(tail: Ints, head: Ints, nodes: int) -> tuple[Ints, Ints]:
+    """Sort the ends of edges by the node that they are at.
 
     Parameters
     ----------
-    tail, head : (m,) int32 nodes of each edge. is_asked : (n,) bool, whether a node is asked for.
+    tail, head : (m,) int32 nodes of each edge.
+
+    Returns
+    -------
+    (nodes + 1,) int32, where the ends at each node begin; (2 m,) int32, edge * 2, + 1 for its head: first the tails.
     """
-    count = 0
+    start, ends = np.zeros(nodes + 1, np.int32), np.empty(2 * len(tail), np.int32)
     for edge in range(len(tail)):
-        count += is_asked[tail[edge]] + is_asked[head[edge]]
-    found, is_head = np.empty(count, np.int64), np.zeros(count, np.bool_)
-    at = 0
+        start[tail[edge] + 1] += 1
+        start[head[edge] + 1] += 1
+    for node in range(nodes):
+        start[node + 1] += start[node]
+    upcoming = start[:nodes].copy()
     for edge in range(len(tail)):
-        if is_asked[tail[edge]]:
-            found[at] = edge
-            at += 1
-    is_head[at:] = True
+        ends[upcoming[tail[edge]]] = 2 * edge
+        upcoming[tail[edge]] += 1
     for edge in range(len(head)):
-        if is_asked[head[edge]]:
-            found[at] = edge
-            at += 1
-    return found, is_head
+        ends[upcoming[head[edge]]] = 2 * edge + 1
+        upcoming[head[edge]] += 1
+    return start, ends
 
 
 def _in_a_row(

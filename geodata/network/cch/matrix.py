@@ -1,5 +1,6 @@
 """Many to many: from snapped points to the arrays of the sweep, batches over threads, and back to a matrix."""
 
+from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from typing import Final, NamedTuple, ParamSpec, TypeVar
@@ -7,7 +8,7 @@ from typing import Final, NamedTuple, ParamSpec, TypeVar
 import numpy as np
 
 from geodata.network.cch import columns, sweep, updown
-from geodata.network.cch.bundles import Cells, Doors, Restricted, Seeds, States, Taps, Work
+from geodata.network.cch.bundles import Cells, Doors, Entries, Restricted, Seeds, States, Taps, Work
 from geodata.network.cch.metric import COST_PER_MS, Metric
 from geodata.network.cch.restriction import cut_out, meet, taps_by_place
 from geodata.network.cch.topology import Topology
@@ -50,6 +51,7 @@ def many_to_many(
     threads = min(threads, len(batches))
     # Whoever is ready takes the next one.
     upcoming, untouched = iter(batches), _in_parts(both.reshape(-1), threads)
+    searched: deque[tuple[tuple[int, int], Cells, Entries]] = deque()
     with _Here() if threads == 1 else ThreadPoolExecutor(threads - 1) as pool:
         # Another thread looks at what is above the sources, while this one prepares the targets.
         vertex, cost = taps(topology, graph, here)
@@ -64,15 +66,27 @@ def many_to_many(
         into, sources, targets = seeds(topology, graph, there), _doors(here), _doors(there)
         behind = pairs_behind(here, there)
 
+        def search(batch: tuple[int, int]) -> tuple[tuple[int, int], Cells, Entries]:
+            cells = ways_round(topology, metric, graph, here, there, behind.of_columns(*batch))
+            return batch, cells, columns.search(*batch, into, topology.tree, metric.in_arcs, meeting.result())
+
         def fill() -> None:
             for part in untouched:
                 part[::_CELLS_OF_A_PAGE] = 0
             table: Floats = np.empty(topology.height * width)
-            for batch in upcoming:
-                cells = ways_round(topology, metric, graph, here, there, behind.of_columns(*batch))
-                entries = columns.search(*batch, into, topology.tree, metric.in_arcs, meeting.result())
+            while True:
+                # Instead of waiting, search from more targets.
+                while not cutting.done() and (batch := next(upcoming, None)):
+                    searched.append(search(batch))
+                try:
+                    found = searched.popleft()
+                except IndexError:
+                    if (batch := next(upcoming, None)) is None:
+                        return
+                    found = search(batch)
+                (left, right), cells, entries = found
                 work = Work(*cutting.result(), cells, sources, targets)
-                sweep.fill(*batch, entries, work, table, COST_PER_MS, float(UNREACHABLE), *both.reshape(2, -1))
+                sweep.fill(left, right, entries, work, table, COST_PER_MS, float(UNREACHABLE), *both.reshape(2, -1))
 
         filling = [pool.submit(fill) for _ in range(threads - 1)]
         fill()

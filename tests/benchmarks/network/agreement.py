@@ -44,8 +44,7 @@ def agreement(name: str, extract: Path) -> tuple[list[Measure], list[str]]:
                 f"{name}: median difference of durations from OSRM's, {title}",
                 found.median_percent,
                 unit="%",
-                # The goal speaks of speeds and restrictions; angles of turns are read by two eyes.
-                at_most=LARGE_PERCENT if turn_s == 0 else None,
+                at_most=LARGE_PERCENT,
             ),
             alone(
                 f"{name}: pairs that differ by more than {LARGE_PERCENT:g} %, {title}", found.large_percent, unit="%"
