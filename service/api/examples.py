@@ -6,7 +6,8 @@ from service.api.batch_examples import BATCH_COMPONENTS
 from service.api.request_examples import VADUZ
 from service.api.review_examples import REVIEW_EXAMPLES
 from service.cases.refusal import Refusal
-from service.schemas.base import Schema
+from service.schemas.base import Location, Schema
+from service.schemas.navigation import NavigationLinks
 from service.schemas.problem import Reason
 
 _PLAN_ID: Final = "3f0c8f0e-6a55-4a56-9a53-0d5a5a1f6c11"
@@ -131,6 +132,7 @@ _SHEET: Final[dict[str, Any]] = {
                     "stop": 1,
                     "case": "case-1",
                     "location": _SCHAAN,
+                    "navigation": NavigationLinks.to(Location(**_SCHAAN), vehicle="car").model_dump(),
                     "departure": "2026-11-25T08:53:08+01:00",
                     "arrival": "2026-11-25T09:00:00+01:00",
                     "steps": [

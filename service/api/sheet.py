@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from service.errors import problem
 from service.schemas.document import PlanDocument, Sheet
+from service.schemas.navigation import NavigationLinks
 from service.schemas.route import LegOut, RouteOut
 from service.schemas.sheet import PlanSheet, SheetLeg, SheetRoute
 
@@ -55,6 +56,7 @@ def _legs(route: RouteOut, sheets: Iterator[Sheet]) -> Iterator[SheetLeg]:
             stop=stop.number,
             case=stop.case,
             location=stop.location,
+            navigation=NavigationLinks.to(stop.location, vehicle=route.vehicle),
             departure=left,
             arrival=stop.arrival,
             steps=next(sheets),
@@ -66,6 +68,7 @@ def _legs(route: RouteOut, sheets: Iterator[Sheet]) -> Iterator[SheetLeg]:
             stop=None,
             case=None,
             location=route.end,
+            navigation=NavigationLinks.to(route.end, vehicle=route.vehicle),
             departure=left,
             arrival=route.arrival,
             steps=next(sheets),

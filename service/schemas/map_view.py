@@ -8,6 +8,7 @@ from pydantic import Field
 
 from service.schemas.base import IsoDate, Location, Schema
 from service.schemas.document import Line, Sheet
+from service.schemas.navigation import NavigationLinks
 from service.schemas.plan import PlanProgress, StartOut, UnassignedOut, UnavailableCollectorOut
 from service.schemas.roads import RoadsRequest
 from service.schemas.route import BreakOut, Flags, LegOut, StopOut
@@ -22,9 +23,10 @@ class MapLeg(LegOut):
 
 
 class MapStop(StopOut):
-    """One visit with the line of the way to it."""
+    """One visit with the line of the way to it, and its door in navigation apps."""
 
     leg: MapLeg
+    navigation: NavigationLinks
 
 
 class RouteStyle(Schema):

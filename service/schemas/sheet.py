@@ -7,6 +7,7 @@ from pydantic import Field
 
 from service.schemas.base import IsoDate, Location, Schema
 from service.schemas.document import Sheet
+from service.schemas.navigation import NavigationLinks
 from service.schemas.route import BreakOut, LegOut
 
 
@@ -16,6 +17,7 @@ class SheetLeg(LegOut):
     stop: Annotated[int | None, Field(description="Number of the stop at its end; null for the way back.")]
     case: Annotated[str | None, Field(description="The case at its end; null for the way back.")]
     location: Annotated[Location, Field(description="Where it ends.")]
+    navigation: Annotated[NavigationLinks, Field(description="Its end in navigation apps.")]
     departure: datetime
     arrival: datetime
     steps: Annotated[

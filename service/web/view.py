@@ -6,6 +6,7 @@ from uuid import UUID
 
 from service.schemas.document import Line, PlanDocument, Sheet
 from service.schemas.map_view import MapCollector, MapLeg, MapPlan, MapProblem, MapRoads, MapStop, MapTotals, MapView
+from service.schemas.navigation import NavigationLinks
 from service.schemas.plan import PlanProgress, PlanResult, UnavailableCollectorOut
 from service.schemas.roads import RoadsOut, RoadsRequest
 from service.schemas.route import LegOut, RouteOut, StopOut
@@ -122,7 +123,7 @@ def _collector(index: int, route: RouteOut, drawn: list[tuple[Line, Sheet]]) -> 
         break_s=route.break_s,
         overtime_s=route.overtime_s,
         lateness_s=route.lateness_s,
-        stops=[_stop(stop, *next(ways)) for stop in route.stops],
+        stops=[_stop(stop, route.vehicle, *next(ways)) for stop in route.stops],
         return_leg=None if route.return_leg is None else _leg(route.return_leg, *next(ways)),
         breaks=route.breaks,
         start_flags=route.start_flags,
@@ -130,9 +131,10 @@ def _collector(index: int, route: RouteOut, drawn: list[tuple[Line, Sheet]]) -> 
     )
 
 
-def _stop(stop: StopOut, line: Line, steps: Sheet) -> MapStop:
+def _stop(stop: StopOut, vehicle: str, line: Line, steps: Sheet) -> MapStop:
     fields = {name: getattr(stop, name) for name in StopOut.model_fields if name != "leg"}
-    return MapStop(**fields, leg=_leg(stop.leg, line, steps))
+    navigation = NavigationLinks.to(stop.location, vehicle=vehicle)
+    return MapStop(**fields, leg=_leg(stop.leg, line, steps), navigation=navigation)
 
 
 def _leg(leg: LegOut, line: Line, steps: Sheet) -> MapLeg:

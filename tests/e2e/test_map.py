@@ -11,6 +11,7 @@ import pytest
 
 from geodata.coords import LonLat, great_circle_m
 from service.schemas.document import PlanDocument
+from service.schemas.navigation import NavigationLinks
 from service.store.records import PlanStatus
 from tests.e2e.map_page import PHONE, OpenPage, Watched
 from tests.e2e.site import Site
@@ -314,6 +315,34 @@ def test_long_collector_names_can_be_told_apart(open_page: OpenPage, site: Site,
     assert shown == [[name, name, True] for name in names]
     assert lines[:2] == [1, 1]
     assert width == (390 if device else 1440)
+
+
+@pytest.mark.parametrize(
+    ("language", "apps"),
+    [
+        ("en", ["Google", "Apple", "Other app", "AMap", "Baidu"]),
+        ("zh", ["高德地图", "百度地图", "Apple 地图", "Google 地图", "其他应用"]),
+    ],
+)
+@pytest.mark.parametrize("device", [{}, PHONE], ids=["desktop", "phone"])
+def test_a_stop_opens_in_navigation_apps(
+    open_page: OpenPage, site: Site, day: str, language: str, apps: list[str], device: dict[str, Any]
+) -> None:
+    stop = parsed_day().result.routes[0].stops[0]
+    links = NavigationLinks.to(stop.location, vehicle="car")
+
+    with open_page(**device) as opened:
+        opened.open_map(f"{site.url}/plans/{day}/map?lang={language}")
+        opened.page.locator(".card-toggle").first.click()
+        opened.page.locator(".stop").first.click()
+        opened.until("document.querySelectorAll('.popup-go a').length === 5")
+        found = opened.page.locator(".popup-go a")
+        names, hrefs = found.all_inner_texts(), [link.get_attribute("href") for link in found.all()]
+        heights = [box["height"] for link in found.all() if (box := link.bounding_box()) is not None]
+
+    assert names == apps
+    assert set(hrefs) == set(links.model_dump().values())
+    assert min(heights) >= 24
 
 
 def test_hiding_a_collector_takes_the_route_off_the_map(open_page: OpenPage, site: Site, day: str) -> None:

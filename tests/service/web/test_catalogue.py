@@ -20,7 +20,7 @@ HERE = LonLat(9.5, 47.1)
 WEB = Path(service.web.__file__).parent
 #: Keys that are put together at run time, with where their second half comes from.
 FAMILIES = (
-    "flag.", "reason.", "stage.", "turn.", "vehicle.", "season.",
+    "flag.", "navigate.", "reason.", "stage.", "turn.", "vehicle.", "season.",
     "doubt.", "level.", "review.answer.", "review.done.", "review.empty.", "review.refused.", "review.status.",
 )  # fmt: skip
 

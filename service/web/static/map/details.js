@@ -2,7 +2,7 @@
 
 import { doubts } from "./day.js";
 import { h, paint } from "./dom.js";
-import { clock, distance, duration, t, tOr } from "./text.js";
+import { clock, distance, duration, page, t, tOr } from "./text.js";
 
 /**
  * The content of the popup of a thing on the map.
@@ -45,8 +45,16 @@ function stopPopup(one, index) {
       row("stop.way", distance(stop.leg.length_m), " · ", duration(stop.leg.travel_s)),
     ),
     doubts(stop.flags),
+    navigation(stop.navigation),
     h("p.popup-foot", {}, stop.mandatory ? `${t("stop.mandatory_title")} · ` : null, t("stop.priority", { priority: stop.priority })),
   ), one.style);
+}
+
+/** Links that open the door in navigation apps: first those that the reader's country uses. */
+function navigation(links) {
+  const apps = page.lang.startsWith("zh") ? ["amap", "baidu", "apple", "google", "geo"] : ["google", "apple", "geo", "amap", "baidu"];
+  return h("nav.popup-go", { "aria-label": t("navigate.title") }, h("span", {}, t("navigate.title")), apps.map((app) =>
+    h("a", { href: links[app], target: "_blank", rel: "noopener noreferrer" }, t(`navigate.${app}`))));
 }
 
 /** The stops at one door, to choose from. */
