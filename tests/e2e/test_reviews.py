@@ -238,7 +238,7 @@ def test_the_pin_can_be_put_where_the_map_is_looked_at(open_page: OpenPage, site
     assert 0 < y < sheet["y"] - HEAD
 
 
-def test_a_place_too_wide_to_drive_to_is_not_offered(browser: Browser, site: Site, books: FakeBooks) -> None:
+def test_a_location_too_wide_to_drive_to_is_not_offered(browser: Browser, site: Site, books: FakeBooks) -> None:
     wide = replace(DOUBTED, uncertainty_m=9000, location_level=Level.REGION)
     review = books.reviews.put(AREA, ADDRESS, wide)
     with watched_page(browser) as watched:

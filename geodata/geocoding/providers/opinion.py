@@ -60,7 +60,7 @@ def answer_of(
     if apart:
         reasons.append("providers_disagree")
     if best.place.level not in _FINE:
-        reasons.append("place_too_wide")
+        reasons.append("location_too_wide")
     if not best.place.is_exact:
         reasons.append("provider_inexact")
     if not (explained or agreed):

@@ -177,7 +177,7 @@ def test_a_decision_that_cannot_be_is_refused_and_says_why(
     assert (error["pointer"], error["code"]) == (pointer, code)
 
 
-def test_a_place_too_wide_to_drive_to_is_refused(client: ApiClient, path: str, engine: Engine) -> None:
+def test_a_location_too_wide_to_drive_to_is_refused(client: ApiClient, path: str, engine: Engine) -> None:
     wide = replace(DOUBTED, uncertainty_m=9000)
     books = address_books(engine, secrets=())
     books.reviews.note("liechtenstein", [AddressQuery(text=ADDRESS)], [wide])

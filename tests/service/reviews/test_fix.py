@@ -99,7 +99,7 @@ def test_accepting_takes_the_answers_place_or_the_alternative_of_that_index() ->
     assert pin_of(Reject(), answer) is None
 
 
-def test_a_place_too_wide_to_drive_to_cannot_be_accepted() -> None:
+def test_a_location_too_wide_to_drive_to_cannot_be_accepted() -> None:
     with pytest.raises(DecisionError, match="2001 m") as refused:
         pin_of(Accept(), known(2001))
 

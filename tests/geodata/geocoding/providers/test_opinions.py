@@ -89,7 +89,7 @@ def test_a_town_is_no_door_even_when_all_agree_on_it() -> None:
     one = answer(VILLAGE, knowing("baidu", THERE, level=Level.TOWN), knowing("tianditu", THERE, level=Level.TOWN))
 
     assert one.status is Status.NEEDS_REVIEW
-    assert "place_too_wide" in one.reasons
+    assert "location_too_wide" in one.reasons
 
 
 def test_what_lies_outside_of_the_area_is_not_accepted() -> None:
