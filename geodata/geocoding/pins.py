@@ -1,14 +1,15 @@
 """Pins: places that somebody confirmed for an address. They win over everything that a map says of it."""
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache, partial
 from typing import Final, Protocol
 
 from geodata.coords import LonLat, great_circle_m
 from geodata.geocoding.clutter import segments_of, without_contacts
 from geodata.geocoding.coordinate import ELSEWHERE_M
-from geodata.geocoding.middle import middle_of_doors
+from geodata.geocoding.middle import Middle, middle_of_doors
 from geodata.geocoding.port import AddressQuery, GeocodeAnswer, Geocoder, Level, MatchType, Status
 
 #: The provider of an answer that a pin gives.
@@ -37,7 +38,7 @@ class Pins(Protocol):
         """Return the pin of each address, which is written as `normal_form` writes it."""
 
     def doors_in(self, places: Collection[str]) -> Mapping[str, Sequence[LonLat]]:
-        """Return the doors among the pins, by the name of the place that their address names."""
+        """Return doors among the pins, at most a hundred of each place, by the name that their address has for it."""
 
 
 def normal_form(text: str) -> str:
@@ -90,7 +91,8 @@ class PinnedGeocoder:
             for query, pin, answer in zip(queries, pins, self._geocoder.geocode(asked), strict=True)
         ]
         doors = self._pins.doors_in({_village_of(answer) for answer in answers} - {""})
-        return [_at_the_doors(answer, doors.get(_village_of(answer), ())) for answer in answers]
+        middle_of = cache(partial(_middle_of, doors))  # a batch may name one village a thousand times
+        return [_at_the_doors(answer, middle_of) for answer in answers]
 
 
 def _pinned(pin: Pin, query: AddressQuery, read: GeocodeAnswer) -> GeocodeAnswer:
@@ -120,18 +122,26 @@ def _village_of(answer: GeocodeAnswer) -> str:
     return answer.components.get("place", "") if is_village and answer.match_type is not MatchType.PIN else ""
 
 
-def _at_the_doors(answer: GeocodeAnswer, doors: Sequence[LonLat]) -> GeocodeAnswer:
-    if answer.location is None or answer.uncertainty_m is None or not doors:
+def _middle_of(
+    doors: Mapping[str, Sequence[LonLat]], village: str, around: LonLat, radius_m: int, least_m: int | None
+) -> Middle | None:
+    return middle_of_doors(doors.get(village, ()), around=around, radius_m=radius_m, least_m=least_m)
+
+
+def _at_the_doors(
+    answer: GeocodeAnswer, middle_of: Callable[[str, LonLat, int, int | None], Middle | None]
+) -> GeocodeAnswer:
+    village = _village_of(answer)
+    if not village or answer.location is None or answer.uncertainty_m is None:
         return answer
     least_m = None if answer.location_level is Level.PLACE else _VILLAGE_M
-    middle = middle_of_doors(doors, around=answer.location, radius_m=answer.uncertainty_m, least_m=least_m)
+    middle = middle_of(village, answer.location, answer.uncertainty_m, least_m)
     if middle is None:
         return answer
-    reasons = (*answer.reasons, "located_by_pins")
     return replace(
         answer,
         location=middle.location,
         location_level=Level.PLACE,
         uncertainty_m=middle.radius_m,
-        reasons=reasons,
+        reasons=(*answer.reasons, "located_by_pins"),
     )

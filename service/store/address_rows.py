@@ -7,7 +7,7 @@ from uuid import uuid4
 from sqlalchemy import Connection, delete, func, update
 from sqlalchemy.dialects.postgresql import insert
 
-from geodata.geocoding.pins import Pin, normal_form, without_people
+from geodata.geocoding.pins import Pin
 from service.reviews.review import ReviewSource, ReviewStatus, is_door
 from service.reviews.stored_answer import dump_pin
 from service.store.records import PinSource
@@ -25,6 +25,7 @@ def write_pin(
     *,
     tenant: str,
     area: str,
+    key: bytes,
     address: str,
     pin: Pin,
     source: PinSource,
@@ -35,6 +36,8 @@ def write_pin(
 
     Parameters
     ----------
+    key : the index of the address as it was typed; that of what is kept of it may be another one.
+    address : without what tells of people.
     only_on : the version that must be there, 0 for none; None for whatever is there. Otherwise nothing is written,
         and False returned.
     """
@@ -43,10 +46,10 @@ def write_pin(
         "id": uuid4(),
         "tenant": tenant,
         "area": area,
-        "key": vault.index(ADDRESS, normal_form(address)),
+        "key": key,
         "place_key": vault.index(PLACE, place) if counts_for_place else None,
         "source": source,
-        "sealed": vault.seal({"address": without_people(address), "pin": dump_pin(pin)}),
+        "sealed": vault.seal({"address": address, "pin": dump_pin(pin)}),
     }
     statement = insert(pins).values(row)
     upsert = statement.on_conflict_do_update(

@@ -2,13 +2,13 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Any, cast
+from typing import Any, Final, cast
 from uuid import UUID
 
-from sqlalchemy import Engine, Row, delete, select, tuple_
+from sqlalchemy import Engine, Row, delete, func, select, tuple_
 
 from geodata.coords import LonLat
-from geodata.geocoding.pins import Pin, normal_form
+from geodata.geocoding.pins import Pin, normal_form, without_people
 from service.reviews.stored_answer import load_pin
 from service.store.address_rows import ADDRESS, PLACE, resolve_open, write_pin
 from service.store.errors import PinChangedError, PinNotFoundError
@@ -16,6 +16,9 @@ from service.store.records import PinRecord, PinSource
 from service.store.tables import pins
 from service.store.tenant_keys import TenantKeys
 from service.store.vault import Vault
+
+#: More doors of a place say no better where its middle is.
+_MOST_DOORS: Final = 100
 
 
 class PinStore:
@@ -42,10 +45,18 @@ class PinStore:
         return [found.get(key) for key in keys]
 
     def doors_in(self, area: str, places: Collection[str]) -> dict[str, list[LonLat]]:
-        """Return the pinned doors, by the name of the place that their address names."""
+        """Return the latest pinned doors of each place, by the name that their address has for it."""
         vault = self._keys.vault(self._tenant)
         names = {vault.index(PLACE, place): place for place in places}
-        statement = select(pins.c.place_key, pins.c.sealed).where(*self._of(area), pins.c.place_key.in_(names))
+        if not names:
+            return {}
+        latest_first = func.row_number().over(partition_by=pins.c.place_key, order_by=pins.c.changed_at.desc())
+        of_places = (
+            select(pins.c.place_key, pins.c.sealed, latest_first.label("nth"))
+            .where(*self._of(area), pins.c.place_key.in_(names))
+            .subquery()
+        )
+        statement = select(of_places.c.place_key, of_places.c.sealed).where(of_places.c.nth <= _MOST_DOORS)
         doors: dict[str, list[LonLat]] = {}
         with self._engine.connect() as connection:
             for row in connection.execute(statement):
@@ -76,7 +87,8 @@ class PinStore:
                 vault,
                 tenant=self._tenant,
                 area=area,
-                address=address,
+                key=key,
+                address=without_people(address),
                 pin=pin,
                 source=source,
                 place=place,

@@ -1,37 +1,25 @@
 """Reviews in PostgreSQL: sealed, one for each address of an area; a decision is one transaction with its pin."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from json import dumps
 from typing import Any, Final, cast
 from uuid import UUID, uuid4
 
 from sqlalchemy import Connection, Engine, Row, delete, func, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 
-from geodata.geocoding.pins import normal_form, without_people
-from geodata.geocoding.port import AddressQuery, GeocodeAnswer, MatchType, Status
+from geodata.geocoding.pins import normal_form
+from geodata.geocoding.port import AddressQuery, GeocodeAnswer
 from service.reviews.review import REVIEWED, Decision, Review, ReviewSource, ReviewStatus, pin_of, status_of
-from service.reviews.stored_answer import dump_answer, dump_decision, dump_pin, load_answer, load_pin
+from service.reviews.stored_answer import dump_decision, dump_pin, load_answer
 from service.store.address_rows import ADDRESS, remove_pin, resolve_open, write_pin
 from service.store.errors import ReviewChangedError, ReviewNotFoundError
-from service.store.records import JsonObject
+from service.store.review_rows import Asked, asked_of, is_news, may_unpin, review_of, settles
 from service.store.tables import pins, reviews
 from service.store.tenant_keys import TenantKeys
 from service.store.vault import Vault
 
 _OPEN: Final = ReviewStatus.OPEN.value
-#: An address in such a review is located; when it is asked for again, that is so no more.
-_LOCATED: Final = frozenset({ReviewStatus.ACCEPTED, ReviewStatus.MOVED, ReviewStatus.RESOLVED})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Asked:
-    """An address that is to be reviewed, as it is stored."""
-
-    fingerprint: bytes
-    content: JsonObject
 
 
 class ReviewStore:
@@ -58,12 +46,12 @@ class ReviewStore:
         forms = [normal_form(query.text or "") for query in queries]
         keys = [vault.index(ADDRESS, form) if form else b"" for form in forms]
         asked = {
-            key: _asked(vault, query.text or "", answer)
+            key: asked_of(vault, query.text or "", answer)
             for key, query, answer in zip(keys, queries, answers, strict=True)
             if key and answer.status in REVIEWED
         }
         settled = {
-            key for key, answer in zip(keys, answers, strict=True) if key and key not in asked and _settles(answer)
+            key for key, answer in zip(keys, answers, strict=True) if key and key not in asked and settles(answer)
         }
         if not asked and not settled:
             return [None] * len(keys)
@@ -76,7 +64,7 @@ class ReviewStore:
         """Queue an address for the GPS of a visit that disagrees with what is known of it."""
         vault = self._keys.vault(self._tenant)
         key = vault.index(ADDRESS, normal_form(address))
-        asked = {key: _asked(vault, address, answer)}
+        asked = {key: asked_of(vault, address, answer)}
         with self._engine.begin() as connection:
             ids = self._queue(connection, vault, area, asked, source=ReviewSource.GPS)
         return self.get(ids[key])
@@ -92,7 +80,7 @@ class ReviewStore:
         statement = select(reviews).where(*self._of_id(review_id))
         with self._engine.connect() as connection:
             row = connection.execute(statement).one_or_none()
-        return _review(_found(row, review_id), self._keys.vault(self._tenant))
+        return review_of(_found(row, review_id), self._keys.vault(self._tenant))
 
     def list(
         self,
@@ -118,7 +106,7 @@ class ReviewStore:
         statement = statement.order_by(reviews.c.asked_at.desc(), reviews.c.id.desc()).limit(limit)
         vault = self._keys.vault(self._tenant)
         with self._engine.connect() as connection:
-            return [_review(row, vault) for row in connection.execute(statement)]
+            return [review_of(row, vault) for row in connection.execute(statement)]
 
     def decide(self, review_id: UUID, decision: Decision, *, version: int) -> Review:
         """Store a decision with its pin. The same decision on the same version, once more, changes nothing.
@@ -140,13 +128,13 @@ class ReviewStore:
             row = _found(connection.execute(locked).one_or_none(), review_id)
             content = vault.open(row.sealed)
             if row.version == version + 1 and content.get("decision") == dump_decision(decision):
-                return _review(row, vault)
+                return review_of(row, vault)
             if row.version != version:
                 msg = f"Review {review_id} has changed since version {version}."
                 raise ReviewChangedError(msg)
             answer = load_answer(cast("Mapping[str, Any]", content["answer"]))
             pin = pin_of(decision, answer)
-            if pin is None and _may_unpin(row):
+            if pin is None and may_unpin(row):
                 remove_pin(connection, tenant=self._tenant, area=row.area, key=row.key)
             if pin is not None:
                 write_pin(
@@ -154,6 +142,7 @@ class ReviewStore:
                     vault,
                     tenant=self._tenant,
                     area=row.area,
+                    key=row.key,
                     address=str(content["address"]),
                     pin=pin,
                     source="review",
@@ -169,7 +158,7 @@ class ReviewStore:
                     sealed=vault.seal(decided),
                 )
             ).one()
-        return _review(row, vault)
+        return review_of(row, vault)
 
     def erase(self, review_id: UUID) -> None:
         """Delete a review with its pin: nothing is left of the address.
@@ -185,7 +174,7 @@ class ReviewStore:
             remove_pin(connection, tenant=self._tenant, area=row.area, key=row.key)
 
     def _queue(
-        self, connection: Connection, vault: Vault, area: str, asked: Mapping[bytes, _Asked], *, source: ReviewSource
+        self, connection: Connection, vault: Vault, area: str, asked: Mapping[bytes, Asked], *, source: ReviewSource
     ) -> dict[bytes, UUID]:
         """Insert what is new and open again what has to be; returns the id of each address's review."""
         rows = [
@@ -210,7 +199,7 @@ class ReviewStore:
         has_pin = {bytes(key) for key in pinned}
         for row in queued:
             news = asked[bytes(row.key)]
-            if _is_news(row, news, source=source, has_pin=bytes(row.key) in has_pin):
+            if is_news(row, news, source=source, has_pin=bytes(row.key) in has_pin):
                 change = update(reviews).where(reviews.c.id == row.id)
                 opened = {} if row.status == _OPEN else {"status": _OPEN, "asked_at": func.now(), "decided_at": None}
                 connection.execute(
@@ -228,54 +217,8 @@ class ReviewStore:
         return (reviews.c.tenant == self._tenant, reviews.c.id == review_id)
 
 
-def _asked(vault: Vault, text: str, answer: GeocodeAnswer) -> _Asked:
-    dumped = dump_answer(answer)
-    lasting = {name: value for name, value in dumped.items() if name != "dataset_version"}
-    return _Asked(
-        fingerprint=vault.index("answer", dumps(lasting, sort_keys=True)),
-        content={"address": without_people(text), "answer": dumped},
-    )
-
-
-def _is_news(row: Row[Any], news: _Asked, *, source: ReviewSource, has_pin: bool) -> bool:
-    """Whether a planner should see the new answer: it replaces another one, or the address has lost its place."""
-    is_same = bytes(row.fingerprint) == news.fingerprint
-    if source is ReviewSource.GPS:
-        return not is_same
-    if row.status == _OPEN:
-        return not is_same and row.source == source.value  # what a visit told is not overwritten by the map
-    return ReviewStatus(row.status) in _LOCATED and not has_pin
-
-
-def _settles(answer: GeocodeAnswer) -> bool:
-    """Whether the address is located by itself now; a coordinate that came with it says nothing of its text."""
-    return answer.status is Status.ACCEPTED and answer.match_type is not MatchType.GIVEN
-
-
-def _may_unpin(row: Row[Any]) -> bool:
-    """Whether to reject is to take the pin away. Who rejects the fix of a visit keeps the pin that was there before."""
-    return row.source == ReviewSource.GEOCODE.value or row.status in {ReviewStatus.ACCEPTED, ReviewStatus.MOVED}
-
-
 def _found(row: Row[Any] | None, review_id: UUID) -> Row[Any]:
     if row is None:
         msg = f"No review has the id {review_id}."
         raise ReviewNotFoundError(msg)
     return row
-
-
-def _review(row: Row[Any], vault: Vault) -> Review:
-    content: Mapping[str, Any] = vault.open(row.sealed)
-    pin = content.get("pin")
-    return Review(
-        id=row.id,
-        area=row.area,
-        address=str(content["address"]),
-        source=ReviewSource(row.source),
-        status=ReviewStatus(row.status),
-        answer=load_answer(content["answer"]),
-        version=row.version,
-        asked_at=row.asked_at,
-        decided_at=row.decided_at,
-        pin=None if pin is None else load_pin(pin),
-    )

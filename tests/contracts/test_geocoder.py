@@ -1,6 +1,6 @@
 """What every Geocoder must do, asked of each adapter."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from geodata.coords import LonLat
 from geodata.geocoding.build import build_gazetteer
 from geodata.geocoding.geocoder import open_geocoder
+from geodata.geocoding.pins import Pin, PinnedGeocoder
 from geodata.geocoding.port import AddressQuery, GeocodeAnswer, Geocoder, Level, Status
 from tests.geodata.geocoding.address_maps import two_villages
 
@@ -24,7 +25,7 @@ _POINTS = st.builds(LonLat, st.floats(-180, 180), st.floats(-90, 90))
 _QUERIES = st.builds(AddressQuery, text=st.one_of(st.none(), _TEXTS), location=st.one_of(st.none(), _POINTS))
 
 
-@pytest.fixture(scope="module", params=["gazetteer"])
+@pytest.fixture(scope="module", params=["gazetteer", "pinned"])
 def geocoder(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Geocoder]:
     folder: Path = tmp_path_factory.mktemp("geocoder")
     file = folder / "villages.sqlite"
@@ -32,7 +33,17 @@ def geocoder(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
         two_villages().write(folder), into=file, dataset_version="villages", on_progress=lambda _t, _s: None
     )
     with open_geocoder(file, service_area=None) as opened:
-        yield opened
+        yield opened if request.param == "gazetteer" else PinnedGeocoder(opened, NoPins())
+
+
+class NoPins:
+    """The pins of an area where nothing was confirmed yet."""
+
+    def find(self, forms: Sequence[str]) -> Sequence[Pin | None]:
+        return [None] * len(forms)
+
+    def doors_in(self, places: Collection[str]) -> Mapping[str, Sequence[LonLat]]:
+        return {}
 
 
 def _check(query: AddressQuery, answer: GeocodeAnswer) -> None:

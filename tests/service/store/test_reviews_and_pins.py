@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from geodata.coords import LonLat
-from geodata.geocoding.pins import Pin
+from geodata.geocoding.pins import Pin, normal_form
 from geodata.geocoding.port import AddressQuery, Candidate, GeocodeAnswer, Level, MatchType, Status
 from service.reviews.review import Accept, DecisionError, Move, Reject, Review, ReviewStatus
 from service.store.address_book import AddressBooks, address_books
@@ -136,6 +136,29 @@ def test_an_accepted_place_is_pinned(books: AddressBooks) -> None:
     assert decided.decided_at is not None
     assert decided.pin == pin_at(books) == Pin(location=THERE, level=Level.HOUSE_NUMBER, uncertainty_m=15)
     assert pin_at(books, area="there") is None
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "c/o A c/o B 12 Landstrasse, Schaan",
+        "Herr Frau Muster Landstrasse 19",
+        "c/o Tel. 079 123 45 67 Landstrasse 19 Schaan",
+        "Landstrasse 19 c/o Muster +423 c/o 232 11 11",
+    ],
+)
+def test_a_pin_is_found_by_the_text_that_was_asked_whoever_is_named_in_it(books: AddressBooks, address: str) -> None:
+    review = asked(books, address=address)
+
+    books.reviews.decide(review.id, Accept(alternative=0), version=1)
+    decided = pin_at(books, normal_form(address))
+    books.reviews.erase(review.id)
+    books.pins.put("here", address, Pin(location=HERE, level=Level.POINT, uncertainty_m=9), source="gps", place="")
+    put = pin_at(books, normal_form(address))
+
+    assert (decided is None, put is None) == (False, False)
+    assert decided is not None
+    assert decided.location == THERE
 
 
 def test_a_moved_pin_is_at_the_point_and_a_rejected_address_has_none(books: AddressBooks) -> None:
@@ -382,6 +405,16 @@ def test_doors_are_found_by_the_place_that_their_address_names(books: AddressBoo
 
     assert books.pins.doors_in("here", ["王家村", "Schaan", "Nowhere"]) == {"王家村": [HERE], "Schaan": [THERE]}
     assert books.pins.doors_in("there", ["王家村"]) == {}
+
+
+def test_of_a_place_with_very_many_doors_the_latest_hundred_are_read(books: AddressBooks) -> None:
+    for number in range(103):
+        door = Pin(location=LonLat(9.5, 47 + number / 10_000), level=Level.POINT, uncertainty_m=9)
+        books.pins.put("here", f"王家村{number}号", door, source="gps", place="王家村")
+
+    doors = books.pins.doors_in("here", ["王家村"])["王家村"]
+
+    assert {door.lat for door in doors} == {47 + number / 10_000 for number in range(3, 103)}
 
 
 def test_one_tenant_sees_nothing_of_another(engine: Engine) -> None:
