@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
+from typing import Final
 
 import structlog
 from sqlalchemy import Engine
@@ -30,6 +31,9 @@ from service.store.providers import ProviderAnswers, ProviderAudit, ProviderMete
 from service.store.tenant_keys import ONLY_TENANT, TenantKeys
 from service.store.work import BATCHES, PLANS, WorkKind
 
+#: Seconds that each provider is asked while somebody waits for the answer of a request.
+_PATIENCE_S: Final = 15.0
+
 _log = structlog.stdlib.get_logger(__name__)
 
 
@@ -51,7 +55,9 @@ def opened(settings: Settings) -> Iterator[Deps]:
                 plans=PlanStore(engine),
                 batches=BatchStore(engine),
                 books=address_books(engine, secrets=settings.secrets),
-                areas=AreaCatalog(settings.areas_dir, assist=provider_assistance(settings, engine)),
+                areas=AreaCatalog(
+                    settings.areas_dir, assist=provider_assistance(settings, engine, patience_s=_PATIENCE_S)
+                ),
                 now=lambda: datetime.now(UTC),
             )
         finally:
@@ -77,8 +83,11 @@ def work_runners(settings: Settings, database_url: str) -> dict[WorkKind, RunWor
     }
 
 
-def provider_assistance(settings: Settings, engine: Engine) -> Assist | None:
-    """Give what asks the geocoding providers of the settings; None when there are none, as by default."""
+def provider_assistance(settings: Settings, engine: Engine, *, patience_s: float | None = None) -> Assist | None:
+    """Give what asks the geocoding providers of the settings; None when there are none, as by default.
+
+    `patience_s` is how long each is asked for one call; None for as long as it takes.
+    """
     if not settings.providers:
         return None
     keys = TenantKeys(engine, secrets=settings.secrets)
@@ -94,6 +103,7 @@ def provider_assistance(settings: Settings, engine: Engine) -> Assist | None:
         meter=ProviderMeter(engine),
         audit=ProviderAudit(engine, tenant=ONLY_TENANT),
         cache_of=answers_about,
+        patience_s=patience_s,
     )
 
 

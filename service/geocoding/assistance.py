@@ -28,13 +28,19 @@ _MAKERS: Final[dict[str, Callable[[Settings], Provider]]] = {
 
 
 def assistance(
-    settings: Settings, *, meter: Meter, audit: Audit, cache_of: Callable[[AreaMeta], AnswerCache]
+    settings: Settings,
+    *,
+    meter: Meter,
+    audit: Audit,
+    cache_of: Callable[[AreaMeta], AnswerCache],
+    patience_s: float | None,
 ) -> Assist | None:
     """Return what puts the providers of the settings behind a geocoder; None when there are none, as by default.
 
     Parameters
     ----------
     cache_of : what remembers the answers about an area.
+    patience_s : how long each provider is asked for one call; None for as long as it takes.
     """
     providers = [
         CarefulProvider(_MAKERS[name](settings), meter=meter, audit=audit, per_day=settings.provider_budget)
@@ -44,6 +50,6 @@ def assistance(
         return None
 
     def assist(geocoder: Geocoder, meta: AreaMeta) -> Geocoder:
-        return AssistedGeocoder(geocoder, providers, cache=cache_of(meta), area=meta.bbox)
+        return AssistedGeocoder(geocoder, providers, cache=cache_of(meta), area=meta.bbox, patience_s=patience_s)
 
     return assist

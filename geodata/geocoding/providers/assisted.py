@@ -1,6 +1,7 @@
 """A geocoder that asks others where it is not sure itself, and never more than is needed."""
 
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final, Protocol
 
@@ -36,6 +37,9 @@ class AssistedGeocoder:
     Parameters
     ----------
     area : where answers are expected; None for anywhere.
+    patience_s : after so long a provider is asked no more for this call, and the rest has the reason `not_asked`; None
+        for as long as it takes, where nobody waits for the answer.
+    now : seconds of a clock that never goes back.
     """
 
     def __init__(
@@ -45,11 +49,15 @@ class AssistedGeocoder:
         *,
         cache: AnswerCache,
         area: BoundingBox | None,
+        patience_s: float | None = None,
+        now: Callable[[], float] = time.monotonic,
     ) -> None:
         self._local = local
         self._providers = providers
         self._cache = cache
         self._area = area
+        self._patience_s = patience_s
+        self._now = now
 
     def geocode(self, queries: Sequence[AddressQuery]) -> list[GeocodeAnswer]:
         """Answer each query by itself and in order."""
@@ -76,7 +84,10 @@ class AssistedGeocoder:
         """Return what a provider says, and why not all of it is there."""
         said = dict(self._cache.find(provider.name, texts))
         missing = [text for text in texts if text not in said]
+        began = self._now()
         for start in range(0, len(missing), provider.max_batch):
+            if self._patience_s is not None and self._now() - began > self._patience_s:
+                return said, "not_asked"
             batch = missing[start : start + provider.max_batch]
             try:
                 answers = dict(zip(batch, provider.ask(batch, within=self._area), strict=True))

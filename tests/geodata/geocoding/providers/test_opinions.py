@@ -166,6 +166,20 @@ def test_a_spent_budget_is_told_for_those_who_were_not_asked() -> None:
     assert [one.reasons for one in answers] == [(), (), ("no_name_known", "budget_spent")]
 
 
+def test_while_somebody_waits_a_provider_is_asked_for_so_long_only() -> None:
+    texts = [f"凤翔县田家庄镇张家村{number}组" for number in range(5)]
+    provider = FakeProvider(knows={text: (found(*THERE, LABEL, Level.PLACE),) for text in texts})
+    seconds = iter(range(0, 100, 4))
+    geocoder = AssistedGeocoder(
+        FakeMap(), [careful(provider)], cache=FakeCache(), area=AREA, patience_s=10, now=lambda: next(seconds)
+    )
+
+    answers = geocoder.geocode([AddressQuery(text=text) for text in texts])
+
+    assert len(provider.asked) == 2
+    assert [one.reasons for one in answers] == [(), (), *[("no_name_known", "not_asked")] * 3]
+
+
 def test_nobody_is_asked_twice() -> None:
     cache = FakeCache()
     provider = knowing("amap", THERE, LABEL)
