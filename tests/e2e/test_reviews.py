@@ -354,7 +354,9 @@ def test_a_visits_fix_is_shown_beside_what_was_known(open_page: OpenPage, site: 
         watched.open_map(f"{site.url}/reviews#{review.id}")
         _until_shown(watched, ADDRESS)
         facts, doubts = _text(watched, ".detail-facts"), _text(watched, ".doubts-list")
+        first = watched.page.locator(".place-name").first.inner_text()
 
+    assert first == "Where the visit was"
     assert (facts, doubts) == ("Asked by the GPS of a visit", "The visit was far from what is known")
 
 

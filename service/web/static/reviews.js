@@ -12,6 +12,8 @@ import { ReviewDetail } from "./reviews/detail.js";
 import { reviewList } from "./reviews/list.js";
 
 const RETRY_MS = 4000;
+/** What was decided can be changed among the decided when this is over. */
+const TOAST_MS = 12_000;
 
 const container = document.getElementById("map");
 const content = document.getElementById("content");
@@ -194,6 +196,7 @@ function announce(text, { seen = false, again = null } = {}) {
     again ? h("button", { type: "button", onclick: () => { toast.remove(); open(again); } }, t("review.change")) : null,
     h("button.toast-close", { type: "button", "aria-label": t("map.close"), onclick: () => toast.remove() }, "×"));
   document.querySelector(".stage").append(toast);
+  setTimeout(() => toast.matches(":hover, :focus-within") || toast.remove(), TOAST_MS);
 }
 
 /** Pixels at each side of the map that are covered or that should stay free. */

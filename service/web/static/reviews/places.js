@@ -1,5 +1,7 @@
 /** The places that a review offers, and how far they are from each other. */
 
+import { t } from "../map/text.js";
+
 const METRES_A_DEGREE = 111_195;
 const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
@@ -8,9 +10,9 @@ const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
  *
  * @returns {Array} {letter, alternative (null for the answer's own), label, location, level, uncertainty_m, confidence, reasons}
  */
-export function placesOf({ answer }) {
+export function placesOf({ answer, source }) {
   const own = answer.location === null ? [] : [{
-    alternative: null, label: answer.label, location: answer.location, level: answer.location_level,
+    alternative: null, label: source === "gps" ? t("review.place.visit") : answer.label, location: answer.location, level: answer.location_level,
     uncertainty_m: answer.uncertainty_m, confidence: answer.confidence, reasons: [],
   }];
   const others = answer.alternatives.map((one, alternative) => ({ ...one, alternative }));
