@@ -24,7 +24,10 @@ _PARTS: Final = (
     ("postcode", "postal code", "zip", "zip code", "plz", "postleitzahl", "code postal", "cap", "cp", "pincode"),
     ("town", "city", "place", "ort", "gemeinde", "stadt", "ville", "commune", "comune", "localidad", "municipio"),
 )
-_ID: Final = ("id", "case", "case id", "case no", "fall", "fallnummer", "编号", "案件编号", "案件号", "序号")
+_ID: Final = (
+    "id", "case", "case id", "case no", "case number", "reference", "fall", "fallnr", "fallnummer", "aktenzeichen",
+    "编号", "案件编号", "案件号", "序号",
+)  # fmt: skip
 _LAT: Final = ("lat", "latitude", "breite", "breitengrad", "纬度")
 _LON: Final = ("lon", "lng", "long", "longitude", "länge", "längengrad", "经度")
 _DATUM: Final = ("datum", "crs", "坐标系")
