@@ -3,9 +3,10 @@
 import pickle
 from collections.abc import Callable
 from contextlib import suppress
-from functools import partial
+from functools import cache, partial
 from typing import Any, Final
 
+from llvmlite import binding as llvm  # type: ignore[import-untyped]  # it has no types
 from numba.core.caching import (
     CompileResultCacheImpl,
     FunctionCache,
@@ -14,7 +15,7 @@ from numba.core.caching import (
     UserWideCacheLocator,
 )
 from numba.core.registry import cpu_target
-from numba.core.runtime.nrt import rtsys
+from numba.core.runtime import _nrt_python as runtime  # type: ignore[attr-defined]  # compiled code
 
 # Numba takes a directory only when it can be written, even if all that is needed lies in it: an image that is run with
 # a read-only disk would compile in each process. And it lets a full disk, or a file that is cut off, break the call of
@@ -93,11 +94,11 @@ class KernelCache(FunctionCache):
     def load_overload(self, sig: object, target_context: object) -> object:
         """Return what is kept, None when there is nothing; what a lost power supply has cut off is forgotten.
 
-        Numba loads all that it compiles with before it looks: a tenth of a second and 9 MB. Compiled code needs the
-        runtime alone, and when there is something to compile, numba loads the rest by itself.
+        Numba loads all that it compiles with before it looks: a tenth of a second and 30 MB. Compiled code needs the
+        names of its runtime alone, and when there is something to compile, numba loads the rest by itself.
         """
+        _name_runtime()
         try:
-            rtsys.initialize(target_context)
             with self._guard_against_spurious_io_errors():
                 return self._load_overload(sig, target_context)  # type: ignore[no-untyped-call]
         except _DAMAGE:
@@ -111,6 +112,13 @@ class KernelCache(FunctionCache):
             super().save_overload(sig, data)  # type: ignore[no-untyped-call]
         except OSError as exc:
             self.not_written = exc.strerror or type(exc).__name__
+
+
+@cache
+def _name_runtime() -> None:
+    """Tell LLVM where the functions of numba's runtime are that compiled code calls; what is around them lies in it."""
+    for name, address in runtime.c_helpers.items():
+        llvm.add_symbol(name if name.startswith("_") else f"NRT_{name}", address)
 
 
 def cache_for(function: Callable[..., Any]) -> KernelCache | None:
