@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from geodata.coords import great_circle_m
+from geodata.geocoding.confidence import confidence_of
 from geodata.geocoding.doors import Found
 from geodata.geocoding.gazetteer import Gazetteer
 from geodata.geocoding.parse import ParsedText
@@ -37,7 +38,8 @@ def decide(scored: Sequence[Scored], parsed: ParsedText, gazetteer: Gazetteer) -
     reasons = (*best.reasons, *(("same_name_elsewhere",) if ambiguous else ()), *_not_in_place(best, others))
     status = Status.AMBIGUOUS if ambiguous else Status.ACCEPTED if best.acceptable else Status.NEEDS_REVIEW
     level, location_level = _levels(best, gazetteer)
-    confidence = min(best.confidence, _AMBIGUOUS_CONFIDENCE) if ambiguous else best.confidence
+    confidence = _confidence(best)
+    confidence = min(confidence, _AMBIGUOUS_CONFIDENCE) if ambiguous else confidence
     return GeocodeAnswer(
         status=status,
         location=best.location,
@@ -70,6 +72,10 @@ def label_of(scored: Scored, gazetteer: Gazetteer) -> str:
     code = min(street.postcodes) if len(street.postcodes) == 1 else ""
     first, second = f"{street.name} {number}".strip(), f"{code} {town}".strip()
     return f"{first}, {second}" if second and town != street.name else first
+
+
+def _confidence(scored: Scored) -> float:
+    return confidence_of(scored.confidence, is_place=scored.reading.place is not None)
 
 
 def _rather_a_street(ranked: Sequence[Scored]) -> Scored:
@@ -179,7 +185,7 @@ def _alternatives(best: Scored, others: Sequence[Scored], gazetteer: Gazetteer) 
             label=label_of(s, gazetteer),
             location=s.location,
             level=_levels(s, gazetteer)[0],
-            confidence=round(s.confidence, 3),
+            confidence=round(_confidence(s), 3),
             uncertainty_m=s.uncertainty_m,
             reasons=s.reasons,
         )

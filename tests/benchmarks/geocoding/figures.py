@@ -2,24 +2,30 @@
 
 import itertools
 import math
-import statistics
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from geodata.coords import LonLat, great_circle_m
 from geodata.geocoding.port import GeocodeAnswer, Status
 
 _EDGES = (0.0, 0.3, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1.0)
-_RIGHT_M = 500
+#: An answer as near to the door as this is right.
+RIGHT_M = 500
+#: The assumed share of addresses whose street or village a map lacks.
+LACKING = 0.05
 
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """What was asked, and how far the answer is from the truth; infinitely far where there is no location."""
+    """What was asked, and how far the answer is from the truth; infinitely far where there is no location.
+
+    `weight` is for how many addresses it stands.
+    """
 
     text: str
     error_m: float
     answer: GeocodeAnswer
+    weight: float = 1.0
 
     @property
     def accepted(self) -> bool:
@@ -55,16 +61,27 @@ def quantile(outcomes: Sequence[Outcome], share: float) -> float:
     return errors[min(len(errors) - 1, math.ceil(share * len(errors)) - 1)] if errors else math.nan
 
 
+def as_met(present: Sequence[Outcome], gone: Sequence[Outcome]) -> list[Outcome]:
+    """Put together what the map has and what it lacks, as they are met: one address in twenty is not on the map.
+
+    Answers to what the map lacks are wrong wherever they lie.
+    """
+    weight = LACKING / (1 - LACKING) * len(present) / max(1, len(gone))
+    return [*present, *(replace(o, error_m=math.inf, weight=weight) for o in gone)]
+
+
 def reliability(outcomes: Sequence[Outcome]) -> list[list[str]]:
     """Rows of confidence against the share that is right, the head first."""
     rows = [["confidence", "answers", "mean confidence", "within 500 m", "accepted", "accepted: within 500 m"]]
     for low, high in itertools.pairwise(_EDGES):
         last = high == _EDGES[-1]
         part = [o for o in outcomes if low <= o.answer.confidence < high or (last and o.answer.confidence == high)]
+        total = sum(o.weight for o in part)
         if part:
-            mean = statistics.fmean(o.answer.confidence for o in part)
-            taken = [o for o in part if o.accepted]
-            right = f"{recall(taken, _RIGHT_M):.3f}" if taken else ""
-            shares = [f"{mean:.3f}", f"{recall(part, _RIGHT_M):.3f}", f"{accepted_share(part):.3f}", right]
-            rows.append([f"{low:.2f} to {high:.2f}", str(len(part)), *shares])
+            mean = sum(o.weight * o.answer.confidence for o in part) / total
+            right = sum(o.weight * (o.error_m <= RIGHT_M) for o in part) / total
+            taken = sum(o.weight * o.accepted for o in part)
+            of_taken = sum(o.weight * (o.accepted and o.error_m <= RIGHT_M) for o in part)
+            shares = [f"{mean:.3f}", f"{right:.3f}", f"{taken / total:.3f}", f"{of_taken / taken:.3f}" if taken else ""]
+            rows.append([f"{low:.2f} to {high:.2f}", f"{total:.0f}", *shares])
     return rows

@@ -8,7 +8,7 @@ from geodata.geocoding.geocoder import open_geocoder
 from geodata.geocoding.normalise import key_of
 from geodata.geocoding.raw import RawDoor
 from tests.benchmarks.geocoding.asking import SEED, answers_to, build, keep, print_wrong
-from tests.benchmarks.geocoding.figures import Outcome, accepted_share, outcome, precision, quantile, recall
+from tests.benchmarks.geocoding.figures import Outcome, accepted_share, as_met, outcome, precision, quantile, recall
 from tests.benchmarks.geocoding.holdout import Holdout, random_doors, whole_streets, without_streets
 from tests.benchmarks.geocoding.noise import NOISE, WITHOUT_TOWN, clean
 from tests.benchmarks.records import Measure, alone, load
@@ -28,7 +28,7 @@ def _typed(noise: str, holdout: Holdout) -> list[tuple[RawDoor, str]]:
     ]
 
 
-def _answers(holdouts: Sequence[Holdout], folder: Path) -> dict[str, list[Outcome]]:
+def answers_of(holdouts: Sequence[Holdout], folder: Path) -> dict[str, list[Outcome]]:
     """Answers per kind of noise, all parts of a hold-out together."""
     found: dict[str, list[Outcome]] = {noise: [] for noise in NOISE}
     for holdout in holdouts:
@@ -52,10 +52,10 @@ def measure_map(name: str, extract: Path, given: Holdout | None, folder: Path) -
     """Measure one map: random doors, whole streets, and streets that are gone."""
     before = load()
     sets = {
-        "random": _answers([given] if given else random_doors(extract, folder), folder),
-        "whole streets": _answers(whole_streets(extract, folder), folder),
+        "random": answers_of([given] if given else random_doors(extract, folder), folder),
+        "whole streets": answers_of(whole_streets(extract, folder), folder),
     }
-    removed = _answers(without_streets(extract, folder), folder)
+    removed = answers_of(without_streets(extract, folder), folder)
     table = [["hold-out", "noise", *_HEAD, "false accepts"]]
     measures: list[Measure] = []
     for kind, by_noise in sets.items():
@@ -84,4 +84,4 @@ def measure_map(name: str, extract: Path, given: Holdout | None, folder: Path) -
         "false accepts: streets removed with roads and numbers, every street once; share of all answers accepted.",
     ]
     keep(f"geocode-{name.lower()}", measures, notes, before, table)
-    return asked
+    return as_met(asked, gone)

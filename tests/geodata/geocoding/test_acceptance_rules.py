@@ -3,7 +3,10 @@
 from collections.abc import Callable
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from geodata.geocoding.confidence import confidence_of
 from geodata.geocoding.geocoder import GazetteerGeocoder
 from geodata.geocoding.port import AddressQuery, GeocodeAnswer, Status
 from tests.geodata.geocoding.address_maps import AddressMap, two_villages
@@ -115,3 +118,12 @@ def test_a_badly_misspelt_street_is_found_by_its_letters_and_goes_to_review(geoc
 @pytest.mark.parametrize("text", ["Bahnhofplatz 2", "赵公庙村3组", "Hauptstrasse 5, 1010 Wien"])
 def test_what_shares_too_little_with_any_name_is_not_found(text: str, ask_villages: Ask, ask_county: Ask) -> None:
     assert (ask_villages(text).status, ask_county(text).status) == (Status.NOT_FOUND, Status.NOT_FOUND)
+
+
+@given(st.floats(0, 1), st.floats(0, 1), st.booleans())
+def test_a_better_score_never_has_less_confidence_and_confidence_is_never_certainty(
+    one: float, other: float, is_place: bool
+) -> None:
+    low, high = (confidence_of(score, is_place=is_place) for score in sorted((one, other)))
+
+    assert 0 <= low <= high < 1

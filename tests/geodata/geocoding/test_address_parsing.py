@@ -5,7 +5,7 @@ from types import ModuleType
 
 import pytest
 
-from geodata.geocoding import clutter, countries, fuzzy, names, normalise, parse, poi, street_words
+from geodata.geocoding import bigrams, clutter, confidence, countries, fuzzy, names, normalise, parse, poi, street_words
 from geodata.geocoding.countries import postcode_of
 from geodata.geocoding.fuzzy import KeyIndex
 from geodata.geocoding.names import place_aliases
@@ -14,7 +14,9 @@ from geodata.geocoding.parse import Kind, parse_text
 
 
 @pytest.mark.parametrize(
-    "module", [clutter, countries, fuzzy, names, normalise, parse, poi, street_words], ids=lambda m: m.__name__
+    "module",
+    [bigrams, clutter, confidence, countries, fuzzy, names, normalise, parse, poi, street_words],
+    ids=lambda m: m.__name__,
 )
 def test_the_examples_in_the_docstrings_are_true(module: ModuleType) -> None:
     result = doctest.testmod(module)
