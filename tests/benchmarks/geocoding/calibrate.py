@@ -36,8 +36,8 @@ def main() -> None:
         for noise in county_noise.KINDS:
             asked = county_noise.ask(noise, maps.county, random.Random(SEED))
             present += outcomes_of(asked, maps.everything)
-            for part in maps.lacking:
-                gone += [o for _, o in asked_in_vain(maps.county, noise, part, part.on_neither)]
+            for lacking in maps.lacking:
+                gone += [o for _, o in asked_in_vain(maps.county, noise, lacking, lacking.on_neither)]
     met = as_met(present, gone)
     for kind in (False, True):
         print("places" if kind else "streets")
