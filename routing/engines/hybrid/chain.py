@@ -137,6 +137,11 @@ class Chain:
         small = habits._replace(whole_share=_SMALL_WHOLE_SHARE, away=0.0)
         reheat(self._world, self._state, self._before, steps, hot, cold, self._unit, habits, small)
 
+    @property
+    def reheating(self) -> "Reheating":
+        """The same chain as one that walks by reheating."""
+        return Reheating(self)
+
     def route_cost(self, vehicle: int, visits: Sequence[int]) -> int | None:
         """Tell what a route costs that keeps all rules but perhaps those of time; None when it breaks one of these."""
         cost = sequence_cost(self._world, self._state, vehicle, np.array(visits, np.int32))
@@ -152,6 +157,17 @@ class Chain:
             at += FOUND_HEAD
             yield self.instance.classes[vehicle], tuple(words[at : at + count]), cost
             at += count
+
+
+class Reheating:
+    """A chain that walks by reheating."""
+
+    def __init__(self, chain: Chain) -> None:
+        self._chain = chain
+
+    def run(self, steps: int, *, hot: float, cold: float) -> None:
+        """Take so many steps."""
+        self._chain.reheat(steps, hot=hot, cold=cold)
 
 
 def _sequences(instance: Instance, following: Ints) -> Sequences:

@@ -75,7 +75,7 @@ class Leg:
     def __init__(self, seconds: float, steps: int, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._began_s = clock() if seconds < inf else 0.0
-        self._seconds = seconds
+        self.seconds = seconds
         self._steps = steps
         self._slice = _FIRST_SLICE_STEPS if seconds < inf else SLICE_STEPS
         self.done = 0
@@ -99,12 +99,12 @@ class Leg:
     def take(self, steps: int, began_s: float) -> None:
         """Note that a slice of `steps` has been taken since `began_s`, and learn from how long it took."""
         self.done += steps
-        if self._seconds < inf:
+        if self.seconds < inf:
             took_s = max(1e-6, self._clock() - began_s)
             fitting = int(steps * SLICE_S / took_s)
             self._slice = max(1, min(fitting, 4 * self._slice))
 
     def _timed_share(self) -> float:
-        if self._seconds == inf:
+        if self.seconds == inf:
             return 0.0
-        return (self._clock() - self._began_s) / self._seconds if self._seconds > 0 else 1.0
+        return (self._clock() - self._began_s) / self.seconds if self.seconds > 0 else 1.0

@@ -50,9 +50,17 @@ class Packing:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Relaxation:
-    """The optimum of the linear relaxation: its value, and the reduced cost of each route, shape (routes,)."""
+    """The optimum of the linear relaxation.
+
+    Attributes
+    ----------
+    value : its cost, prizes of all visits taken off.
+    share : (routes,) how much of each route it takes, from 0 to 1.
+    reduced_cost : (routes,)
+    """
 
     value: float
+    share: NDArray[np.float64]
     reduced_cost: NDArray[np.float64]
 
 
@@ -68,7 +76,11 @@ def relax(packing: Packing, parameters: str) -> Relaxation | None:
     solver.solve(model_of(packing))
     if solver.status() != SolveStatus.OPTIMAL:
         return None
-    return Relaxation(value=solver.objective_value(), reduced_cost=np.array(solver.reduced_costs()))
+    return Relaxation(
+        value=solver.objective_value(),
+        share=np.array(solver.variable_values()),
+        reduced_cost=np.array(solver.reduced_costs()),
+    )
 
 
 def choose(packing: Packing, hint: Sequence[int], parameters: str) -> list[int] | None:
