@@ -17,6 +17,9 @@ from schemathesis.specs.openapi.checks import (
     unsupported_method,
 )
 
+from geodata.coords import LonLat
+from geodata.geocoding.pins import Pin
+from geodata.geocoding.port import Level
 from service.app import create_app
 from service.schemas.batch import BatchRequest, BatchResource
 from service.schemas.geocoding import GeocodeRequest, GeocodeResponse, ReverseRequest, ReverseResponse
@@ -27,7 +30,8 @@ from service.schemas.reach import ReachableFeature, ReachRequest
 from service.schemas.sheet import PlanSheet
 from service.store.records import PlanStatus
 from tests.service.api.client import ApiClient
-from tests.service.api.fakes import NOW, FakePlans, fake_deps, plan_document
+from tests.service.api.fake_books import FakeBooks
+from tests.service.api.fakes import DOUBTED, NOW, FakePlans, fake_deps, plan_document
 
 CHECKS = [
     not_a_server_error,
@@ -112,25 +116,44 @@ def test_what_is_reached_in_an_area_that_is_there_looks_as_the_description_says(
     try_requests("POST", "/v1/areas/{name}/reachable", mode, fixed={"name": "liechtenstein"})
 
 
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [operation for operation in WITH_INPUT if "review_id" in operation[1] or "pin_id" in operation[1]],
+)
+def test_reviews_and_pins_that_are_there_look_as_the_description_says(method: str, path: str) -> None:
+    books = FakeBooks()
+    review = books.reviews.put("liechtenstein", "Landstrasse 19", DOUBTED)
+    pin = Pin(location=LonLat(9.5, 47.1), level=Level.POINT, uncertainty_m=20)
+    pinned = books.pins.put("liechtenstein", "Landstrasse 20", pin, source="gps", place="")
+    ids = {"review_id": str(review.id), "pin_id": str(pinned.id)}
+    fixed = {name: id_ for name, id_ in ids.items() if name in path}
+
+    for if_match in ('"1"', '"2"'):
+        try_requests(method, path, GenerationMode.POSITIVE, books=books, fixed=fixed, headers={"If-Match": if_match})
+
+
 def try_requests(
     method: str,
     path: str,
     mode: GenerationMode,
     *,
     plans: FakePlans | None = None,
+    books: FakeBooks | None = None,
     fixed: dict[str, str] | None = None,
+    headers: dict[str, str] | None = None,
 ) -> None:
     """Send what schemathesis makes of the description; not through its pytest plugin, which does not know pytest 9.2.
 
     Plans are done at once, unless they are given: `Prefer: wait` has nothing to wait for.
     """
-    app = create_app(fake_deps(plans=plans or FakePlans(on_get=lambda record: replace(record, **DONE))))
+    done_at_once = FakePlans(on_get=lambda record: replace(record, **DONE))
+    app = create_app(fake_deps(plans=plans or done_at_once, books=books))
     operation = schemathesis.openapi.from_asgi("/openapi.json", app)[path][method]
 
     @settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
     @given(case=operation.as_strategy(generation_mode=mode, path_parameters=fixed))
     def calls(case: Any) -> None:
-        case.call_and_validate(checks=CHECKS)
+        case.call_and_validate(checks=CHECKS, headers=headers)
 
     calls()
 
