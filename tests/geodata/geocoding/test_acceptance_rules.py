@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from geodata.geocoding.confidence import confidence_of
 from geodata.geocoding.geocoder import GazetteerGeocoder
-from geodata.geocoding.port import AddressQuery, GeocodeAnswer, Status
+from geodata.geocoding.port import AddressQuery, GeocodeAnswer, Level, Status
 from tests.geodata.geocoding.address_maps import AddressMap, two_villages
 
 GeocoderOf = Callable[[AddressMap], GazetteerGeocoder]
@@ -27,6 +27,7 @@ def ask_county(geocoder_of: GeocoderOf) -> Ask:
         drawn.place(town, west + 4_500, 4_500, kind="town")
         for n, village in enumerate(villages):
             drawn.place(village, west + 500 + 1_800 * n, 1_500)
+    drawn.boundary("双流县", -1_000, -1_000, 20_000, 10_000, level=6)
     drawn.boundary("双兴村", 10_100, 3_000, 16_000, 8_900, level=10)
     drawn.door("12", 4_150, 1_500, place="大石桥村")
     geocoder = geocoder_of(drawn)
@@ -54,6 +55,19 @@ def test_a_chinese_village_that_breaks_a_rule_goes_to_review(text: str, reason: 
 
     assert answer.status is Status.NEEDS_REVIEW, answer
     assert reason in answer.reasons, answer
+
+
+@pytest.mark.parametrize(
+    ("text", "level", "radius_m"), [("双流县", Level.REGION, 10_000), ("黄甲镇", Level.PLACE, 4_000)]
+)
+def test_a_county_or_a_township_alone_needs_review_with_its_level_and_radius(
+    text: str, level: Level, radius_m: int, ask_county: Ask
+) -> None:
+    answer = ask_county(text)
+
+    assert (answer.status, answer.match_level, answer.location_level) == (Status.NEEDS_REVIEW, level, level)
+    assert answer.uncertainty_m is not None
+    assert answer.uncertainty_m >= radius_m
 
 
 def test_two_candidates_that_are_apart_are_ambiguous_with_both_named(ask_county: Ask) -> None:

