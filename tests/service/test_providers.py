@@ -28,6 +28,7 @@ PLACE = {
     "place_rank": 30,
     "addresstype": "place",
     "category": "place",
+    "address": {"house_number": "3"},
     "display_name": "3, Hill Road, Hans-Muster-Platz, Farhamlet 9",
 }
 

@@ -10,7 +10,7 @@ from geodata.datum import Datum
 from geodata.errors import ProviderRefusedError
 from geodata.geocoding.port import Level
 from geodata.geocoding.providers.http import HttpSource, malformed, point_of, text_of
-from geodata.geocoding.providers.port import Found
+from geodata.geocoding.providers.port import NO_DOORS, Found
 from geodata.geocoding.providers.premises import is_on_premises, is_public_nominatim
 
 #: https://nominatim.org/release-docs/latest/customize/Ranking/: 30 is a house or a POI, 26 to 27 a street.
@@ -44,7 +44,7 @@ class Nominatim:
         self._source.close()
 
     def _ask(self, text: str, within: BoundingBox | None) -> tuple[Found, ...]:
-        params = {"q": text, "format": "jsonv2", "limit": "3"}
+        params = {"q": text, "format": "jsonv2", "addressdetails": "1", "limit": "3"}
         if within is not None:
             params |= {"viewbox": f"{within.west},{within.south},{within.east},{within.north}", "bounded": "1"}
         answer = self._source.get("/search", params)
@@ -60,13 +60,16 @@ def _found(place: Any) -> Found | None:
     rank = place.get("place_rank")
     if point is None or not isinstance(rank, int):
         return None
-    return Found(location=point, label=text_of(place.get("display_name")), level=_level(place, rank), is_exact=True)
+    level = _level(place, rank)
+    has_door = level is not Level.POI or text_of(place.get("category")) not in NO_DOORS
+    return Found(location=point, label=text_of(place.get("display_name")), level=level, is_exact=has_door)
 
 
 def _level(place: dict[str, Any], rank: int) -> Level:
     if rank >= _HOUSE_RANK:
-        is_house = place.get("addresstype") in {"house", "building", "place"} or place.get("category") == "building"
-        return Level.HOUSE_NUMBER if is_house else Level.POI
+        address = place.get("address")
+        numbered = isinstance(address, dict) and bool(text_of(address.get("house_number")))
+        return Level.HOUSE_NUMBER if numbered else Level.POI
     if rank >= _STREET_RANK:
         return Level.STREET
     return Level.PLACE if rank > _PLACE_RANK else Level.REGION

@@ -24,6 +24,10 @@ _UNCERTAINTY_M: Final = {
     Level.REGION: 20_000,
 }
 _FINE: Final = frozenset({Level.HOUSE_NUMBER, Level.POI, Level.STREET, Level.PLACE})
+#: With these the own map may mean the neighbour: it vouches for nobody.
+_MAY_BE_NEIGHBOUR: Final = frozenset(
+    {"place_unexplained", "unexplained_text", "region_unexplained", "place_contradicts", "country_contradicts"}
+)
 _AGREED, _EXPLAINED, _DOUBTED = 0.95, 0.85, 0.4
 
 
@@ -47,13 +51,14 @@ def answer_of(
 ) -> GeocodeAnswer:
     """Make one answer of the own map's, which is not sure, and at least one opinion.
 
-    It is accepted when the place is fine enough and inside the area, and either all names of the address are in the
-    provider's label, or a second source has the place too. Opinions over two kilometres apart are never accepted.
+    It is accepted when the place is fine enough and inside the area, and all names and numbers of the address are in
+    the provider's label or, where it answers without one, a second source has the place too. Opinions over two
+    kilometres apart are never accepted.
     """
-    ranked = sorted(opinions, key=lambda one: (not _explains(one, text, local), _UNCERTAINTY_M[one.place.level]))
+    ranked = sorted(opinions, key=lambda one: (not _explains(one, text), _UNCERTAINTY_M[one.place.level]))
     best = ranked[0]
     location = best.place.location
-    explained = _explains(best, text, local)
+    explained = _explains(best, text)
     agreed = _is_shared(best, ranked[1:], local)
     apart = disagree(opinions)
     reasons = []
@@ -63,7 +68,7 @@ def answer_of(
         reasons.append("location_too_wide")
     if not best.place.is_exact:
         reasons.append("provider_inexact")
-    if not (explained or agreed):
+    if not (explained or (agreed and not best.place.label)):
         reasons.append("provider_unconfirmed")
     if area is not None and location not in area:
         reasons.append("out_of_area")
@@ -92,15 +97,15 @@ def disagree(opinions: Sequence[Opinion]) -> bool:
     return any(great_circle_m(one, other) > DISAGREE_M for one, other in combinations(fine, 2))
 
 
-def _explains(opinion: Opinion, text: str, local: GeocodeAnswer) -> bool:
-    number = local.components.get("house_number") if opinion.place.level is Level.HOUSE_NUMBER else None
-    return is_explained(text, opinion.place.label, house_number=number)
+def _explains(opinion: Opinion, text: str) -> bool:
+    return is_explained(text, opinion.place.label, to_the_door=opinion.place.level is Level.HOUSE_NUMBER)
 
 
 def _is_shared(best: Opinion, others: Sequence[Opinion], local: GeocodeAnswer) -> bool:
     """Whether a second source has the place: another provider, or the own map where it knows it to two kilometres."""
     places = [(other.place.location, _UNCERTAINTY_M[other.place.level]) for other in others if other.place.is_exact]
-    if local.location is not None and local.status is not Status.AMBIGUOUS:
+    vouches = local.status is not Status.AMBIGUOUS and not _MAY_BE_NEIGHBOUR & set(local.reasons)
+    if local.location is not None and vouches:
         places.append((local.location, local.uncertainty_m or 0))
     limit_m = _UNCERTAINTY_M[best.place.level]
     return any(

@@ -10,7 +10,7 @@ from geodata.datum import Datum
 from geodata.geocoding.port import Level
 from geodata.geocoding.providers.geojson import features_of, point_of_feature
 from geodata.geocoding.providers.http import HttpSource, malformed, text_of
-from geodata.geocoding.providers.port import Found
+from geodata.geocoding.providers.port import NO_DOORS, Found
 from geodata.geocoding.providers.premises import is_on_premises
 
 _LEVELS: Final = {
@@ -64,4 +64,5 @@ def _found(feature: dict[str, Any]) -> Found | None:
     town = " ".join(filter(None, (text_of(about.get("postcode")), text_of(about.get("city")))))
     names = (about.get("name"), street, about.get("locality"), about.get("district"), town, about.get("county"))
     label = ", ".join(dict.fromkeys(filter(None, map(text_of, names))))
-    return Found(location=point, label=label, level=level, is_exact=True)
+    has_door = level is not Level.POI or text_of(about.get("osm_key")) not in NO_DOORS
+    return Found(location=point, label=label, level=level, is_exact=has_door)

@@ -2,11 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
 from geodata.coords import BoundingBox, LonLat
 from geodata.datum import Datum
 from geodata.geocoding.port import Level
+
+#: Keys of OpenStreetMap whose things nobody lives in, though they bear the village's name: a stop, a hill, a border.
+NO_DOORS: Final = frozenset(
+    {"aeroway", "boundary", "highway", "natural", "public_transport", "railway", "route", "water", "waterway"}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -120,7 +120,13 @@ KINDS = (
         path="/search",
         door=[
             _nominatim_place(
-                SCHAAN_DOOR, category="place", type="house", addresstype="place", place_rank=30, display_name=_LABEL
+                SCHAAN_DOOR,
+                category="place",
+                type="house",
+                addresstype="place",
+                place_rank=30,
+                display_name=_LABEL,
+                address={"house_number": "19", "road": "Landstrasse", "village": "Schaan", "postcode": "9494"},
             )
         ],
         place=[

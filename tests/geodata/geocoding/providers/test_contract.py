@@ -4,6 +4,7 @@ import json
 import socket
 import traceback
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -205,6 +206,26 @@ def test_any_json_is_an_answer_or_an_error_of_the_provider(
         provider.close()
 
     assert all(abs(one.location.lat) <= 90 and one.level is not Level.NONE for one in found)
+
+
+def _always(answer: Answer, _asked: Asked) -> Answer:
+    return answer
+
+
+@pytest.mark.parametrize(("key", "is_exact"), [("highway", False), ("railway", False), ("amenity", True)])
+def test_a_bus_stop_that_bears_the_villages_name_is_no_door(key: str, is_exact: bool, server: LocalServer) -> None:
+    nominatim, photon = KINDS[0], KINDS[1]
+    about = {"type": "house", "osm_key": key, "name": "Schaan"}
+    feature = {"type": "Feature", "geometry": photon.door["features"][0]["geometry"], "properties": about}
+    answers: list[tuple[Kind, object]] = [
+        (nominatim, [{"lat": "47.16", "lon": "9.5", "place_rank": 30, "category": key, "display_name": "Schaan"}]),
+        (photon, {"type": "FeatureCollection", "features": [feature]}),
+    ]
+
+    for kind, body in answers:
+        server.reply = partial(_always, Answer(body=body))
+        ((found,),) = opened(kind, server).geocode(["Schaan"], within=None)
+        assert (found.level, found.is_exact) == (Level.POI, is_exact)
 
 
 def test_amap_is_asked_ten_addresses_at_once(server: LocalServer) -> None:
