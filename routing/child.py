@@ -33,7 +33,7 @@ GRACE_S: Final = 10.0
 #: How long a plan may be completed by the parent of a child that was stopped before it searched.
 STOPPED_COMPLETION_S: Final = 0.1
 
-_TICK_S: Final = 0.05
+_TICK_S: Final = 0.02
 _CHUNK: Final = 1 << 20
 
 _log = logging.getLogger(__name__)
@@ -67,7 +67,7 @@ def solve_in_child(
     bound_s : seconds to prove how good the solution is, on top of the budget; None for no proof.
     on_progress : called from this thread; what it cannot keep up with is skipped.
     start : where the search begins, see `routing.solve.solve`.
-    should_stop : asked twenty times a second, from this thread.
+    should_stop : asked fifty times a second, from this thread.
     grace_s : how long the child may overrun its budget, or a stop, before it is killed.
 
     Raises

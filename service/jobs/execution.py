@@ -16,7 +16,7 @@ from service.store.errors import LostClaimError, UnstorableValueError
 from service.store.records import Claim, JsonObject
 from service.store.work import WorkStore
 
-_LOOK_EVERY_S = 0.15
+_LOOK_EVERY_S = 0.06
 _PROGRESS_EVERY_S = 0.3
 
 _log = structlog.stdlib.get_logger(__name__)
@@ -39,7 +39,7 @@ class Execution:
 
     `stopping` is set when the worker must end: its work then goes back into the queue.
 
-    A second thread looks at the work every 0.15 s: it writes the newest progress (at most every 0.3 s), hears
+    A second thread looks at the work every 0.06 s: it writes the newest progress (at most every 0.3 s), hears
     of a stop or of a lost claim, and hands the work back when the worker must end. The computation itself
     needs to do nothing for that but look at `should_stop`.
     """
