@@ -43,6 +43,9 @@ form.
 says. With `Prefer: wait=10` the service waits up to ten seconds and answers `200` when the plan is done by then.
 `POST …/stop` ends the search early and keeps the best plan so far; `DELETE` gives the plan up.
 
+Batches of addresses, `POST /v1/geocode/batches` and `POST /v1/geocode/files`, go the same way; `DELETE` erases one with
+its addresses.
+
 ## Lists and changes
 
 Lists come in pages: `next` is the address of the one behind, null at the end. What can be edited has an `ETag`; a

@@ -1,7 +1,9 @@
 """Asking a provider over HTTP: one JSON object within a time limit, and errors that hold neither address nor key."""
 
 import json
+import ssl
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, Final
 
 import httpx
@@ -36,6 +38,7 @@ class HttpSource:
             base_url=url,
             timeout=timeout_s,
             transport=transport,
+            verify=_tls(),
             follow_redirects=False,  # an address goes where the operator said, and nowhere else
             headers={"User-Agent": "doorstep", "Accept": "application/json"},
         )
@@ -90,6 +93,12 @@ class HttpSource:
         if status >= 500 or status == httpx.codes.REQUEST_TIMEOUT:
             raise ProviderAwayError(self.says(f"answered HTTP {status}"))
         raise ProviderRefusedError(self.says(f"refused with HTTP {status}"))
+
+
+@cache
+def _tls() -> ssl.SSLContext:
+    """Return what is trusted; reading the certificates takes longer than a request."""
+    return httpx.create_ssl_context()
 
 
 def text_of(value: object) -> str:

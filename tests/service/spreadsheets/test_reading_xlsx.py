@@ -5,6 +5,8 @@ from datetime import date, datetime
 from io import BytesIO
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from service.spreadsheets.files import read_table
 from service.spreadsheets.sheet import SheetError, SheetLimits
@@ -111,6 +113,39 @@ def test_a_workbook_that_is_cut_off_is_refused(cut: int) -> None:
     content = workbook({"one": [["address"], ["A"]]})
 
     assert refused(content[:cut]) == "not_a_table"
+
+
+GOOD = workbook({"one": [["id", "address"], [7, "张家村 3"], [8, "Landstrasse 19"]]})
+
+
+@given(changes=st.lists(st.tuples(st.integers(0, len(GOOD) - 1), st.binary(max_size=3)), max_size=4))
+def test_any_damaged_workbook_is_a_table_or_is_refused(changes: list[tuple[int, bytes]]) -> None:
+    content = bytearray(GOOD)
+    for at, new in changes:
+        content[at : at + len(new)] = new
+
+    try:
+        sheet = read_table(bytes(content), limits=LIMITS)
+    except SheetError:
+        return
+
+    assert all(len(row.cells) == len(sheet.header) for row in sheet.rows)
+
+
+@given(
+    parts=st.dictionaries(
+        st.sampled_from(["xl/sharedStrings.xml", "xl/styles.xml", "xl/worksheets/sheet2.xml"]),
+        st.one_of(st.binary(max_size=80), st.text("<>/=\"' acrtv0129", max_size=80).map(str.encode)),
+    ),
+    data=st.text("<>/=\"' acrtvdeowsh0129\n", max_size=120),
+)
+def test_any_parts_of_a_workbook_are_a_table_or_are_refused(parts: dict[str, bytes], data: str) -> None:
+    try:
+        sheet = read_table(package(data, more=parts), limits=LIMITS)
+    except SheetError:
+        return
+
+    assert sheet.header
 
 
 def test_a_part_that_is_no_xml_is_refused() -> None:
