@@ -3,6 +3,7 @@
 Its batch service has been closed to new users since December 2021 (https://lbsyun.baidu.com/index.php?title=webapi/guide/batch).
 """
 
+import re
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -18,6 +19,8 @@ from geodata.geocoding.providers.port import Found
 URL: Final = "https://api.map.baidu.com"
 #: Longer addresses are refused.
 _MAX_BYTES: Final = 84
+_PROVINCE: Final = re.compile(r"^\S{2,8}?(?:省|自治区|特别行政区)")
+_PREFECTURE: Final = re.compile(r"^\S{2,12}?(?:市|自治州|地区|盟)")
 _NOT_FOUND: Final = 1
 _BUSY: Final = frozenset({401, 402})
 _SERVER_FAULT: Final = frozenset({1000, 8})
@@ -69,9 +72,10 @@ class Baidu:
         self._source.close()
 
     def _ask(self, text: str) -> tuple[Found, ...]:
-        if len(text.encode()) > _MAX_BYTES:
+        address = _shortened(text)
+        if address is None:
             return ()
-        answer = self._source.get("/geocoding/v3/", {"address": text, "output": "json", "ak": self._key})
+        answer = self._source.get("/geocoding/v3/", {"address": address, "output": "json", "ak": self._key})
         if not isinstance(answer, dict) or not isinstance(answer.get("status"), int):
             raise malformed(self._source)
         status = answer["status"]
@@ -88,6 +92,15 @@ class Baidu:
             raise malformed(self._source)
         found = _found(result)
         return () if found is None else (found,)
+
+
+def _shortened(text: str) -> str | None:
+    """Leave out the province, then the prefecture, until a long address is taken; None when that is not enough."""
+    for wide in (None, _PROVINCE, _PREFECTURE):
+        text = text if wide is None else wide.sub("", text)
+        if len(text.encode()) <= _MAX_BYTES:
+            return text
+    return None
 
 
 def _found(result: dict[str, Any]) -> Found | None:

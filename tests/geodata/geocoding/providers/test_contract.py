@@ -244,11 +244,19 @@ def test_amap_is_asked_ten_addresses_at_once(server: LocalServer) -> None:
     ]
 
 
-def test_baidu_is_not_asked_what_it_does_not_take(server: LocalServer) -> None:
+def test_baidu_is_asked_long_addresses_without_province_and_prefecture(server: LocalServer) -> None:
     kind = next(kind for kind in KINDS if kind.name == "baidu")
+    server.reply = lambda _asked: Answer(body=kind.nothing)
+    long = "陕西省宝鸡市凤翔区田家庄镇张家村第十二村民小组东巷南段一百二十八号"
+    longer = "西双版纳傣族自治州勐腊县勐捧镇曼回庄村民委员会曼降囡村民小组东二百二十八号"
 
-    assert opened(kind, server).geocode(["村" * 29], within=None) == [()]
-    assert server.asked == []
+    opened(kind, server).geocode(["张家村", long, longer, "村" * 29], within=None)
+
+    assert [asked.params["address"] for asked in server.asked] == [
+        "张家村",
+        "凤翔区田家庄镇张家村第十二村民小组东巷南段一百二十八号",
+        "勐腊县勐捧镇曼回庄村民委员会曼降囡村民小组东二百二十八号",
+    ]
 
 
 def test_servers_of_others_are_known_by_their_address() -> None:
