@@ -73,14 +73,21 @@ def plan_runner(settings: Settings, books: AddressBooks | None = None, *, assist
     return PlanRunner(catalog=catalog, solver=solve_in_child, book_of=None if books is None else books.of_area)
 
 
-def work_runners(settings: Settings, database_url: str) -> dict[WorkKind, RunWork]:
-    """Give what a worker does with each kind of work. Pins and reviews are in the database, for as long as it lives."""
+@contextmanager
+def work_runners(settings: Settings, database_url: str) -> Iterator[dict[WorkKind, RunWork]]:
+    """Give what a worker does with each kind of work, for as long as the block lasts.
+
+    Pins and reviews are in the database.
+    """
     engine = open_engine(database_url)
-    books, assist = address_books(engine, secrets=settings.secrets), provider_assistance(settings, engine)
-    return {
-        PLANS: plan_runner(settings, books, assist=assist),
-        BATCHES: BatchRunner(areas=AreaCatalog(settings.areas_dir, assist=assist), book_of=books.of_area),
-    }
+    try:
+        books, assist = address_books(engine, secrets=settings.secrets), provider_assistance(settings, engine)
+        yield {
+            PLANS: plan_runner(settings, books, assist=assist),
+            BATCHES: BatchRunner(areas=AreaCatalog(settings.areas_dir, assist=assist), book_of=books.of_area),
+        }
+    finally:
+        engine.dispose()
 
 
 def provider_assistance(settings: Settings, engine: Engine, *, patience_s: float | None = None) -> Assist | None:

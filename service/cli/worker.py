@@ -3,6 +3,7 @@
 import asyncio
 import signal
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 
 from service.cli.failure import CommandError, plain_failures, read_settings
 from service.jobs.execution import RunWork
@@ -45,11 +46,12 @@ def run_worker(
         raise CommandError(msg)
     configure_logging(level=settings.log_level, style=settings.log_format)
     migrate(settings.database_url)
-    if runners is None:
-        from service.bootstrap import compile_ahead, work_runners  # noqa: PLC0415 - for workers: the solver's libraries
+    with ExitStack() as opened:
+        if runners is None:
+            from service.bootstrap import compile_ahead, work_runners  # noqa: PLC0415 - for workers: many libraries
 
-        runners, prepare = work_runners(settings, settings.database_url), compile_ahead
-    asyncio.run(_work(Worker(settings, settings.database_url, runners, prepare)))
+            runners, prepare = opened.enter_context(work_runners(settings, settings.database_url)), compile_ahead
+        asyncio.run(_work(Worker(settings, settings.database_url, runners, prepare)))
 
 
 async def _work(running: Worker) -> None:

@@ -360,6 +360,27 @@ def test_a_visits_fix_is_shown_beside_what_was_known(open_page: OpenPage, site: 
     assert (facts, doubts) == ("Asked by the GPS of a visit", "The visit was far from what is known")
 
 
+def test_an_address_of_an_area_that_is_gone_opens_without_a_base_map_and_the_next_one_has_it(
+    open_page: OpenPage, site: Site, books: FakeBooks
+) -> None:
+    books.reviews.put("atlantis", "Weg 1", DOUBTED)
+    books.reviews.put(AREA, ADDRESS, DOUBTED)
+    sources = "Object.keys(document.getElementById('map').routeMap.map.getStyle().sources).sort()"
+    with open_page() as watched:
+        watched.open_map(f"{site.url}/reviews")
+        watched.page.locator(".review").first.click()
+        _until_shown(watched, "Weg 1")
+        without = watched.until(f"(() => {{ try {{ return {sources} }} catch {{ return [] }} }})()")
+        watched.page.locator("#reject").click()
+        _until_shown(watched, ADDRESS)
+        again = watched.until(f"(() => {{ try {{ return {sources} }} catch {{ return [] }} }})()", lambda s: len(s) > 1)
+        doubts = watched.source("doubt")
+
+    assert without == ["doubt"]
+    assert "doubt" in again
+    assert len(doubts) == 1
+
+
 def test_a_review_that_is_gone_is_told_and_the_list_is_there(browser: Browser, site: Site, queue: list[Review]) -> None:
     with watched_page(browser) as watched:
         watched.open_map(f"{site.url}/reviews#no-such-review")

@@ -1,14 +1,23 @@
 """What workers do before they take plans, and what their plans are made with."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from structlog.testing import capture_logs
 
 import service.bootstrap
-from service.bootstrap import compile_ahead, opened, plan_runner
+from service.app import create_app
+from service.bootstrap import compile_ahead, opened, plan_runner, work_runners
+from service.schemas.base import Location
+from service.schemas.batch import BatchResult, StoredBatch, StoredRow
+from service.schemas.document import PlanDocument
+from service.schemas.plan_request import PlanRequest
+from service.schemas.resolve import resolve
 from service.settings import Settings, usable_cores
+from service.store.work import BATCHES, PLANS
 from tests.geodata.area.village import build_village, write_village
+from tests.service.api.client import ApiClient
 
 
 def test_compiling_ahead_is_logged_with_its_time() -> None:
@@ -87,3 +96,36 @@ def test_plans_are_measured_with_as_many_threads_as_the_settings_say(tmp_path: P
 
     assert area._network("car")._threads == 3
     assert Settings().matrix_threads == usable_cores()
+
+
+@pytest.mark.xdist_group("postgres")
+def test_a_workers_plans_and_batches_keep_to_the_pins_that_the_web_server_set(
+    tmp_path: Path, database_url: str
+) -> None:
+    settings = Settings(state_dir=tmp_path, database_url=database_url, secret_key="s" * 32)
+    build_village(write_village(tmp_path), settings.areas_dir)
+    address, door = "Mill Lane 99, Willowbrook", {"lat": 30.003, "lon": 100.001}
+    with opened(settings) as deps:
+        web = ApiClient(create_app(deps))
+        body = {"area": "willowbrook", "address": address, "location": door, "source": "planner"}
+        assert web.post("/v1/geocode/pins", json=body).status_code == 201
+
+    case = {"id": "c1", "address": address}
+    collector = {"id": "k1", "start": {"location": door}, "shift": {"start": "08:00", "end": "17:00"}}
+    asked = {"cases": [case], "collectors": [collector], "area": "willowbrook", "time_zone": "Asia/Shanghai"}
+    resolved = resolve(
+        PlanRequest.model_validate(asked | {"policy": "cn", "options": {"budget_s": 1}}),
+        area=build_village(write_village(tmp_path), settings.areas_dir, reuse=True).meta,
+        settings=settings,
+        now=datetime(2026, 11, 25, tzinfo=UTC),
+    )
+    stored = StoredBatch(area="willowbrook", rows=[StoredRow(row=1, address=address)])
+    with work_runners(settings, database_url) as runners:
+        plan = runners[PLANS](resolved.model_dump(mode="json"), lambda _progress: None, lambda: False)
+        batch = runners[BATCHES](stored.model_dump(mode="json"), lambda _progress: None, lambda: False)
+
+    answers = [
+        PlanDocument.load(plan).result.geocoding[0].answer,
+        BatchResult.model_validate(batch, strict=False).answers[0],
+    ]
+    assert [(answer.match_type, answer.location) for answer in answers] == [("pin", Location(**door))] * 2
