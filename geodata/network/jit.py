@@ -1,5 +1,6 @@
 """How kernels are compiled: by numba, without the GIL, and cached on disk where a cache can be read or written."""
 
+import sys
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
@@ -8,6 +9,25 @@ from numba import njit
 from geodata.network.kernel_cache import KernelCache, cache_for
 
 Kernel = TypeVar("Kernel", bound=Callable[..., Any])
+
+
+def _load_without_blas() -> None:
+    """Load the part of numba that looks for BLAS, and let it find none.
+
+    It would import all of scipy.linalg for it: 0.2 s and 16 MB, a third of the time to the first kernel of a process.
+    No kernel multiplies matrices; one that did would be refused when it is compiled. Done while modules are imported,
+    because no other thread may look for scipy.linalg meanwhile.
+    """
+    if "scipy.linalg" in sys.modules or "numba.np.arraymath" in sys.modules:
+        return
+    sys.modules["scipy.linalg"] = None  # type: ignore[assignment]  # what Python takes for "there is none"
+    try:
+        import numba.np.arraymath  # noqa: F401, PLC0415
+    finally:
+        del sys.modules["scipy.linalg"]
+
+
+_load_without_blas()
 
 
 def kernel(function: Kernel) -> Kernel:

@@ -205,7 +205,7 @@ loaded, compiled = (sum(count.values()) for count in (twice.stats.cache_hits, tw
 if len(sys.argv) > 1:
     assert twice(0.5) == 1.0
 from numba.core.runtime.nrt import rtsys
-print(loaded, compiled, "numba.np.linalg" in sys.modules, rtsys._init)
+print(loaded, compiled, "numba.typed.dictimpl" in sys.modules, rtsys._init)
 """
 
 

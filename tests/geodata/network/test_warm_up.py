@@ -20,3 +20,12 @@ def test_after_the_warm_up_every_kernel_is_in_the_cache() -> None:
 
     assert is_compiled()
     assert cache_problem() is None
+
+
+def test_loading_what_is_compiled_does_not_look_for_blas() -> None:
+    # Numba looks for it in scipy.linalg, which takes as long to import as everything else.
+    asked = "from geodata.network.warm_up import warm_up; warm_up(); import sys; print('scipy.linalg' in sys.modules)"
+
+    ran = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=False)
+
+    assert (ran.stdout, ran.returncode) == ("False\n", 0), ran.stderr
