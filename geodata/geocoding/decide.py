@@ -51,7 +51,7 @@ def decide(scored: Sequence[Scored], parsed: ParsedText, gazetteer: Gazetteer) -
         match_type=_match_type(best),
         components=_components(best, gazetteer),
         unmatched_text=" ".join(parsed.tokens[i].text for i in best.reading.left_over),
-        alternatives=_alternatives(best, others, gazetteer),
+        alternatives=_alternatives(best, others, gazetteer, at_most=confidence),
         margin=round(max(0.0, best.confidence - max((r.confidence for r in rivals), default=0.0)), 3),
         reasons=reasons,
         dataset_version=gazetteer.dataset_version,
@@ -174,7 +174,10 @@ def _components(scored: Scored, gazetteer: Gazetteer) -> dict[str, str]:
     return found
 
 
-def _alternatives(best: Scored, others: Sequence[Scored], gazetteer: Gazetteer) -> tuple[Candidate, ...]:
+def _alternatives(
+    best: Scored, others: Sequence[Scored], gazetteer: Gazetteer, *, at_most: float
+) -> tuple[Candidate, ...]:
+    """Return the other places; none is surer than the answer itself."""
     taken = [best]
     for other in others:
         near = (great_circle_m(other.location, t.location) <= _ALTERNATIVE_APART_M for t in taken)
@@ -185,7 +188,7 @@ def _alternatives(best: Scored, others: Sequence[Scored], gazetteer: Gazetteer) 
             label=label_of(s, gazetteer),
             location=s.location,
             level=_levels(s, gazetteer)[0],
-            confidence=round(_confidence(s), 3),
+            confidence=round(min(_confidence(s), at_most), 3),
             uncertainty_m=s.uncertainty_m,
             reasons=s.reasons,
         )

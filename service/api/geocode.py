@@ -4,7 +4,6 @@ from typing import Annotated
 
 from fastapi import APIRouter, Body
 
-from geodata.geocoding.pins import PinnedGeocoder
 from geodata.geocoding.port import AddressQuery
 from service.api import examples, request_examples
 from service.api.body import JsonBodyRoute
@@ -44,10 +43,7 @@ def geocode(
     places = [query.whereabouts() for query in body.queries]
     queries = [AddressQuery(text=place.address, location=place.location) for place in places]
     book = deps.books.of_area(area.meta.name)
-    if body.review:
-        reviewed = answer_addresses(queries, area.geocoder, book)
-    else:
-        reviewed = [(answer, None) for answer in PinnedGeocoder(area.geocoder, book).geocode(queries)]
+    reviewed = answer_addresses(queries, area.geocoder, book, notes=body.review)
     return GeocodeResponse(
         area=area.meta.name,
         area_version=area.meta.version,

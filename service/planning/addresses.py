@@ -16,15 +16,17 @@ class AddressBook(Pins, Protocol):
 
 
 def answer_addresses(
-    queries: Sequence[AddressQuery], geocoder: Geocoder, book: AddressBook | None
+    queries: Sequence[AddressQuery], geocoder: Geocoder, book: AddressBook | None, *, notes: bool = True
 ) -> list[tuple[GeocodeAnswer, UUID | None]]:
     """Answer each address by itself and in order, with its review if it needs one.
 
     Parameters
     ----------
     book : None where nothing is kept: then there are no pins, and nobody is asked.
+    notes : whether what is not sure is queued for a person.
     """
     if book is None:
         return [(answer, None) for answer in geocoder.geocode(queries)]
     answers = PinnedGeocoder(geocoder, book).geocode(queries)
-    return list(zip(answers, book.note(queries, answers), strict=True))
+    reviews: Sequence[UUID | None] = book.note(queries, answers) if notes else [None] * len(answers)
+    return list(zip(answers, reviews, strict=True))

@@ -54,6 +54,8 @@ def _check(query: AddressQuery, answer: GeocodeAnswer) -> None:
     assert answer.location is not None or answer.status in {Status.INVALID, Status.NOT_FOUND}
     assert answer.status is Status.ACCEPTED or answer.reasons
     assert all(0 <= candidate.confidence <= 1 for candidate in answer.alternatives)
+    if query.location is None:
+        assert all(candidate.confidence <= answer.confidence for candidate in answer.alternatives)
     assert len(set(answer.reasons)) == len(answer.reasons)
     if query.location is not None:
         assert answer.location == query.location
