@@ -277,7 +277,7 @@ def test_a_worker_told_to_end_finishes_a_short_plan(store: PlanStore, office: Of
     wait_for(store, plan_id, is_solving)
 
     worker.terminate()
-    code = worker.wait(timeout=5)
+    code = worker.wait(timeout=9)
 
     assert code == 0
     assert store.get(plan_id).status is PlanStatus.SUCCESSFUL
@@ -289,7 +289,7 @@ def test_a_worker_told_to_end_hands_a_long_plan_back(store: PlanStore, office: O
     wait_for(store, plan_id, is_solving)
 
     first.terminate()
-    code = first.wait(timeout=5)
+    code = first.wait(timeout=9)
     back = store.get(plan_id)
     second = office.hire()
     plan = wait_for(store, plan_id, is_over)
