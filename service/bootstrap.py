@@ -53,7 +53,7 @@ def opened(settings: Settings) -> Iterator[Deps]:
             yield Deps(
                 settings=settings,
                 plans=PlanStore(engine),
-                batches=BatchStore(engine),
+                batches=BatchStore(engine, TenantKeys(engine, secrets=settings.secrets)),
                 books=address_books(engine, secrets=settings.secrets),
                 areas=AreaCatalog(
                     settings.areas_dir, assist=provider_assistance(settings, engine, patience_s=_PATIENCE_S)

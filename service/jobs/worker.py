@@ -20,7 +20,8 @@ from service.settings import Settings
 from service.store.batches import BatchStore
 from service.store.engine import normalised_url, open_engine
 from service.store.rescue import WorkRescue
-from service.store.work import WorkKind, WorkStore
+from service.store.tenant_keys import TenantKeys
+from service.store.work import BATCHES, WorkKind, WorkStore
 
 _POLL_EVERY_S = 1.0
 _RECONNECT_AFTER_S = 1.0
@@ -101,11 +102,12 @@ class Worker:
 
     async def _work(self, engine: Engine) -> None:
         settings = self._settings
-        stores = [WorkStore(engine, kind) for kind in self._runners]
+        batches = BatchStore(engine, TenantKeys(engine, secrets=settings.secrets))
+        stores = [batches if kind is BATCHES else WorkStore(engine, kind) for kind in self._runners]
         rescues = [WorkRescue(engine, kind, max_losses=settings.max_worker_losses) for kind in self._runners]
         app = work_app(self._url, stores, self._run_one, settings.worker_concurrency)
         async with app.open_async():
-            rescuing = asyncio.create_task(self._keep_rescuing(app, rescues, BatchStore(engine)))
+            rescuing = asyncio.create_task(self._keep_rescuing(app, rescues, batches))
             working = asyncio.create_task(
                 app.run_worker_async(
                     queues=[kind.queue for kind in self._runners],

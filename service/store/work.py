@@ -1,7 +1,7 @@
 """Work in PostgreSQL that workers do: every state change is one statement, and a worker writes under a fence."""
 
 from dataclasses import dataclass
-from typing import cast
+from typing import Final, cast
 from uuid import UUID
 
 import psycopg
@@ -21,6 +21,8 @@ from service.store.queue import WorkQueue
 from service.store.records import Claim, JsonObject, PlanStatus
 from service.store.tables import geocode_batches, plans
 
+#: What is said of a value that cannot be stored.
+UNSTORABLE: Final = "PostgreSQL cannot keep this JSON: no NUL characters, lone surrogates, NaN or infinities."
 OPEN = (PlanStatus.ACCEPTED.value, PlanStatus.RUNNING.value)
 
 
@@ -260,6 +262,5 @@ def _storable_or(exc: StatementError | ValueError) -> Exception:
     json.dumps raises ValueError for NaN, its encoding for a lone surrogate, and PostgreSQL refuses NUL.
     """
     if isinstance(exc, DataError | ValueError) or isinstance(exc.orig, ValueError):
-        msg = "PostgreSQL cannot keep this JSON: no NUL characters, lone surrogates, NaN or infinities."
-        return UnstorableValueError(msg)
+        return UnstorableValueError(UNSTORABLE)
     return exc

@@ -21,9 +21,10 @@ from service.jobs.errors import PlanRefusedError
 from service.jobs.run_batch import BatchRunner
 from service.schemas.batch import BatchRequest, BatchResult, StoredBatch, StoredRow
 from service.store.batches import BatchStore
-from service.store.errors import BatchNotFoundError, LostClaimError
+from service.store.errors import BatchNotFoundError, LostClaimError, UnstorableValueError
 from service.store.records import BatchRecord, JsonObject, PlanStatus
 from service.store.tables import geocode_batches
+from service.store.tenant_keys import TenantKeys
 from tests.service.api.fake_books import FakeBooks
 from tests.service.api.fakes import FakeAreas
 from tests.service.planning.fakes import flat_meta
@@ -33,7 +34,7 @@ PATIENCE_S = 30.0
 
 @pytest.fixture
 def batches(engine: Engine) -> BatchStore:
-    return BatchStore(engine)
+    return BatchStore(engine, TenantKeys(engine))
 
 
 @pytest.fixture
@@ -93,6 +94,35 @@ def test_a_batch_that_is_erased_while_it_runs_is_lost_to_its_worker(batches: Bat
     with pytest.raises(LostClaimError):
         batches.report_progress(batch_id, claim.attempt, {})
     assert batches.finish(batch_id, claim.attempt, {}) is False
+
+
+def test_no_address_stands_in_the_database(batches: BatchStore, engine: Engine) -> None:
+    batch_id = batches.create(request={"address": "Landstrasse 19"}, area="wood", total=1)
+    claim = batches.claim(batch_id)
+    assert claim is not None
+    batches.finish(batch_id, claim.attempt, {"label": "Landstrasse 19"})
+
+    with engine.connect() as connection:
+        stored = connection.execute(text("SELECT geocode_batches::text FROM geocode_batches")).scalar_one()
+
+    batch = batches.get(batch_id)
+    assert (claim.request, batch.request, batch.result) == (
+        {"address": "Landstrasse 19"},
+        {"address": "Landstrasse 19"},
+        {"label": "Landstrasse 19"},
+    )
+    assert "Landstrasse" not in stored
+
+
+@pytest.mark.parametrize("value", [float("nan"), "\ud800"])
+def test_what_cannot_be_stored_is_refused(batches: BatchStore, value: object) -> None:
+    batch_id = batches.create(request={}, area="wood", total=1)
+    batches.claim(batch_id)
+
+    with pytest.raises(UnstorableValueError):
+        batches.create(request={"x": value}, area="wood", total=1)
+    with pytest.raises(UnstorableValueError):
+        batches.finish(batch_id, 1, {"x": value})
 
 
 def test_old_batches_are_erased_and_open_ones_kept(batches: BatchStore, engine: Engine) -> None:
