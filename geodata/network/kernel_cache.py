@@ -94,7 +94,7 @@ class KernelCache(FunctionCache):
     def load_overload(self, sig: object, target_context: object) -> object:
         """Return what is kept, None when there is nothing; what a lost power supply has cut off is forgotten.
 
-        Numba loads all that it compiles with before it looks: a tenth of a second and 30 MB. Compiled code needs the
+        Numba loads all that it compiles with before it looks: a tenth of a second and 27 MB. Compiled code needs the
         names of its runtime alone, and when there is something to compile, numba loads the rest by itself.
         """
         _name_runtime()
