@@ -31,8 +31,9 @@ from service.store.providers import ProviderAnswers, ProviderAudit, ProviderMete
 from service.store.tenant_keys import ONLY_TENANT, TenantKeys
 from service.store.work import BATCHES, PLANS, WorkKind
 
-#: Seconds that each provider is asked while somebody waits for the answer of a request.
+#: Seconds that each provider is asked while somebody waits for the answer of a request, and while a plan waits.
 _PATIENCE_S: Final = 15.0
+_PATIENCE_OF_A_PLAN_S: Final = 120.0
 
 _log = structlog.stdlib.get_logger(__name__)
 
@@ -81,7 +82,10 @@ def work_runners(settings: Settings, database_url: str) -> Iterator[dict[WorkKin
     """
     engine = open_engine(database_url)
     try:
-        books, assist = address_books(engine, secrets=settings.secrets), provider_assistance(settings, engine)
+        books, assist = (
+            address_books(engine, secrets=settings.secrets),
+            provider_assistance(settings, engine, patience_s=_PATIENCE_OF_A_PLAN_S),
+        )
         yield {
             PLANS: plan_runner(settings, books, assist=assist),
             BATCHES: BatchRunner(areas=AreaCatalog(settings.areas_dir, assist=assist), book_of=books.of_area),
