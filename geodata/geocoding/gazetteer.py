@@ -172,7 +172,11 @@ class Gazetteer:
         for key, _, street_id, words in names:
             self.street_keys[street_id] = (*self.street_keys.get(street_id, ()), key)
             self.street_words[street_id] = frozenset(words.split())
-        of_places = (code for place in self.places.values() for code in place.postcodes)
+        self.places_of_postcode: dict[str, list[int]] = {}
+        for place_id, entry in self.places.items():
+            for code in entry.postcodes if not entry.is_region else ():
+                self.places_of_postcode.setdefault(code, []).append(place_id)
+        of_places = (code for entry in self.places.values() for code in entry.postcodes)
         of_streets = (code for street in self.streets.values() for code in street.postcodes)
         self.postcodes = frozenset((*of_places, *of_streets))
 

@@ -159,7 +159,7 @@ class Matcher:
         if towns:
             return self._gazetteer.streets_in(towns)
         codes = {t.value for t in parsed.tokens if t.kind is Kind.POSTCODE}
-        coded = frozenset(p.id for p in self._gazetteer.places.values() if not p.is_region and p.postcodes & codes)
+        coded = frozenset(i for code in codes for i in self._gazetteer.places_of_postcode.get(code, ()))
         return self._gazetteer.streets_in(coded) or None
 
     def _is_town(self, name: Named) -> bool:
