@@ -20,7 +20,7 @@ _SOUNDS: Final = 0.6
 #: Shorter ones have too little to go by.
 _SHORTEST_LETTERS: Final = 6
 _SHORTEST_SOUNDS: Final = 2
-_MOST_RUNS: Final = 8
+_MOST_RUNS: Final = 4
 _MOST_NAMES: Final = 30
 
 
