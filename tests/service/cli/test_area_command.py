@@ -220,7 +220,7 @@ def test_without_areas_the_list_says_how_to_get_one() -> None:
 def test_an_area_that_cannot_be_used_is_told_beside_the_list(state_dir: Path, tmp_path: Path) -> None:
     _area("build", "--pbf", str(write_village(tmp_path)), "--name", "willowbrook")
     (meta,) = (state_dir / "areas" / "willowbrook").glob("*/area.json")
-    meta.write_text(meta.read_text(encoding="utf-8").replace('"format": 2', '"format": 1'), encoding="utf-8")
+    meta.write_text(json.dumps(json.loads(meta.read_text(encoding="utf-8")) | {"format": "1.1.1.1"}), encoding="utf-8")
 
     listed = _area("list")
     as_json = _area("list", "--json")
