@@ -85,8 +85,8 @@ def _write_nearby(file: sqlite3.Connection, streets: Sequence[Street]) -> None:
         rows = file.execute(query).fetchall()
         file.executemany(_NEARBY, [(lon, lon, lat, lat, kind, ref, number, lon, lat) for ref, number, lon, lat in rows])
     for ref, street in enumerate(streets):
-        cells = np.unique(np.round(street.points / _STREET_CELL), axis=0) * _STREET_CELL
-        places = [(float(lon), float(lat)) for lon, lat in cells]
+        _, chosen = np.unique(np.round(street.points / _STREET_CELL), axis=0, return_index=True)
+        places = [(float(lon), float(lat)) for lon, lat in street.points[np.sort(chosen)]]
         file.executemany(_NEARBY, [(lon, lon, lat, lat, NearbyKind.STREET, ref, "", lon, lat) for lon, lat in places])
 
 

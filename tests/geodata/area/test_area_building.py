@@ -26,6 +26,8 @@ def test_a_built_area_snaps_answers_and_draws(tmp_path: Path) -> None:
     assert isinstance(snapped, SnappedPoint)
     assert answer.status is Status.ACCEPTED
     assert answer.dataset_version == area.meta.version
+    assert answer.location is not None
+    assert [named.label for named in area.reverse([answer.location])] == [answer.label]
     assert area.tiles.read_bytes().startswith(b"PMTiles")
     assert area.meta.profiles == ("car", "motorcycle", "foot")
     assert area.network("motorcycle").profile == "motorcycle"
