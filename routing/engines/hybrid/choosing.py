@@ -142,7 +142,7 @@ class _Relaxed:
 
 def _relaxed(pool: Packing, plan: Sequence[PooledRoute], effort: Effort) -> _Relaxed | None:
     """Solve the relaxation of the pool and the plan; None when it takes longer than it may."""
-    packing = replace(pool, routes=list({_key(route): route for route in (*pool.routes, *plan)}.values()))
+    packing = replace(pool, routes=list({_key(route): route for route in (*pool.routes, *plan)}.values())).tempered()
     relaxation = relax(packing, effort.share(_RELAXING))
     if relaxation is None:
         return None

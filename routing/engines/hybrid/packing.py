@@ -37,6 +37,14 @@ class Packing:
     vehicles: Sequence[int]
     least: Sequence[int]
 
+    def tempered(self) -> "Packing":
+        """Let no prize be worth more than ten of the dearest routes: GLOP fails where some are a million times others.
+
+        Mandatory visits have such prizes. A plan that is chosen this way may miss one, and is not better then.
+        """
+        dearest = max((route.cost for route in self.routes), default=0)
+        return replace(self, prize=np.minimum(self.prize, 10 * max(1, dearest)))
+
     def worth(self) -> NDArray[np.float64]:
         """Return each route's cost less the prizes of its visits, shape (routes,)."""
         return np.array(
@@ -71,15 +79,16 @@ def relax(packing: Packing, parameters: str) -> Relaxation | None:
     ----------
     parameters : limits, in the text format of GlopParameters.
     """
+    unit = max(1.0, float(np.abs(packing.worth()).max(initial=0.0)))
     solver = ModelSolverHelper("glop")
     solver.set_solver_specific_parameters(f"use_dual_simplex:1 {parameters}")
-    solver.solve(model_of(packing))
+    solver.solve(model_of(packing, unit))  # its tolerances are for figures about 1
     if solver.status() != SolveStatus.OPTIMAL:
         return None
     return Relaxation(
-        value=solver.objective_value(),
+        value=solver.objective_value() * unit,
         share=np.array(solver.variable_values()),
-        reduced_cost=np.array(solver.reduced_costs()),
+        reduced_cost=np.array(solver.reduced_costs()) * unit,
     )
 
 
@@ -105,15 +114,15 @@ def choose(packing: Packing, hint: Sequence[int], parameters: str) -> list[int] 
     return [int(place) for place in np.flatnonzero(np.array(solver.variable_values()) > 0.5)]
 
 
-def model_of(packing: Packing) -> ModelBuilderHelper:
-    """Write the relaxed problem: a variable per route, a row per visit, then a row per class."""
+def model_of(packing: Packing, unit: float = 1.0) -> ModelBuilderHelper:
+    """Write the relaxed problem, costs in units of so much: a variable per route, a row per visit, one per class."""
     model = ModelBuilderHelper()
     count = len(packing.routes)
     for _ in range(count):
         place = model.add_var()
         model.set_var_lower_bound(place, 0.0)
         model.set_var_upper_bound(place, 1.0)
-    for place, worth in enumerate(packing.worth()):
+    for place, worth in enumerate(packing.worth() / unit):
         model.set_var_objective_coefficient(place, float(worth))
     once = [(0, 1)] * len(packing.prize)
     for least, most in (*once, *zip(packing.least, packing.vehicles, strict=True)):
