@@ -22,7 +22,8 @@ _PHONES: Final = (
     re.compile(r"(?<![\w\-])[6-9]\d{4}\s\d{5}(?!\w)"),  # mobile telephones of India
     re.compile(r"(?<!\d)\d{8,}(?!\d)"),
 )
-_EMAIL: Final = re.compile(r"\S+@\S+\.\w+")
+#: Ends at commas and Chinese characters, which an address written without spaces has beside it.
+_EMAIL: Final = re.compile(r"[^\s,;:、。<>@㐀-鿿]+@[^\s,;:、。<>@㐀-鿿]+\.[^\W㐀-鿿]+")
 _CARE_OF: Final = re.compile(
     r"(?i)(?<!\w)(?:c\s*/\s*o|[sdwh]\s*/\s*o|care of|p\.\s?a\.|z\.\s?h(?:d)?\.|zhd\.|a\s*/\s*a|attn|att\.ne|herrn?|"
     r"frau|fam\.|familie|famille|famiglia|familia|monsieur|madame|mme|mlle|mr|mrs|ms|miss|sig(?:\.ra|\.na|nora|nor)?|dott|"

@@ -19,6 +19,8 @@ _LABELLED_NAME: Final = re.compile(
 )
 _HONOURED_NAME: Final = re.compile(rf"[{_HAN}]{{1,3}}(?:先生|女士|小姐|师傅|同志|老师|大爷|大妈)(?:家|收)?")
 _HOUSEHOLD: Final = re.compile(rf"(?<=[组社队号村屯庄])[{_HAN}]{{2,4}}(?:家|收)(?![{_HAN}])")
+#: Whatever has an @ may be of a person, be it an e-mail address or not.
+_MAIL: Final = re.compile(r"[^\s,;，；、。|]*[@＠﹫][^\s,;，；、。|]*")
 _BRACKETS: Final = re.compile(r"[(（\[【][^)）\]】]*[)）\]】]")
 #: What marks a Chinese part as one of an address.
 _MARKS_HAN: Final = re.compile(
@@ -60,7 +62,7 @@ def outgoing_text(text: str, answer: GeocodeAnswer) -> str | None:
 
 def without_people(text: str) -> str:
     """Leave out what says itself that it is no part of an address: telephones, addressees, names with a label."""
-    text = without_contacts(_BRACKETS.sub(" ", text))
+    text = without_contacts(_MAIL.sub(" ", _BRACKETS.sub(" ", text)))
     for names in (_LABELLED_NAME, _HONOURED_NAME, _HOUSEHOLD):
         text = names.sub(" ", text)
     return ", ".join(segments_of(text))

@@ -46,6 +46,15 @@ def test_known_names_cut_text_that_has_no_endings() -> None:
     assert [token.text for token in parsed.tokens] == ["黄甲", "王家村", "12"]
 
 
+@pytest.mark.parametrize(
+    "text", ["黄甲镇王家村12号，z3@qq.com", "zhang.san@mail.qq.com黄甲镇王家村12号", "黄甲镇王家村12号 z3@qq.com"]
+)
+def test_an_email_address_takes_nothing_of_the_address_with_it(
+    text: str, ask_county: Callable[[str], GeocodeAnswer]
+) -> None:
+    assert ask_county(text).label == "王家村 12"
+
+
 @pytest.mark.parametrize("text", ["黄甲镇王家村12号", "王家村12号", "黄甲王家村12号", "黄甲镇 王家村 12号"])
 def test_a_numbered_house_of_a_village_is_found(text: str, ask_county: Callable[[str], GeocodeAnswer]) -> None:
     answer = ask_county(text)
