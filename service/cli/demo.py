@@ -27,7 +27,8 @@ from service.settings import Settings
 from service.web.catalogue import choose_language, load_catalogues
 from service.web.map_file import map_file
 
-_START_TIMEOUT_S = 180.0
+#: A first start compiles for half a minute of a processor, and for minutes where several share one.
+_START_TIMEOUT_S = 900.0
 _PLAN_TIMEOUT_S = 120.0
 
 

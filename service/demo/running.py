@@ -15,12 +15,14 @@ import httpx
 
 from service.child_process import dies_with_parent, stop_process
 
-_LOOK_EVERY_S = 0.1
+_LOOK_EVERY_S = 0.5
 _STOP_TIMEOUT_S = 30.0
 _LAST_LINES = 15
 #: What `doorstep serve` says while it makes its area ready.
 _PREPARING = "Preparing "
 _STARTING = "Starting the database"
+#: How the log shows that we asked whether it is ready, which tells nothing of why it is not.
+_OUR_QUESTION = "route=/readyz"
 _COMPILING = "Compiling what measures the roads (half a minute, once on a machine)"
 
 
@@ -116,5 +118,6 @@ def said_last(log: Path) -> str:
 
 
 def _with_log(what: str, log: Path) -> str:
-    lines = log.read_text(encoding="utf-8", errors="replace").splitlines()[-_LAST_LINES:]
+    said = log.read_text(encoding="utf-8", errors="replace").splitlines()
+    lines = [line for line in said if _OUR_QUESTION not in line][-_LAST_LINES:]
     return "\n".join([f"{what} Its log, {log}, ends with:", *(f"  {line}" for line in lines)])
