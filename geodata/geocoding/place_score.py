@@ -7,7 +7,7 @@ from geodata.geocoding.gazetteer import Gazetteer
 from geodata.geocoding.normalise import has_cjk, key_of
 from geodata.geocoding.parse import Kind, ParsedText
 from geodata.geocoding.reading import Named, Reading
-from geodata.geocoding.scored import OF_ALIAS, Scored, Support, weighed
+from geodata.geocoding.scored import ABOVE_COUNTIES, OF_ALIAS, Scored, Support, weighed
 
 _VILLAGES: Final = frozenset({"village", "hamlet", "isolated_dwelling", "farm", "neighbourhood", "locality"})
 _VILLAGE_LEVEL: Final = 9
@@ -27,8 +27,6 @@ def score_place(reading: Reading, parsed: ParsedText, gazetteer: Gazetteer) -> S
     if reading.postcode and place.postcodes and reading.postcode not in place.postcodes:
         reasons.append("postcode_contradicts")
         confidence *= 0.8
-    county = next((i for i in place.ancestors if gazetteer.places[i].is_region), None)
-    county_known = any(county in name.ids for name in reading.named_places)
     return weighed(
         reading,
         parsed,
@@ -38,8 +36,21 @@ def score_place(reading: Reading, parsed: ParsedText, gazetteer: Gazetteer) -> S
         location=place.location,
         uncertainty_m=place.radius_m,
         support=Support.TOWN,
-        county_known=county_known,
+        unmapped=_unmapped(reading, place, gazetteer),
     )
+
+
+def _unmapped(reading: Reading, place: PlaceEntry, gazetteer: Gazetteer) -> tuple[str, ...]:
+    """Return how the names of provinces or prefectures end, where the map has none above a county that was named.
+
+    One that is named then cannot be known; where the map has one, another contradicts it.
+    """
+    regions = [i for i in place.ancestors if gazetteer.places[i].is_region]
+    if not regions or not any(regions[0] in name.ids for name in reading.named_places):
+        return ()
+    above = [gazetteer.places[i].name for i in regions[1:]]
+    lacking = [endings for endings in ABOVE_COUNTIES if not any(name.endswith(endings) for name in above)]
+    return tuple(ending for endings in lacking for ending in endings)
 
 
 def _is_chinese_village(place: PlaceEntry) -> bool:

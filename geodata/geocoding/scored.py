@@ -40,7 +40,8 @@ HARMLESS: Final = frozenset(
     }
 )  # fmt: skip
 
-_ABOVE_COUNTIES: Final = ("省", "自治区", "市", "州", "盟")
+#: How the names of provinces end, and those of prefectures.
+ABOVE_COUNTIES: Final = (("省", "自治区"), ("市", "州", "盟"))
 
 
 class Support(IntEnum):
@@ -91,18 +92,18 @@ def weighed(
     uncertainty_m: int,
     support: Support,
     door: DoorAnswer | None = None,
-    county_known: bool = False,
+    unmapped: tuple[str, ...] = (),
 ) -> Scored:
     """Make a scored reading of what is known of its names, with what weighs on every kind of reading.
 
     Parameters
     ----------
-    county_known : see `left_over_factor`.
+    unmapped : see `left_over_factor`.
     """
     if uncertainty_m > WIDEST_M:
         reasons.append("location_too_wide")
     confidence *= country_factor(reading, gazetteer, reasons)
-    confidence *= left_over_factor(reading, parsed, reasons, county_known=county_known)
+    confidence *= left_over_factor(reading, parsed, reasons, unmapped=unmapped)
     return Scored(
         reading=reading,
         location=location,
@@ -126,12 +127,14 @@ def country_factor(reading: Reading, gazetteer: Gazetteer, reasons: list[str]) -
     return 1.0
 
 
-def left_over_factor(reading: Reading, parsed: ParsedText, reasons: list[str], *, county_known: bool = False) -> float:
+def left_over_factor(
+    reading: Reading, parsed: ParsedText, reasons: list[str], *, unmapped: tuple[str, ...] = ()
+) -> float:
     """Weigh what nothing explains.
 
     Parameters
     ----------
-    county_known : whether the county was named, so that its province or city may be missing in the map.
+    unmapped : how names of regions end that the map lacks there, so that one may be named which it cannot know.
     """
     if not reading.left_over:
         return 1.0
@@ -144,7 +147,7 @@ def left_over_factor(reading: Reading, parsed: ParsedText, reasons: list[str], *
     regions = [t for t in tokens if has_cjk(t.text) and kind_of_ending(t.value) == "county"]
     if any(has_cjk(t.text) for t in tokens if t not in regions):
         reasons.append("village_unexplained")
-    if any(not (county_known and t.value.endswith(_ABOVE_COUNTIES)) for t in regions):
+    if any(not t.value.endswith(unmapped) for t in regions):
         reasons.append("region_unexplained")
     words = sum(t.kind is Kind.WORD for t in tokens)
     if reading.place is None and words and not any(n.how != "fuzzy" for n in reading.named_places):

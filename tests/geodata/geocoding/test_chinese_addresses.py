@@ -91,8 +91,7 @@ def test_an_unknown_village_of_a_known_town_is_never_silently_another(
     assert "赵公庙村" in answer.unmatched_text
 
 
-@pytest.fixture
-def ask_townships(geocoder_of: Callable[[AddressMap], GazetteerGeocoder]) -> Callable[[str], GeocodeAnswer]:
+def _townships() -> AddressMap:
     """A county of two townships with boundaries: villages without house numbers, 和平村 in both."""
     drawn = AddressMap()
     for town, west, villages in (
@@ -104,7 +103,12 @@ def ask_townships(geocoder_of: Callable[[AddressMap], GazetteerGeocoder]) -> Cal
         for n, village in enumerate(villages):
             drawn.place(village, west + 500 + 1_800 * n, 1_500)
     drawn.boundary("双流县", -1_000, -1_000, 20_000, 10_000, level=6)
-    geocoder = geocoder_of(drawn)
+    return drawn
+
+
+@pytest.fixture
+def ask_townships(geocoder_of: Callable[[AddressMap], GazetteerGeocoder]) -> Callable[[str], GeocodeAnswer]:
+    geocoder = geocoder_of(_townships())
     return lambda text: geocoder.geocode([AddressQuery(text=text)])[0]
 
 
@@ -167,6 +171,28 @@ def test_a_doubtful_village_is_found_and_goes_to_review(
 
     assert (answer.status, answer.label) == (Status.NEEDS_REVIEW, village), answer
     assert reason in answer.reasons
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("四川省成都市双流县黄甲镇王家沟村", Status.ACCEPTED),
+        ("双流县黄甲镇王家沟村", Status.ACCEPTED),
+        ("云南省成都市双流县黄甲镇王家沟村", Status.NEEDS_REVIEW),
+        ("四川省昆明市双流县黄甲镇王家沟村", Status.NEEDS_REVIEW),
+    ],
+)
+def test_a_province_or_prefecture_other_than_that_of_the_map_goes_to_review(
+    text: str, status: Status, geocoder_of: Callable[[AddressMap], GazetteerGeocoder]
+) -> None:
+    drawn = _townships()
+    drawn.boundary("成都市", -2_000, -2_000, 30_000, 20_000, level=5)
+    drawn.boundary("四川省", -3_000, -3_000, 40_000, 30_000, level=4)
+
+    answer = geocoder_of(drawn).geocode([AddressQuery(text=text)])[0]
+
+    assert (answer.status, answer.label) == (status, "王家沟村"), answer
+    assert ("region_unexplained" in answer.reasons) == (status is Status.NEEDS_REVIEW)
 
 
 @pytest.mark.parametrize("text", ["黄甲镇张家店村2组", "黄甲镇高峰村", "青山乡王家河村2组"])
