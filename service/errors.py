@@ -71,7 +71,12 @@ KINDS: Final[dict[str, ProblemKind]] = {
         ("review_changed", 412, "Somebody was faster", "The review has changed. Read it again, and decide on that."),
         ("pin_changed", 412, "Somebody was faster", "The pin has changed. Read it again, and decide on that."),
         ("body_too_large", 413, "Body is too large", "Send fewer cases in one request, or ask for a higher limit."),
-        ("unsupported_media_type", 415, "Body must be JSON", "Send the body with Content-Type: application/json."),
+        (
+            "unsupported_media_type",
+            415,
+            "Content-Type is not supported",
+            "Send the body with Content-Type: application/json.",
+        ),
         ("host_not_allowed", 421, "Host not served", "The service answers only to the names in its allowed_hosts."),
         ("invalid_request", 422, "Request breaks rules", "Correct what errors names, and send the request again."),
         ("invalid_file", 422, "File cannot be read", "Send a CSV or XLSX file whose first row names the columns."),

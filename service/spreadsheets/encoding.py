@@ -14,6 +14,7 @@ _MARKS: Final = (
 #: GB18030 has its signature too, U+FEFF as four bytes.
 _MARK_OF_GB18030: Final = b"\x84\x31\x95\x33"
 _HIGH_RUN: Final = re.compile(rb"[\x80-\xff]+")
+_NO_TABLE: Final = "The file is neither a CSV text nor an XLSX workbook."
 #: So much of a file tells its encoding.
 _SAMPLE_BYTES: Final = 200_000
 
@@ -34,11 +35,12 @@ def decode(content: bytes, encoding: str | None = None) -> tuple[str, str]:
     try:
         text = content.decode(name)
     except UnicodeDecodeError as exc:
+        if encoding is None and b"\x00" in content:
+            raise SheetError(_NO_TABLE, code="not_a_table") from None
         msg = f"Byte {exc.start} of the file is not {name}. Save it as CSV UTF-8."
         raise SheetError(msg, code="wrong_encoding") from None
     if "\x00" in text:
-        msg = "The file is neither a CSV text nor an XLSX workbook."
-        raise SheetError(msg, code="not_a_table")
+        raise SheetError(_NO_TABLE, code="not_a_table")
     return text.removeprefix("\ufeff"), name
 
 

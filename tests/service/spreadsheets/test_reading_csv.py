@@ -137,3 +137,10 @@ def test_any_bytes_are_a_table_or_are_refused(content: bytes) -> None:
         return
 
     assert all(len(row.cells) == len(sheet.header) for row in sheet.rows)
+
+
+def test_bytes_that_are_no_text_in_any_encoding_are_no_table() -> None:
+    with pytest.raises(SheetError) as caught:
+        read(bytes(range(256)) * 4)
+
+    assert caught.value.code == "not_a_table"
