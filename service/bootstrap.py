@@ -50,11 +50,12 @@ def opened(settings: Settings) -> Iterator[Deps]:
             migrate(url)
         engine = open_engine(url)
         _warn_if_not_kept()  # what is reached in time is measured here, not by a worker
+        keys = TenantKeys(engine, secrets=settings.secrets)
         try:
             yield Deps(
                 settings=settings,
-                plans=PlanStore(engine),
-                batches=BatchStore(engine, TenantKeys(engine, secrets=settings.secrets)),
+                plans=PlanStore(engine, keys),
+                batches=BatchStore(engine, keys),
                 books=address_books(engine, secrets=settings.secrets),
                 areas=AreaCatalog(
                     settings.areas_dir, assist=provider_assistance(settings, engine, patience_s=_PATIENCE_S)

@@ -7,6 +7,7 @@ from sqlalchemy import Engine
 
 from service.store.engine import open_engine
 from service.store.plans import PlanStore
+from service.store.tenant_keys import TenantKeys
 from tests.e2e import without_browser
 from tests.peers import without_peers
 from tests.postgres import PostgresForTests, postgres_for_tests
@@ -43,4 +44,4 @@ def engine(database_url: str) -> Iterator[Engine]:
 @pytest.fixture
 def store(engine: Engine) -> PlanStore:
     """The plan store on a migrated database of the test's own."""
-    return PlanStore(engine)
+    return PlanStore(engine, TenantKeys(engine))

@@ -102,12 +102,13 @@ class Worker:
 
     async def _work(self, engine: Engine) -> None:
         settings = self._settings
-        batches = BatchStore(engine, TenantKeys(engine, secrets=settings.secrets))
-        stores = [batches if kind is BATCHES else WorkStore(engine, kind) for kind in self._runners]
+        keys = TenantKeys(engine, secrets=settings.secrets)
+        batches = BatchStore(engine, keys)
+        stores = [batches if kind is BATCHES else WorkStore(engine, kind, keys) for kind in self._runners]
         rescues = [WorkRescue(engine, kind, max_losses=settings.max_worker_losses) for kind in self._runners]
         app = work_app(self._url, stores, self._run_one, settings.worker_concurrency)
         async with app.open_async():
-            rescuing = asyncio.create_task(self._keep_rescuing(app, rescues, batches))
+            rescuing = asyncio.create_task(self._keep_rescuing(app, rescues, stores, batches))
             working = asyncio.create_task(
                 app.run_worker_async(
                     queues=[kind.queue for kind in self._runners],
@@ -137,7 +138,9 @@ class Worker:
         _log.info(f"{name}_started", attempt=claim.attempt, **{name: str(work_id)})
         Execution(store, claim, self._hand_back).run(self._runners[store.kind])
 
-    async def _keep_rescuing(self, app: App, rescues: Sequence[WorkRescue], batches: BatchStore) -> None:
+    async def _keep_rescuing(
+        self, app: App, rescues: Sequence[WorkRescue], stores: Sequence[WorkStore], batches: BatchStore
+    ) -> None:
         erased_at = float("-inf")
         while True:
             try:
@@ -148,6 +151,7 @@ class Worker:
                         _log.warning(f"{name}_rescued", lost=one.lost, failed=one.failed, **{name: str(one.id)})
                 if time.monotonic() - erased_at > _ERASE_EVERY_S:
                     await asyncio.to_thread(batches.erase_old, days=self._settings.keep_batches_days)
+                    await asyncio.to_thread(_seal_old, stores)
                     erased_at = time.monotonic()
             except (ConnectorException, DatabaseAwayError) as exc:
                 _log.warning("rescue_failed", error=type(exc).__name__)
@@ -178,6 +182,13 @@ class Worker:
     async def _sleep(self, seconds: float) -> None:
         with suppress(TimeoutError):
             await asyncio.wait_for(self._stopped.wait(), timeout=seconds)
+
+
+def _seal_old(stores: Sequence[WorkStore]) -> None:
+    """Seal what an earlier release left in clear."""
+    for store in stores:
+        while store.seal_old():
+            pass
 
 
 def work_app(

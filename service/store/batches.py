@@ -1,19 +1,14 @@
 """Batches of addresses to locate: what was asked, how far it is, what came out."""
 
-from dataclasses import replace
 from datetime import timedelta
-from typing import Final
 from uuid import UUID, uuid4
 
 from sqlalchemy import Engine, delete, func
 
-from service.store.errors import UnstorableValueError
-from service.store.records import BatchRecord, Claim, JsonObject, PlanStatus
+from service.store.records import BatchRecord, JsonObject
 from service.store.tables import geocode_batches
 from service.store.tenant_keys import ONLY_TENANT, TenantKeys
-from service.store.work import BATCHES, OPEN, UNSTORABLE, WorkStore
-
-_SEALED: Final = "sealed"
+from service.store.work import BATCHES, OPEN, WorkStore
 
 
 class BatchStore(WorkStore):
@@ -26,9 +21,7 @@ class BatchStore(WorkStore):
     """
 
     def __init__(self, engine: Engine, keys: TenantKeys, *, tenant: str = ONLY_TENANT) -> None:
-        super().__init__(engine, BATCHES)
-        self._keys = keys
-        self._tenant = tenant
+        super().__init__(engine, BATCHES, keys, tenant=tenant)
 
     def create(self, *, request: JsonObject, area: str, total: int) -> UUID:
         """Store a batch of `total` rows as accepted and put it into the queue, in one transaction.
@@ -36,10 +29,10 @@ class BatchStore(WorkStore):
         Raises
         ------
         UnstorableValueError
-            When the request holds what PostgreSQL's jsonb cannot keep.
+            When the request holds what JSON cannot say.
         """
         batch_id = uuid4()
-        self._add({"area": area, "total": total, "request": self._sealed(request)}, batch_id)
+        self._add({"area": area, "total": total}, batch_id, request=request)
         return batch_id
 
     def get(self, batch_id: UUID) -> BatchRecord:
@@ -50,20 +43,7 @@ class BatchStore(WorkStore):
         BatchNotFoundError
             When there is none of that id.
         """
-        values = self._row(batch_id)._asdict()
-        values["status"] = PlanStatus(values["status"])
-        values["request"] = self._opened(values["request"])
-        values["result"] = None if values["result"] is None else self._opened(values["result"])
-        return BatchRecord(**values)
-
-    def claim(self, work_id: UUID) -> Claim | None:
-        """See WorkStore.claim."""
-        claim = super().claim(work_id)
-        return None if claim is None else replace(claim, request=self._opened(claim.request))
-
-    def finish(self, work_id: UUID, attempt: int, result: JsonObject) -> bool:
-        """See WorkStore.finish."""
-        return super().finish(work_id, attempt, self._sealed(result))
+        return BatchRecord(**self._values(batch_id))
 
     def erase(self, batch_id: UUID) -> None:
         """Delete a batch with its addresses; one that still runs is given up.
@@ -84,12 +64,3 @@ class BatchStore(WorkStore):
         statement = delete(geocode_batches).where(ended, geocode_batches.c.status.not_in(OPEN))
         with self._engine.begin() as connection:
             return connection.execute(statement).rowcount
-
-    def _sealed(self, value: JsonObject) -> JsonObject:
-        try:
-            return {_SEALED: self._keys.vault(self._tenant).seal(value).decode("ascii")}
-        except ValueError:  # a lone surrogate, NaN
-            raise UnstorableValueError(UNSTORABLE) from None
-
-    def _opened(self, stored: JsonObject) -> JsonObject:
-        return self._keys.vault(self._tenant).open(str(stored[_SEALED]).encode("ascii"))

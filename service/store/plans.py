@@ -8,6 +8,7 @@ from sqlalchemy import column as sql_column
 
 from service.store.records import JsonObject, PlanRecord, PlanStatus, PlanSummary
 from service.store.tables import plans
+from service.store.tenant_keys import ONLY_TENANT, TenantKeys
 from service.store.work import PLANS, WorkStore
 
 #: Procrastinate's own table: a worker is in it from its first look into the queue on.
@@ -16,10 +17,16 @@ _SUMMARY_COLUMNS = ("id", "status", "area", "plan_date", "created_at", "started_
 
 
 class PlanStore(WorkStore):
-    """The plans of one database."""
+    """The plans of one tenant; what was asked and what came out are sealed.
 
-    def __init__(self, engine: Engine) -> None:
-        super().__init__(engine, PLANS)
+    Parameters
+    ----------
+    engine : an engine of `service.store.engine.open_engine`; whoever made it disposes of it.
+    keys : what seals requests and results.
+    """
+
+    def __init__(self, engine: Engine, keys: TenantKeys, *, tenant: str = ONLY_TENANT) -> None:
+        super().__init__(engine, PLANS, keys, tenant=tenant)
 
     def create(self, *, request: JsonObject, area: str, plan_date: date) -> UUID:
         """Store a plan as accepted and put it into the queue, in one transaction.
@@ -27,10 +34,10 @@ class PlanStore(WorkStore):
         Raises
         ------
         UnstorableValueError
-            When the request holds what PostgreSQL's jsonb cannot keep.
+            When the request holds what JSON cannot say.
         """
         plan_id = uuid4()
-        self._add({"area": area, "plan_date": plan_date, "request": request}, plan_id)
+        self._add({"area": area, "plan_date": plan_date}, plan_id, request=request)
         return plan_id
 
     def get(self, plan_id: UUID) -> PlanRecord:
@@ -41,9 +48,7 @@ class PlanStore(WorkStore):
         PlanNotFoundError
             When there is none of that id.
         """
-        values = self._row(plan_id)._asdict()
-        values["status"] = PlanStatus(values["status"])
-        return PlanRecord(**values)
+        return PlanRecord(**self._values(plan_id))
 
     def list_recent(self, limit: int) -> tuple[PlanSummary, ...]:
         """Return the newest plans, newest first, at most `limit`."""

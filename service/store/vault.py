@@ -1,6 +1,7 @@
 """What a tenant's personal rows are sealed with, and the keys that they are found by."""
 
 import json
+import zlib
 from base64 import urlsafe_b64encode
 from typing import Final, cast
 
@@ -12,6 +13,8 @@ from service.store.errors import SealBrokenError
 from service.store.records import JsonObject
 
 KEY_BYTES: Final = 32
+#: From here on it is worth to compress. What zlib makes never begins like JSON.
+_LONG_BYTES: Final = 1000
 
 
 class Vault:
@@ -26,8 +29,9 @@ class Vault:
         self._index_key = derived(key, purpose=b"doorstep index")
 
     def seal(self, value: JsonObject) -> bytes:
-        """Return the value as a sealed text."""
-        return self._fernet.encrypt(json.dumps(value, ensure_ascii=False, allow_nan=False).encode())
+        """Return the value as a sealed text; a long one is compressed, which nobody can do afterwards."""
+        text = json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
+        return self._fernet.encrypt(text if len(text) < _LONG_BYTES else zlib.compress(text, level=1))
 
     def open(self, sealed: bytes) -> JsonObject:
         """Return what was sealed.
@@ -38,10 +42,11 @@ class Vault:
             When it was sealed with another key, or changed since.
         """
         try:
-            return cast("JsonObject", json.loads(self._fernet.decrypt(sealed)))
+            text = self._fernet.decrypt(sealed)
         except InvalidToken:
             msg = "A row is sealed with another key than this tenant's, or was changed."
             raise SealBrokenError(msg) from None
+        return cast("JsonObject", json.loads(text if text.startswith(b"{") else zlib.decompress(text)))
 
     def index(self, kind: str, text: str) -> bytes:
         """Return the HMAC-SHA256 by which a text of this kind is found; it says nothing of the text."""

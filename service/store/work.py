@@ -1,11 +1,11 @@
 """Work in PostgreSQL that workers do: every state change is one statement, and a worker writes under a fence."""
 
 from dataclasses import dataclass
-from typing import Final, cast
+from typing import Any, cast
 from uuid import UUID
 
 import psycopg
-from sqlalchemy import ColumnElement, Connection, Engine, Row, Table, Update, func, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, Table, Update, func, select, update
 from sqlalchemy.exc import DataError, StatementError
 
 from service.store.errors import (
@@ -19,10 +19,10 @@ from service.store.errors import (
 )
 from service.store.queue import WorkQueue
 from service.store.records import Claim, JsonObject, PlanStatus
+from service.store.sealing import UNSTORABLE, Seal, seal_old_rows
 from service.store.tables import geocode_batches, plans
+from service.store.tenant_keys import ONLY_TENANT, TenantKeys
 
-#: What is said of a value that cannot be stored.
-UNSTORABLE: Final = "PostgreSQL cannot keep this JSON: no NUL characters, lone surrogates, NaN or infinities."
 OPEN = (PlanStatus.ACCEPTED.value, PlanStatus.RUNNING.value)
 
 
@@ -77,12 +77,16 @@ KINDS = (PLANS, BATCHES)
 class WorkStore:
     """The work of one kind in one database: given to workers, watched, stopped, ended.
 
+    Requests and results are sealed: they hold addresses. Progress and problems, which hold none, stand in clear.
+
     Parameters
     ----------
     engine
         An engine of `service.store.engine.open_engine`; whoever made it disposes of it.
     kind
         Which table and queue.
+    keys
+        What seals requests and results.
 
     Notes
     -----
@@ -90,9 +94,10 @@ class WorkStore:
     still runs: a worker that was taken for dead and wakes up again changes nothing.
     """
 
-    def __init__(self, engine: Engine, kind: WorkKind) -> None:
+    def __init__(self, engine: Engine, kind: WorkKind, keys: TenantKeys, *, tenant: str = ONLY_TENANT) -> None:
         self._engine = engine
         self.kind = kind
+        self._seal = Seal(keys, tenant)
         self._table = kind.table
         self._queue = WorkQueue(task=kind.task, queue=kind.queue)
 
@@ -121,21 +126,28 @@ class WorkStore:
             update(self._table).values(status=PlanStatus.DISMISSED.value, stop_requested=True, finished_at=func.now()),
         )
 
-    def _add(self, row: dict[str, object], work_id: UUID) -> None:
+    def _add(self, row: dict[str, object], work_id: UUID, *, request: JsonObject) -> None:
         """Store a row as accepted and put it into the queue, in one transaction."""
+        values = {"id": work_id, "status": PlanStatus.ACCEPTED.value, "request": self._seal.seal(request), **row}
         try:
             with self._engine.begin() as connection:
-                connection.execute(self._table.insert(), {"id": work_id, "status": PlanStatus.ACCEPTED.value, **row})
+                connection.execute(self._table.insert(), values)
                 self._queue.defer(psycopg_connection(connection), work_id)
         except (StatementError, ValueError) as exc:
             raise _storable_or(exc) from None
 
-    def _row(self, work_id: UUID) -> Row[tuple[object, ...]]:
+    def _values(self, work_id: UUID) -> dict[str, Any]:
+        """Return the columns of a row, its request and its result opened."""
         with self._engine.connect() as connection:
             row = connection.execute(select(self._table).where(self._table.c.id == work_id)).one_or_none()
         if row is None:
             raise self._not_found(work_id)
-        return row
+        values = row._asdict()
+        return values | {
+            "status": PlanStatus(row.status),
+            "request": self._seal.open(row.request),
+            "result": None if row.result is None else self._seal.open(row.result),
+        }
 
     # --- the worker side ---------------------------------------------------------------------------------
 
@@ -157,7 +169,8 @@ class WorkStore:
             row = connection.execute(statement).one_or_none()
         if row is None:
             return None
-        return Claim(id=work_id, attempt=row.attempt, stop_requested=row.stop_requested, request=row.request)
+        request = self._seal.open(row.request)
+        return Claim(id=work_id, attempt=row.attempt, stop_requested=row.stop_requested, request=request)
 
     def report_progress(self, work_id: UUID, attempt: int, progress: JsonObject) -> bool:
         """Store the progress, and return whether a stop was requested.
@@ -194,9 +207,10 @@ class WorkStore:
         Raises
         ------
         UnstorableValueError
-            When the result holds what PostgreSQL's jsonb cannot keep.
+            When the result holds what JSON cannot say.
         """
-        values = {"status": PlanStatus.SUCCESSFUL.value, "result": result, "finished_at": func.now()}
+        sealed = self._seal.seal(result)
+        values = {"status": PlanStatus.SUCCESSFUL.value, "result": sealed, "finished_at": func.now()}
         return self._write_outcome(self._fenced(work_id, attempt).values(values))
 
     def fail(self, work_id: UUID, attempt: int, problem: JsonObject) -> bool:
@@ -213,6 +227,10 @@ class WorkStore:
                 return False
             self._queue.defer(psycopg_connection(connection), work_id)
         return True
+
+    def seal_old(self) -> int:
+        """Seal what an earlier release stored in clear; see `seal_old_rows`."""
+        return seal_old_rows(self._engine, self._table, self._seal)
 
     def _change_open(self, work_id: UUID, statement: Update) -> None:
         table = self._table

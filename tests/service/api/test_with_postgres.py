@@ -14,6 +14,7 @@ from fastapi import FastAPI
 from service.app import create_app
 from service.store.engine import open_engine
 from service.store.plans import PlanStore
+from service.store.tenant_keys import TenantKeys
 from tests.postgres import PostgresForTests
 from tests.service.api.client import ApiClient
 from tests.service.api.fakes import fake_deps, plan_body, plan_document
@@ -65,7 +66,7 @@ def test_a_refused_request_leaves_nothing_in_the_store(client: ApiClient, store:
 def test_a_database_that_was_not_migrated_is_not_ready(postgres: PostgresForTests) -> None:
     with postgres.empty() as url:
         engine = open_engine(url)
-        answer = ApiClient(create_app(replace(fake_deps(), plans=PlanStore(engine)))).get("/readyz")
+        answer = ApiClient(create_app(replace(fake_deps(), plans=PlanStore(engine, TenantKeys(engine))))).get("/readyz")
         engine.dispose()
 
     assert [error["code"] for error in answer.json()["errors"]] == ["database_not_migrated"]
@@ -73,7 +74,7 @@ def test_a_database_that_was_not_migrated_is_not_ready(postgres: PostgresForTest
 
 def test_a_database_that_is_away_is_not_ready_and_no_incident() -> None:
     engine = open_engine("postgresql://nobody:secret@127.0.0.1:1/none")
-    client = ApiClient(create_app(replace(fake_deps(), plans=PlanStore(engine))))
+    client = ApiClient(create_app(replace(fake_deps(), plans=PlanStore(engine, TenantKeys(engine)))))
 
     asked, ready = client.post("/v1/plans", json=plan_body()), client.get("/readyz")
 

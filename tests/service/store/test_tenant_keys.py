@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import Engine, select
 
 from service.store.errors import SealBrokenError, WrongSecretKeyError
+from service.store.records import JsonObject
 from service.store.tables import tenant_keys
 from service.store.tenant_keys import TenantKeys
 from service.store.vault import Vault
@@ -29,6 +30,16 @@ def test_what_a_vault_seals_it_opens_and_no_other_vault_does() -> None:
     assert b"\xe7\x8e\x8b" not in sealed
     with pytest.raises(SealBrokenError):
         other.open(sealed)
+
+
+def test_what_is_long_is_compressed_before_it_is_sealed() -> None:
+    vault = Vault(b"1" * 32)
+    value: JsonObject = {"routes": ["Landstrasse 19"] * 1000}
+
+    sealed = vault.seal(value)
+
+    assert vault.open(sealed) == value
+    assert len(sealed) < 1000
 
 
 def test_an_index_is_the_same_for_the_same_text_of_a_kind_and_tenant_only() -> None:
