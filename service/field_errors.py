@@ -56,6 +56,7 @@ _PATTERNS: Final = {
 #: Our own error types: the message speaks of the rule alone, and the type is the code.
 _SAFE: Final = frozenset(
     {
+        "blank",
         "local_time",
         "iso_date",
         "control_character",

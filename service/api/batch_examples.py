@@ -21,6 +21,13 @@ _ROW: Final[dict[str, Any]] = {
     "reasons": [],
     "provider": "gazetteer",
     "dataset_version": "20261101T000000Z-0123456789ab",
+    "fault": None,
+}
+_BAD: Final[dict[str, Any]] = {
+    "row": 3,
+    "code": "place_missing",
+    "detail": "The row has neither an address nor a location.",
+    "pointer": None,
 }
 _ACCEPTED: Final[dict[str, Any]] = {
     "id": _BATCH_ID,
@@ -30,9 +37,7 @@ _ACCEPTED: Final[dict[str, Any]] = {
     "finished_at": None,
     "area": "liechtenstein",
     "total": 2,
-    "bad_rows": [
-        {"row": 3, "code": "place_missing", "detail": "The row has neither an address nor a location."},
-    ],
+    "bad_rows": [_BAD],
     "progress": None,
     "result": None,
     "problem": None,
@@ -57,6 +62,7 @@ _INVALID: Final[dict[str, Any]] = {
     "components": {},
     "margin": 0.0,
     "reasons": ["place_missing"],
+    "fault": _BAD,
 }
 _FINISHED: Final[dict[str, Any]] = {
     **_ACCEPTED,
@@ -87,5 +93,9 @@ BATCH_REQUESTS: Final[dict[str, Any]] = {
                 {"id": "case-2", "address": "Gewerbeweg 4, 9490 Vaduz"},
             ],
         },
-    }
+    },
+    "a bad query": {
+        "summary": "The second query is blank: it is answered as invalid, the first is located",
+        "value": {"queries": [{"address": "Im Pardiel 46, 9494 Schaan"}, {"id": "case-2", "address": " "}]},
+    },
 }

@@ -43,9 +43,9 @@ def batch_table(record: BatchRecord) -> tuple[tuple[str, ...], list[tuple[Cell |
     if record.result is None:
         raise problem(code="batch_without_result" if record.status.is_terminal else "batch_not_done")
     result = BatchResult.model_validate(record.result, strict=False)
-    header = ("row", "id", "address", "lat", "lon", "problem", *ANSWER_COLUMNS)
+    header = ("row", "id", "address", "lat", "lon", "problem", "review", *ANSWER_COLUMNS)
     rows = [
-        (*_asked_cells(row), *answer_cells(answer.to_answer()))
+        (*_asked_cells(row), None if answer.review is None else str(answer.review), *answer_cells(answer.to_answer()))
         for row, answer in zip(_asked(record).rows, result.answers, strict=False)
     ]
     return header, rows

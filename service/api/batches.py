@@ -10,6 +10,7 @@ from fastapi.concurrency import run_in_threadpool
 from geodata.datum import Datum
 from service.api import examples
 from service.api.batch_examples import BATCH_REQUESTS
+from service.api.batch_request import BatchRequest
 from service.api.batch_resource import batch_path, batch_resource, batch_table
 from service.api.body import JsonBodyRoute
 from service.api.documented import Responses, problems
@@ -18,7 +19,7 @@ from service.deps import Deps, UsesDeps
 from service.errors import problem
 from service.geocoding.columns import find_columns
 from service.geocoding.rows import AddressRow, address_rows
-from service.schemas.batch import BatchRequest, BatchResource, StoredBatch, StoredRow
+from service.schemas.batch import BatchResource, StoredBatch, StoredRow
 from service.schemas.problem import FieldError
 from service.spreadsheets.csv_file import write_csv
 from service.spreadsheets.files import read_table

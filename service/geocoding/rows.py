@@ -23,10 +23,14 @@ _HAN_ALONE: Final = re.compile(r"[\u3400-\u9fff\d\-]+")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowFault:
-    """Why a row cannot be located: a code for programs, and the rule. Nothing of the row is repeated."""
+    """Why a row cannot be located: a code for programs, and the rule. Nothing of the row is repeated.
+
+    `pointer` says where in a JSON request, None for files.
+    """
 
     code: str
     detail: str
+    pointer: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

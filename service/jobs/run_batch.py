@@ -87,7 +87,7 @@ class BatchRunner:
         if book is not None:
             reviews = book.note([AddressQuery(text=row.address, location=row.location) for row in rows], answers)
         found = [
-            BatchAnswer.of_row(row.number, row.id, answer, review=review)
+            BatchAnswer.of_row(row, answer, review=review)
             for row, answer, review in zip(rows, answers, reviews, strict=True)
         ]
         result = BatchResult.of(found, area=area.meta.name, area_version=area.meta.version)
@@ -101,7 +101,7 @@ def _row(row: StoredRow) -> AddressRow:
         id=row.id,
         address=row.address,
         location=None if row.location is None else row.location.to_lonlat(),
-        fault=None if fault is None else RowFault(code=fault.code, detail=fault.detail),
+        fault=None if fault is None else RowFault(code=fault.code, detail=fault.detail, pointer=fault.pointer),
     )
 
 

@@ -14,7 +14,7 @@ _CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 #: Letters and digits of any script, as 案件-1 has; no space, no slash, nothing that an address (URL) would mind.
 ID_PATTERN = r"^[^\W_][\w.:-]*$"
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
 class Schema(BaseModel):

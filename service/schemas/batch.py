@@ -9,45 +9,38 @@ from uuid import UUID
 from pydantic import Field
 
 from geodata.geocoding.port import GeocodeAnswer, Status
-from service.cases.limits import MAX_BATCH_ROWS
 from service.geocoding.rows import AddressRow
 from service.schemas.base import ExternalId, Location, Schema
-from service.schemas.geocoding import GeocodeResult
-from service.schemas.place import Place
+from service.schemas.geocoding import GeocodeQuery, GeocodeResult
 from service.schemas.problem import ProblemDetails
 from service.store.records import PlanStatus
 
 
-class BatchQuery(Place):
+class BadRow(Schema):
+    """A row that cannot be located as it is; the others are."""
+
+    row: Annotated[
+        int, Field(description="Of a file, as a spreadsheet program shows it: the header is 1. Of a request, from 1.")
+    ]
+    code: str
+    detail: Annotated[str, Field(description="The rule. What the row holds is not repeated.")]
+    pointer: Annotated[
+        str | None, Field(description="Where in the request that is, as `/queries/0/address`; null for files.")
+    ] = None
+
+    @classmethod
+    def of(cls, row: AddressRow) -> "BadRow | None":
+        """From the geocoder's value; None when nothing is wrong."""
+        fault = row.fault
+        if fault is None:
+            return None
+        return cls(row=row.number, code=fault.code, detail=fault.detail, pointer=fault.pointer)
+
+
+class BatchQuery(GeocodeQuery):
     """One address, with an id of yours if you like."""
 
     id: ExternalId | None = None
-
-
-class BatchRequest(Schema):
-    """Addresses to locate in the background."""
-
-    area: Annotated[
-        str | None,
-        Field(min_length=1, max_length=63, description="The map area's name, see GET /v1/areas; the server's default."),
-    ] = None
-    queries: Annotated[list[BatchQuery], Field(min_length=1, max_length=MAX_BATCH_ROWS)]
-
-    def rows(self) -> list[AddressRow]:
-        """As the geocoder's values, numbered from 1."""
-        found = [query.whereabouts() for query in self.queries]
-        return [
-            AddressRow(number=number, id=query.id, address=place.address, location=place.location)
-            for number, (query, place) in enumerate(zip(self.queries, found, strict=True), start=1)
-        ]
-
-
-class BadRow(Schema):
-    """A row of a file that cannot be located; the others are."""
-
-    row: Annotated[int, Field(description="Its number as a spreadsheet program shows it: the header is 1.")]
-    code: str
-    detail: Annotated[str, Field(description="The rule. What the row holds is not repeated.")]
 
 
 class StoredRow(Schema):
@@ -62,13 +55,12 @@ class StoredRow(Schema):
     @classmethod
     def of(cls, row: AddressRow) -> "StoredRow":
         """From the geocoder's value."""
-        fault = row.fault
         return cls(
             row=row.number,
             id=row.id,
             address=row.address,
             location=None if row.location is None else Location.of(row.location),
-            fault=None if fault is None else BadRow(row=row.number, code=fault.code, detail=fault.detail),
+            fault=BadRow.of(row),
         )
 
 
@@ -84,11 +76,13 @@ class BatchAnswer(GeocodeResult):
 
     row: Annotated[int, Field(description="Its number in the file, or in the request from 1.")]
     id: str | None = None
+    fault: Annotated[BadRow | None, Field(description="Why it is no row to locate; its status is `invalid`.")] = None
 
     @classmethod
-    def of_row(cls, row: int, id_: str | None, answer: GeocodeAnswer, *, review: UUID | None = None) -> "BatchAnswer":
-        """From geodata's value."""
-        return cls(row=row, id=id_, **dict(GeocodeResult.of(answer, review=review)))
+    def of_row(cls, row: AddressRow, answer: GeocodeAnswer, *, review: UUID | None = None) -> "BatchAnswer":
+        """From geodata's values."""
+        found = GeocodeResult.of(answer, review=review)
+        return cls(row=row.number, id=row.id, fault=BadRow.of(row), **dict(found))
 
 
 class BatchResult(Schema):

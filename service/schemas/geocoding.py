@@ -1,20 +1,32 @@
 """Geocoding over the wire."""
 
-from typing import Annotated
+from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from geodata.geocoding.port import Candidate, GeocodeAnswer, Level, MatchType, ReverseAnswer, Status
 from service.schemas.base import Location, Schema
 from service.schemas.place import GivenLocation, Place
 
 
+class GeocodeQuery(Place):
+    """An address to locate, a location to check, or both. A blank address says nothing, and alone is refused."""
+
+    @model_validator(mode="after")
+    def _is_not_blank(self) -> Self:
+        if self.location is None and self.address is not None and not self.address.strip():
+            code, rule = "blank", "Must not be blank: write the address, or give a location."
+            raise PydanticCustomError(code, rule, {"field": ["address"]})
+        return self
+
+
 class GeocodeRequest(Schema):
     """Addresses to locate, each answered by itself and in order."""
 
     area: Annotated[str | None, Field(min_length=1, max_length=63)] = None
-    queries: Annotated[list[Place], Field(min_length=1, max_length=1000)]
+    queries: Annotated[list[GeocodeQuery], Field(min_length=1, max_length=1000)]
     review: Annotated[
         bool,
         Field(description="Whether addresses that are not sure enough are queued for review; false keeps nothing."),

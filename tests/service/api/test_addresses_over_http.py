@@ -49,6 +49,9 @@ def result_of(http: ApiClient, **query: Any) -> Any:
         ("Im Pardiel\x0016, Schaan", "control_character"),
         ("Im Pardiel\x1b[2J", "control_character"),
         ("\x7f", "control_character"),
+        ("Im Pardiel\x8516, Schaan", "control_character"),
+        ("", "blank"),
+        ("  ", "blank"),
         ("x" * 301, "wrong_length"),
         ("x" * 10_000, "wrong_length"),
         ("\ud800", "wrong_text"),
@@ -70,8 +73,6 @@ def test_text_that_no_address_has_is_refused_with_the_index_of_its_row(
 @pytest.mark.parametrize(
     ("address", "status", "reason"),
     [
-        ("", "invalid", "blank"),
-        ("  ", "invalid", "blank"),
         ("+423 232 11 11", "invalid", "only_digits"),
         ("9494", "invalid", "only_digits"),
         ("?!", "invalid", "no_letters"),
@@ -89,6 +90,12 @@ def test_text_that_says_too_little_is_answered_with_what_it_lacks(
 
     assert result["status"] == status, result
     assert reason is None or reason in result["reasons"], result
+
+
+def test_a_blank_address_beside_a_location_leaves_the_location(http: ApiClient) -> None:
+    result = result_of(http, address=" ", location={"lat": 47.165, "lon": 9.5087})
+
+    assert (result["status"], result["match_type"]) == ("accepted", "given")
 
 
 def test_only_a_name_is_not_found(http: ApiClient) -> None:

@@ -86,8 +86,8 @@ def test_progress_is_shown_while_it_runs(client: ApiClient, batches: FakeBatches
     ("body", "pointer"),
     [
         ({"queries": []}, "/queries"),
-        ({"queries": [{"address": "a"}, {"address": "x" * 301}]}, "/queries/1/address"),
-        ({"queries": [{"address": "a", "name": "b"}]}, "/queries/0/name"),
+        ({"queries": {"address": "a"}}, "/queries"),
+        ({"queries": [{"address": "a"}], "rows": 1}, "/rows"),
         ({"queries": [{"address": "a"}], "area": "atlantis"}, "/area"),
         ({"queries": [{"address": "a"}] * 4}, "/queries"),
     ],
@@ -99,6 +99,40 @@ def test_a_bad_batch_is_refused(body: object, pointer: str) -> None:
 
     assert answer.status_code == 422
     assert answer.json()["errors"][0]["pointer"] == pointer
+
+
+@pytest.mark.parametrize(
+    ("query", "pointer", "code"),
+    [
+        ({"id": "c2", "address": "  "}, "/address", "blank"),
+        ({"id": "c2", "address": 5}, "/address", "wrong_type"),
+        ({"id": "c2", "address": "x" * 301}, "/address", "wrong_length"),
+        ({"id": "c2", "address": "a\u0000"}, "/address", "control_character"),
+        ({"id": "c2", "location": {"lat": 47, "lon": 9, "datum": "nad27"}}, "/location/datum", "unknown_word"),
+        ({"id": "c2", "location": {"lat": 91, "lon": 9}}, "/location/lat", "out_of_range"),
+        ({"id": "c2", "address": KNOWN, "name": "b"}, "/name", "unknown_key"),
+        ({"id": "c2"}, "", "place_missing"),
+        ({"id": "a b", "address": KNOWN}, "/id", "wrong_text"),
+        (KNOWN, "", "wrong_type"),
+        (None, "", "wrong_type"),
+    ],
+)
+def test_a_bad_query_is_an_answer_of_its_own_and_the_others_are_located(
+    query: object, pointer: str, code: str, client: ApiClient, batches: FakeBatches
+) -> None:
+    accepted = client.post("/v1/geocode/batches", json={"queries": [{"address": KNOWN}, query, {"address": KNOWN}]})
+    work(batches)
+    done = client.get(accepted.headers["Location"]).json()
+    table = rows_of(client.get(done["links"]["csv"]))
+
+    (bad,) = accepted.json()["bad_rows"]
+    first, answer, last = done["result"]["answers"]
+    assert accepted.status_code == 202
+    assert (bad["row"], bad["pointer"], bad["code"], bool(bad["detail"])) == (2, f"/queries/1{pointer}", code, True)
+    assert (answer["row"], answer["status"], answer["reasons"], answer["fault"]) == (2, "invalid", [code], bad)
+    assert answer["id"] == ("c2" if isinstance(query, dict) and query["id"] == "c2" else None)
+    assert (first["status"], last["status"], first["fault"]) == ("accepted", "accepted", None)
+    assert [row["problem"] for row in table] == ["", bad["detail"], ""]
 
 
 def upload(client: ApiClient, content: bytes, content_type: str = "text/csv", query: str = "") -> Any:

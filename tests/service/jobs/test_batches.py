@@ -16,10 +16,11 @@ from geodata.coords import LonLat
 from geodata.errors import AreaNotFoundError
 from geodata.geocoding.pins import Pin
 from geodata.geocoding.port import AddressQuery, GeocodeAnswer, Level, Status
+from service.api.batch_request import BatchRequest
 from service.child_process import dies_with_parent
 from service.jobs.errors import PlanRefusedError
 from service.jobs.run_batch import BatchRunner
-from service.schemas.batch import BatchRequest, BatchResult, StoredBatch, StoredRow
+from service.schemas.batch import BatchResult, StoredBatch, StoredRow
 from service.store.batches import BatchStore
 from service.store.errors import BatchNotFoundError, LostClaimError, UnstorableValueError
 from service.store.records import BatchRecord, JsonObject, PlanStatus
