@@ -11,7 +11,7 @@ from fastapi.responses import FileResponse, RedirectResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.middleware import Middleware
 
-from service.api import areas, batches, geocode, health, openapi, pins, plans, problems, reviews
+from service.api import areas, batches, geocode, health, openapi, pins, plan_list, plans, problems, reviews
 from service.api.middleware import AccessLog, AllowedHosts, BodyLimit, Incidents, SecurityHeaders
 from service.bootstrap import opened
 from service.deps import Deps
@@ -70,7 +70,20 @@ def _application(settings: Settings, *, open_on_start: bool = False) -> FastAPI:
         ],
     )
     install(app, handler)
-    for module in (plans, geocode, batches, reviews, pins, areas, problems, health, pages, review_page, tiles):
+    for module in (
+        plan_list,
+        plans,
+        geocode,
+        batches,
+        reviews,
+        pins,
+        areas,
+        problems,
+        health,
+        pages,
+        review_page,
+        tiles,
+    ):
         app.include_router(module.router)
     app.include_router(_pages())
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")

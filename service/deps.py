@@ -17,7 +17,7 @@ from service.planning.addresses import AddressBook
 from service.planning.reach import ReachArea
 from service.reviews.review import Decision, Review, ReviewStatus
 from service.settings import Settings
-from service.store.records import BatchRecord, JsonObject, PinRecord, PinSource, PlanRecord, PlanSummary
+from service.store.records import BatchRecord, JsonObject, PinRecord, PinSource, PlanRecord, PlanStatus, PlanSummary
 
 
 class Plans(Protocol):
@@ -31,6 +31,18 @@ class Plans(Protocol):
 
     def list_recent(self, limit: int) -> Sequence[PlanSummary]:
         """Return the newest plans."""
+
+    def list(
+        self,
+        *,
+        statuses: Collection[PlanStatus] = (),
+        area: str | None = None,
+        first_day: date | None = None,
+        last_day: date | None = None,
+        limit: int,
+        after: tuple[datetime, UUID] | None = None,
+    ) -> Sequence[PlanSummary]:
+        """Return the newest plans that pass every filter, behind the one that `after` names."""
 
     def request_stop(self, plan_id: UUID) -> None:
         """Ask for an early end; raises PlanNotFoundError, PlanFinishedError."""

@@ -1,5 +1,6 @@
 """The examples of answers in the OpenAPI description: real addresses of Liechtenstein, invented cases."""
 
+import json
 from typing import Any, Final
 
 from service.api.batch_examples import BATCH_COMPONENTS
@@ -255,6 +256,19 @@ _GEOJSON: Final[dict[str, Any]] = {
 }
 
 
+_LISTED_PLAN: Final = {
+    **{key: _FINISHED_PLAN[key] for key in ("id", "status", "area", "date", "created_at", "started_at", "finished_at")},
+    "self": _LINKS["self"],
+}
+#: The lines of a list of plans and of a plan's visits, as NDJSON.
+PLAN_LINES: Final = json.dumps(_LISTED_PLAN) + "\n"
+VISIT_LINES: Final = "".join(
+    json.dumps({"type": kind, "plan": _PLAN_ID, "date": "2026-11-25"} | line) + "\n"
+    for kind, line in (
+        ("stop", {"route": 1, "collector": "collector-1"} | _STOP),
+        ("unassigned", _FINISHED_PLAN["result"]["unassigned"][0]),
+    )
+)
 #: For `components` of the description. FastAPI drops every null of an example, a reference keeps them.
 COMPONENTS: Final[dict[str, Any]] = {
     name: {"summary": summary, "value": value}
@@ -269,6 +283,7 @@ COMPONENTS: Final[dict[str, Any]] = {
         ("areas", "The bundled area", _AREAS),
         ("reachable", "Five minutes by car, simplified", _REACHABLE),
         ("geojson", "A leg and a stop", _GEOJSON),
+        ("plans", "A page with one plan", {"plans": [_LISTED_PLAN], "next": None}),
         *BATCH_COMPONENTS,
         *REVIEW_EXAMPLES,
     )

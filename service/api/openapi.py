@@ -48,7 +48,10 @@ its addresses.
 
 ## Lists and changes
 
-Lists come in pages: `next` is the address of the one behind, null at the end. What can be edited has an `ETag`; a
+Lists come in pages: `next` is the address of the one behind, null at the end; `.ndjson` gives all of it, a JSON object
+a line. Views of a plan have an `ETag`: sent back as `If-None-Match`, it is answered with `304` while nothing changed.
+
+What can be edited has an `ETag`; a
 change sends it as `If-Match`, and is refused with `412` when somebody else was faster, with `428` when it is missing.
 The same decision sent again, because its answer was lost, is answered again and changes nothing.
 """

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from service.api.versions import tag_of
 from service.errors import problem, problem_details
 from service.schemas.document import PlanDocument
 from service.schemas.plan import PlanLinks, PlanProgress, PlanResource, PlanResult
@@ -41,6 +42,20 @@ def document_of(record: PlanRecord) -> PlanDocument:
     if record.result is None:
         raise problem(code="plan_without_result" if record.status.is_terminal else "plan_not_done")
     return PlanDocument.load(record.result)
+
+
+def plan_tag(record: PlanRecord, view: str) -> str:
+    """Return the ETag of a view of the plan, without making the view: it changes with whatever the view may show."""
+    return tag_of(
+        record.id,
+        record.status.value,
+        record.attempt,
+        record.stop_requested,
+        record.started_at,
+        record.finished_at,
+        record.progress,
+        view,
+    )
 
 
 def plan_path(record: PlanRecord) -> str:

@@ -11,9 +11,13 @@ from service.api import examples, request_examples
 from service.api.body import JsonBodyRoute
 from service.api.documented import problems
 from service.api.geojson import GeoJsonResponse, feature_collection
-from service.api.plan_resource import document_of, plan_path, plan_resource
+from service.api.ndjson import NdjsonResponse
+from service.api.ndjson import documented as documented_lines
+from service.api.plan_lines import plan_lines
+from service.api.plan_resource import document_of, plan_path, plan_resource, plan_tag
 from service.api.requested import complete
 from service.api.sheet import plan_sheet
+from service.api.versions import NOT_MODIFIED, IfNoneMatch, unchanged
 from service.api.waiting import MAX_WAIT_S, until_done, wait_s
 from service.deps import Deps, UsesDeps
 from service.schemas.geojson import FeatureCollection
@@ -66,14 +70,38 @@ async def create_plan(
     "/{plan_id}.geojson",
     summary="The routes as GeoJSON",
     response_class=GeoJsonResponse,
+    response_model=FeatureCollection,
     responses={
         200: examples.answer("The map of the plan.", "geojson", media_type=GeoJsonResponse.media_type),
-        **problems("plan_not_found", "plan_not_done"),
+        304: NOT_MODIFIED,
+        **problems("plan_not_found", "plan_not_done", "plan_without_result"),
     },
 )
-def get_plan_geojson(plan_id: PlanId, deps: UsesDeps) -> FeatureCollection:
+def get_plan_geojson(
+    plan_id: PlanId, deps: UsesDeps, response: Response, if_none_match: IfNoneMatch = None
+) -> FeatureCollection | Response:
     """Draw a line for each leg, and a point for each stop, depot and unassigned case. No address is in it."""
-    return feature_collection(document_of(deps.plans.get(plan_id)))
+    record = deps.plans.get(plan_id)
+    response.headers["ETag"] = tag = plan_tag(record, "geojson")
+    return unchanged(if_none_match, tag) or feature_collection(document_of(record))
+
+
+@router.get(
+    "/{plan_id}.ndjson",
+    summary="The visits, line by line",
+    response_class=NdjsonResponse,
+    responses={
+        200: documented_lines("A line for each stop, then one for each case without a visit.", examples.VISIT_LINES),
+        304: NOT_MODIFIED,
+        **problems("plan_not_found", "plan_not_done", "plan_without_result"),
+    },
+)
+def get_plan_ndjson(plan_id: PlanId, deps: UsesDeps, if_none_match: IfNoneMatch = None) -> Response:
+    """Give each visit with its times, and each case left out with the reason, as a JSON object a line."""
+    record = deps.plans.get(plan_id)
+    tag = plan_tag(record, "ndjson")
+    lines = plan_lines(plan_id, document_of(record).result)
+    return unchanged(if_none_match, tag) or NdjsonResponse(lines, filename="visits.ndjson", headers={"ETag": tag})
 
 
 @router.get(
@@ -102,12 +130,17 @@ def get_plan_sheet(
     response_model=PlanResource,
     responses={
         200: examples.answer("The plan as it is now.", "finished_plan"),
+        304: NOT_MODIFIED,
         **problems("plan_not_found"),
     },
 )
-def get_plan(plan_id: PlanId, deps: UsesDeps, response: Response) -> PlanResource:
+def get_plan(
+    plan_id: PlanId, deps: UsesDeps, response: Response, if_none_match: IfNoneMatch = None
+) -> PlanResource | Response:
     """While the plan is not done, Retry-After says when to look again."""
-    return _watched(deps.plans.get(plan_id), response)
+    record = deps.plans.get(plan_id)
+    response.headers["ETag"] = tag = plan_tag(record, "json")
+    return unchanged(if_none_match, tag) or _watched(record, response)
 
 
 @router.post(

@@ -1,9 +1,14 @@
-"""ETag and If-Match (RFC 9110, 8.8.3 and 13.1.1): a change names the version that it is made on."""
+"""ETag, If-Match and If-None-Match (RFC 9110, 8.8.3, 13.1.1 and 13.1.2).
+
+A change names the version that it is made on; a reader who has the newest version is not sent it again.
+"""
 
 import re
-from typing import Annotated, Final
+from hashlib import sha256
+from importlib.metadata import version as installed_version
+from typing import Annotated, Any, Final
 
-from fastapi import Header, Response
+from fastapi import Header, Response, status
 
 from service.errors import problem
 
@@ -12,6 +17,15 @@ _TAG: Final = re.compile(r'"([1-9]\d{0,8})"')
 IfMatch = Annotated[
     str | None, Header(description="The ETag of what is changed, as it was last read.", examples=['"1"'])
 ]
+
+
+IfNoneMatch = Annotated[
+    str | None,
+    Header(description="The ETag of what you have: 304 and no body when it is still so.", examples=['"3q2-7w"']),
+]
+
+#: How an operation documents the answer of `unchanged`.
+NOT_MODIFIED: Final[dict[str, Any]] = {"description": "It is still as If-None-Match says."}
 
 
 def tagged(response: Response, version: int) -> None:
@@ -31,3 +45,17 @@ def version_of(if_match: str | None) -> int:
     if tag is None:
         raise problem(code="version_missing")
     return int(tag[1])
+
+
+def tag_of(*parts: object) -> str:
+    """Return the ETag of what is made of these parts by this version of the service."""
+    text = "\0".join(map(repr, (installed_version("doorstep"), *parts)))
+    return f'"{sha256(text.encode()).hexdigest()[:32]}"'
+
+
+def unchanged(if_none_match: str | None, tag: str) -> Response | None:
+    """Return the 304 for a reader who has what the tag names already, else None."""
+    known = {one.strip().removeprefix("W/") for one in (if_none_match or "").split(",")}
+    if tag not in known and "*" not in known:
+        return None
+    return Response(status_code=status.HTTP_304_NOT_MODIFIED, headers={"ETag": tag})

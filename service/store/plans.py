@@ -1,9 +1,10 @@
 """Plans in PostgreSQL: what was asked, how far it is, what came out."""
 
-from datetime import date, timedelta
+from collections.abc import Collection, Sequence
+from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4
 
-from sqlalchemy import DateTime, Engine, Row, func, literal, select, table
+from sqlalchemy import DateTime, Engine, Row, func, literal, select, table, tuple_
 from sqlalchemy import column as sql_column
 
 from service.store.records import JsonObject, PlanRecord, PlanStatus, PlanSummary
@@ -56,6 +57,32 @@ class PlanStore(WorkStore):
         statement = select(*columns).order_by(plans.c.created_at.desc(), plans.c.id).limit(limit)
         with self._engine.connect() as connection:
             return tuple(_summary(row) for row in connection.execute(statement))
+
+    def list(
+        self,
+        *,
+        statuses: Collection[PlanStatus] = (),
+        area: str | None = None,
+        first_day: date | None = None,
+        last_day: date | None = None,
+        limit: int,
+        after: tuple[datetime, UUID] | None = None,
+    ) -> Sequence[PlanSummary]:
+        """Return the newest plans that pass every filter, behind the one that `after` names (created_at and id)."""
+        statement = select(*(plans.c[name] for name in _SUMMARY_COLUMNS))
+        if statuses:
+            statement = statement.where(plans.c.status.in_([status.value for status in statuses]))
+        if area is not None:
+            statement = statement.where(plans.c.area == area)
+        if first_day is not None:
+            statement = statement.where(plans.c.plan_date >= first_day)
+        if last_day is not None:
+            statement = statement.where(plans.c.plan_date <= last_day)
+        if after is not None:
+            statement = statement.where(tuple_(plans.c.created_at, plans.c.id) < after)
+        newest = statement.order_by(plans.c.created_at.desc(), plans.c.id.desc()).limit(limit)
+        with self._engine.connect() as connection:
+            return [_summary(row) for row in connection.execute(newest)]
 
     def ping(self) -> None:
         """Ask the database for a trivial answer; raises SQLAlchemy's OperationalError when it gives none."""

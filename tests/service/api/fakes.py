@@ -1,7 +1,7 @@
 """What the endpoints work with, without a database, a worker or a map."""
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
@@ -77,6 +77,28 @@ class FakePlans:
     def list_recent(self, limit: int) -> Sequence[PlanSummary]:
         self._answer()
         return list(self.records.values())[:limit]
+
+    def list(
+        self,
+        *,
+        statuses: Collection[PlanStatus] = (),
+        area: str | None = None,
+        first_day: date | None = None,
+        last_day: date | None = None,
+        limit: int,
+        after: tuple[datetime, UUID] | None = None,
+    ) -> Sequence[PlanSummary]:
+        self._answer()
+        newest = sorted(self.records.values(), key=lambda one: (one.created_at, one.id), reverse=True)
+        return [
+            record
+            for record in newest
+            if (not statuses or record.status in statuses)
+            and (area is None or record.area == area)
+            and (first_day is None or record.plan_date >= first_day)
+            and (last_day is None or record.plan_date <= last_day)
+            and (after is None or (record.created_at, record.id) < after)
+        ][:limit]
 
     def request_stop(self, plan_id: UUID) -> None:
         self._change_open(plan_id, stop_requested=True)

@@ -58,8 +58,11 @@ def description() -> Any:
 
 
 WITH_INPUT = [
+    ("GET", "/v1/plans"),
     ("POST", "/v1/plans"),
+    ("GET", "/v1/plans.ndjson"),
     ("GET", "/v1/plans/{plan_id}"),
+    ("GET", "/v1/plans/{plan_id}.ndjson"),
     ("GET", "/v1/plans/{plan_id}.geojson"),
     ("GET", "/v1/plans/{plan_id}/sheet"),
     ("POST", "/v1/plans/{plan_id}/stop"),
