@@ -34,6 +34,7 @@ _ACCEPTED_PLAN: Final[dict[str, Any]] = {
     "area": "liechtenstein",
     "date": "2026-11-25",
     "progress": None,
+    "partial": None,
     "result": None,
     "problem": None,
     "links": _LINKS,
@@ -50,6 +51,19 @@ _STOPPING_PLAN: Final[dict[str, Any]] = _ACCEPTED_PLAN | {
         "assigned": 3,
         "elapsed_s": 1.4,
         "budget_s": 5.0,
+    },
+    "partial": {
+        "cost_s": 2710,
+        "assigned": 1,
+        "elapsed_s": 1.2,
+        "routes": [
+            {
+                "collector": "collector-1",
+                "departure": "2026-11-25T08:53:08+01:00",
+                "arrival": "2026-11-25T09:26:52+01:00",
+                "stops": [{"case": "case-1", "arrival": "2026-11-25T09:00:00+01:00"}],
+            }
+        ],
     },
 }
 _DISMISSED_PLAN: Final[dict[str, Any]] = _ACCEPTED_PLAN | {

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from service.api.versions import tag_of
 from service.errors import problem, problem_details
 from service.schemas.document import PlanDocument
-from service.schemas.plan import PlanLinks, PlanProgress, PlanResource, PlanResult
+from service.schemas.plan import PartialPlan, PlanLinks, PlanProgress, PlanResource, PlanResult
 from service.schemas.problem import FieldError, ProblemDetails
 from service.store.records import JsonObject, PlanRecord
 
@@ -25,6 +25,9 @@ def plan_resource(record: PlanRecord) -> PlanResource:
         progress=None
         if record.progress is None or record.status.is_terminal
         else PlanProgress.model_validate(record.progress, strict=False),
+        partial=None
+        if record.partial is None or record.status.is_terminal
+        else PartialPlan.model_validate(record.partial, strict=False),
         result=None if record.result is None else _result(record.result),
         problem=None if record.problem is None else stored_problem(record.problem),
         links=_links(record),

@@ -130,7 +130,7 @@ def _plan(request: PlanRequest, settings: Settings, messages: Console) -> PlanDo
 
 def _search(runner: "PlanRunner", request: PlanRequest, messages: Console) -> PlanDocument:
     with SearchBar(messages, cases=len(request.cases)) as bar:
-        return runner.plan(request, on_progress=bar, should_stop=lambda: False)
+        return runner.plan(request, on_progress=lambda told, _best=None: bar(told), should_stop=lambda: False)
 
 
 def _map_page(document: PlanDocument, settings: Settings) -> str:

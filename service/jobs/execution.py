@@ -22,13 +22,20 @@ _PROGRESS_EVERY_S = 0.3
 _log = structlog.stdlib.get_logger(__name__)
 
 
+class Tell(Protocol):
+    """Hears how far work is; it may be told as often as one likes."""
+
+    def __call__(self, progress: JsonObject, partial: JsonObject | None = None, /) -> None:
+        """Take note of the progress, and of the best that there is so far; None when that is as it was."""
+
+
 class RunWork(Protocol):
     """Computes a plan or a batch: a stored request in, the document to store out."""
 
     def __call__(
         self,
         request: JsonObject,
-        on_progress: Callable[[JsonObject], None],
+        on_progress: Tell,
         should_stop: Callable[[], bool],
     ) -> JsonObject:
         """Compute; call `on_progress` as often as it likes, and return soon once `should_stop` says so."""
@@ -53,6 +60,7 @@ class Execution:
         self._done = threading.Event()
         self._given_away = False
         self._progress: JsonObject | None = None
+        self._partial: JsonObject | None = None
         if claim.stop_requested:
             self._stop.set()
 
@@ -90,8 +98,10 @@ class Execution:
         except UnstorableValueError as exc:
             return self._store.fail(work_id, attempt, self._incident(exc))
 
-    def _keep_progress(self, progress: JsonObject) -> None:
+    def _keep_progress(self, progress: JsonObject, partial: JsonObject | None = None, /) -> None:
         self._progress = progress
+        if partial is not None:
+            self._partial = partial
 
     def _watch(self) -> None:
         written_at = float("-inf")
@@ -116,7 +126,8 @@ class Execution:
                 self._store.hand_back(work_id, attempt)
                 return self._let_go("handed_back")
             if progress is not None:
-                stop = self._store.report_progress(work_id, attempt, progress)
+                best, self._partial = self._partial, None
+                stop = self._store.report_progress(work_id, attempt, progress, best)
             else:
                 stop = self._store.is_stop_requested(work_id, attempt)
         except LostClaimError:

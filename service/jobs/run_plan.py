@@ -2,19 +2,21 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import structlog
 
 from geodata.area.catalog import AreaCatalog
 from geodata.errors import AreaError
 from service.jobs.errors import PlanRefusedError
+from service.jobs.execution import Tell
 from service.jobs.patience import PatientBook
-from service.jobs.search_watch import SearchWatch
+from service.jobs.search_watch import OnTold, SearchWatch
 from service.planning.addresses import AddressBook
 from service.planning.errors import PlanningError, UnknownSeasonError, UnknownVehicleError
 from service.planning.pipeline import AreaLabel, Solver, plan_day
 from service.schemas.document import PlanDocument
-from service.schemas.plan import PlanProgress
+from service.schemas.plan import PartialPlan, PlanProgress
 from service.schemas.plan_request import PlanRequest
 from service.schemas.resolve import check_area, day_of
 
@@ -41,7 +43,7 @@ class PlanRunner:
     def __call__(
         self,
         request: JsonObject,
-        on_progress: Callable[[JsonObject], None],
+        on_progress: Tell,
         should_stop: Callable[[], bool],
     ) -> JsonObject:
         """Plan a request that `resolve` completed; returns a PlanDocument as JSON.
@@ -56,7 +58,7 @@ class PlanRunner:
         try:
             document = self.plan(
                 asked,
-                on_progress=lambda progress: on_progress(progress.model_dump(mode="json")),
+                on_progress=partial(_tell, on_progress),
                 should_stop=should_stop,
             )
         except PlanningError as exc:
@@ -71,7 +73,7 @@ class PlanRunner:
         self,
         request: PlanRequest,
         *,
-        on_progress: Callable[[PlanProgress], None],
+        on_progress: OnTold,
         should_stop: Callable[[], bool],
     ) -> PlanDocument:
         """Plan a request that `resolve` completed, without a database.
@@ -99,6 +101,10 @@ class PlanRunner:
             book=None if self.book_of is None else PatientBook(self.book_of(area.meta.name)),
         )
         return PlanDocument.of(plan)
+
+
+def _tell(tell: Tell, progress: PlanProgress, best: PartialPlan | None = None) -> None:
+    tell(progress.model_dump(mode="json"), None if best is None else best.model_dump(mode="json"))
 
 
 def _refusal(error: PlanningError) -> JsonObject:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
 
 from geodata.geocoding.port import Geocoder
@@ -15,6 +16,7 @@ from service.planning.addresses import AddressBook
 from service.planning.bound import plan_bound
 from service.planning.locate import Located, LocatedCollector, Snapped, locate, snap
 from service.planning.measure import PlannableCase, make_problem
+from service.planning.partial import PartialRoute, partial_routes
 from service.planning.pins import refused_by_pin, require_drivable_prefixes, require_planned_prefixes
 from service.planning.plan import Plan, PlanCost, UnavailableCollector
 from service.planning.reasons import left_out, why_left_out
@@ -62,12 +64,16 @@ class Solver(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StageProgress:
-    """How far a plan is. `cost` and `assigned` are those of the best plan so far, once there is one."""
+    """How far a plan is. `cost` and `assigned` are those of the best plan so far, once there is one.
+
+    `routes` times that plan: some milliseconds for a hundred cases, so call it only when somebody wants to see it.
+    """
 
     stage: str
     budget_s: float
     cost: PlanCost | None = None
     assigned: int | None = None
+    routes: Callable[[], tuple[PartialRoute, ...]] | None = None
 
 
 OnStage = Callable[[StageProgress], None]
@@ -101,7 +107,8 @@ def plan_day(
 
     def better(best: Progress) -> None:
         cost = _plan_cost(day, best.cost, refused)
-        on_progress(StageProgress(stage="solving", budget_s=search_s, cost=cost, assigned=best.assigned))
+        routes = partial(partial_routes, day, problem, best.sequences, collectors=collectors, cases=cases)
+        on_progress(StageProgress(stage="solving", budget_s=search_s, cost=cost, assigned=best.assigned, routes=routes))
 
     stage("locating")
     located = locate(day, area.geocoder, book)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from service.planning.partial import PartialRoute, PartialStop
 from service.planning.plan import Geocoded, LeftOut, Plan, PlanBound, PlanCost, PlanStart, UnavailableCollector
 from service.schemas.base import IsoDate, Location, Schema
 from service.schemas.geocoding import GeocodeResult
@@ -194,6 +195,46 @@ class PlanProgress(Schema):
     budget_s: Annotated[float, Field(description="Seconds of search that were granted.")] = 0.0
 
 
+class PartialStopOut(Schema):
+    """One door of the best plan so far."""
+
+    case: str
+    arrival: datetime
+
+    @classmethod
+    def of(cls, stop: PartialStop) -> "PartialStopOut":
+        """From the planner's value."""
+        return cls(case=stop.case, arrival=stop.arrival)
+
+
+class PartialRouteOut(Schema):
+    """The day of one collector in the best plan so far."""
+
+    collector: str
+    departure: datetime
+    arrival: datetime
+    stops: list[PartialStopOut]
+
+    @classmethod
+    def of(cls, route: PartialRoute) -> "PartialRouteOut":
+        """From the planner's value."""
+        return cls(
+            collector=route.collector,
+            departure=route.departure,
+            arrival=route.arrival,
+            stops=[PartialStopOut.of(stop) for stop in route.stops],
+        )
+
+
+class PartialPlan(Schema):
+    """The best plan so far, without its lines: a stop of the search now would keep this one or a better one."""
+
+    cost_s: Annotated[int, Field(description="Its cost, as cost.total_s.")]
+    assigned: Annotated[int, Field(description="Cases on its routes.")]
+    elapsed_s: Annotated[float, Field(description="Seconds of search after which it was known.")]
+    routes: list[PartialRouteOut]
+
+
 class PlanLinks(Schema):
     """Where to go from here."""
 
@@ -217,6 +258,10 @@ class PlanResource(Schema):
     area: str
     date: IsoDate
     progress: Annotated[PlanProgress | None, Field(description="While it runs.")]
+    partial: Annotated[
+        PartialPlan | None,
+        Field(description="The best routes so far, while it runs; about a second old, more on a day of thousands."),
+    ] = None
     result: PlanResult | None
     problem: Annotated[ProblemDetails | None, Field(description="Why it failed.")]
     links: PlanLinks

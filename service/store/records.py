@@ -45,7 +45,8 @@ class PlanRecord(PlanSummary):
     """A plan as stored.
 
     `attempt` counts the workers that took it; `lost` those that died on it.
-    `result` is there when successful, `problem` (an object with a `code`) when failed.
+    `result` is there when successful, `problem` (an object with a `code`) when failed; `partial`, the best plan
+    so far, only while it runs.
     """
 
     attempt: int
@@ -55,6 +56,7 @@ class PlanRecord(PlanSummary):
     progress: JsonObject | None
     result: JsonObject | None
     problem: JsonObject | None
+    partial: JsonObject | None = None
 
 
 PinSource = Literal["review", "planner", "gps"]

@@ -60,7 +60,7 @@ class WorkRescue:
                 return None
             lost = row.lost + (row.status == PlanStatus.RUNNING.value)
             failed = lost >= self._max_losses
-            outcome = self._given_up(lost) if failed else {"status": PlanStatus.ACCEPTED.value, "progress": None}
+            outcome = self._given_up(lost) if failed else {"status": PlanStatus.ACCEPTED.value, **self.kind.no_progress}
             connection.execute(update(table).where(table.c.id == work_id).values(lost=lost, **outcome))
             if not failed:
                 self._queue.defer(psycopg_connection(connection), work_id)
@@ -75,7 +75,12 @@ class WorkRescue:
             f"{self.kind.when_lost}; when it happens again, look at the workers' memory.",
             "code": WORKER_LOST,
         }
-        return {"status": PlanStatus.FAILED.value, "problem": problem, "finished_at": func.now()}
+        return {
+            "status": PlanStatus.FAILED.value,
+            "problem": problem,
+            "finished_at": func.now(),
+            **self.kind.no_partial,
+        }
 
     def _has_job(self) -> Exists:
         return exists().where(_jobs.c.lock == cast(self._table.c.id, Text), _LIVE)

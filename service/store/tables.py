@@ -45,6 +45,7 @@ plans = Table(
     Column("progress", JSONB(none_as_null=True)),
     Column("result", JSONB(none_as_null=True)),
     Column("problem", JSONB(none_as_null=True)),
+    Column("partial", JSONB(none_as_null=True)),
     CheckConstraint(
         "status IN ('accepted', 'running', 'successful', 'failed', 'dismissed')",
         name="status",

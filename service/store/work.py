@@ -34,7 +34,7 @@ class WorkKind:
     ----------
     name : what logs and messages call it.
     table : it has the columns id, status, started_at, finished_at, attempt, lost, stop_requested, request, progress,
-        result and problem; see `service.store.tables`.
+        result and problem, and `partial` where the best so far is shown; see `service.store.tables`.
     task, queue : Procrastinate's names.
     not_found, finished : what is raised for work that is not there, or over.
     broken : the code of work whose computation broke.
@@ -49,6 +49,16 @@ class WorkKind:
     finished: type[StoreError]
     broken: str
     when_lost: str
+
+    @property
+    def no_partial(self) -> dict[str, None]:
+        """What forgets the best so far."""
+        return {"partial": None} if "partial" in self.table.c else {}
+
+    @property
+    def no_progress(self) -> dict[str, None]:
+        """What forgets how far the work was: it begins anew."""
+        return {"progress": None, **self.no_partial}
 
 
 PLANS = WorkKind(
@@ -123,7 +133,7 @@ class WorkStore:
         """
         self._change_open(
             work_id,
-            update(self._table).values(status=PlanStatus.DISMISSED.value, stop_requested=True, finished_at=func.now()),
+            update(self._table).values(status=PlanStatus.DISMISSED.value, stop_requested=True, **self._over()),
         )
 
     def _add(self, row: dict[str, object], work_id: UUID, *, request: JsonObject) -> None:
@@ -161,7 +171,7 @@ class WorkStore:
                 status=PlanStatus.RUNNING.value,
                 attempt=table.c.attempt + 1,
                 started_at=func.coalesce(table.c.started_at, func.now()),
-                progress=None,
+                **self.kind.no_progress,
             )
             .returning(table.c.attempt, table.c.stop_requested, table.c.request)
         )
@@ -172,15 +182,18 @@ class WorkStore:
         request = self._seal.open(row.request)
         return Claim(id=work_id, attempt=row.attempt, stop_requested=row.stop_requested, request=request)
 
-    def report_progress(self, work_id: UUID, attempt: int, progress: JsonObject) -> bool:
-        """Store the progress, and return whether a stop was requested.
+    def report_progress(
+        self, work_id: UUID, attempt: int, progress: JsonObject, partial: JsonObject | None = None
+    ) -> bool:
+        """Store the progress, and the best so far unless it is None; return whether a stop was requested.
 
         Raises
         ------
         LostClaimError
             When the work is no longer this attempt's, or was dismissed.
         """
-        statement = self._fenced(work_id, attempt).values(progress=progress).returning(self._table.c.stop_requested)
+        values = {"progress": progress} | ({} if partial is None else {"partial": partial})
+        statement = self._fenced(work_id, attempt).values(values).returning(self._table.c.stop_requested)
         try:
             with self._engine.begin() as connection:
                 stop = connection.execute(statement).scalar_one_or_none()
@@ -210,19 +223,19 @@ class WorkStore:
             When the result holds what JSON cannot say.
         """
         sealed = self._seal.seal(result)
-        values = {"status": PlanStatus.SUCCESSFUL.value, "result": sealed, "finished_at": func.now()}
+        values = {"status": PlanStatus.SUCCESSFUL.value, "result": sealed, **self._over()}
         return self._write_outcome(self._fenced(work_id, attempt).values(values))
 
     def fail(self, work_id: UUID, attempt: int, problem: JsonObject) -> bool:
         """Store why there is no result; False, and nothing changed, when the work is no longer this attempt's."""
-        values = {"status": PlanStatus.FAILED.value, "problem": problem, "finished_at": func.now()}
+        values = {"status": PlanStatus.FAILED.value, "problem": problem, **self._over()}
         return self._write_outcome(self._fenced(work_id, attempt).values(values))
 
     def hand_back(self, work_id: UUID, attempt: int) -> bool:
         """Put the work back into the queue for another worker; False when it is no longer this attempt's."""
         with self._engine.begin() as connection:
             # The job of the caller still holds the queue's lock, so the new job starts after it has ended.
-            back = self._fenced(work_id, attempt).values(status=PlanStatus.ACCEPTED.value, progress=None)
+            back = self._fenced(work_id, attempt).values(status=PlanStatus.ACCEPTED.value, **self.kind.no_progress)
             if connection.execute(back).rowcount == 0:
                 return False
             self._queue.defer(psycopg_connection(connection), work_id)
@@ -243,6 +256,9 @@ class WorkStore:
             raise self._not_found(work_id)
         msg = f"The {self.kind.name} {work_id} is {status}: it cannot be stopped or dismissed any more."
         raise self.kind.finished(msg)
+
+    def _over(self) -> dict[str, object]:
+        return {"finished_at": func.now(), **self.kind.no_partial}
 
     def _write_outcome(self, statement: Update) -> bool:
         try:

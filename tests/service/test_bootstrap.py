@@ -121,8 +121,8 @@ def test_a_workers_plans_and_batches_keep_to_the_pins_that_the_web_server_set(
     )
     stored = StoredBatch(area="willowbrook", rows=[StoredRow(row=1, address=address)])
     with work_runners(settings, database_url) as runners:
-        plan = runners[PLANS](resolved.model_dump(mode="json"), lambda _progress: None, lambda: False)
-        batch = runners[BATCHES](stored.model_dump(mode="json"), lambda _progress: None, lambda: False)
+        plan = runners[PLANS](resolved.model_dump(mode="json"), lambda _progress, _best=None: None, lambda: False)
+        batch = runners[BATCHES](stored.model_dump(mode="json"), lambda _progress, _best=None: None, lambda: False)
 
     answers = [
         PlanDocument.load(plan).result.geocoding[0].answer,

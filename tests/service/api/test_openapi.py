@@ -48,6 +48,19 @@ RUNNING: dict[str, Any] = {
     "started_at": NOW,
     "attempt": 1,
     "progress": {"stage": "solving", "cost_s": 10, "assigned": 1, "elapsed_s": 0.5, "budget_s": 5.0},
+    "partial": {
+        "cost_s": 10,
+        "assigned": 1,
+        "elapsed_s": 0.4,
+        "routes": [
+            {
+                "collector": "k1",
+                "departure": "2026-11-25T08:00:00+01:00",
+                "arrival": "2026-11-25T09:00:00+01:00",
+                "stops": [{"case": "c1", "arrival": "2026-11-25T08:20:00+01:00"}],
+            }
+        ],
+    },
 }
 DONE: dict[str, Any] = {"status": PlanStatus.SUCCESSFUL, "finished_at": NOW, "result": plan_document()}
 

@@ -117,7 +117,7 @@ def test_a_plan_whose_area_cannot_be_used_any_more_says_how_to_build_it(
     harm(version)
 
     with capture_logs() as logs, pytest.raises(PlanRefusedError) as refused:
-        runner(stored.model_dump(mode="json"), lambda _progress: None, lambda: False)
+        runner(stored.model_dump(mode="json"), lambda _progress, _best=None: None, lambda: False)
 
     problem = refused.value.problem
     assert (problem["code"], problem["status"]) == ("area_unusable", 503)

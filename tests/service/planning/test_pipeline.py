@@ -92,6 +92,25 @@ def test_a_day_is_planned_with_times_by_the_branchs_clock() -> None:
     assert (route.arrival - stop.departure).total_seconds() == route.return_leg.travel_s
 
 
+def test_the_best_routes_so_far_are_told_with_their_times() -> None:
+    request = PlanRequest.model_validate({"cases": [case("c1", "10,0")], "collectors": [collector("k1")]})
+    stages: list[StageProgress] = []
+
+    planned = plan_day(
+        day_of(resolve(request, area=flat_meta(), settings=Settings(), now=NOW)),
+        area=FlatArea(),
+        label=LABEL,
+        solver=solve_here,
+        on_progress=stages.append,
+        should_stop=lambda: False,
+    )
+
+    last = next(stage.routes for stage in reversed(stages) if stage.routes is not None)
+    [best], [route] = last(), planned.routes
+    assert (best.collector, best.departure, best.arrival) == ("k1", route.departure, route.arrival)
+    assert [(stop.case, stop.arrival) for stop in best.stops] == [("c1", route.stops[0].arrival)]
+
+
 @pytest.mark.parametrize(
     ("bad", "code", "pointer"),
     [

@@ -65,7 +65,9 @@ def _request(areas: Path, vehicle: str, roads: dict[str, object] | None) -> Plan
 
 def _plan(areas: Path, vehicle: str = "car", roads: dict[str, object] | None = None) -> PlanDocument:
     runner = PlanRunner(catalog=AreaCatalog(areas), solver=solve_here)
-    return runner.plan(_request(areas, vehicle, roads), on_progress=lambda _progress: None, should_stop=lambda: False)
+    return runner.plan(
+        _request(areas, vehicle, roads), on_progress=lambda _progress, _best=None: None, should_stop=lambda: False
+    )
 
 
 def _ways_of(areas: Path, line: list[tuple[float, float]]) -> list[int]:
@@ -195,7 +197,7 @@ def test_a_request_that_its_area_no_longer_serves_is_refused_with_the_field(area
     runner = PlanRunner(catalog=AreaCatalog(areas), solver=solve_here)
 
     with pytest.raises(PlanRefusedError) as refused:
-        runner(stored, lambda _progress: None, lambda: False)
+        runner(stored, lambda _progress, _best=None: None, lambda: False)
 
     assert refused.value.problem["code"] == "invalid_request"
     assert "/collectors/0/vehicle" in str(refused.value.problem["detail"])

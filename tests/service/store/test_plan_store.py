@@ -145,6 +145,23 @@ def test_progress_is_stored_and_answers_whether_to_stop(store: PlanStore) -> Non
     assert store.get(plan_id).progress == {"cost_s": 4}
 
 
+def test_the_best_plan_so_far_stays_until_a_better_one_comes_or_the_search_is_over(store: PlanStore) -> None:
+    plan_id = create(store)
+    store.claim(plan_id)
+
+    store.report_progress(plan_id, 1, {"step": 1}, {"cost_s": 90})
+    store.report_progress(plan_id, 1, {"step": 2})
+    running = store.get(plan_id)
+    store.claim(plan_id)
+    taken_over = store.get(plan_id)
+    store.report_progress(plan_id, 2, {"step": 3}, {"cost_s": 80})
+    store.finish(plan_id, 2, {"routes": []})
+
+    assert (running.progress, running.partial) == ({"step": 2}, {"cost_s": 90})
+    assert (taken_over.progress, taken_over.partial) == (None, None)
+    assert store.get(plan_id).partial is None
+
+
 def test_a_stop_asked_for_before_the_start_reaches_the_worker(store: PlanStore) -> None:
     plan_id = create(store)
     store.request_stop(plan_id)
