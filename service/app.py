@@ -11,7 +11,22 @@ from fastapi.responses import FileResponse, RedirectResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.middleware import Middleware
 
-from service.api import areas, batches, geocode, health, openapi, pins, plan_list, plans, problems, reviews
+from service.api import (
+    areas,
+    batches,
+    branches,
+    bulk_routes,
+    cases,
+    collectors,
+    geocode,
+    health,
+    openapi,
+    pins,
+    plan_list,
+    plans,
+    problems,
+    reviews,
+)
 from service.api.middleware import AccessLog, AllowedHosts, BodyLimit, Incidents, SecurityHeaders
 from service.bootstrap import opened
 from service.deps import Deps
@@ -73,6 +88,10 @@ def _application(settings: Settings, *, open_on_start: bool = False) -> FastAPI:
     for module in (
         plan_list,
         plans,
+        branches,
+        cases,
+        collectors,
+        bulk_routes,
         geocode,
         batches,
         reviews,

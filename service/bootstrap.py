@@ -28,6 +28,7 @@ from service.store.engine import open_engine
 from service.store.migrate import migrate
 from service.store.plans import PlanStore
 from service.store.providers import ProviderAnswers, ProviderAudit, ProviderMeter
+from service.store.registry import registry
 from service.store.tenant_keys import ONLY_TENANT, TenantKeys
 from service.store.work import BATCHES, PLANS, WorkKind
 
@@ -56,6 +57,7 @@ def opened(settings: Settings) -> Iterator[Deps]:
                 settings=settings,
                 plans=PlanStore(engine, keys),
                 batches=BatchStore(engine, keys),
+                registry=registry(engine, keys),
                 books=address_books(engine, secrets=settings.secrets),
                 areas=AreaCatalog(
                     settings.areas_dir, assist=provider_assistance(settings, engine, patience_s=_PATIENCE_S)

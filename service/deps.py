@@ -18,6 +18,7 @@ from service.planning.reach import ReachArea
 from service.reviews.review import Decision, Review, ReviewStatus
 from service.settings import Settings
 from service.store.records import BatchRecord, JsonObject, PinRecord, PinSource, PlanRecord, PlanStatus, PlanSummary
+from service.store.registry import Registry
 
 
 class Plans(Protocol):
@@ -168,6 +169,7 @@ class Deps:
     batches: Batches
     books: Books
     areas: Areas
+    registry: Registry
     now: Callable[[], datetime]
 
 

@@ -25,12 +25,17 @@ from service.schemas.problem_kind import ProblemKindOut
 from service.spreadsheets.sheet import SheetError
 from service.store.errors import (
     BatchNotFoundError,
+    BranchInUseError,
     PinChangedError,
     PinNotFoundError,
     PlanFinishedError,
     PlanNotFoundError,
+    ResourceChangedError,
+    ResourceExistsError,
+    ResourceNotFoundError,
     ReviewChangedError,
     ReviewNotFoundError,
+    UnknownBranchError,
     UnstorableValueError,
     WrongSecretKeyError,
 )
@@ -61,6 +66,14 @@ KINDS: Final[dict[str, ProblemKind]] = {
         ("pin_not_found", 404, "No such pin", "No pin has this id. GET /v1/geocode/pins lists them all."),
         ("route_not_found", 404, "No such route", "The plan has fewer routes. Without ?route= all of them are shown."),
         ("batch_not_found", 404, "No such batch", "No batch has this id, or it was erased. Send the addresses again."),
+        ("branch_not_found", 404, "No such branch", "No branch has this id. GET /v1/branches lists them all."),
+        ("case_not_found", 404, "No such case", "No case has this id. GET /v1/cases lists them all."),
+        (
+            "collector_not_found",
+            404,
+            "No such collector",
+            "No collector has this id. GET /v1/collectors lists them all.",
+        ),
         ("area_not_found", 404, "No such area", "No prepared area has this name. GET /v1/areas lists them all."),
         ("method_not_allowed", 405, "Method not allowed", "The Allow header names the methods of this resource."),
         ("plan_not_done", 409, "Plan is not done yet", "Wait until its status is successful, then ask again."),
@@ -68,6 +81,8 @@ KINDS: Final[dict[str, ProblemKind]] = {
         ("batch_not_done", 409, "Batch is not done yet", "Wait until its status is successful, then ask again."),
         ("batch_without_result", 409, "Batch has no answers", "The batch failed. Send the addresses again."),
         ("plan_finished", 409, "Plan is over", "A finished plan cannot be dismissed."),
+        ("branch_in_use", 409, "Branch is in use", "Cases or collectors belong to it. Move or delete them first."),
+        ("resource_changed", 412, "Somebody was faster", "It has changed. Read it again, and change what it is now."),
         ("review_changed", 412, "Somebody was faster", "The review has changed. Read it again, and decide on that."),
         ("pin_changed", 412, "Somebody was faster", "The pin has changed. Read it again, and decide on that."),
         ("body_too_large", 413, "Body is too large", "Send fewer cases in one request, or ask for a higher limit."),
@@ -215,6 +230,11 @@ _KNOWN: Final[dict[type[Exception], str]] = {
     ReviewChangedError: "review_changed",
     PinNotFoundError: "pin_not_found",
     PinChangedError: "pin_changed",
+    ResourceNotFoundError: "not_found",
+    ResourceExistsError: "version_missing",
+    ResourceChangedError: "resource_changed",
+    UnknownBranchError: "invalid_request",
+    BranchInUseError: "branch_in_use",
     WrongSecretKeyError: "secret_key_wrong",
     AreaNotFoundError: "invalid_request",
     AreaError: "area_unusable",
@@ -232,6 +252,8 @@ _CODE_OF_STATUS: Final = {400: "bad_request", 404: "not_found", 405: "method_not
 
 def _answer(_handler: ExceptionHandler, _request: Request, exc: Exception) -> Problem:
     code = next(code for kind, code in _KNOWN.items() if isinstance(exc, kind))
+    if isinstance(exc, ResourceNotFoundError):
+        code = f"{exc.kind}_not_found"
     return problem(code, errors=_named_field(exc))
 
 
@@ -242,6 +264,9 @@ def _named_field(exc: Exception) -> tuple[FieldError, ...]:
     if isinstance(exc, PlanningError):
         shown = exc.pointers[:MAX_FIELD_ERRORS]
         return tuple(FieldError(pointer=pointer, code=exc.code, detail=str(exc)) for pointer in shown)
+    if isinstance(exc, UnknownBranchError):
+        rule = "Must be the id of a branch. GET /v1/branches lists them."
+        return (FieldError(pointer="/branch", code="unknown_branch", detail=rule),)
     if isinstance(exc, SheetError):
         return (FieldError(pointer="", code=exc.code, detail=str(exc)),)
     if isinstance(exc, UnstorableValueError):
@@ -260,6 +285,9 @@ _NOT_FOUND: Final = {
     "batch_id": "batch_not_found",
     "review_id": "review_not_found",
     "pin_id": "pin_not_found",
+    "branch_id": "branch_not_found",
+    "case_id": "case_not_found",
+    "collector_id": "collector_not_found",
 }
 
 

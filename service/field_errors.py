@@ -70,6 +70,11 @@ _SAFE: Final = frozenset(
         "overtime_outside_shift",
         "prefix_too_long",
         "skill_contradiction",
+        "suppression_order",
+        "promise_contradiction",
+        "calendar_contradiction",
+        "duplicate_day",
+        "shift_missing",
     }
 )
 #: Our own errors that say themselves which field they are about.

@@ -105,6 +105,9 @@ class Settings(BaseSettings):
     max_addresses: int = Field(
         default=10_000, gt=0, le=MAX_BATCH_ROWS, description="Most addresses in one batch or file."
     )
+    max_bulk_rows: int = Field(
+        default=10_000, gt=0, le=MAX_BATCH_ROWS, description="Most cases or collectors in one bulk call or file."
+    )
     keep_batches_days: int = Field(
         default=7, gt=0, le=3650, description="Days after its end that a batch of addresses is erased."
     )

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from service.api.batch_examples import BATCH_COMPONENTS
 from service.api.request_examples import VADUZ
+from service.api.resource_examples import RESOURCE_COMPONENTS
 from service.api.review_examples import REVIEW_EXAMPLES
 from service.cases.refusal import Refusal
 from service.schemas.base import Location, Schema
@@ -300,6 +301,7 @@ COMPONENTS: Final[dict[str, Any]] = {
         ("plans", "A page with one plan", {"plans": [_LISTED_PLAN], "next": None}),
         *BATCH_COMPONENTS,
         *REVIEW_EXAMPLES,
+        *RESOURCE_COMPONENTS,
     )
 }
 

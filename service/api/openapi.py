@@ -5,6 +5,7 @@ from typing import Any, Final
 from fastapi import FastAPI
 
 from service.api.examples import COMPONENTS
+from service.schemas.bulk import BULK_ROWS
 
 TITLE: Final = "doorstep"
 SUMMARY: Final = "Daily routes for door-to-door visits"
@@ -58,6 +59,9 @@ The same decision sent again, because its answer was lost, is answered again and
 
 TAGS: Final = [
     {"name": "Plans", "description": "The routes of one branch on one day."},
+    {"name": "Branches", "description": "What the plans of a branch have in common."},
+    {"name": "Cases", "description": "The overdue accounts that are visited, by your own ids."},
+    {"name": "Collectors", "description": "Who visits them, by your own ids."},
     {"name": "Geocoding", "description": "Where addresses are."},
     {"name": "Areas", "description": "The regions whose maps the service has."},
     {"name": "Problems", "description": "What the codes of errors and reasons mean."},
@@ -71,5 +75,9 @@ class DescribedApi(FastAPI):
     def openapi(self) -> dict[str, Any]:
         """Return the description."""
         description = super().openapi()
-        description["components"]["examples"] = COMPONENTS
+        components = description["components"]
+        components["examples"] = COMPONENTS
+        for row in BULK_ROWS:  # their bodies are read by hand, so that FastAPI does not know them
+            schema = row.model_json_schema(ref_template="#/components/schemas/{model}")
+            components["schemas"] = {**schema.pop("$defs", {}), row.__name__: schema, **components["schemas"]}
         return description

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import Query
+from rfc9457 import Problem
 
 from service.errors import problem
 from service.schemas.problem import FieldError
@@ -16,11 +17,43 @@ from service.schemas.problem import FieldError
 Position = tuple[datetime, UUID]
 
 _MAX_CURSOR: Final = 120
+_MAX_ID_CURSOR: Final = 400
+_BEHIND: Final = "behind"
 
 Limit = Annotated[int, Query(ge=1, le=200, description="Most entries of the page.")]
 Cursor = Annotated[
     str | None, Query(max_length=_MAX_CURSOR, description="Where the page begins: taken from `next`, never made up.")
 ]
+
+
+#: Lists that are ordered by ids of the caller's, which are longer.
+IdCursor = Annotated[
+    str | None, Query(max_length=_MAX_ID_CURSOR, description="Where the page begins: taken from `next`, never made up.")
+]
+
+
+def id_of(cursor: str | None) -> str | None:
+    """Return the id that a cursor of `cursor_behind` names.
+
+    Raises
+    ------
+    Problem
+        `invalid_request` when it is none of ours.
+    """
+    if cursor is None:
+        return None
+    try:
+        word, _, id_ = urlsafe_b64decode(cursor.encode("ascii")).decode("utf-8").partition(" ")
+    except ValueError:
+        word, id_ = "", ""
+    if word != _BEHIND or not id_ or "\0" in id_:
+        raise _no_cursor()
+    return id_
+
+
+def cursor_behind(id_: str) -> str:
+    """Return the cursor of the page behind an id."""
+    return urlsafe_b64encode(f"{_BEHIND} {id_}".encode()).decode()
 
 
 def position_of(cursor: str | None) -> Position | None:
@@ -38,14 +71,20 @@ def position_of(cursor: str | None) -> Position | None:
         instant = datetime.fromisoformat(at)
         return instant.replace(tzinfo=instant.tzinfo or UTC), UUID(of)
     except ValueError:
-        rule = "Must be a cursor from `next` of an earlier page."
-        error = FieldError(pointer="/cursor", code="wrong_text", detail=rule)
-        raise problem(code="invalid_request", errors=[error]) from None
+        raise _no_cursor() from None
 
 
-def next_page(path: str, position: Position, query: Mapping[str, object | Sequence[object] | None]) -> str:
-    """Return the address of the page behind a position, with the filters of this one."""
-    at, of = position
-    cursor = urlsafe_b64encode(f"{at.isoformat()} {of}".encode()).decode()
+def next_page(path: str, position: Position | str, query: Mapping[str, object | Sequence[object] | None]) -> str:
+    """Return the address of the page behind a position or an id, with the filters of this one."""
+    if isinstance(position, str):
+        cursor = cursor_behind(position)
+    else:
+        at, of = position
+        cursor = urlsafe_b64encode(f"{at.isoformat()} {of}".encode()).decode()
     kept = {name: value for name, value in query.items() if value not in (None, ())}
     return f"{path}?{urlencode({**kept, 'cursor': cursor}, doseq=True)}"
+
+
+def _no_cursor() -> Problem:
+    rule = "Must be a cursor from `next` of an earlier page."
+    return problem(code="invalid_request", errors=[FieldError(pointer="/cursor", code="wrong_text", detail=rule)])

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Final
 from fastapi import Header, Response, status
 
 from service.errors import problem
+from service.store.resources import ANY, Expected
 
 _TAG: Final = re.compile(r'"([1-9]\d{0,8})"')
 
@@ -31,6 +32,30 @@ NOT_MODIFIED: Final[dict[str, Any]] = {"description": "It is still as If-None-Ma
 def tagged(response: Response, version: int) -> None:
     """Give an answer the ETag of a version."""
     response.headers["ETag"] = f'"{version}"'
+
+
+def expected_of(if_match: str | None) -> Expected:
+    """Return the version that a change is made on: None without If-Match, ANY for `*`.
+
+    Raises
+    ------
+    Problem
+        `version_missing` with something that is no ETag of ours.
+    """
+    if if_match is None:
+        return None
+    return ANY if if_match.strip() == "*" else version_of(if_match)
+
+
+def required(if_match: str | None) -> Expected:
+    """Return the same where a change must name its version.
+
+    Raises
+    ------
+    Problem
+        `version_missing` without If-Match.
+    """
+    return version_of(None) if if_match is None else expected_of(if_match)
 
 
 def version_of(if_match: str | None) -> int:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from geodata.area.roads_today import RoadsToday
 from geodata.coords import LonLat
 from routing.weights import DEFAULT_WEIGHTS, Weights
+from service.cases.contact import NO_HISTORY, ContactHistory
 from service.cases.policy import Policy
 
 
@@ -52,6 +53,7 @@ class Case:
     required_skills, excluded_skills : the collector must have all of these, and none of those.
     allowed_collectors : ids of those who may come; None for anyone.
     position : where it stands on its route, from 0, if it is on one; None for anywhere.
+    history : suppressions and earlier visits, which the policy looks at.
     """
 
     id: str
@@ -65,6 +67,7 @@ class Case:
     excluded_skills: frozenset[str] = frozenset()
     allowed_collectors: frozenset[str] | None = None
     position: int | None = None
+    history: ContactHistory = NO_HISTORY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

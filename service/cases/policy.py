@@ -8,6 +8,19 @@ EVERY_DAY = frozenset(range(7))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ContactCaps:
+    """How often one case may be visited, this visit included, and how many days lie between two visits at least.
+
+    The law of most places names no number for visits: these are ours, to be confirmed by counsel.
+    """
+
+    per_day: int = 1
+    per_7d: int = 1
+    per_30d: int = 2
+    min_gap_days: int = 7
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
     """The hours in which a customer may be visited. The END of a visit lies inside them too.
 
@@ -15,6 +28,7 @@ class Policy:
     ----------
     id, version : named by every refusal.
     source : where the rule is written. Defaults are ours, to be confirmed by counsel.
+    caps : how often one case may be visited.
     """
 
     id: str
@@ -23,6 +37,7 @@ class Policy:
     end: time
     weekdays: frozenset[int]
     source: str
+    caps: ContactCaps = ContactCaps()
 
     def allows(self, day: date) -> bool:
         """Whether any visit may take place on that day of the week."""

@@ -74,6 +74,18 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "Outside the hours of visit",
         "No window leaves room for the visit inside the hours that the policy allows, its end included.",
     ),
+    "suppressed": (
+        "Not to be visited now",
+        "The case is suppressed on this day, by a dispute or hardship for one. See rule for why and until when.",
+    ),
+    "visited_enough": (
+        "Visited often enough",
+        "Another visit on this day would be one more than the policy allows. See rule, and choose a later date.",
+    ),
+    "case_closed": (
+        "Case is closed",
+        "Nobody visits a closed case. Open it again, or leave it out.",
+    ),
     "no_vehicles": (
         "No collector available",
         "No collector could be planned. See unavailable_collectors.",

@@ -7,12 +7,15 @@ from datetime import time
 
 from routing.problem import TimeWindow
 from service.cases.case import Case, Day, LocalWindow
+from service.cases.contact import NO_HISTORY, contact_refusal
 from service.cases.refusal import Refusal
 from service.planning.clock import PlanClock
 
 
 def allowed_windows(day: Day, case: Case, *, pointer: str) -> tuple[TimeWindow, ...] | Refusal:
     """Cut the case's windows to the policy's hours; refuse when the visit, its end included, fits into none.
+
+    A case that is suppressed, closed or was visited often enough is refused too.
 
     Parameters
     ----------
@@ -21,6 +24,8 @@ def allowed_windows(day: Day, case: Case, *, pointer: str) -> tuple[TimeWindow, 
     policy = day.policy
     if not policy.allows(day.date):
         return Refusal(code="policy_day", pointer="/date", rule=f"{policy.version}: no visits on a {day.date:%A}")
+    if (refusal := _refused_by_history(day, case, pointer)) is not None:
+        return refusal
     asked = case.windows or (LocalWindow(start=policy.start, end=policy.end),)
     clock = PlanClock(day=day.date, time_zone=day.time_zone)
     windows = [_cut(clock, window, policy.start, policy.end) for window in asked]
@@ -30,6 +35,13 @@ def allowed_windows(day: Day, case: Case, *, pointer: str) -> tuple[TimeWindow, 
         return Refusal(code="service_too_long", pointer=f"{pointer}/service_s")
     rule = f"{policy.version}: {policy.start:%H:%M}-{policy.end:%H:%M}"
     return Refusal(code="policy_hours", pointer=f"{pointer}/windows", rule=rule)
+
+
+def _refused_by_history(day: Day, case: Case, pointer: str) -> Refusal | None:
+    if case.history == NO_HISTORY:
+        return None
+    is_under_way = any(case.id in collector.prefix for collector in day.collectors)
+    return contact_refusal(day.policy, case.history, day.date, pointer=pointer, is_under_way=is_under_way)
 
 
 def _cut(clock: PlanClock, window: LocalWindow, earliest: time, latest: time) -> TimeWindow | None:

@@ -47,8 +47,8 @@ def _iso_date(value: object) -> object:
     return day
 
 
-def _printable(value: str) -> str:
-    if _CONTROL.search(value):
+def _printable(value: str | None) -> str | None:
+    if value is not None and _CONTROL.search(value):
         code, rule = "control_character", "Must not contain control characters."
         raise PydanticCustomError(code, rule)
     return value
@@ -61,6 +61,8 @@ def _visible(value: str) -> str:
     return value
 
 
+#: For texts of one line that people read.
+printable_text = AfterValidator(_printable)
 #: A time of day on the wall of the branch.
 LocalTime = Annotated[
     time,
@@ -85,6 +87,8 @@ ExternalId = Annotated[
     ),
     AfterValidator(_visible),
 ]
+#: An id as it was stored. Its pattern is left out of the description, where \w would mean ASCII alone.
+StoredId = Annotated[str, Field(description="Your own identifier.")]
 #: A skill that a visit needs and a collector has.
 Skill = Annotated[str, Field(min_length=1, max_length=64), AfterValidator(_printable)]
 #: A postal address as it was typed.

@@ -6,8 +6,9 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from service.cases.case import Case
+from service.cases.contact import ContactHistory, Suppression, SuppressionReason
 from service.cases.limits import MAX_CASES, MAX_COLLECTORS
-from service.schemas.base import ExternalId, Schema, Skill
+from service.schemas.base import ExternalId, IsoDate, Schema, Skill
 from service.schemas.place import Place
 from service.schemas.window import VisitWindow
 
@@ -32,10 +33,31 @@ class Pin(Schema):
         return self
 
 
-class CaseRequest(Place):
-    """One customer to visit. There is no field for a name or a debt: a plan needs neither."""
+class SuppressionRequest(Schema):
+    """A time in which nobody may come, its first and last day included; without a day it is open on that side."""
 
-    id: ExternalId
+    reason: Annotated[SuppressionReason, Field(strict=False)]
+    since: Annotated[IsoDate | None, Field(description="First day.")] = None
+    until: Annotated[IsoDate | None, Field(description="Last day.")] = None
+    evidence_ref: Annotated[
+        str | None, Field(min_length=1, max_length=64, description="Where your files have the evidence.")
+    ] = None
+
+    @model_validator(mode="after")
+    def _ends_after_it_begins(self) -> Self:
+        if self.since is not None and self.until is not None and self.until < self.since:
+            code, rule = "suppression_order", "until must not be before since."
+            raise PydanticCustomError(code, rule, {"field": ["until"]})
+        return self
+
+    def to_domain(self) -> Suppression:
+        """As the policy's value."""
+        return Suppression(reason=self.reason, since=self.since, until=self.until)
+
+
+class CaseFields(Place):
+    """What a plan needs to know of a case, be it sent with the plan or stored before."""
+
     priority: Annotated[
         int,
         Field(ge=0, le=100, description="Minutes of a collector's day that this visit is worth, 0 to 100."),
@@ -65,7 +87,17 @@ class CaseRequest(Place):
         list[ExternalId] | None,
         Field(min_length=1, max_length=MAX_COLLECTORS, description="Ids of those who may come; without it, anyone."),
     ] = None
-    pin: Pin | None = None
+    suppressions: Annotated[
+        list[SuppressionRequest],
+        Field(max_length=20, description="Times in which nobody may come: a case is left out on such a day."),
+    ] = []
+    visited_on: Annotated[
+        list[IsoDate],
+        Field(
+            max_length=200,
+            description="Days of earlier visits, whatever came of them: the policy says how soon the next may be.",
+        ),
+    ] = []
 
     @model_validator(mode="after")
     def _skills_agree(self) -> Self:
@@ -75,6 +107,18 @@ class CaseRequest(Place):
                 code, rule = "skill_contradiction", "A skill is required or excluded, not both."
                 raise PydanticCustomError(code, rule, {"field": ["excluded_skills", index]})
         return self
+
+    def history(self) -> ContactHistory:
+        """As the policy's value."""
+        suppressions = tuple(suppression.to_domain() for suppression in self.suppressions)
+        return ContactHistory(suppressions=suppressions, visited_on=tuple(self.visited_on))
+
+
+class CaseRequest(CaseFields):
+    """One customer to visit. There is no field for a name or a debt: a plan needs neither."""
+
+    id: ExternalId
+    pin: Pin | None = None
 
     def may_come(self) -> frozenset[str] | None:
         """Return the ids of the collectors who may make the visit, by list and by pin; None for anyone."""
@@ -99,4 +143,5 @@ class CaseRequest(Place):
             excluded_skills=frozenset(self.excluded_skills),
             allowed_collectors=self.may_come(),
             position=None if position is None else position - 1,
+            history=self.history(),
         )

@@ -55,16 +55,9 @@ class BreakRequest(Schema):
         )
 
 
-class CollectorRequest(Schema):
-    """One collector on the road that day."""
+class CollectorFields(Schema):
+    """What a plan needs to know of a collector whatever the day is."""
 
-    id: ExternalId
-    start: Place
-    end: Annotated[
-        Place | None,
-        Field(description="Where the day ends; without it, at the last door. Often the same as start."),
-    ] = None
-    shift: Annotated[Window, Field(description="Leaving the start and reaching the end lie inside. It is hard.")]
     vehicle: Annotated[
         str,
         Field(
@@ -99,6 +92,18 @@ class CollectorRequest(Schema):
     breaks: Annotated[
         list[BreakRequest], Field(max_length=MAX_BREAKS, description="In the order in which they are taken.")
     ] = []
+
+
+class CollectorRequest(CollectorFields):
+    """One collector on the road that day."""
+
+    id: ExternalId
+    start: Place
+    end: Annotated[
+        Place | None,
+        Field(description="Where the day ends; without it, at the last door. Often the same as start."),
+    ] = None
+    shift: Annotated[Window, Field(description="Leaving the start and reaching the end lie inside. It is hard.")]
     prefix: Annotated[
         list[ExternalId],
         Field(

@@ -21,7 +21,7 @@ from service.schemas.plan_request import PlanRequest
 from service.settings import Settings
 
 #: Names of the IANA database that say nothing of a place: what they mean depends on the machine.
-_NO_PLACES = {"localtime", "Factory"}
+NO_PLACES = {"localtime", "Factory"}
 
 
 def resolve(request: PlanRequest, *, area: AreaMeta, settings: Settings, now: datetime) -> PlanRequest:
@@ -44,7 +44,7 @@ def resolve(request: PlanRequest, *, area: AreaMeta, settings: Settings, now: da
         msg = "Only a running service knows earlier plans; give their routes in start.routes."
         raise UnknownPlanError(msg)
     time_zone = request.time_zone or area.time_zone or settings.time_zone
-    if time_zone not in available_timezones() - _NO_PLACES:
+    if time_zone not in available_timezones() - NO_PLACES:
         msg = "time_zone must be an IANA name such as Asia/Shanghai."
         raise UnknownTimeZoneError(msg)
     policy = request.policy or settings.policy

@@ -11,6 +11,11 @@ StoreError
 ├── PlanFinishedError         the plan is over: it cannot be stopped or dismissed any more
 ├── BatchNotFoundError        no batch of addresses has that id
 ├── BatchFinishedError        the batch is over
+├── ResourceNotFoundError     no branch, case or collector has that id
+├── ResourceExistsError       there is one already, and nobody said which version is to be changed
+├── ResourceChangedError      somebody else changed it first
+├── UnknownBranchError        a case or collector of a branch that is not there
+├── BranchInUseError          a branch that has cases or collectors
 ├── LostClaimError            the work is no longer this worker's: dismissed, or taken over by another worker
 ├── UnstorableValueError      JSON that PostgreSQL cannot keep (a NUL character, a lone surrogate, NaN)
 ├── InvalidDatabaseUrlError   a database URL that is not PostgreSQL's
@@ -61,6 +66,30 @@ class BatchNotFoundError(StoreError):
 
 class BatchFinishedError(StoreError):
     """The batch is over: it cannot be stopped any more."""
+
+
+class ResourceNotFoundError(StoreError):
+    """No branch, case or collector has that id; `kind` says which of them."""
+
+    def __init__(self, message: str, *, kind: str) -> None:
+        super().__init__(message)
+        self.kind = kind
+
+
+class ResourceExistsError(StoreError):
+    """There is one of that id already, and nobody said which version of it is to be changed."""
+
+
+class ResourceChangedError(StoreError):
+    """Somebody else changed it first."""
+
+
+class UnknownBranchError(StoreError):
+    """A case or a collector of a branch that is not there."""
+
+
+class BranchInUseError(StoreError):
+    """A branch that has cases or collectors."""
 
 
 class LostClaimError(StoreError):

@@ -2,6 +2,7 @@
 
 from alembic import context
 
+from service.store import resource_tables  # noqa: F401 - its tables are in the metadata
 from service.store.tables import metadata
 
 connection = context.config.attributes["connection"]

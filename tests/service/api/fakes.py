@@ -33,7 +33,9 @@ from service.schemas.document import PlanDocument
 from service.settings import Settings
 from service.store.errors import BatchNotFoundError, PlanFinishedError, PlanNotFoundError
 from service.store.records import BatchRecord, JsonObject, PlanRecord, PlanStatus, PlanSummary
+from service.store.registry import Registry
 from tests.service.api.fake_books import FakeBooks
+from tests.service.api.fake_registry import fake_registry
 
 NOW = datetime(2026, 11, 24, 20, 30, tzinfo=UTC)
 
@@ -344,6 +346,7 @@ def fake_deps(
     batches: FakeBatches | None = None,
     areas: FakeAreas | None = None,
     books: FakeBooks | None = None,
+    registry: Registry | None = None,
     **settings: Any,
 ) -> Deps:
     return Deps(
@@ -352,6 +355,7 @@ def fake_deps(
         batches=batches or FakeBatches(on_get=answered),
         books=books or FakeBooks(),
         areas=areas or FakeAreas(),
+        registry=registry or fake_registry(),
         now=lambda: NOW,
     )
 

@@ -98,6 +98,24 @@ WITH_INPUT = [
     ("GET", "/v1/geocode/pins/{pin_id}"),
     ("DELETE", "/v1/geocode/pins/{pin_id}"),
     ("POST", "/v1/areas/{name}/reachable"),
+    ("GET", "/v1/branches"),
+    ("GET", "/v1/branches/{branch_id}"),
+    ("PUT", "/v1/branches/{branch_id}"),
+    ("PATCH", "/v1/branches/{branch_id}"),
+    ("DELETE", "/v1/branches/{branch_id}"),
+    ("GET", "/v1/cases"),
+    ("POST", "/v1/cases/search"),
+    ("GET", "/v1/cases/{case_id}"),
+    ("PUT", "/v1/cases/{case_id}"),
+    ("PATCH", "/v1/cases/{case_id}"),
+    ("DELETE", "/v1/cases/{case_id}"),
+    ("POST", "/v1/cases/{case_id}/visits"),
+    ("GET", "/v1/cases/{case_id}/visits"),
+    ("GET", "/v1/collectors"),
+    ("GET", "/v1/collectors/{collector_id}"),
+    ("PUT", "/v1/collectors/{collector_id}"),
+    ("PATCH", "/v1/collectors/{collector_id}"),
+    ("DELETE", "/v1/collectors/{collector_id}"),
 ]
 WITHOUT_INPUT = [
     ("GET", "/v1/areas"),
@@ -106,8 +124,8 @@ WITHOUT_INPUT = [
     ("GET", "/healthz"),
     ("GET", "/readyz"),
 ]
-#: Their bodies are files, which no description makes: test_batches tries them.
-WITH_FILES = [("POST", "/v1/geocode/files")]
+#: Their bodies are read by hand, and no description makes them: test_batches and test_resources_api try them.
+WITH_FILES = [("POST", "/v1/geocode/files"), ("POST", "/v1/cases/bulk"), ("POST", "/v1/collectors/bulk")]
 #: A query that is not as described is answered by itself: test_batches tries them.
 ROW_BY_ROW = [("POST", "/v1/geocode/batches")]
 

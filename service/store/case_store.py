@@ -1,0 +1,147 @@
+"""Cases and their visits in PostgreSQL, found by what lists are filtered by and, exactly, by who lives there."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Final
+from uuid import UUID, uuid4
+
+from sqlalchemy import ColumnElement, Engine, Select, func, or_, select
+from sqlalchemy.exc import IntegrityError
+
+from service.store.records import JsonObject
+from service.store.resource_tables import case_visits, cases
+from service.store.resources import Resource, ResourceKind, ResourceStore, resource_of
+from service.store.tenant_keys import TenantKeys
+
+CASES: Final = ResourceKind(
+    name="case",
+    table=cases,
+    clear=("branch", "status", "priority", "days_past_due", "due_on"),
+    blind=("name", "phone", "address"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseFilter:
+    """Which cases: those that have all of what is given.
+
+    Attributes
+    ----------
+    due_by : due on that day or before; a case without a day is always due.
+    blind : texts by the names of ResourceKind.blind, in the form in which they were stored.
+    """
+
+    branch: str | None = None
+    status: str | None = None
+    id_prefix: str | None = None
+    min_priority: int | None = None
+    max_priority: int | None = None
+    min_days_past_due: int | None = None
+    max_days_past_due: int | None = None
+    due_by: date | None = None
+    blind: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VisitRecord:
+    """A visit as stored; `document` has what came of it."""
+
+    id: UUID
+    case_id: str
+    visited_on: date
+    created_at: datetime
+    document: JsonObject
+
+
+class CaseStore(ResourceStore):
+    """The cases of one tenant, with their visits."""
+
+    def __init__(self, engine: Engine, keys: TenantKeys, *, tenant: str) -> None:
+        super().__init__(engine, keys, CASES, tenant=tenant)
+
+    def find(self, wanted: CaseFilter, *, limit: int, after: str | None = None) -> list[Resource]:
+        """Return at most `limit` cases in the order of their ids, those behind `after`."""
+        statement = self._matching(wanted)
+        if after is not None:
+            statement = statement.where(cases.c.id > after)
+        return self._resources(statement.order_by(cases.c.id).limit(limit))
+
+    def due(self, branch: str, day: date, *, limit: int) -> list[Resource]:
+        """Return at most `limit` open cases of a branch that are due, the highest priority first."""
+        statement = self._matching(CaseFilter(branch=branch, status="open", due_by=day))
+        in_order = statement.order_by(cases.c.priority.desc(), cases.c.due_on.asc().nulls_last(), cases.c.id)
+        return self._resources(in_order.limit(limit))
+
+    def count(self, wanted: CaseFilter) -> int:
+        """Count the cases."""
+        with self._engine.connect() as connection:
+            return connection.execute(select(func.count()).select_from(self._matching(wanted).subquery())).scalar_one()
+
+    def add_visit(self, case_id: str, document: JsonObject, *, visited_on: date) -> VisitRecord:
+        """Store a visit.
+
+        Raises
+        ------
+        ResourceNotFoundError
+            When there is no such case.
+        """
+        row = {
+            "tenant": self._tenant,
+            "id": uuid4(),
+            "case_id": case_id,
+            "visited_on": visited_on,
+            "sealed": self._vault.seal(document),
+        }
+        statement = case_visits.insert().values(row).returning(case_visits)
+        try:
+            with self._engine.begin() as connection:
+                return self._visit(connection.execute(statement).one())
+        except IntegrityError:
+            raise self._not_found() from None
+
+    def visits(self, case_ids: Collection[str]) -> dict[str, Sequence[VisitRecord]]:
+        """Return the visits of those of the cases that have some, the latest first."""
+        of_cases = (case_visits.c.tenant == self._tenant, case_visits.c.case_id.in_(list(case_ids)))
+        latest_first = (case_visits.c.visited_on.desc(), case_visits.c.created_at.desc())
+        found: dict[str, list[VisitRecord]] = {}
+        with self._engine.connect() as connection:
+            for row in connection.execute(select(case_visits).where(*of_cases).order_by(*latest_first)):
+                found.setdefault(row.case_id, []).append(self._visit(row))
+        return dict(found)
+
+    def _matching(self, wanted: CaseFilter) -> Select[Any]:
+        c = cases.c
+        conditions: list[ColumnElement[bool]] = [self._mine]
+        if wanted.branch is not None:
+            conditions.append(c.branch == wanted.branch)
+        if wanted.status is not None:
+            conditions.append(c.status == wanted.status)
+        if wanted.id_prefix is not None:
+            conditions.append(c.id.startswith(wanted.id_prefix, autoescape=True))
+        if wanted.due_by is not None:
+            conditions.append(or_(c.due_on.is_(None), c.due_on <= wanted.due_by))
+        for column, least, most in (
+            (c.priority, wanted.min_priority, wanted.max_priority),
+            (c.days_past_due, wanted.min_days_past_due, wanted.max_days_past_due),
+        ):
+            if least is not None:
+                conditions.append(column >= least)
+            if most is not None:
+                conditions.append(column <= most)
+        conditions += [c[f"{name}_key"] == self._vault.index(name, text) for name, text in wanted.blind.items()]
+        return select(cases).where(*conditions)
+
+    def _resources(self, statement: Select[Any]) -> list[Resource]:
+        vault = self._vault
+        with self._engine.connect() as connection:
+            return [resource_of(row, vault) for row in connection.execute(statement)]
+
+    def _visit(self, row: Any) -> VisitRecord:
+        return VisitRecord(
+            id=row.id,
+            case_id=row.case_id,
+            visited_on=row.visited_on,
+            created_at=row.created_at,
+            document=self._vault.open(row.sealed),
+        )
