@@ -111,8 +111,22 @@ class PinBook(Protocol):
     def of_address(self, area: str, address: str) -> PinRecord | None:
         """Return the pin of an address."""
 
+    def of_door(self, area: str, known: GeocodeAnswer) -> PinRecord | None:
+        """Return the pin of the door that the map reads in an address."""
+
+    def near(self, area: str, points: Sequence[LonLat]) -> Sequence[PinRecord | None]:
+        """Return the pinned door at each point."""
+
     def put(
-        self, area: str, address: str, pin: Pin, *, source: PinSource, place: str, instead_of: PinRecord | None
+        self,
+        area: str,
+        address: str,
+        pin: Pin,
+        *,
+        source: PinSource,
+        place: str,
+        door: str,
+        instead_of: PinRecord | None,
     ) -> PinRecord:
         """Pin an address in place of the pin that was seen; raises PinChangedError."""
 

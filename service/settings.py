@@ -111,6 +111,9 @@ class Settings(BaseSettings):
     keep_batches_days: int = Field(
         default=7, gt=0, le=3650, description="Days after its end that a batch of addresses is erased."
     )
+    keep_reviews_days: int = Field(
+        default=365, gt=0, le=3650, description="Days after its decision that a review of an address is erased."
+    )
     solve_budget_s: int = Field(default=10, gt=0, description="Seconds of solving when a request names none.")
     max_solve_budget_s: int = Field(
         default=MAX_BUDGET_S, gt=0, le=MAX_BUDGET_S, description="Most seconds of solving a request may ask."

@@ -7,6 +7,7 @@ from geodata.coords import great_circle_m
 from geodata.geocoding.confidence import confidence_of
 from geodata.geocoding.doors import Found
 from geodata.geocoding.gazetteer import Gazetteer
+from geodata.geocoding.one_door import one_door
 from geodata.geocoding.parse import ParsedText
 from geodata.geocoding.port import Candidate, GeocodeAnswer, Level, MatchType, Status
 from geodata.geocoding.reading import Reading
@@ -55,6 +56,7 @@ def decide(scored: Sequence[Scored], parsed: ParsedText, gazetteer: Gazetteer) -
         margin=round(max(0.0, best.confidence - max((r.confidence for r in rivals), default=0.0)), 3),
         reasons=reasons,
         dataset_version=gazetteer.dataset_version,
+        door=one_door(best, parsed, gazetteer, status),
     )
 
 

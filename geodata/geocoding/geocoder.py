@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
-from typing import Self
+from typing import Final, Self
 
 from geodata.coords import BoundingBox, LonLat
 from geodata.geocoding.clutter import fault_of
@@ -16,6 +17,9 @@ from geodata.geocoding.parse import parse_text
 from geodata.geocoding.port import AddressQuery, GeocodeAnswer, ReverseAnswer, Status
 from geodata.geocoding.reverse import ReverseFinder
 from geodata.geocoding.score import Scorer
+
+#: Answers of one call.
+_REMEMBERED: Final = 1000
 
 
 class GazetteerGeocoder:
@@ -41,6 +45,8 @@ class GazetteerGeocoder:
         self._matcher = Matcher(gazetteer, self._rules)
         self._scorer = Scorer(gazetteer)
         self._finder: ReverseFinder | None = None
+        #: Whoever looks for pins reads a text first, and may ask for its answer again.
+        self._found = lru_cache(maxsize=_REMEMBERED)(self._find)
 
     @property
     def dataset_version(self) -> str:
@@ -70,7 +76,7 @@ class GazetteerGeocoder:
     def _answer(self, query: AddressQuery) -> GeocodeAnswer:
         text = query.text or ""
         fault = fault_of(text)
-        found = None if fault else self._find(text)
+        found = None if fault else self._found(text)
         if query.location is not None:
             given = answer_coordinate(query.location, service_area=self._service_area, text=found)
             return replace(given, dataset_version=self.dataset_version)

@@ -10,7 +10,7 @@ from geodata.coords import LonLat, great_circle_m
 from geodata.geocoding.clutter import segments_of, without_contacts
 from geodata.geocoding.coordinate import ELSEWHERE_M
 from geodata.geocoding.middle import Middle, middle_of_doors
-from geodata.geocoding.port import AddressQuery, GeocodeAnswer, Geocoder, Level, MatchType, Status
+from geodata.geocoding.port import AddressQuery, GeocodeAnswer, Geocoder, Level, MatchType, ReverseAnswer, Status
 
 #: The provider of an answer that a pin gives.
 PROVIDER: Final = "pin"
@@ -18,6 +18,10 @@ PROVIDER: Final = "pin"
 _OVERRIDDEN_M: Final = 50
 #: How far a village reaches at least whose place the map does not know.
 _VILLAGE_M: Final = 500
+#: What the map says around a point that a pin names.
+_AROUND: Final = ("postcode", "place", "region")
+#: Answers that are not the same when others may be asked too.
+_ASKED_FURTHER: Final = frozenset({Status.NEEDS_REVIEW, Status.AMBIGUOUS, Status.NOT_FOUND})
 #: Words; what stands between two digits stays, for 12/3 and 12-3 are two doors.
 _WORD: Final = re.compile(r"[^\W_]+(?:(?<=\d)[/\-](?=\d)[^\W_]+)*")
 
@@ -36,6 +40,9 @@ class Pins(Protocol):
 
     def find(self, forms: Sequence[str]) -> Sequence[Pin | None]:
         """Return the pin of each address, which is written as `normal_form` writes it."""
+
+    def at_doors(self, doors: Sequence[str]) -> Sequence[Pin | None]:
+        """Return the latest pin of each door, as `GeocodeAnswer.door` writes it; none of an empty one."""
 
     def doors_in(self, places: Collection[str]) -> Mapping[str, Sequence[LonLat]]:
         """Return doors among the pins, at most a hundred of each place, by the name that their address has for it."""
@@ -71,8 +78,9 @@ class PinnedGeocoder:
     """A geocoder whose answers give way to pins.
 
     A pinned address is located at its pin, whatever coordinate was given with it; the map still says its street,
-    so that the door is set on the right road. Where an answer is only the middle of a village, or of its township,
-    pins of doors in that village say better where it is, see `middle_of_doors`.
+    so that the door is set on the right road. It is known by its text, or by the door that the map reads in it, however
+    that was typed; a pin that is far from where the map has that door is not of it. Where an answer is only the middle
+    of a village, or of its township, pins of doors in that village say better where it is, see `middle_of_doors`.
     """
 
     def __init__(self, geocoder: Geocoder, pins: Pins) -> None:
@@ -81,23 +89,60 @@ class PinnedGeocoder:
 
     def geocode(self, queries: Sequence[AddressQuery]) -> list[GeocodeAnswer]:
         """Answer each query by itself and in order; the pins of all are looked up at once."""
-        pins = self._pins.find([normal_form(query.text or "") for query in queries])
-        asked = [
-            query if pin is None else AddressQuery(text=query.text, is_settled=True)
-            for query, pin in zip(queries, pins, strict=True)
+        by_text = self._pins.find([normal_form(query.text or "") for query in queries])
+        read = self._geocoder.geocode([AddressQuery(text=query.text, is_settled=True) for query in queries])
+        by_door = self._pins.at_doors([answer.door for answer in read])
+        pins = [
+            at_door if pin is None and at_door is not None and is_of(at_door, answer) else pin
+            for pin, at_door, answer in zip(by_text, by_door, read, strict=True)
         ]
+        asked = [
+            index
+            for index, (query, pin, answer) in enumerate(zip(queries, pins, read, strict=True))
+            if pin is None and (query.location is not None or answer.status in _ASKED_FURTHER)
+        ]
+        further = dict(zip(asked, self._geocoder.geocode([queries[index] for index in asked]), strict=True))
         answers = [
-            answer if pin is None else _pinned(pin, query, answer)
-            for query, pin, answer in zip(queries, pins, self._geocoder.geocode(asked), strict=True)
+            further.get(index, answer) if pin is None else _pinned(pin, query, answer)
+            for index, (query, pin, answer) in enumerate(zip(queries, pins, read, strict=True))
         ]
         doors = self._pins.doors_in({_village_of(answer) for answer in answers} - {""})
         middle_of = cache(partial(_middle_of, doors))  # a batch may name one village a thousand times
         return [_at_the_doors(answer, middle_of) for answer in answers]
 
 
-def _pinned(pin: Pin, query: AddressQuery, read: GeocodeAnswer) -> GeocodeAnswer:
+def at_pin(answer: ReverseAnswer, point: LonLat, pin: Pin | None, address: str) -> tuple[ReverseAnswer, bool]:
+    """Name a point by the pin near it, unless the map has a door that is nearer; also says whether the pin named it.
+
+    Parameters
+    ----------
+    pin : of the door that is nearest to the point, None where none is near.
+    address : the pin's.
+    """
+    if pin is None:
+        return answer, False
+    distance_m = round(great_circle_m(point, pin.location))
+    if answer.level in {Level.HOUSE_NUMBER, Level.POI} and (answer.distance_m or 0) < distance_m:
+        return answer, False
+    named = replace(
+        answer,
+        level=pin.level,
+        label=address,
+        location=pin.location,
+        distance_m=distance_m,
+        components={name: answer.components[name] for name in _AROUND if name in answer.components},
+    )
+    return named, True
+
+
+def is_of(pin: Pin, read: GeocodeAnswer) -> bool:
+    """Whether a pin is where the map has the address, as far as it knows."""
     limit_m = max(ELSEWHERE_M, read.uncertainty_m or 0)
-    agrees = read.location is not None and great_circle_m(read.location, pin.location) <= limit_m
+    return read.location is not None and great_circle_m(read.location, pin.location) <= limit_m
+
+
+def _pinned(pin: Pin, query: AddressQuery, read: GeocodeAnswer) -> GeocodeAnswer:
+    agrees = is_of(pin, read)
     overridden = query.location is not None and great_circle_m(query.location, pin.location) > _OVERRIDDEN_M
     return replace(
         read if agrees else GeocodeAnswer(status=Status.ACCEPTED, dataset_version=read.dataset_version),

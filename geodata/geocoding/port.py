@@ -81,6 +81,7 @@ class GeocodeAnswer:
     unmatched_text : what nothing explains.
     margin : confidence ahead of the best alternative elsewhere, 0 to 1.
     reasons : machine-readable words, e.g. "street_fuzzy", "out_of_area", "house_number_unknown".
+    door : the door that the text names, written in one way however it was typed; empty unless it can mean no other.
     """
 
     status: Status
@@ -98,6 +99,7 @@ class GeocodeAnswer:
     reasons: tuple[str, ...] = ()
     provider: str = "gazetteer"
     dataset_version: str = ""
+    door: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Body
 
+from geodata.geocoding.pins import at_pin
 from geodata.geocoding.port import AddressQuery
 from service.api import examples, request_examples
 from service.api.body import JsonBodyRoute
@@ -63,14 +64,24 @@ def geocode(
 def reverse(
     body: Annotated[ReverseRequest, Body(openapi_examples=request_examples.REVERSE_REQUESTS)], deps: UsesDeps
 ) -> ReverseResponse:
-    """Say which address is at each point. Nothing is stored.
+    """Say which address is at each point: a pin within 15 m, unless the map has a door that is nearer.
+
+    Nothing is stored.
 
     It is a POST because a location may tell who is meant, and addresses of requests are logged.
     """
     area = deps.areas.open(body.area or deps.settings.area)
-    answers = area.reverse([location.to_lonlat() for location in body.locations])
+    points = [location.to_lonlat() for location in body.locations]
+    pins = deps.books.pins.near(area.meta.name, points)
+    named = [
+        at_pin(answer, point, None if pin is None else pin.pin, "" if pin is None else pin.address)
+        for answer, point, pin in zip(area.reverse(points), points, pins, strict=True)
+    ]
     return ReverseResponse(
         area=area.meta.name,
         area_version=area.meta.version,
-        results=[ReverseResult.of(answer) for answer in answers],
+        results=[
+            ReverseResult.of(answer, pin=pin.id if pin is not None and is_pinned else None)
+            for (answer, is_pinned), pin in zip(named, pins, strict=True)
+        ],
     )

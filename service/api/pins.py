@@ -57,8 +57,9 @@ def pin_address(
     opened = require_inside(deps, body.area or deps.settings.area, point)
     _require_sense(body)
     # Who is sure already asks no provider.
-    is_settled = body.source == "planner" or deps.books.pins.of_address(opened.meta.name, body.address) is not None
-    (known,) = opened.geocoder.geocode([AddressQuery(text=body.address, is_settled=is_settled)])
+    (known,) = opened.geocoder.geocode([AddressQuery(text=body.address, is_settled=True)])
+    if body.source == "gps" and _pin_there(deps, opened.meta.name, body.address, known) is None:
+        (known,) = opened.geocoder.geocode([AddressQuery(text=body.address)])
     for _ in range(_ATTEMPTS - 1):
         with suppress(PinChangedError):  # then what is judged by has changed
             return _pin_or_review(deps, opened.meta.name, body, point, known, response)
@@ -128,7 +129,8 @@ def _pin_or_review(
     deps: Deps, area: str, body: PinRequest, point: LonLat, known: GeocodeAnswer, response: Response
 ) -> PinResult:
     """Set the pin, keep the one that is there, or queue a review; raises PinChangedError when somebody was faster."""
-    there = deps.books.pins.of_address(area, body.address)
+    own = deps.books.pins.of_address(area, body.address)
+    there = own or _pin_there(deps, area, body.address, known)
     before = None if there is None else there.pin
     if body.source == "planner":
         by_hand = Pin(location=point, level=Level.POINT, uncertainty_m=BY_HAND_M)
@@ -149,8 +151,15 @@ def _pin_or_review(
         msg = "A fix is kept only where a pin is."
         raise TypeError(msg)
     place = known.components.get("place", "")
-    record = deps.books.pins.put(area, body.address, verdict.pin, source=body.source, place=place, instead_of=there)
+    record = deps.books.pins.put(
+        area, body.address, verdict.pin, source=body.source, place=place, door=known.door, instead_of=own
+    )
     return _told("pinned", record, response)
+
+
+def _pin_there(deps: Deps, area: str, address: str, known: GeocodeAnswer) -> PinRecord | None:
+    """Return the pin of an address, however it was typed then."""
+    return deps.books.pins.of_address(area, address) or deps.books.pins.of_door(area, known)
 
 
 def _told(outcome: Literal["pinned", "kept"], record: PinRecord, response: Response) -> PinResult:

@@ -38,6 +38,10 @@ class PatientBook:
         """Return the pin of each address, given in its normal form."""
         return persistently(lambda: self._book.find(forms))
 
+    def at_doors(self, doors: Sequence[str]) -> Sequence[Pin | None]:
+        """Return the latest pin of each door."""
+        return persistently(lambda: self._book.at_doors(doors))
+
     def doors_in(self, places: Collection[str]) -> Mapping[str, Sequence[LonLat]]:
         """Return the pinned doors, by the name of the place that their address names."""
         return persistently(lambda: self._book.doors_in(places))

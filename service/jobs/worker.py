@@ -20,6 +20,7 @@ from service.settings import Settings
 from service.store.batches import BatchStore
 from service.store.engine import normalised_url, open_engine
 from service.store.rescue import WorkRescue
+from service.store.reviews import erase_decided
 from service.store.tenant_keys import TenantKeys
 from service.store.work import BATCHES, WorkKind, WorkStore
 
@@ -108,7 +109,7 @@ class Worker:
         rescues = [WorkRescue(engine, kind, max_losses=settings.max_worker_losses) for kind in self._runners]
         app = work_app(self._url, stores, self._run_one, settings.worker_concurrency)
         async with app.open_async():
-            rescuing = asyncio.create_task(self._keep_rescuing(app, rescues, stores, batches))
+            rescuing = asyncio.create_task(self._keep_rescuing(app, rescues, stores, batches, engine))
             working = asyncio.create_task(
                 app.run_worker_async(
                     queues=[kind.queue for kind in self._runners],
@@ -139,7 +140,12 @@ class Worker:
         Execution(store, claim, self._hand_back).run(self._runners[store.kind])
 
     async def _keep_rescuing(
-        self, app: App, rescues: Sequence[WorkRescue], stores: Sequence[WorkStore], batches: BatchStore
+        self,
+        app: App,
+        rescues: Sequence[WorkRescue],
+        stores: Sequence[WorkStore],
+        batches: BatchStore,
+        engine: Engine,
     ) -> None:
         erased_at = float("-inf")
         while True:
@@ -151,6 +157,7 @@ class Worker:
                         _log.warning(f"{name}_rescued", lost=one.lost, failed=one.failed, **{name: str(one.id)})
                 if time.monotonic() - erased_at > _ERASE_EVERY_S:
                     await asyncio.to_thread(batches.erase_old, days=self._settings.keep_batches_days)
+                    await asyncio.to_thread(erase_decided, engine, days=self._settings.keep_reviews_days)
                     await asyncio.to_thread(_seal_old, stores)
                     erased_at = time.monotonic()
             except (ConnectorException, DatabaseAwayError) as exc:

@@ -129,6 +129,11 @@ def pin_of(decision: Decision, answer: GeocodeAnswer) -> Pin | None:
             return _pin_at(answer.location, answer.location_level, answer.uncertainty_m)
 
 
+def door_of(decision: Decision, answer: GeocodeAnswer) -> str:
+    """Return the door that the map reads in the address; empty when an alternative says that it is another one."""
+    return "" if isinstance(decision, Accept) and decision.alternative is not None else answer.door
+
+
 def _pin_at(location: LonLat, level: Level, uncertainty_m: int) -> Pin:
     if uncertainty_m > WIDEST_M:
         msg = f"The door may be {uncertainty_m} m away, and at most {WIDEST_M} m are allowed: move the pin."

@@ -43,15 +43,19 @@ class ReverseRequest(Schema):
 class ReverseResult(Schema):
     """Which address is at a point: the nearest door or named thing, else the street, else the village."""
 
-    level: Annotated[Level, Field(description="house_number, poi, street, place; none where nothing is near.")]
-    label: str | None
+    level: Annotated[
+        Level,
+        Field(description="house_number, poi, street, place, of a pin also point; none where nothing is near."),
+    ]
+    label: Annotated[str | None, Field(description="Of a pin, the address as it was typed.")]
     location: Annotated[Location | None, Field(description="Where that is.")]
     distance_m: Annotated[int | None, Field(description="How far that is from the point.")]
     components: Annotated[dict[str, str], Field(description="house_number, street, poi, postcode, place, region.")]
     dataset_version: str
+    pin: Annotated[UUID | None, Field(description="The pin that says so; null where the map does.")] = None
 
     @classmethod
-    def of(cls, answer: ReverseAnswer) -> "ReverseResult":
+    def of(cls, answer: ReverseAnswer, *, pin: UUID | None = None) -> "ReverseResult":
         """From geodata's value."""
         return cls(
             level=answer.level,
@@ -60,6 +64,7 @@ class ReverseResult(Schema):
             distance_m=answer.distance_m,
             components=dict(answer.components),
             dataset_version=answer.dataset_version,
+            pin=pin,
         )
 
 

@@ -26,6 +26,10 @@ class AreaAddressBook:
         """Return the pin of each address, given in its normal form."""
         return self.pins.find(self.area, forms)
 
+    def at_doors(self, doors: Sequence[str]) -> Sequence[Pin | None]:
+        """Return the latest pin of each door, as the map writes it."""
+        return self.pins.at_doors(self.area, doors)
+
     def doors_in(self, places: Collection[str]) -> dict[str, list[LonLat]]:
         """Return the pinned doors, by the name of the place that their address names."""
         return self.pins.doors_in(self.area, places)

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from geodata.geocoding.pins import Pin
 from service.reviews.review import ReviewSource, ReviewStatus, is_door
 from service.reviews.stored_answer import dump_pin
+from service.store.pin_cells import cell_of
 from service.store.records import PinSource
 from service.store.tables import pins, reviews
 from service.store.vault import Vault
@@ -17,6 +18,8 @@ from service.store.vault import Vault
 #: What a blind index is of.
 ADDRESS: Final = "address"
 PLACE: Final = "place"
+DOOR: Final = "door"
+CELL: Final = "cell"
 
 
 def write_pin(
@@ -30,6 +33,7 @@ def write_pin(
     pin: Pin,
     source: PinSource,
     place: str,
+    door: str,
     only_on: int | None = None,
 ) -> bool:
     """Write the pin of an address within a transaction, in place of the one that is there.
@@ -38,16 +42,18 @@ def write_pin(
     ----------
     key : the index of the address as it was typed; that of what is kept of it may be another one.
     address : without what tells of people.
+    place, door : what the map reads in the address, empty for nothing; other texts with that door have the pin too.
     only_on : the version that must be there, 0 for none; None for whatever is there. Otherwise nothing is written,
         and False returned.
     """
-    counts_for_place = bool(place) and is_door(pin)
     row = {
         "id": uuid4(),
         "tenant": tenant,
         "area": area,
         "key": key,
-        "place_key": vault.index(PLACE, place) if counts_for_place else None,
+        "place_key": vault.index(PLACE, place) if place and is_door(pin) else None,
+        "door_key": vault.index(DOOR, door) if door else None,
+        "cell_key": vault.index(CELL, cell_of(pin.location)) if is_door(pin) else None,
         "source": source,
         "sealed": vault.seal({"address": address, "pin": dump_pin(pin)}),
     }
@@ -56,6 +62,8 @@ def write_pin(
         constraint="uq_pins_address",
         set_={
             "place_key": statement.excluded.place_key,
+            "door_key": statement.excluded.door_key,
+            "cell_key": statement.excluded.cell_key,
             "source": statement.excluded.source,
             "sealed": statement.excluded.sealed,
             "version": pins.c.version + 1,

@@ -8,10 +8,12 @@ from uuid import UUID
 from sqlalchemy import Engine, Row, delete, func, select, tuple_
 
 from geodata.coords import LonLat
-from geodata.geocoding.pins import Pin, normal_form, without_people
+from geodata.geocoding.pins import Pin, is_of, normal_form, without_people
+from geodata.geocoding.port import GeocodeAnswer
 from service.reviews.stored_answer import load_pin
-from service.store.address_rows import ADDRESS, PLACE, resolve_open, write_pin
+from service.store.address_rows import ADDRESS, CELL, DOOR, PLACE, resolve_open, write_pin
 from service.store.errors import PinChangedError, PinNotFoundError
+from service.store.pin_cells import cells_around, nearest_of
 from service.store.records import PinRecord, PinSource
 from service.store.tables import pins
 from service.store.tenant_keys import TenantKeys
@@ -44,6 +46,35 @@ class PinStore:
             found = {bytes(row.key): _pin(vault.open(row.sealed)) for row in connection.execute(statement)}
         return [found.get(key) for key in keys]
 
+    def at_doors(self, area: str, doors: Sequence[str]) -> list[Pin | None]:
+        """Return the latest pin of each door, as `GeocodeAnswer.door` writes it; none of an empty one."""
+        vault = self._keys.vault(self._tenant)
+        keys = [vault.index(DOOR, door) if door else b"" for door in doors]
+        if not any(keys):
+            return [None] * len(keys)
+        latest_last = (
+            select(pins.c.door_key, pins.c.sealed)
+            .where(*self._of(area), pins.c.door_key.in_({*keys} - {b""}))
+            .order_by(pins.c.changed_at, pins.c.id)
+        )
+        with self._engine.connect() as connection:
+            found = {bytes(row.door_key): _pin(vault.open(row.sealed)) for row in connection.execute(latest_last)}
+        return [found.get(key) for key in keys]
+
+    def near(self, area: str, points: Sequence[LonLat]) -> list[PinRecord | None]:
+        """Return the pinned door that is nearest to each point, within 15 m; a street or a village is none."""
+        vault = self._keys.vault(self._tenant)
+        cells = [[vault.index(CELL, cell) for cell in cells_around(point)] for point in points]
+        statement = select(pins).where(*self._of(area), pins.c.cell_key.in_({key for keys in cells for key in keys}))
+        by_cell: dict[bytes, list[PinRecord]] = {}
+        with self._engine.connect() as connection:
+            for row in connection.execute(statement):
+                by_cell.setdefault(bytes(row.cell_key), []).append(_record(row, vault))
+        return [
+            nearest_of([one for key in keys for one in by_cell.get(key, ())], point)
+            for point, keys in zip(points, cells, strict=True)
+        ]
+
     def doors_in(self, area: str, places: Collection[str]) -> dict[str, list[LonLat]]:
         """Return the latest pinned doors of each place, by the name that their address has for it."""
         vault = self._keys.vault(self._tenant)
@@ -64,7 +95,15 @@ class PinStore:
         return doors
 
     def put(
-        self, area: str, address: str, pin: Pin, *, source: PinSource, place: str, instead_of: PinRecord | None = None
+        self,
+        area: str,
+        address: str,
+        pin: Pin,
+        *,
+        source: PinSource,
+        place: str,
+        door: str = "",
+        instead_of: PinRecord | None = None,
     ) -> PinRecord:
         """Pin an address, in place of the pin that was seen; an open review of it is resolved.
 
@@ -72,6 +111,7 @@ class PinStore:
         ----------
         address : as it was typed; what tells of people is left out.
         place : name of the place that the address names, empty when it names none.
+        door : the door that the map reads in the address, see `GeocodeAnswer.door`.
         instead_of : the pin of the address as it was seen, None when it had none.
 
         Raises
@@ -92,6 +132,7 @@ class PinStore:
                 pin=pin,
                 source=source,
                 place=place,
+                door=door,
                 only_on=0 if instead_of is None else instead_of.version,
             )
             if not written:
@@ -108,6 +149,18 @@ class PinStore:
         with self._engine.connect() as connection:
             row = connection.execute(statement).one_or_none()
         return None if row is None else _record(row, vault)
+
+    def of_door(self, area: str, known: GeocodeAnswer) -> PinRecord | None:
+        """Return the latest pin of the door that the map reads in an address; see `PinnedGeocoder`."""
+        if not known.door:
+            return None
+        vault = self._keys.vault(self._tenant)
+        of_door = (*self._of(area), pins.c.door_key == vault.index(DOOR, known.door))
+        statement = select(pins).where(*of_door).order_by(pins.c.changed_at.desc(), pins.c.id.desc()).limit(1)
+        with self._engine.connect() as connection:
+            row = connection.execute(statement).one_or_none()
+        record = None if row is None else _record(row, vault)
+        return record if record is not None and is_of(record.pin, known) else None
 
     def get(self, pin_id: UUID) -> PinRecord:
         """Return the pin.

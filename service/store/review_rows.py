@@ -14,6 +14,8 @@ from service.reviews.stored_answer import dump_answer, load_answer, load_pin
 from service.store.records import JsonObject
 from service.store.vault import Vault
 
+#: What may change with the map while the answer does not.
+_OF_THE_BUILD: Final = frozenset({"dataset_version", "door"})
 #: An address in such a review is located; when it is asked for again, that is so no more.
 _LOCATED: Final = frozenset({ReviewStatus.ACCEPTED, ReviewStatus.MOVED, ReviewStatus.RESOLVED})
 
@@ -29,7 +31,7 @@ class Asked:
 def asked_of(vault: Vault, text: str, answer: GeocodeAnswer) -> Asked:
     """Return what is stored of an address as it was typed and of its answer. Another build of the map is no news."""
     dumped = dump_answer(answer)
-    lasting = {name: value for name, value in dumped.items() if name != "dataset_version"}
+    lasting = {name: value for name, value in dumped.items() if name not in _OF_THE_BUILD}
     return Asked(
         fingerprint=vault.index("answer", dumps(lasting, sort_keys=True)),
         content={"address": without_people(text), "answer": dumped},

@@ -1,7 +1,7 @@
 """Reviews in PostgreSQL: sealed, one for each address of an area; a decision is one transaction with its pin."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final, cast
 from uuid import UUID, uuid4
 
@@ -10,7 +10,16 @@ from sqlalchemy.dialects.postgresql import insert
 
 from geodata.geocoding.pins import normal_form
 from geodata.geocoding.port import AddressQuery, GeocodeAnswer
-from service.reviews.review import REVIEWED, Decision, Review, ReviewSource, ReviewStatus, pin_of, status_of
+from service.reviews.review import (
+    REVIEWED,
+    Decision,
+    Review,
+    ReviewSource,
+    ReviewStatus,
+    door_of,
+    pin_of,
+    status_of,
+)
 from service.reviews.stored_answer import dump_decision, dump_pin, load_answer
 from service.store.address_rows import ADDRESS, remove_pin, resolve_open, write_pin
 from service.store.errors import ReviewChangedError, ReviewNotFoundError
@@ -147,6 +156,7 @@ class ReviewStore:
                     pin=pin,
                     source="review",
                     place=answer.components.get("place", ""),
+                    door=door_of(decision, answer),
                 )
             decided = content | {"decision": dump_decision(decision), "pin": None if pin is None else dump_pin(pin)}
             change = update(reviews).where(*self._of_id(review_id)).returning(reviews)
@@ -215,6 +225,17 @@ class ReviewStore:
 
     def _of_id(self, review_id: UUID) -> tuple[Any, Any]:
         return (reviews.c.tenant == self._tenant, reviews.c.id == review_id)
+
+
+def erase_decided(engine: Engine, *, days: int) -> int:
+    """Delete the reviews of all tenants that were decided or resolved more than so many days ago; returns how many.
+
+    Their pins stay. An address that was rejected is asked about again when it comes again.
+    """
+    with engine.begin() as connection:
+        return connection.execute(
+            delete(reviews).where(reviews.c.decided_at < func.now() - timedelta(days=days))
+        ).rowcount
 
 
 def _found(row: Row[Any] | None, review_id: UUID) -> Row[Any]:

@@ -70,7 +70,7 @@ tenant_keys = Table(
     Column("wrapped", Boolean, nullable=False),
 )
 
-#: `key` and `place_key` are HMACs, `sealed` is encrypted: no address and no place stands here in clear.
+#: `key` and the other keys are HMACs, `sealed` is encrypted: no address and no place stands here in clear.
 pins = Table(
     "pins",
     metadata,
@@ -79,6 +79,8 @@ pins = Table(
     Column("area", Text, nullable=False),
     Column("key", LargeBinary, nullable=False),
     Column("place_key", LargeBinary),
+    Column("door_key", LargeBinary),
+    Column("cell_key", LargeBinary),
     Column("source", Text, nullable=False),
     Column("version", Integer, nullable=False, server_default="1"),
     Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
@@ -88,6 +90,8 @@ pins = Table(
     CheckConstraint("source IN ('review', 'planner', 'gps')", name="source"),
     Index("ix_pins_changed_at", "tenant", "changed_at", "id"),
     Index("ix_pins_place_key", "tenant", "area", "place_key", postgresql_where="place_key IS NOT NULL"),
+    Index("ix_pins_door_key", "tenant", "area", "door_key", postgresql_where="door_key IS NOT NULL"),
+    Index("ix_pins_cell_key", "tenant", "area", "cell_key", postgresql_where="cell_key IS NOT NULL"),
 )
 
 #: `fingerprint` is an HMAC of the answer, to see whether it changed.

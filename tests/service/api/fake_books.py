@@ -8,8 +8,18 @@ from uuid import UUID, uuid4
 from geodata.coords import LonLat
 from geodata.geocoding.pins import Pin, normal_form, without_people
 from geodata.geocoding.port import AddressQuery, GeocodeAnswer
-from service.reviews.review import REVIEWED, Decision, Review, ReviewSource, ReviewStatus, pin_of, status_of
+from service.reviews.review import (
+    REVIEWED,
+    Decision,
+    Review,
+    ReviewSource,
+    ReviewStatus,
+    door_of,
+    pin_of,
+    status_of,
+)
 from service.store.errors import PinChangedError, PinNotFoundError, ReviewChangedError, ReviewNotFoundError
+from service.store.pin_cells import nearest_of
 from service.store.records import PinRecord, PinSource
 
 _NOW = datetime(2026, 11, 24, 20, 30, tzinfo=UTC)
@@ -18,6 +28,7 @@ _NOW = datetime(2026, 11, 24, 20, 30, tzinfo=UTC)
 @dataclass
 class FakePins:
     records: dict[UUID, PinRecord] = field(default_factory=dict)
+    doors: dict[UUID, str] = field(default_factory=dict)
 
     def list(
         self, *, area: str | None = None, limit: int, after: tuple[datetime, UUID] | None = None
@@ -42,6 +53,7 @@ class FakePins:
         *,
         source: PinSource,
         place: str,
+        door: str = "",
         instead_of: PinRecord | None = None,
     ) -> PinRecord:
         there = self.of_address(area, address)
@@ -56,7 +68,15 @@ class FakePins:
             pin=pin,
         )
         self.records[record.id] = record
+        self.doors[record.id] = door
         return record
+
+    def of_door(self, area: str, known: GeocodeAnswer) -> PinRecord | None:
+        found = (one for one in self.records.values() if (one.area, self.doors[one.id]) == (area, known.door))
+        return next(found, None) if known.door else None
+
+    def near(self, area: str, points: Sequence[LonLat]) -> Sequence[PinRecord | None]:
+        return [nearest_of([one for one in self.records.values() if one.area == area], point) for point in points]
 
     def delete(self, pin_id: UUID, *, version: int) -> None:
         if self.get(pin_id).version != version:
@@ -93,7 +113,8 @@ class FakeReviews:
             raise ReviewChangedError
         pin = pin_of(decision, review.answer)
         if pin is not None:
-            self.pins.put(review.area, review.address, pin, source="review", place="")
+            door = door_of(decision, review.answer)
+            self.pins.put(review.area, review.address, pin, source="review", place="", door=door)
         self.records[review_id] = replace(
             review, status=status_of(decision), version=version + 1, decided_at=_NOW, pin=pin
         )
@@ -139,6 +160,10 @@ class FakeBook:
     def find(self, forms: Sequence[str]) -> Sequence[Pin | None]:
         found = [self.pins.of_address(self.area, form) if form else None for form in forms]
         return [None if record is None else record.pin for record in found]
+
+    def at_doors(self, doors: Sequence[str]) -> Sequence[Pin | None]:
+        found = {self.pins.doors[one.id]: one.pin for one in self.pins.records.values() if one.area == self.area}
+        return [found.get(door) if door else None for door in doors]
 
     def doors_in(self, places: Collection[str]) -> Mapping[str, Sequence[LonLat]]:
         return {}

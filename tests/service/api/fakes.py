@@ -14,6 +14,7 @@ from geodata.area.meta import AreaMeta
 from geodata.area.roads_today import RoadsToday
 from geodata.coords import BoundingBox, LonLat
 from geodata.errors import AreaFormatError, AreaNotFoundError
+from geodata.geocoding.geocoder import GazetteerGeocoder
 from geodata.geocoding.port import (
     AddressQuery,
     Candidate,
@@ -280,7 +281,9 @@ class FakeArea:
     roads: FakeRoads = field(default_factory=FakeRoads)
 
     def reverse(self, points: Sequence[LonLat]) -> list[ReverseAnswer]:
-        """Knows one door, and nothing north of 47.27."""
+        """Knows one door, and nothing north of 47.27; with a gazetteer, what that knows."""
+        if isinstance(self.geocoder, GazetteerGeocoder):
+            return self.geocoder.reverse(points)
         door = LonLat(9.5087332, 47.1649981)
         return [
             ReverseAnswer(level=Level.NONE)

@@ -195,3 +195,31 @@ def test_a_reverse_request_may_declare_its_datum_and_is_checked(client: ApiClien
     assert client.post("/v1/geocode/reverse", json=good).status_code == 200
     refused = client.post("/v1/geocode/reverse", json=bad)
     assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/locations/0/lat")
+
+
+def test_a_pin_is_of_every_spelling_of_its_door_and_of_no_neighbour(http: ApiClient) -> None:
+    point = {"lat": 47.1668, "lon": 9.5102}
+    pin = {"address": "Landstrasse 999, 9494 Schaan", "location": point, "source": "planner"}
+    spellings = ["Schaan, LANDSTR. Nr. 999", "9494 Schaan Landstraße 999", "c/o Anna Muster, Landstrasse 999, Schaan"]
+    others = ["Landstrasse 998, 9494 Schaan", "Landstrasse 999, 9490 Vaduz", "Landstrasse 999"]
+
+    pinned = http.post("/v1/geocode/pins", json=pin)
+    found, elsewhere = ([result_of(http, address=each) for each in each_of] for each_of in (spellings, others))
+
+    assert pinned.status_code == 201, pinned.text
+    assert {(one["status"], one["provider"], str(one["location"])) for one in found} == {
+        ("accepted", "pin", str(point))
+    }
+    assert all(one["provider"] == "gazetteer" for one in elsewhere)
+
+
+def test_a_point_at_a_pinned_door_is_named_by_its_pin_and_another_by_the_map(http: ApiClient) -> None:
+    pin = {"address": "Hinterwies 5, Planken", "location": {"lat": 47.1902, "lon": 9.5406}, "source": "planner"}
+    points = [{"lat": 47.19025, "lon": 9.5406}, {"lat": 47.1904, "lon": 9.5406}]
+
+    record = http.post("/v1/geocode/pins", json=pin).json()["pin"]
+    at_pin, beyond = http.post("/v1/geocode/reverse", json={"locations": points}).json()["results"]
+
+    assert (at_pin["pin"], at_pin["label"], at_pin["level"]) == (record["id"], "Hinterwies 5, Planken", "point")
+    assert at_pin["distance_m"] == 6
+    assert (beyond["pin"], beyond["label"] == at_pin["label"]) == (None, False)

@@ -16,7 +16,7 @@ from service.reviews.review import Accept, DecisionError, Move, Reject, Review, 
 from service.store.address_book import AddressBooks, address_books
 from service.store.errors import PinChangedError, PinNotFoundError, ReviewChangedError, ReviewNotFoundError
 from service.store.pins import PinStore
-from service.store.reviews import ReviewStore
+from service.store.reviews import ReviewStore, erase_decided
 from service.store.tenant_keys import TenantKeys
 
 pytestmark = pytest.mark.xdist_group("postgres")
@@ -443,3 +443,66 @@ def test_no_address_and_no_place_stands_in_the_database(books: AddressBooks, eng
     for secret in ("Landstrasse", "landstrasse", "Schaan", "9.512345", "47.123456", "Muster", "079"):
         assert not any(secret in row for row in rows)
     assert review.address == ADDRESS
+
+
+NAMED = replace(DOUBTED, door="landstrasse 19 of schaan")
+
+
+def at_door(books: AddressBooks, door: str = NAMED.door, area: str = "here") -> Pin | None:
+    return books.of_area(area).at_doors([door])[0]
+
+
+def test_a_moved_pin_is_found_by_its_door_in_its_area_alone(books: AddressBooks) -> None:
+    review = books.reviews.decide(asked(books, NAMED).id, Move(location=THERE), version=1)
+
+    assert at_door(books) == review.pin
+    assert at_door(books, area="there") is at_door(books, "landstrasse 21 of schaan") is at_door(books, "") is None
+
+
+def test_an_alternative_says_that_the_text_means_another_door(books: AddressBooks) -> None:
+    books.reviews.decide(asked(books, NAMED).id, Accept(alternative=0), version=1)
+
+    assert pin_at(books) is not None
+    assert at_door(books) is None
+
+
+def test_of_two_spellings_of_one_door_the_latest_pin_counts(books: AddressBooks) -> None:
+    for address, where in (("Landstr. 19", HERE), ("Landstrasse 19", THERE)):
+        pin = Pin(location=where, level=Level.POINT, uncertainty_m=9)
+        books.pins.put("here", address, pin, source="planner", place="", door=NAMED.door)
+
+    latest, record = at_door(books), books.pins.of_door("here", replace(NAMED, location=THERE))
+
+    assert latest is not None
+    assert record is not None
+    assert (latest.location, record.pin.location) == (THERE, THERE)
+    assert books.pins.of_door("here", NAMED) is None  # the map has that door 13 km away
+
+
+def test_the_nearest_pinned_door_within_some_metres_is_found(books: AddressBooks) -> None:
+    metre = 1 / 111_195
+    for address, north in (("A 1", 0), ("A 2", 8)):
+        pin = Pin(location=LonLat(HERE.lon, HERE.lat + north * metre), level=Level.POINT, uncertainty_m=9)
+        books.pins.put("here", address, pin, source="planner", place="")
+    village = Pin(location=HERE, level=Level.PLACE, uncertainty_m=500)
+    books.pins.put("here", "Schaan", village, source="planner", place="")
+    points = [LonLat(HERE.lon, HERE.lat + north * metre) for north in (-14, -16, 3, 5, 22, 24)]
+
+    found = books.pins.near("here", points)
+
+    assert [None if one is None else one.address for one in found] == ["A 1", None, "A 1", "A 2", "A 2", None]
+    assert books.pins.near("there", points) == [None] * 6
+
+
+def test_decided_reviews_are_erased_after_their_time_and_their_pins_stay(books: AddressBooks, engine: Engine) -> None:
+    decided, open_ = asked(books), asked(books, address="Landstrasse 21, 9494 Schaan")
+    books.reviews.decide(decided.id, Accept(), version=1)
+
+    kept = erase_decided(engine, days=1)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE reviews SET decided_at = decided_at - interval '2 days'"))
+    erased = erase_decided(engine, days=1)
+
+    assert (kept, erased) == (0, 1)
+    assert [review.id for review in books.reviews.list(limit=9)] == [open_.id]
+    assert pin_at(books) is not None

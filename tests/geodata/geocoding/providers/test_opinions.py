@@ -144,6 +144,9 @@ def test_neither_coordinates_nor_pinned_addresses_are_sent() -> None:
         def find(self, forms: list[str]) -> list[Pin]:
             return [Pin(location=LonLat(*NEAR), level=Level.POINT, uncertainty_m=10) for _ in forms]
 
+        def at_doors(self, doors: list[str]) -> list[None]:
+            return [None for _ in doors]
+
         def doors_in(self, places: object) -> dict[str, list[LonLat]]:
             return {}
 
