@@ -29,8 +29,10 @@ from service.store.migrate import migrate
 from service.store.plans import PlanStore
 from service.store.providers import ProviderAnswers, ProviderAudit, ProviderMeter
 from service.store.registry import registry
+from service.store.states import WorkStates
 from service.store.tenant_keys import ONLY_TENANT, TenantKeys
 from service.store.work import BATCHES, PLANS, WorkKind
+from service.watch import WorkWatch
 
 #: Seconds that each provider is asked while somebody waits for the answer of a request, and while a plan waits.
 _PATIENCE_S: Final = 15.0
@@ -62,6 +64,8 @@ def opened(settings: Settings) -> Iterator[Deps]:
                 areas=AreaCatalog(
                     settings.areas_dir, assist=provider_assistance(settings, engine, patience_s=_PATIENCE_S)
                 ),
+                plan_watch=WorkWatch(WorkStates(engine, PLANS)),
+                batch_watch=WorkWatch(WorkStates(engine, BATCHES)),
                 now=lambda: datetime.now(UTC),
             )
         finally:

@@ -19,6 +19,7 @@ from service.reviews.review import Decision, Review, ReviewStatus
 from service.settings import Settings
 from service.store.records import BatchRecord, JsonObject, PinRecord, PinSource, PlanRecord, PlanStatus, PlanSummary
 from service.store.registry import Registry
+from service.watch import WorkWatch
 
 
 class Plans(Protocol):
@@ -184,6 +185,8 @@ class Deps:
     books: Books
     areas: Areas
     registry: Registry
+    plan_watch: WorkWatch
+    batch_watch: WorkWatch
     now: Callable[[], datetime]
 
 

@@ -43,10 +43,29 @@ _ACCEPTED: Final[dict[str, Any]] = {
     "problem": None,
     "links": {
         "self": f"/v1/geocode/batches/{_BATCH_ID}",
+        "events": f"/v1/geocode/batches/{_BATCH_ID}/events",
         "csv": f"/v1/geocode/batches/{_BATCH_ID}.csv",
         "xlsx": f"/v1/geocode/batches/{_BATCH_ID}.xlsx",
     },
 }
+BATCH_EVENTS: Final = f"""\
+retry: 2000
+
+event: status
+data: {{"status": "running", "attempt": 1, "stop_requested": false}}
+
+event: progress
+data: {{"done": 1, "total": 2, "elapsed_s": 0.3}}
+id: 6a1b8d0c5e2f4739
+
+event: status
+data: {{"status": "successful", "attempt": 1, "stop_requested": false}}
+
+event: result
+data: {{"status": "successful", "problem": null, "links": {{"self": "/v1/geocode/batches/{_BATCH_ID}"}}}}
+id: 0f3c9a7b1d5e8246
+
+"""
 _INVALID: Final[dict[str, Any]] = {
     **_ROW,
     "row": 3,

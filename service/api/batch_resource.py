@@ -12,7 +12,6 @@ from service.store.records import BatchRecord
 
 def batch_resource(record: BatchRecord) -> BatchResource:
     """Return the batch as JSON clients see it."""
-    path = batch_path(record.id)
     over = record.status.is_terminal
     return BatchResource(
         id=record.id,
@@ -28,7 +27,7 @@ def batch_resource(record: BatchRecord) -> BatchResource:
         else BatchProgress.model_validate(record.progress, strict=False),
         result=None if record.result is None else BatchResult.model_validate(record.result, strict=False),
         problem=None if record.problem is None else stored_problem(record.problem),
-        links=BatchLinks(self=path, csv=f"{path}.csv", xlsx=f"{path}.xlsx"),
+        links=batch_links(record),
     )
 
 
@@ -49,6 +48,12 @@ def batch_table(record: BatchRecord) -> tuple[tuple[str, ...], list[tuple[Cell |
         for row, answer in zip(_asked(record).rows, result.answers, strict=False)
     ]
     return header, rows
+
+
+def batch_links(record: BatchRecord) -> BatchLinks:
+    """Return where to go on from a batch."""
+    path = batch_path(record.id)
+    return BatchLinks(self=path, events=f"{path}/events", csv=f"{path}.csv", xlsx=f"{path}.xlsx")
 
 
 def batch_path(batch_id: UUID) -> str:

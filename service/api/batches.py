@@ -9,11 +9,12 @@ from fastapi.concurrency import run_in_threadpool
 
 from geodata.datum import Datum
 from service.api import examples
-from service.api.batch_examples import BATCH_REQUESTS
+from service.api.batch_examples import BATCH_EVENTS, BATCH_REQUESTS
 from service.api.batch_request import BatchRequest
-from service.api.batch_resource import batch_path, batch_resource, batch_table
+from service.api.batch_resource import batch_links, batch_path, batch_resource, batch_table
 from service.api.body import JsonBodyRoute
 from service.api.documented import Responses, problems
+from service.api.events import EventStream, LastEventId, event_responses, work_events
 from service.api.waiting import until_done, wait_s
 from service.deps import Deps, UsesDeps
 from service.errors import problem
@@ -26,6 +27,7 @@ from service.spreadsheets.files import read_table
 from service.spreadsheets.sheet import SheetLimits
 from service.spreadsheets.xlsx_file import write_xlsx
 from service.store.records import BatchRecord
+from service.store.states import state_of
 
 router = APIRouter(prefix="/v1/geocode", tags=["Geocoding"], route_class=JsonBodyRoute)
 
@@ -146,6 +148,24 @@ def get_batch(batch_id: BatchId, deps: UsesDeps, response: Response) -> BatchRes
     return _watched(deps.batches.get(batch_id), response)
 
 
+@router.get(
+    "/batches/{batch_id}/events",
+    summary="A batch as it goes on: server-sent events",
+    response_class=EventStream,
+    responses={**event_responses("batch", BATCH_EVENTS), **problems("batch_not_found")},
+)
+def get_batch_events(batch_id: BatchId, deps: UsesDeps, last_event_id: LastEventId = None) -> Response:
+    """Hear of each change while it happens, as of a plan's. The stream also ends when the batch is erased."""
+    record = deps.batches.get(batch_id)
+    return work_events(
+        deps.batch_watch,
+        batch_id,
+        links=batch_links(record).model_dump(),
+        now=state_of(record),
+        last_event_id=last_event_id,
+    )
+
+
 @router.delete(
     "/batches/{batch_id}",
     summary="Erase a batch",
@@ -170,7 +190,7 @@ def _accept(deps: Deps, rows: Sequence[AddressRow], area: str | None) -> UUID:
 
 async def _answered(deps: Deps, batch_id: UUID, response: Response, prefer: str | None) -> BatchResource:
     seconds = wait_s(prefer)
-    record = await until_done(lambda: deps.batches.get(batch_id), seconds)
+    record = await until_done(deps.batch_watch, batch_id, lambda: deps.batches.get(batch_id), seconds)
     response.headers["Location"] = batch_path(batch_id)
     if seconds:
         response.headers["Preference-Applied"] = f"wait={seconds}"

@@ -18,12 +18,32 @@ _LINKS: Final = {
     "geojson": f"/v1/plans/{_PLAN_ID}.geojson",
     "sheet": f"/v1/plans/{_PLAN_ID}/sheet",
     "map": f"/plans/{_PLAN_ID}/map",
+    "events": f"/v1/plans/{_PLAN_ID}/events",
     "stop": f"/v1/plans/{_PLAN_ID}/stop",
 }
 _SCHAAN: Final = {"lat": 47.1649981, "lon": 9.5087332}
 _ATTRIBUTION: Final = "© OpenStreetMap contributors"
 
 
+PLAN_EVENTS: Final = f"""\
+retry: 2000
+
+event: status
+data: {{"status": "running", "attempt": 1, "stop_requested": false}}
+
+event: progress
+data: {{"stage": "solving", "cost_s": 2710, "unserved_mandatory": 0, "assigned": 3, "unassigned": 1, "elapsed_s": 1.4, \
+"budget_s": 5.0}}
+id: 6a1b8d0c5e2f4739
+
+event: status
+data: {{"status": "successful", "attempt": 1, "stop_requested": false}}
+
+event: result
+data: {{"status": "successful", "problem": null, "links": {{"self": "/v1/plans/{_PLAN_ID}"}}}}
+id: 0f3c9a7b1d5e8246
+
+"""
 _ACCEPTED_PLAN: Final[dict[str, Any]] = {
     "id": _PLAN_ID,
     "status": "accepted",
@@ -50,6 +70,7 @@ _STOPPING_PLAN: Final[dict[str, Any]] = _ACCEPTED_PLAN | {
         "cost_s": 2710,
         "unserved_mandatory": 0,
         "assigned": 3,
+        "unassigned": 1,
         "elapsed_s": 1.4,
         "budget_s": 5.0,
     },

@@ -41,7 +41,9 @@ form.
 
 `POST /v1/plans` answers `202` at once; `Location` is the plan. `GET` it until `status` is `successful`, `failed` or
 `dismissed` (`accepted` and `running` come before: the states of OGC API Processes), not more often than `Retry-After`
-says. With `Prefer: wait=10` the service waits up to ten seconds and answers `200` when the plan is done by then.
+says; or listen to `…/events` (server-sent events: `status`, `progress`, `result`), which costs less than asking.
+With `Prefer: wait=10` the service waits up to ten seconds and answers `200` when the plan is done by then. While the
+search goes on, `partial` has the best routes so far.
 `POST …/stop` ends the search early and keeps the best plan so far; `DELETE` gives the plan up.
 
 Batches of addresses, `POST /v1/geocode/batches` and `POST /v1/geocode/files`, go the same way; `DELETE` erases one with

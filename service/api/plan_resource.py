@@ -30,7 +30,7 @@ def plan_resource(record: PlanRecord) -> PlanResource:
         else PartialPlan.model_validate(record.partial, strict=False),
         result=None if record.result is None else _result(record.result),
         problem=None if record.problem is None else stored_problem(record.problem),
-        links=_links(record),
+        links=plan_links(record),
     )
 
 
@@ -66,13 +66,15 @@ def plan_path(record: PlanRecord) -> str:
     return f"/v1/plans/{record.id}"
 
 
-def _links(record: PlanRecord) -> PlanLinks:
+def plan_links(record: PlanRecord) -> PlanLinks:
+    """Return where to go on from a plan."""
     path = plan_path(record)
     return PlanLinks(
         self=path,
         geojson=f"{path}.geojson",
         sheet=f"{path}/sheet",
         map=f"/plans/{record.id}/map",
+        events=f"{path}/events",
         stop=f"{path}/stop",
     )
 

@@ -10,11 +10,12 @@ from fastapi.concurrency import run_in_threadpool
 from service.api import examples, request_examples
 from service.api.body import JsonBodyRoute
 from service.api.documented import problems
+from service.api.events import EventStream, LastEventId, event_responses, work_events
 from service.api.geojson import GeoJsonResponse, feature_collection
 from service.api.ndjson import NdjsonResponse
 from service.api.ndjson import documented as documented_lines
 from service.api.plan_lines import plan_lines
-from service.api.plan_resource import document_of, plan_path, plan_resource, plan_tag
+from service.api.plan_resource import document_of, plan_links, plan_path, plan_resource, plan_tag
 from service.api.requested import complete
 from service.api.sheet import plan_sheet
 from service.api.versions import NOT_MODIFIED, IfNoneMatch, unchanged
@@ -26,6 +27,7 @@ from service.schemas.plan_request import PlanRequest
 from service.schemas.sheet import PlanSheet
 from service.store.errors import PlanFinishedError
 from service.store.records import PlanRecord, PlanStatus
+from service.store.states import state_of
 
 router = APIRouter(prefix="/v1/plans", tags=["Plans"], route_class=JsonBodyRoute)
 
@@ -57,7 +59,7 @@ async def create_plan(
     """
     seconds = wait_s(prefer)
     plan_id = await run_in_threadpool(_accept, deps, body)
-    record = await until_done(lambda: deps.plans.get(plan_id), seconds)
+    record = await until_done(deps.plan_watch, plan_id, lambda: deps.plans.get(plan_id), seconds)
     response.headers["Location"] = plan_path(record)
     if seconds:
         response.headers["Preference-Applied"] = f"wait={seconds}"
@@ -141,6 +143,28 @@ def get_plan(
     record = deps.plans.get(plan_id)
     response.headers["ETag"] = tag = plan_tag(record, "json")
     return unchanged(if_none_match, tag) or _watched(record, response)
+
+
+@router.get(
+    "/{plan_id}/events",
+    summary="A plan as it goes on: server-sent events",
+    response_class=EventStream,
+    responses={**event_responses("plan", examples.PLAN_EVENTS), **problems("plan_not_found")},
+)
+def get_plan_events(plan_id: PlanId, deps: UsesDeps, last_event_id: LastEventId = None) -> Response:
+    """Hear of each change while it happens, instead of asking again and again. The result itself is at `links.self`.
+
+    A comment comes every fifteen seconds of silence. After a quarter of an hour the stream ends wherever the plan is;
+    a client that follows the standard comes back by itself, and says with `Last-Event-ID` what it knows.
+    """
+    record = deps.plans.get(plan_id)
+    return work_events(
+        deps.plan_watch,
+        plan_id,
+        links=plan_links(record).model_dump(),
+        now=state_of(record),
+        last_event_id=last_event_id,
+    )
 
 
 @router.post(

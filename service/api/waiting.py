@@ -2,38 +2,31 @@
 
 import re
 from collections.abc import Callable
-from typing import Final, Protocol, TypeVar
+from typing import Final, TypeVar
+from uuid import UUID
 
 import anyio
 from fastapi.concurrency import run_in_threadpool
 
-from service.store.records import PlanStatus
+from service.watch import WorkWatch
 
 #: The longest that `Prefer: wait` holds a connection.
 MAX_WAIT_S: Final = 60
-_POLL_S: Final = 0.2
 _WAIT: Final = re.compile(r"(?:^|[,;])\s*wait\s*=\s*\"?(\d{1,20})\"?\s*(?:$|[,;])", re.IGNORECASE)
 
 
-class Work(Protocol):
-    """Anything that workers do."""
-
-    @property
-    def status(self) -> PlanStatus:
-        """How far it is."""
+_Work = TypeVar("_Work")
 
 
-_Work = TypeVar("_Work", bound=Work)
-
-
-async def until_done(look: Callable[[], _Work], seconds: int) -> _Work:
-    """Return the work when it is done or the time is over. No thread is held while it waits."""
-    work = await run_in_threadpool(look)
-    with anyio.move_on_after(seconds):
-        while not work.status.is_terminal:
-            await anyio.sleep(_POLL_S)
-            work = await run_in_threadpool(look)
-    return work
+async def until_done(watch: WorkWatch, work_id: UUID, look: Callable[[], _Work], seconds: int) -> _Work:
+    """Return the work, when it is done or the time is over. Neither a thread nor a connection is held meanwhile."""
+    if seconds:
+        async with watch.watching(work_id) as watching:
+            with anyio.move_on_after(seconds):
+                while await watching.change(seconds):
+                    if watching.state is None or watching.state.status.is_terminal:
+                        break
+    return await run_in_threadpool(look)
 
 
 def wait_s(prefer: str | None) -> int:

@@ -57,6 +57,7 @@ class SearchWatch:
                     cost_s=stage.cost.total_s,
                     unserved_mandatory=stage.cost.unserved_mandatory,
                     assigned=stage.assigned,
+                    unassigned=stage.unassigned,
                     budget_s=stage.budget_s,
                 )
             )

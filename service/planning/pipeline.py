@@ -64,7 +64,7 @@ class Solver(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StageProgress:
-    """How far a plan is. `cost` and `assigned` are those of the best plan so far, once there is one.
+    """How far a plan is. `cost`, `assigned` and `unassigned` are those of the best plan so far, once there is one.
 
     `routes` times that plan: some milliseconds for a hundred cases, so call it only when somebody wants to see it.
     """
@@ -73,6 +73,7 @@ class StageProgress:
     budget_s: float
     cost: PlanCost | None = None
     assigned: int | None = None
+    unassigned: int | None = None
     routes: Callable[[], tuple[PartialRoute, ...]] | None = None
 
 
@@ -106,9 +107,18 @@ def plan_day(
         on_progress(StageProgress(stage=name, budget_s=search_s))
 
     def better(best: Progress) -> None:
-        cost = _plan_cost(day, best.cost, refused)
+        cost, left = _plan_cost(day, best.cost, refused), len(day.cases) - best.assigned
         routes = partial(partial_routes, day, problem, best.sequences, collectors=collectors, cases=cases)
-        on_progress(StageProgress(stage="solving", budget_s=search_s, cost=cost, assigned=best.assigned, routes=routes))
+        on_progress(
+            StageProgress(
+                stage="solving",
+                budget_s=search_s,
+                cost=cost,
+                assigned=best.assigned,
+                unassigned=left,
+                routes=routes,
+            )
+        )
 
     stage("locating")
     located = locate(day, area.geocoder, book)

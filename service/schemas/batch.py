@@ -117,6 +117,7 @@ class BatchLinks(Schema):
     """Where to go from here."""
 
     self: str
+    events: str
     csv: str
     xlsx: str
 

@@ -191,6 +191,7 @@ class PlanProgress(Schema):
     cost_s: Annotated[int | None, Field(description="Cost of the best plan so far, as cost.total_s.")] = None
     unserved_mandatory: Annotated[int | None, Field(description="Mandatory cases it leaves out.")] = None
     assigned: Annotated[int | None, Field(description="Cases on a route in the best plan so far.")] = None
+    unassigned: Annotated[int | None, Field(description="Cases that the best plan so far leaves out.")] = None
     elapsed_s: Annotated[float, Field(description="Seconds of search so far.")] = 0.0
     budget_s: Annotated[float, Field(description="Seconds of search that were granted.")] = 0.0
 
@@ -242,6 +243,7 @@ class PlanLinks(Schema):
     geojson: str
     sheet: str
     map: str
+    events: str
     stop: str
 
 

@@ -35,6 +35,8 @@ from service.settings import Settings
 from service.store.errors import BatchNotFoundError, PlanFinishedError, PlanNotFoundError
 from service.store.records import BatchRecord, JsonObject, PlanRecord, PlanStatus, PlanSummary
 from service.store.registry import Registry
+from service.store.states import WorkState, state_of
+from service.watch import WorkWatch
 from tests.service.api.fake_books import FakeBooks
 from tests.service.api.fake_registry import fake_registry
 
@@ -352,15 +354,23 @@ def fake_deps(
     registry: Registry | None = None,
     **settings: Any,
 ) -> Deps:
+    plans, batches = plans or FakePlans(), batches or FakeBatches(on_get=answered)
     return Deps(
         settings=Settings(**{"allowed_hosts": "*", "solve_budget_s": 7, **settings}),
-        plans=plans or FakePlans(),
-        batches=batches or FakeBatches(on_get=answered),
+        plans=plans,
+        batches=batches,
         books=books or FakeBooks(),
         areas=areas or FakeAreas(),
         registry=registry or fake_registry(),
+        plan_watch=WorkWatch(lambda ids: states_of(plans, ids), every_s=0.01),
+        batch_watch=WorkWatch(lambda ids: states_of(batches, ids), every_s=0.01),
         now=lambda: NOW,
     )
+
+
+def states_of(work: FakePlans | FakeBatches, ids: Collection[UUID]) -> dict[UUID, WorkState]:
+    """Look at work as WorkStates does."""
+    return {work_id: state_of(work.get(work_id)) for work_id in ids if work_id in work.records}
 
 
 def plan_body(**more: Any) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from schemathesis.specs.openapi.checks import (
 from geodata.coords import LonLat
 from geodata.geocoding.pins import Pin
 from geodata.geocoding.port import Level
+from service.api import events
 from service.api.batch_request import BatchRequest
 from service.app import create_app
 from service.schemas.batch import BatchResource
@@ -65,6 +66,11 @@ RUNNING: dict[str, Any] = {
 DONE: dict[str, Any] = {"status": PlanStatus.SUCCESSFUL, "finished_at": NOW, "result": plan_document()}
 
 
+@pytest.fixture(autouse=True)
+def short_streams(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(events, "LONGEST_S", 0.02)
+
+
 @pytest.fixture(scope="module")
 def description() -> Any:
     return ApiClient(create_app(fake_deps())).get("/openapi.json").json()
@@ -78,6 +84,7 @@ WITH_INPUT = [
     ("GET", "/v1/plans/{plan_id}.ndjson"),
     ("GET", "/v1/plans/{plan_id}.geojson"),
     ("GET", "/v1/plans/{plan_id}/sheet"),
+    ("GET", "/v1/plans/{plan_id}/events"),
     ("POST", "/v1/plans/{plan_id}/stop"),
     ("DELETE", "/v1/plans/{plan_id}"),
     ("POST", "/v1/geocode"),
@@ -85,6 +92,7 @@ WITH_INPUT = [
     ("GET", "/v1/geocode/batches/{batch_id}"),
     ("GET", "/v1/geocode/batches/{batch_id}.csv"),
     ("GET", "/v1/geocode/batches/{batch_id}.xlsx"),
+    ("GET", "/v1/geocode/batches/{batch_id}/events"),
     ("DELETE", "/v1/geocode/batches/{batch_id}"),
     ("POST", "/v1/geocode/reverse"),
     ("GET", "/v1/geocode/reviews"),

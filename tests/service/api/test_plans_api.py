@@ -92,6 +92,7 @@ def test_a_running_plan_shows_its_progress(client: ApiClient, plans: FakePlans) 
         "cost_s": 2710,
         "unserved_mandatory": 0,
         "assigned": 3,
+        "unassigned": 1,
         "elapsed_s": 1.4,
         "budget_s": 5.0,
     }
