@@ -1,16 +1,17 @@
 """What of an address may be sent to others: no telephone, no addressee, and nothing that might be a person's name.
 
-A part without a digit that neither the map knows nor a word marks as a part of an address might be a name. It stays
-here, at the price that a village which the map lacks and nothing marks is not asked for.
+It is a list of what may go, see `latin_words` and `han_part`: what the map explains, numbers, and what a word such as
+"street" or 村 marks as a part of an address. All else might be a name and stays here, at the price that a street or a
+village which the map lacks and nothing marks is not asked for.
 """
 
 import re
 from typing import Final
 
-from geodata.geocoding.chinese import ENDINGS
 from geodata.geocoding.clutter import segments_of, without_contacts
-from geodata.geocoding.normalise import fold, has_cjk, words_of
+from geodata.geocoding.normalise import has_cjk, words_of
 from geodata.geocoding.port import GeocodeAnswer
+from geodata.geocoding.providers.allowed_words import han_part, latin_words
 
 _HAN: Final = "\u3400-\u9fff"
 _LABELLED_NAME: Final = re.compile(
@@ -22,17 +23,6 @@ _HOUSEHOLD: Final = re.compile(rf"(?<=[组社队号村屯庄])[{_HAN}]{{2,4}}(?:
 #: Whatever has an @ may be of a person, be it an e-mail address or not.
 _MAIL: Final = re.compile(r"[^\s,;，；、。|]*[@＠﹫][^\s,;，；、。|]*")
 _BRACKETS: Final = re.compile(r"[(（\[【][^)）\]】]*[)）\]】]")
-#: What marks a Chinese part as one of an address.
-_MARKS_HAN: Final = re.compile(
-    "|".join((*ENDINGS, "路", "街", "巷", "弄", "胡同", "大道", "号", "组", "队", "栋", "幢", "楼", "单元"))
-)
-_ROADS: Final = (
-    r"strasse|gasse|weg|platz|allee|ring|damm|ufer|steig|hof|berg|feld|acker|wies|matt|rain|graben|markt|dorf|heim|hausen"
-    r"|street|road|lane|avenue|drive|close|court|terrace|square|hill|farm|cottage|mill|house|nagar|marg|colony|village"
-    r"|rue|route|chemin|place|impasse|quai|boulevard|hameau|via|viale|piazza|corso|vicolo|localita|strada|frazione"
-    r"|calle|avenida|plaza|camino|paseo|carretera|barrio"
-)
-_MARKS_LATIN: Final = re.compile(rf"(?:^|\b|[a-z])(?:{_ROADS})\b")
 
 
 def outgoing_text(text: str, answer: GeocodeAnswer) -> str | None:
@@ -50,12 +40,17 @@ def outgoing_text(text: str, answer: GeocodeAnswer) -> str | None:
     'Dorfstrasse 3, 9498 Planken'
     >>> outgoing_text("户主：张三 凤翔县田家庄镇张家村3组 (李四家)", unknown)
     '凤翔县田家庄镇张家村3组'
+    >>> outgoing_text("Hans Muster Dorfstrasse 3 9498 Planken", unknown)
+    'Dorfstrasse 3 9498 Planken'
     """
-    known = _known_words(answer)
+    known, unexplained = _known_words(answer), frozenset(answer.unmatched_text.split())
     kept = []
     for segment in without_people(text).split(", "):
-        parts = segment.split() if has_cjk(segment) else [segment]
-        kept.append(" ".join(part for part in parts if _is_address(part, known)))
+        if has_cjk(segment):
+            parts = [han_part(part, known, unexplained) for part in segment.split()]
+        else:
+            parts = latin_words(segment.split(), known)
+        kept.append(" ".join(filter(None, parts)))
     whole = ", ".join(filter(None, kept))
     return whole if any(c.isalpha() for c in whole) else None
 
@@ -66,14 +61,6 @@ def without_people(text: str) -> str:
     for names in (_LABELLED_NAME, _HONOURED_NAME, _HOUSEHOLD):
         text = names.sub(" ", text)
     return ", ".join(segments_of(text))
-
-
-def _is_address(part: str, known: frozenset[str]) -> bool:
-    if any(c.isdigit() for c in part):
-        return True
-    if has_cjk(part):
-        return _MARKS_HAN.search(part) is not None or part in known
-    return _MARKS_LATIN.search(fold(part)) is not None or words_of(part) <= known
 
 
 def _known_words(answer: GeocodeAnswer) -> frozenset[str]:
