@@ -3,6 +3,7 @@
 #   make demo           plan a day on a real map and go on serving it (SERVE=0: exit when it is planned)
 #   make test           every check: linters, types, layers, tests, browser
 #   make lint           the checks without the tests
+#   make security       bandit, known vulnerabilities of the locked packages, and the SBOM (dist/sbom.cdx.json)
 #   make format         put the code into its format
 #   make bench-build    build areas beside OSRM; bench-matrix: tables; bench-path: paths (FULL=1: a million nodes too)
 #   make bench-solver   plans beside PyVRP, VROOM and OR-Tools (FULL=1: hours; KINDS=, PEERS=, ENGINE=, SEEDS=, RESUME=1)
@@ -22,7 +23,7 @@ LOCK_OPTIONS := --universal --python-version 3.11 --generate-hashes \
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint format lock clean
+.PHONY: help install demo test lint security sbom format lock clean
 .PHONY: bench-build bench-matrix bench-path bench-solver bench-geocode bench-docs
 
 help:
@@ -42,6 +43,12 @@ test: $(INSTALLED)
 
 lint: $(INSTALLED)
 	@$(BIN)/python scripts/run_checks.py lint
+
+security: $(INSTALLED)
+	@$(BIN)/python -m scripts.check_security
+
+sbom: $(INSTALLED)
+	@$(BIN)/python -m scripts.check_security sbom
 
 format: $(INSTALLED)
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format .

@@ -15,7 +15,8 @@ GeodataError
 │   └── BudgetSpentError     it was asked as often as it may be in a day
 └── AreaError                a prepared area that cannot be used
     ├── AreaNotFoundError    no area of that name
-    └── AreaFormatError      an area that is damaged, or of another version
+    ├── AreaFormatError      an area that is damaged, or of another version
+    └── SharedAreasError     where areas are shared is away, refuses, or holds something else
 """
 
 
@@ -85,3 +86,7 @@ class AreaNotFoundError(AreaError):
 
 class AreaFormatError(AreaError):
     """A prepared area that is damaged, or that another version wrote."""
+
+
+class SharedAreasError(AreaError):
+    """Where areas are shared is away, refuses, or holds something else than was published."""

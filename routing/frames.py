@@ -72,7 +72,7 @@ def read_request(source: Source) -> Request | None:
         if (part := _read(source, size)) is None:
             return None
         parts.append(part)
-    request: Request = pickle.loads(parts[0], buffers=parts[1:])  # noqa: S301 - written by the parent of this process
+    request: Request = pickle.loads(parts[0], buffers=parts[1:])  # noqa: S301 - by our parent  # nosec B301
     return request
 
 
@@ -108,4 +108,4 @@ class Decoder:
                 return
             body = bytes(self._buffer[_HEADER.size : end])
             del self._buffer[:end]
-            yield pickle.loads(body)  # noqa: S301 - written by the child that this process started
+            yield pickle.loads(body)  # noqa: S301 - by our child  # nosec B301

@@ -11,6 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from scripts.check_security import bandit_command
+
 ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
 
@@ -38,6 +40,11 @@ LINT = (
     Check(name="mypy", command=(str(BIN / "mypy"),)),
     Check(name="import-linter", command=(str(BIN / "lint-imports"),)),
     Check(name="hadolint", command=(str(BIN / "hadolint"), "Dockerfile")),
+    Check(
+        name="compose",
+        command=(str(BIN / "check-jsonschema"), "--builtin-schema", "vendor.compose-spec", "compose.yaml"),
+    ),
+    Check(name="bandit", command=bandit_command()),
 )
 TESTS = Check(name="pytest", command=(str(BIN / "pytest"),))
 

@@ -28,6 +28,7 @@ from service.api import (
     reviews,
 )
 from service.api.middleware import AccessLog, AllowedHosts, BodyLimit, Incidents, SecurityHeaders
+from service.api.request_context import RequestContext
 from service.bootstrap import opened
 from service.deps import Deps
 from service.errors import install, problem_handler
@@ -77,6 +78,7 @@ def _application(settings: Settings, *, open_on_start: bool = False) -> FastAPI:
         redirect_slashes=False,
         lifespan=lifespan if open_on_start else None,
         middleware=[
+            Middleware(RequestContext),
             Middleware(AccessLog),
             Middleware(SecurityHeaders),
             Middleware(Incidents, handler=handler),

@@ -10,8 +10,10 @@ import structlog
 from sqlalchemy import Engine
 
 from geodata.area.area import Assist
+from geodata.area.cache import SharedCache
 from geodata.area.catalog import AreaCatalog
 from geodata.area.meta import AreaMeta
+from geodata.area.shared import SharedAreas
 from geodata.network.warm_up import cache_problem, is_compiled, warm_up
 from routing.child import solve_in_child
 from routing.engines import warm_up as engines
@@ -25,6 +27,7 @@ from service.store.address_book import AddressBooks, address_books
 from service.store.batches import BatchStore
 from service.store.embedded import running_database
 from service.store.engine import open_engine
+from service.store.figures import database_figures
 from service.store.migrate import migrate
 from service.store.plans import PlanStore
 from service.store.providers import ProviderAnswers, ProviderAudit, ProviderMeter
@@ -32,6 +35,8 @@ from service.store.registry import registry
 from service.store.states import WorkStates
 from service.store.tenant_keys import ONLY_TENANT, TenantKeys
 from service.store.work import BATCHES, PLANS, WorkKind
+from service.telemetry.opened import opened_telemetry
+from service.telemetry.telemetry import Telemetry
 from service.watch import WorkWatch
 
 #: Seconds that each provider is asked while somebody waits for the answer of a request, and while a plan waits.
@@ -53,36 +58,67 @@ def opened(settings: Settings) -> Iterator[Deps]:
             migrate(url)
         engine = open_engine(url)
         _warn_if_not_kept()  # what is reached in time is measured here, not by a worker
-        keys = TenantKeys(engine, secrets=settings.secrets)
         try:
-            yield Deps(
-                settings=settings,
-                plans=PlanStore(engine, keys),
-                batches=BatchStore(engine, keys),
-                registry=registry(engine, keys),
-                books=address_books(engine, secrets=settings.secrets),
-                areas=AreaCatalog(
-                    settings.areas_dir, assist=provider_assistance(settings, engine, patience_s=_PATIENCE_S)
-                ),
-                plan_watch=WorkWatch(WorkStates(engine, PLANS)),
-                batch_watch=WorkWatch(WorkStates(engine, BATCHES)),
-                now=lambda: datetime.now(UTC),
-            )
+            with opened_telemetry(settings, process="web") as telemetry:
+                telemetry.metrics.watch_database(
+                    lambda: database_figures(engine, seen_within_s=settings.worker_stalled_s)
+                )
+                yield _deps(settings, engine, telemetry)
         finally:
             engine.dispose()
 
 
-def plan_runner(settings: Settings, books: AddressBooks | None = None, *, assist: Assist | None = None) -> PlanRunner:
+def _deps(settings: Settings, engine: Engine, telemetry: Telemetry) -> Deps:
+    keys = TenantKeys(engine, secrets=settings.secrets)
+    return Deps(
+        settings=settings,
+        plans=PlanStore(engine, keys),
+        batches=BatchStore(engine, keys),
+        registry=registry(engine, keys),
+        plan_watch=WorkWatch(WorkStates(engine, PLANS)),
+        batch_watch=WorkWatch(WorkStates(engine, BATCHES)),
+        books=address_books(engine, secrets=settings.secrets),
+        areas=area_catalog(settings, assist=provider_assistance(settings, engine, patience_s=_PATIENCE_S)),
+        now=lambda: datetime.now(UTC),
+        telemetry=telemetry,
+    )
+
+
+def area_catalog(settings: Settings, *, assist: Assist | None = None, matrix_threads: int = 1) -> AreaCatalog:
+    """Give the areas of the state folder, and those that are shared at `areas_url`."""
+    url = settings.areas_url
+    return AreaCatalog(
+        settings.areas_dir,
+        matrix_threads=matrix_threads,
+        assist=assist,
+        shared=None if url is None else SharedCache(SharedAreas(url), settings.areas_dir),
+    )
+
+
+def plan_runner(
+    settings: Settings,
+    books: AddressBooks | None = None,
+    *,
+    assist: Assist | None = None,
+    telemetry: Telemetry | None = None,
+) -> PlanRunner:
     """Give what turns requests into plans: the prepared areas, and a solver in a child process.
 
     `books` has pins and reviews; without a database there are none, and no provider is asked.
     """
-    catalog = AreaCatalog(settings.areas_dir, matrix_threads=settings.matrix_threads, assist=assist)
-    return PlanRunner(catalog=catalog, solver=solve_in_child, book_of=None if books is None else books.of_area)
+    catalog = area_catalog(settings, assist=assist, matrix_threads=settings.matrix_threads)
+    return PlanRunner(
+        catalog=catalog,
+        solver=solve_in_child,
+        book_of=None if books is None else books.of_area,
+        telemetry=telemetry or Telemetry(),
+    )
 
 
 @contextmanager
-def work_runners(settings: Settings, database_url: str) -> Iterator[dict[WorkKind, RunWork]]:
+def work_runners(
+    settings: Settings, database_url: str, telemetry: Telemetry | None = None
+) -> Iterator[dict[WorkKind, RunWork]]:
     """Give what a worker does with each kind of work, for as long as the block lasts.
 
     Pins and reviews are in the database.
@@ -94,8 +130,12 @@ def work_runners(settings: Settings, database_url: str) -> Iterator[dict[WorkKin
             provider_assistance(settings, engine, patience_s=_PATIENCE_OF_A_PLAN_S),
         )
         yield {
-            PLANS: plan_runner(settings, books, assist=assist),
-            BATCHES: BatchRunner(areas=AreaCatalog(settings.areas_dir, assist=assist), book_of=books.of_area),
+            PLANS: plan_runner(settings, books, assist=assist, telemetry=telemetry),
+            BATCHES: BatchRunner(
+                areas=area_catalog(settings, assist=assist),
+                book_of=books.of_area,
+                telemetry=telemetry or Telemetry(),
+            ),
         }
     finally:
         engine.dispose()

@@ -1,13 +1,14 @@
 """What the endpoints work with: built by bootstrap, found in the application's state."""
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Protocol, cast
 from uuid import UUID
 
 from fastapi import Depends, Request
+from starlette.applications import Starlette
 
 from geodata.area.meta import AreaMeta
 from geodata.coords import LonLat
@@ -19,6 +20,7 @@ from service.reviews.review import Decision, Review, ReviewStatus
 from service.settings import Settings
 from service.store.records import BatchRecord, JsonObject, PinRecord, PinSource, PlanRecord, PlanStatus, PlanSummary
 from service.store.registry import Registry
+from service.telemetry.telemetry import Telemetry
 from service.watch import WorkWatch
 
 
@@ -188,6 +190,12 @@ class Deps:
     plan_watch: WorkWatch
     batch_watch: WorkWatch
     now: Callable[[], datetime]
+    telemetry: Telemetry = field(default_factory=Telemetry)
+
+
+def deps_in(app: Starlette) -> Deps:
+    """Return the dependencies of an application."""
+    return cast("Deps", app.state.deps)
 
 
 def deps_of(request: Request) -> Deps:

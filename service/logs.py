@@ -4,15 +4,19 @@ import logging
 from typing import Final, Literal
 
 import structlog
-from structlog.typing import Processor
+from opentelemetry.trace import format_trace_id, get_current_span
+from structlog.contextvars import merge_contextvars
+from structlog.typing import EventDict, Processor, WrappedLogger
 
 #: They log what our own lines say already, or every statement.
-_QUIET: Final = ("uvicorn.access", "sqlalchemy", "alembic", "procrastinate", "httpx")
+_QUIET: Final = ("uvicorn.access", "sqlalchemy", "alembic", "procrastinate", "httpx", "fsspec", "urllib3")
 
 
 def configure_logging(*, level: str, style: Literal["console", "json"]) -> None:
     """Send all log lines of this process to standard error."""
     shared: list[Processor] = [
+        merge_contextvars,  # the request's id
+        _add_trace_id,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info,
@@ -38,3 +42,11 @@ def configure_logging(*, level: str, style: Literal["console", "json"]) -> None:
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
     for name in _QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def _add_trace_id(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Name the trace that is open, so that a line and its trace find each other."""
+    context = get_current_span().get_span_context()
+    if context.is_valid:
+        event["trace_id"] = format_trace_id(context.trace_id)
+    return event

@@ -1,4 +1,4 @@
-"""Every setting of the service, read once from the environment (`DOORSTEP_*`); the table is docs/settings.md."""
+"""Every setting of the service, read once from the environment and a TOML file; the table is docs/settings.md."""
 
 import os
 from pathlib import Path
@@ -6,17 +6,19 @@ from typing import Literal, Self
 from zoneinfo import available_timezones
 
 from platformdirs import user_state_path
-from pydantic import Field, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, ValidationInfo, field_validator, model_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from service.cases.limits import MAX_BATCH_ROWS, MAX_BUDGET_S, MAX_CASES, MAX_MINUTES_PER_PRIORITY_POINT, MAX_THREADS
 from service.cases.policy import PACKS
 from service.provider_rules import names_in, provider_problems
+from service.settings_sources import sources
 
 #: What a browser calls a service on its own machine.
 LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 
 _SHORTEST_SECRET = 32
+_HIGHEST_PORT = 65535
 
 
 def default_state_dir() -> Path:
@@ -34,12 +36,14 @@ def usable_cores() -> int:
 
 
 class Settings(BaseSettings):
-    """What can be configured. `Settings()` reads the environment; keyword arguments win over it.
+    """What can be configured. Keyword arguments win over variables, and these over files of secrets and over TOML.
 
     Raises
     ------
     pydantic.ValidationError
         When a variable cannot be what it should be; the message names the setting.
+    SettingsSourceError
+        When a file that a variable names cannot be used.
     """
 
     model_config = SettingsConfigDict(env_prefix="DOORSTEP_", frozen=True, extra="forbid", env_ignore_empty=True)
@@ -67,6 +71,12 @@ class Settings(BaseSettings):
         "listening on loopback, any otherwise.",
     )
 
+    areas_url: str | None = Field(
+        default=None,
+        repr=False,
+        description="Where areas are shared, as fsspec reads it (s3://bucket/areas, file:///mnt/areas); new versions "
+        "are fetched into the state folder. Empty: the state folder alone.",
+    )
     area: str = Field(default="liechtenstein", min_length=1, description="Area of a request that names none.")
     time_zone: str = Field(
         default="Asia/Shanghai",
@@ -157,8 +167,36 @@ class Settings(BaseSettings):
         gt=0,
         description="Workers that may die on one plan before it fails with the code worker_lost.",
     )
+    metrics_address: str = Field(
+        default="",
+        description="host:port where the web server tells its figures (/metrics) and health; empty: nowhere.",
+    )
+    worker_metrics_address: str = Field(
+        default="", description="The same of a worker; each worker of a machine needs its own port."
+    )
+    trace_endpoint: str | None = Field(
+        default=None, description="Where traces are sent, OTLP over HTTP, such as http://collector:4318/v1/traces."
+    )
+    trace_share: float = Field(
+        default=1.0,
+        ge=0,
+        le=1,
+        description="Share of the traces beginning here that are kept; a caller's own are followed.",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="Least level logged.")
     log_format: Literal["console", "json"] = Field(default="console", description="One line for people, or JSON.")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - pydantic-settings passes it
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - likewise
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Say where values come from, the first one that has a value wins."""
+        return init_settings, env_settings, *sources(settings_cls)
 
     @property
     def areas_dir(self) -> Path:
@@ -198,6 +236,23 @@ class Settings(BaseSettings):
     def _long_secrets(cls, value: str | None) -> str | None:
         if any(len(part.strip()) < _SHORTEST_SECRET for part in (value or "").split(",") if value):
             msg = f"secret_key must have at least {_SHORTEST_SECRET} characters, and so must each of several."
+            raise ValueError(msg)
+        return value
+
+    @field_validator("metrics_address", "worker_metrics_address")
+    @classmethod
+    def _address(cls, value: str, info: ValidationInfo) -> str:
+        host, _, port = value.rpartition(":")
+        if value and not (host and port.isdecimal() and int(port) <= _HIGHEST_PORT):
+            msg = f"{info.field_name} must be host:port such as 127.0.0.1:9100, got {value!r}."
+            raise ValueError(msg)
+        return value
+
+    @field_validator("trace_endpoint")
+    @classmethod
+    def _http(cls, value: str | None) -> str | None:
+        if value is not None and not value.startswith(("http://", "https://")):
+            msg = f"trace_endpoint must begin with http:// or https://, got {value!r}."
             raise ValueError(msg)
         return value
 

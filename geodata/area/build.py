@@ -20,6 +20,7 @@ from geodata.area.meta import (
     check_time_zone,
     write_meta,
 )
+from geodata.area.place import put_in_place
 from geodata.area.vehicles import profiles_digest, seasons_of, vehicle_profiles
 from geodata.coords import BoundingBox
 from geodata.errors import AreaFormatError, ExtractError
@@ -108,7 +109,7 @@ def build_area(
                 reports=reports,
             )
             write_meta(meta, workshop)
-            _put_in_place(workshop, home, aside=into / f".replaced-{name}")
+            put_in_place(workshop, home, aside=into / f".replaced-{name}")
         finally:
             shutil.rmtree(workshop, ignore_errors=True)
     on_progress("the area is ready", 1.0)
@@ -202,18 +203,3 @@ def _empty_folder(folder: Path) -> Path:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
     return folder
-
-
-def _put_in_place(workshop: Path, home: Path, *, aside: Path) -> None:
-    """Rename the finished folder; a version that is there already steps aside first, and then goes."""
-    home.parent.mkdir(exist_ok=True)
-    shutil.rmtree(aside, ignore_errors=True)
-    if home.exists():
-        home.rename(aside)
-    try:
-        workshop.rename(home)
-    except BaseException:
-        if aside.exists():
-            aside.rename(home)
-        raise
-    shutil.rmtree(aside, ignore_errors=True)

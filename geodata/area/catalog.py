@@ -9,6 +9,7 @@ from typing import Final
 
 from geodata.area.area import Area, Assist
 from geodata.area.build import build_area
+from geodata.area.cache import SharedCache
 from geodata.area.meta import AreaMeta, check_name, read_meta
 from geodata.errors import AreaError, AreaFormatError, AreaNotFoundError
 
@@ -25,9 +26,18 @@ class AreaCatalog:
     directory : the folder of all areas; it may be missing, and then there are none.
     matrix_threads : how many threads one travel matrix may use.
     assist : what is put before the geocoder of each area; None for nothing.
+    shared : brings new versions from where areas are shared; None where they are not.
     """
 
-    def __init__(self, directory: Path, *, matrix_threads: int = 1, assist: Assist | None = None) -> None:
+    def __init__(
+        self,
+        directory: Path,
+        *,
+        matrix_threads: int = 1,
+        assist: Assist | None = None,
+        shared: SharedCache | None = None,
+    ) -> None:
+        self._shared = shared
         self._assist = assist
         self._directory = directory
         self._matrix_threads = matrix_threads
@@ -59,6 +69,8 @@ class AreaCatalog:
         AreaFormatError
             When it is there and is damaged, or was built by another version of doorstep.
         """
+        if self._shared is not None and self._shared.bring(name, version):
+            self._let_go_of_removed()
         meta = self._find(name, version)
         key = (meta.name, meta.version)
         with self._opening:
@@ -92,6 +104,12 @@ class AreaCatalog:
                 reuse=True,
             )
         return self.open(BUNDLED_NAME, built.meta.version)
+
+    def _let_go_of_removed(self) -> None:
+        """Keep no area open whose folder is gone: its space is given back when the last plan on it is done."""
+        with self._opening:
+            for name, version in [key for key in self._opened if not (self._directory.joinpath(*key)).is_dir()]:
+                del self._opened[(name, version)]
 
     def close(self) -> None:
         """Close every area that was opened here."""

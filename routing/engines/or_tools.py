@@ -68,7 +68,7 @@ def _scope(problem: Problem, seed: int) -> Scope:
     able = possible_vehicles(problem)
     visits = [visit for visit, vehicles in enumerate(able) if vehicles]
     if seed:
-        random.Random(seed).shuffle(visits)  # noqa: S311 - repeatable, not secret
+        random.Random(seed).shuffle(visits)  # noqa: S311 - repeatable, not secret  # nosec B311
     vehicles = sorted({vehicle for vehicles in able for vehicle in vehicles})
     position = {vehicle: number for number, vehicle in enumerate(vehicles)}
     return Scope(

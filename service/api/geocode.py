@@ -45,6 +45,7 @@ def geocode(
     queries = [AddressQuery(text=place.address, location=place.location) for place in places]
     book = deps.books.of_area(area.meta.name)
     reviewed = answer_addresses(queries, area.geocoder, book, notes=body.review)
+    deps.telemetry.metrics.geocoded(answer.status.value for answer, _ in reviewed)
     return GeocodeResponse(
         area=area.meta.name,
         area_version=area.meta.version,

@@ -12,6 +12,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from service.api.request_context import route_template
 from service.errors import incident, problem
 
 _log = structlog.get_logger("doorstep.http")
@@ -55,7 +56,7 @@ class AccessLog:
             await self._app(scope, receive, noting_status)
         finally:
             elapsed_ms = round((time.perf_counter() - started) * 1000, 1)
-            _log.info("request", method=scope["method"], route=_route_template(scope), status=status, ms=elapsed_ms)
+            _log.info("request", method=scope["method"], route=route_template(scope), status=status, ms=elapsed_ms)
 
 
 class SecurityHeaders:
@@ -170,7 +171,3 @@ def _host(scope: Scope) -> str:
     host = Headers(scope=scope).get("host", "").lower()
     name, colon, port = host.rpartition(":")
     return name if colon and port.isdigit() else host
-
-
-def _route_template(scope: Scope) -> str:
-    return str(getattr(scope.get("route"), "path", "(none)"))

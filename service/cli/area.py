@@ -16,6 +16,7 @@ from rich.table import Table
 from geodata.area.meta import AreaMeta, check_name, check_time_zone
 from geodata.coords import LonLat
 from geodata.errors import GeodataError
+from service.cli import area_share
 from service.cli.area_report import area_json, area_report, areas_json, zone_missing
 from service.cli.area_ways import ways_json, ways_table
 from service.cli.failure import read_settings, system_error, tidy_when_terminated
@@ -24,7 +25,9 @@ from service.cli.tables import make_console
 
 _BAD_INPUT = 2
 
-app = typer.Typer(name="area", help="Map areas: build one, list them, show one.", no_args_is_help=True)
+app = typer.Typer(name="area", help="Map areas: build one, list them, show one, share one.", no_args_is_help=True)
+app.command()(area_share.push)
+app.command()(area_share.pull)
 
 _AsJson = Annotated[bool, typer.Option("--json", help="Print it as JSON instead of tables.")]
 

@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from geodata.errors import GeodataError
 from service.field_errors import plain_rule
 from service.settings import Settings
+from service.settings_sources import SettingsSourceError
 from service.store.errors import StoreError
 
 
@@ -53,6 +54,8 @@ def read_settings(**overrides: object) -> Settings:
     """Return the settings, with command line options (None: not given) over the environment."""
     try:
         return Settings.model_validate({name: value for name, value in overrides.items() if value is not None})
+    except SettingsSourceError as exc:
+        fail(str(exc))
     except ValidationError as exc:
         errors = exc.errors(include_input=False, include_url=False)
         fail("\n".join("".join(f"DOORSTEP_{str(name).upper()}: " for name in e["loc"]) + plain_rule(e) for e in errors))

@@ -2,7 +2,7 @@
 
 import typer
 
-from service.cli import area, demo, geocode, migrate, plan, serve, worker
+from service.cli import area, backup, demo, geocode, migrate, plan, serve, worker
 
 app = typer.Typer(
     name="doorstep",
@@ -14,6 +14,8 @@ app = typer.Typer(
 app.command("serve")(serve.serve)
 app.command("worker")(worker.worker)
 app.command("migrate")(migrate.migrate_command)
+app.command("backup")(backup.backup)
+app.command("restore")(backup.restore)
 app.command("plan")(plan.plan)
 app.command("geocode")(geocode.geocode)
 app.command("demo")(demo.demo)

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from ipaddress import ip_address
 from types import FrameType
 from typing import Annotated
 
@@ -32,10 +33,14 @@ _WEB = "web"
 def serve(
     host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
     port: Annotated[int | None, typer.Option(help="Port to listen on; 0 takes a free one.")] = None,
+    workers: Annotated[
+        int,
+        typer.Option(min=0, max=64, help="Workers beside the web server; 0 where `doorstep worker` runs elsewhere."),
+    ] = 1,
 ) -> None:
     """Run the service until stopped: web server, worker and, without DOORSTEP_DATABASE_URL, the database."""
     with plain_failures():
-        run_serve(read_settings(host=host, port=port))
+        run_serve(read_settings(host=host, port=port), workers=workers)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,8 +52,8 @@ class Commands:
     worker: tuple[str, ...] = (sys.executable, "-m", "service.cli.main", "worker")
 
 
-def run_serve(settings: Settings, commands: Commands | None = None) -> None:
-    """Run database, web server and worker until SIGTERM or SIGINT.
+def run_serve(settings: Settings, commands: Commands | None = None, *, workers: int = 1) -> None:
+    """Run database, web server and workers until SIGTERM or SIGINT.
 
     Raises
     ------
@@ -67,7 +72,7 @@ def run_serve(settings: Settings, commands: Commands | None = None) -> None:
         supervisor = Supervisor(
             (
                 ChildSpec(name=_WEB, command=(*run.web, str(descriptor)), inherited=(descriptor,)),
-                ChildSpec(name="worker", command=run.worker),
+                *(ChildSpec(name=name, command=run.worker) for name in _worker_names(workers)),
             ),
             environment=environment,
             stop_timeout_s=settings.worker_grace_s + _STOP_MARGIN_S,
@@ -79,6 +84,10 @@ def run_serve(settings: Settings, commands: Commands | None = None) -> None:
             announcement.look()
 
         supervisor.run(watch)
+
+
+def _worker_names(workers: int) -> list[str]:
+    return ["worker"] if workers == 1 else [f"worker-{number}" for number in range(1, workers + 1)]
 
 
 def _leave(_number: int, _frame: FrameType | None) -> None:
@@ -171,4 +180,8 @@ class _Announcement:
 
 
 def _reachable(host: str) -> str:
-    return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - compared, not bound
+    """Return where a server that listens on every address can be asked."""
+    address = ip_address(host)
+    if not address.is_unspecified:
+        return host
+    return "127.0.0.1" if address.version == 4 else "::1"

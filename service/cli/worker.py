@@ -12,6 +12,7 @@ from service.logs import configure_logging
 from service.settings import Settings
 from service.store.migrate import migrate
 from service.store.work import WorkKind
+from service.telemetry.opened import opened_telemetry
 
 
 def worker() -> None:
@@ -46,12 +47,18 @@ def run_worker(
         raise CommandError(msg)
     configure_logging(level=settings.log_level, style=settings.log_format)
     migrate(settings.database_url)
+    running: list[Worker] = []
     with ExitStack() as opened:
+        telemetry = opened.enter_context(
+            opened_telemetry(settings, process="worker", alive=lambda: all(one.is_alive() for one in running))
+        )
         if runners is None:
             from service.bootstrap import compile_ahead, work_runners  # noqa: PLC0415 - for workers: many libraries
 
-            runners, prepare = opened.enter_context(work_runners(settings, settings.database_url)), compile_ahead
-        asyncio.run(_work(Worker(settings, settings.database_url, runners, prepare)))
+            runners = opened.enter_context(work_runners(settings, settings.database_url, telemetry))
+            prepare = compile_ahead
+        running.append(Worker(settings, settings.database_url, runners, prepare, telemetry))
+        asyncio.run(_work(running[0]))
 
 
 async def _work(running: Worker) -> None:

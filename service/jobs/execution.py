@@ -4,6 +4,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable
+from contextvars import copy_context
 from typing import Protocol
 from uuid import uuid4
 
@@ -49,6 +50,10 @@ class Execution:
     A second thread looks at the work every 0.06 s: it writes the newest progress (at most every 0.3 s), hears
     of a stop or of a lost claim, and hands the work back when the worker must end. The computation itself
     needs to do nothing for that but look at `should_stop`.
+
+    Attributes
+    ----------
+    outcome : after `run`: successful, failed, handed_back, or lost to another worker.
     """
 
     def __init__(self, store: WorkStore, claim: Claim, stopping: threading.Event) -> None:
@@ -59,6 +64,7 @@ class Execution:
         self._stop = threading.Event()
         self._done = threading.Event()
         self._given_away = False
+        self.outcome = "lost"
         self._progress: JsonObject | None = None
         self._partial: JsonObject | None = None
         if claim.stop_requested:
@@ -66,7 +72,8 @@ class Execution:
 
     def run(self, run_work: RunWork) -> None:
         """Compute the work and write how it ended, unless it is no longer ours."""
-        watcher = threading.Thread(target=self._watch, name="work-watcher", daemon=True)
+        in_context = copy_context().run  # its log lines carry the request's id too
+        watcher = threading.Thread(target=in_context, args=(self._watch,), name="work-watcher", daemon=True)
         watcher.start()
         try:
             write = self._compute(run_work)
@@ -76,6 +83,7 @@ class Execution:
         if self._given_away:
             return
         if not persistently(write):
+            self.outcome = "lost"
             self._note("lost")
 
     def _compute(self, run_work: RunWork) -> Callable[[], bool]:
@@ -88,7 +96,9 @@ class Execution:
         except Exception as exc:  # noqa: BLE001 - whatever broke, the work has failed and the worker goes on
             problem = self._incident(exc)
         else:
+            self.outcome = "successful"
             return lambda: self._finish(result)
+        self.outcome = "failed"
         return lambda: self._store.fail(work_id, attempt, problem)
 
     def _finish(self, result: JsonObject) -> bool:
@@ -96,6 +106,7 @@ class Execution:
         try:
             return self._store.finish(work_id, attempt, result)
         except UnstorableValueError as exc:
+            self.outcome = "failed"
             return self._store.fail(work_id, attempt, self._incident(exc))
 
     def _keep_progress(self, progress: JsonObject, partial: JsonObject | None = None, /) -> None:
@@ -138,6 +149,7 @@ class Execution:
 
     def _let_go(self, event: str) -> bool:
         self._given_away = True
+        self.outcome = event
         self._stop.set()
         self._note(event)
         return True

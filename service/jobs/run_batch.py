@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 from uuid import UUID
 
@@ -20,6 +20,7 @@ from service.jobs.run_plan import unusable
 from service.planning.addresses import AddressBook
 from service.schemas.batch import BatchAnswer, BatchProgress, BatchResult, StoredBatch, StoredRow
 from service.store.records import JsonObject
+from service.telemetry.telemetry import Telemetry
 
 _log = structlog.stdlib.get_logger(__name__)
 
@@ -52,6 +53,7 @@ class BatchRunner:
 
     areas: GeocodedAreas
     book_of: Callable[[str], AddressBook] | None = None
+    telemetry: Telemetry = field(default_factory=Telemetry)
 
     def __call__(
         self,
@@ -72,17 +74,19 @@ class BatchRunner:
             area = self.areas.open(batch.area)
             book = None if self.book_of is None else PatientBook(self.book_of(area.meta.name))
             rows = [_row(row) for row in batch.rows]
-            answers = answer_rows(
-                rows,
-                area.geocoder if book is None else PinnedGeocoder(area.geocoder, book),
-                on_progress=lambda done: on_progress(_progress(done, len(batch.rows), started)),
-                should_stop=should_stop,
-            )
+            with self.telemetry.span("geocode"):
+                answers = answer_rows(
+                    rows,
+                    area.geocoder if book is None else PinnedGeocoder(area.geocoder, book),
+                    on_progress=lambda done: on_progress(_progress(done, len(batch.rows), started)),
+                    should_stop=should_stop,
+                )
         except AreaError as exc:
             # It names files of ours, and nothing of the request: the log may have it, and its owner need not.
             _log.warning("area_unusable", area=batch.area, reason=str(exc))
             raise PlanRefusedError(unusable(batch.area)) from exc
         rows = rows[: len(answers)]  # fewer, when it was stopped
+        self.telemetry.metrics.geocoded(answer.status.value for answer in answers)
         reviews: Sequence[UUID | None] = [None] * len(rows)
         if book is not None:
             reviews = book.note([AddressQuery(text=row.address, location=row.location) for row in rows], answers)

@@ -1,7 +1,7 @@
 """What a worker does with a stored request: plan it, and answer with the document that is stored."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 
 import structlog
@@ -15,10 +15,12 @@ from service.jobs.search_watch import OnTold, SearchWatch
 from service.planning.addresses import AddressBook
 from service.planning.errors import PlanningError, UnknownSeasonError, UnknownVehicleError
 from service.planning.pipeline import AreaLabel, Solver, plan_day
+from service.planning.traced_solver import TracedSolver
 from service.schemas.document import PlanDocument
 from service.schemas.plan import PartialPlan, PlanProgress
 from service.schemas.plan_request import PlanRequest
 from service.schemas.resolve import check_area, day_of
+from service.telemetry.telemetry import Telemetry
 
 JsonObject = dict[str, object]
 
@@ -39,6 +41,7 @@ class PlanRunner:
     catalog: AreaCatalog
     solver: Solver
     book_of: Callable[[str], AddressBook] | None = None
+    telemetry: Telemetry = field(default_factory=Telemetry)
 
     def __call__(
         self,
@@ -95,11 +98,15 @@ class PlanRunner:
             day_of(request),
             area=area,
             label=label,
-            solver=self.solver,
+            solver=TracedSolver(self.solver, self.telemetry),
             on_progress=watch.note,
             should_stop=watch.should_stop,
             book=None if self.book_of is None else PatientBook(self.book_of(area.meta.name)),
+            step=self.telemetry.step,
         )
+        self.telemetry.metrics.geocoded(located.answer.status.value for located in plan.geocoding)
+        if plan.bound is not None:
+            self.telemetry.metrics.gap(plan.bound.gap_percent)
         return PlanDocument.of(plan)
 
 

@@ -23,6 +23,7 @@ from service.store.rescue import WorkRescue
 from service.store.reviews import erase_decided
 from service.store.tenant_keys import TenantKeys
 from service.store.work import BATCHES, WorkKind, WorkStore
+from service.telemetry.telemetry import Telemetry
 
 _POLL_EVERY_S = 1.0
 _RECONNECT_AFTER_S = 1.0
@@ -51,7 +52,10 @@ class Worker:
         url: str,
         runners: Mapping[WorkKind, RunWork],
         prepare: Callable[[], None] | None = None,
+        telemetry: Telemetry | None = None,
     ) -> None:
+        self._telemetry = telemetry if telemetry is not None else Telemetry()
+        self._alive_at = time.monotonic()
         self._settings = settings
         self._url = normalised_url(url)
         self._runners = runners
@@ -65,10 +69,14 @@ class Worker:
             self._hand_back.set()
         self._stopped.set()
 
+    def is_alive(self) -> bool:
+        """Whether the event loop turned lately; any thread may ask. A database that is away changes nothing."""
+        return time.monotonic() - self._alive_at < self._settings.worker_stalled_s
+
     async def run(self) -> None:
         """Work until `stop`. A database that goes away is waited for."""
         engine = open_engine(self._url)
-        grace = asyncio.create_task(self._end_grace())
+        grace, pulse = asyncio.create_task(self._end_grace()), asyncio.create_task(self._beat())
         try:
             await self._prepared()
             while not self._stopped.is_set():
@@ -79,7 +87,8 @@ class Worker:
                     _log.warning("worker_disconnected", error=type(exc).__name__)
                     await self._sleep(_RECONNECT_AFTER_S)
         finally:
-            grace.cancel()
+            for task in (grace, pulse):
+                task.cancel()
             engine.dispose()
 
     async def _prepared(self) -> None:
@@ -136,8 +145,13 @@ class Worker:
         if claim is None:
             return
         name = store.kind.name
-        _log.info(f"{name}_started", attempt=claim.attempt, **{name: str(work_id)})
-        Execution(store, claim, self._hand_back).run(self._runners[store.kind])
+        with self._telemetry.work(
+            name, work_id=str(work_id), attempt=claim.attempt, waited_s=claim.waited_s, origin=claim.origin
+        ) as ending:
+            _log.info(f"{name}_started", attempt=claim.attempt, **{name: str(work_id)})
+            execution = Execution(store, claim, self._hand_back)
+            execution.run(self._runners[store.kind])
+            ending.outcome = execution.outcome
 
     async def _keep_rescuing(
         self,
@@ -185,6 +199,11 @@ class Worker:
         await self._stopped.wait()
         await asyncio.sleep(self._settings.worker_grace_s)
         self._hand_back.set()
+
+    async def _beat(self) -> None:
+        while True:
+            self._alive_at = time.monotonic()
+            await asyncio.sleep(self._settings.worker_heartbeat_s)
 
     async def _sleep(self, seconds: float) -> None:
         with suppress(TimeoutError):

@@ -1,6 +1,7 @@
 """The pipeline, read top to bottom: locate, snap, cut windows, measure, solve, trace."""
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
@@ -78,6 +79,13 @@ class StageProgress:
 
 
 OnStage = Callable[[StageProgress], None]
+#: Is entered for each step: geocode, roads, snap, matrix, solve, trace. Whoever passes it measures or traces.
+Step = Callable[[str], AbstractContextManager[object]]
+
+
+def unobserved(_name: str) -> AbstractContextManager[object]:
+    """Do nothing about a step."""
+    return nullcontext()
 
 
 def plan_day(
@@ -89,12 +97,14 @@ def plan_day(
     on_progress: OnStage,
     should_stop: ShouldStop,
     book: AddressBook | None = None,
+    step: Step = unobserved,
 ) -> Plan:
     """Plan one day. A case or collector that cannot be planned is reported, and the others go on.
 
     Parameters
     ----------
     book : the pins and reviews of the area's addresses, None where nothing is kept.
+    step : is entered for each step.
 
     Raises
     ------
@@ -121,28 +131,33 @@ def plan_day(
         )
 
     stage("locating")
-    located = locate(day, area.geocoder, book)
+    with step("geocode"):
+        located = locate(day, area.geocoder, book)
     stage("measuring")
-    roads = roads_of_the_day(day, area, located)
+    with step("roads"):
+        roads = roads_of_the_day(day, area, located)
     networks = roads.networks
-    snapped = snap(located, networks)
+    with step("snap"):
+        snapped = snap(located, networks)
     collectors, off_road = _on_road(located, snapped)
     cases, refused = _plannable(day, located, snapped, refused_by_pin(day, collectors))
     require_planned_prefixes(day, refused)
-    problem = make_problem(day, cases=cases, collectors=collectors, networks=networks, snapped=snapped)
+    with step("matrix"):
+        problem = make_problem(day, cases=cases, collectors=collectors, networks=networks, snapped=snapped)
     require_drivable_prefixes(day, problem)
     stage("solving")
-    solution = solver(
-        problem,
-        engine=day.engine,
-        budget=Budget(seconds=day.budget_s, iterations=day.iterations),
-        seed=day.seed,
-        threads=day.threads,
-        bound_s=day.bound_s,
-        on_progress=better,
-        should_stop=should_stop,
-        start=start_sequences(day, cases=cases, collectors=collectors),
-    )
+    with step("solve"):
+        solution = solver(
+            problem,
+            engine=day.engine,
+            budget=Budget(seconds=day.budget_s, iterations=day.iterations),
+            seed=day.seed,
+            threads=day.threads,
+            bound_s=day.bound_s,
+            on_progress=better,
+            should_stop=should_stop,
+            start=start_sequences(day, cases=cases, collectors=collectors),
+        )
     stage("tracing")
     tracer = Tracer(
         day=day,
@@ -161,6 +176,8 @@ def plan_day(
         )
         for unassigned in solution.unassigned
     }
+    with step("trace"):
+        routes = tracer.routes(solution)
     return Plan(
         date=day.date,
         time_zone=day.time_zone.key,
@@ -170,7 +187,7 @@ def plan_day(
         policy_version=day.policy.version,
         engine=solution.engine,
         seed=day.seed,
-        routes=tracer.routes(solution),
+        routes=routes,
         unassigned=left_out(day, located, refused),
         unavailable_collectors=tuple(
             UnavailableCollector(collector=id_, refusal=refusal) for id_, refusal in (*located.unavailable, *off_road)

@@ -61,6 +61,39 @@ def running_database(settings: Settings) -> Iterator[str]:
         server.stop()
 
 
+@contextmanager
+def reachable_database(settings: Settings) -> Iterator[str]:
+    """Yield the URL of the database, of the embedded one too while another process of ours runs it.
+
+    Raises
+    ------
+    EmbeddedServerError, InvalidDatabaseUrlError
+        As `running_database`.
+    """
+    if settings.database_url is None and (url := _url_of_running(settings.state_dir)) is not None:
+        yield url
+        return
+    with running_database(settings) as url:
+        yield url
+
+
+def _url_of_running(state_dir: Path) -> str | None:
+    """Return the URL of the server that another process runs on this folder; None when none answers."""
+    data_dir = state_dir / "postgres"
+    if not (data_dir / "postmaster.pid").exists():
+        return None
+    url = _socket_url(socket_dir_for(data_dir, database_user(data_dir)))
+    try:
+        psycopg.connect(url, connect_timeout=5).close()
+    except psycopg.OperationalError:
+        return None
+    return url
+
+
+def _socket_url(socket_dir: Path) -> str:
+    return f"postgresql://postgres@/postgres?host={quote(str(socket_dir), safe='/')}&port=5432"
+
+
 class EmbeddedServer:
     """A PostgreSQL under `state_dir/postgres`, a child of this process, on a Unix socket that only we can open.
 
@@ -107,8 +140,7 @@ class EmbeddedServer:
             bin_dir = programs(self._state_dir, user)
             self._make_data_dir(bin_dir, user)
             self._launch = _Launch(bin_dir=bin_dir, socket_dir=socket_dir_for(self._data_dir, user), user=user)
-            socket_dir = quote(str(self._launch.socket_dir), safe="/")
-            self._url = f"postgresql://postgres@/postgres?host={socket_dir}&port=5432"
+            self._url = _socket_url(self._launch.socket_dir)
             self._spawn_until_ready(self._launch)
         except BaseException:
             self.stop()

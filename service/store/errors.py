@@ -18,6 +18,8 @@ StoreError
 ├── BranchInUseError          a branch that has cases or collectors
 ├── LostClaimError            the work is no longer this worker's: dismissed, or taken over by another worker
 ├── UnstorableValueError      JSON that PostgreSQL cannot keep (a NUL character, a lone surrogate, NaN)
+├── BackupError               a backup cannot be made or restored
+├── SchemaBehindError         the tables are older than this doorstep needs
 ├── InvalidDatabaseUrlError   a database URL that is not PostgreSQL's
 └── EmbeddedServerError       the embedded PostgreSQL cannot start
     └── StateDirInUseError    another doorstep runs on the same state folder
@@ -110,3 +112,11 @@ class EmbeddedServerError(StoreError):
 
 class StateDirInUseError(EmbeddedServerError):
     """Another doorstep runs on the same state folder."""
+
+
+class BackupError(StoreError):
+    """A backup cannot be made or restored; the message says why and what to do."""
+
+
+class SchemaBehindError(StoreError):
+    """The tables are older than this doorstep needs: `doorstep migrate` was not run."""

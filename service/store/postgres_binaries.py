@@ -53,6 +53,11 @@ def programs(state_dir: Path, user: pwd.struct_passwd | None) -> Path:
     return copy / _PACKAGE / _INSTALL / "bin"
 
 
+def client_programs(state_dir: Path) -> Path:
+    """Return the folder of `pg_dump` and `pg_restore`; they run as whoever calls them."""
+    return programs(state_dir, None)
+
+
 def open_to_everybody(path: Path) -> bool:
     """Whether anybody may read `path` and walk through every folder above it."""
     resolved = path.resolve()

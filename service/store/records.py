@@ -98,9 +98,14 @@ class BatchRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """The right to write the outcome of a plan or a batch, until another worker claims it: `attempt` is the fence."""
+    """The right to write the outcome of a plan or a batch, until another worker claims it: `attempt` is the fence.
+
+    `origin` names the request that it comes from, see service.telemetry.origin; `waited_s` is since it was accepted.
+    """
 
     id: UUID
     attempt: int
     stop_requested: bool
     request: JsonObject
+    origin: JsonObject
+    waited_s: float

@@ -46,6 +46,7 @@ plans = Table(
     Column("result", JSONB(none_as_null=True)),
     Column("problem", JSONB(none_as_null=True)),
     Column("partial", JSONB(none_as_null=True)),
+    Column("origin", JSONB, nullable=False, server_default="{}"),
     CheckConstraint(
         "status IN ('accepted', 'running', 'successful', 'failed', 'dismissed')",
         name="status",
@@ -134,6 +135,7 @@ geocode_batches = Table(
     Column("progress", JSONB(none_as_null=True)),
     Column("result", JSONB(none_as_null=True)),
     Column("problem", JSONB(none_as_null=True)),
+    Column("origin", JSONB, nullable=False, server_default="{}"),
     CheckConstraint(
         "status IN ('accepted', 'running', 'successful', 'failed', 'dismissed')",
         name="status",

@@ -22,6 +22,7 @@ from service.store.records import Claim, JsonObject, PlanStatus
 from service.store.sealing import UNSTORABLE, Seal, seal_old_rows
 from service.store.tables import geocode_batches, plans
 from service.store.tenant_keys import ONLY_TENANT, TenantKeys
+from service.telemetry.origin import current_origin
 
 OPEN = (PlanStatus.ACCEPTED.value, PlanStatus.RUNNING.value)
 
@@ -141,7 +142,7 @@ class WorkStore:
         values = {"id": work_id, "status": PlanStatus.ACCEPTED.value, "request": self._seal.seal(request), **row}
         try:
             with self._engine.begin() as connection:
-                connection.execute(self._table.insert(), values)
+                connection.execute(self._table.insert(), {"origin": current_origin(), **values})
                 self._queue.defer(psycopg_connection(connection), work_id)
         except (StatementError, ValueError) as exc:
             raise _storable_or(exc) from None
@@ -149,7 +150,8 @@ class WorkStore:
     def _values(self, work_id: UUID) -> dict[str, Any]:
         """Return the columns of a row, its request and its result opened."""
         with self._engine.connect() as connection:
-            row = connection.execute(select(self._table).where(self._table.c.id == work_id)).one_or_none()
+            shown = [column for column in self._table.c if column.name != "origin"]
+            row = connection.execute(select(*shown).where(self._table.c.id == work_id)).one_or_none()
         if row is None:
             raise self._not_found(work_id)
         values = row._asdict()
@@ -173,14 +175,26 @@ class WorkStore:
                 started_at=func.coalesce(table.c.started_at, func.now()),
                 **self.kind.no_progress,
             )
-            .returning(table.c.attempt, table.c.stop_requested, table.c.request)
+            .returning(
+                table.c.attempt,
+                table.c.stop_requested,
+                table.c.request,
+                table.c.origin,
+                func.extract("epoch", func.now() - table.c.created_at).label("waited_s"),
+            )
         )
         with self._engine.begin() as connection:
             row = connection.execute(statement).one_or_none()
         if row is None:
             return None
-        request = self._seal.open(row.request)
-        return Claim(id=work_id, attempt=row.attempt, stop_requested=row.stop_requested, request=request)
+        return Claim(
+            id=work_id,
+            attempt=row.attempt,
+            stop_requested=row.stop_requested,
+            request=self._seal.open(row.request),
+            origin=row.origin,
+            waited_s=float(row.waited_s),
+        )
 
     def report_progress(
         self, work_id: UUID, attempt: int, progress: JsonObject, partial: JsonObject | None = None

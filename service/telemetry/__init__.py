@@ -1,0 +1,1 @@
+"""Figures for Prometheus, traces for OpenTelemetry, and the id that joins a request's log lines to its work."""

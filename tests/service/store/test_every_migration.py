@@ -1,0 +1,157 @@
+"""Every revision, with rows in it, becomes the newest one; and an older doorstep lives with newer tables."""
+
+from collections.abc import Iterator
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection, Engine, MetaData, func, select, text
+from structlog.testing import capture_logs
+
+from service.store.engine import open_engine
+from service.store.errors import SchemaBehindError
+from service.store.migrate import alembic_config, known_revisions, migrate, require_current
+from service.store.plans import PlanStore
+from service.store.queue_schema import update_queue_schema
+from service.store.records import PlanStatus
+from service.store.tables import metadata
+from service.store.tenant_keys import TenantKeys
+from tests.postgres import PostgresForTests
+
+pytestmark = pytest.mark.xdist_group("postgres")
+
+#: Rows of each revision, as the doorstep of that revision wrote them: added when the revision is the oldest that has
+#: the table. Every statement runs at its own revision and at each later one.
+ROWS = {
+    "0001": [
+        """INSERT INTO plans (id, status, area, plan_date, request, attempt, started_at, finished_at, result, problem)
+        VALUES
+        ('00000000-0000-0000-0000-000000000001', 'accepted', 'wood', '2026-01-02', '{"n": 1}', 0, NULL, NULL, NULL,
+            NULL),
+        ('00000000-0000-0000-0000-000000000002', 'running', 'wood', '2026-01-02', '{}', 1, now(), NULL, NULL, NULL),
+        ('00000000-0000-0000-0000-000000000003', 'successful', 'wood', '2026-01-02', '{}', 1, now(), now(), '{"r": 1}',
+            NULL),
+        ('00000000-0000-0000-0000-000000000004', 'failed', 'wood', '2026-01-02', '{}', 1, now(), now(), NULL,
+            '{"code": "x"}')""",
+    ],
+    "0002": [
+        "INSERT INTO tenant_keys (tenant, key, wrapped) VALUES ('main', 'k', false)",
+        r"""INSERT INTO pins (id, tenant, area, key, source, sealed)
+        VALUES ('00000000-0000-0000-0000-000000000011', 'main', 'wood', '\x01', 'gps', '\x02')""",
+        r"""INSERT INTO reviews (id, tenant, area, key, source, status, fingerprint, sealed)
+        VALUES ('00000000-0000-0000-0000-000000000012', 'main', 'wood', '\x01', 'gps', 'open', '\x03', '\x02')""",
+    ],
+    "0003": [
+        """INSERT INTO geocode_batches (id, status, area, total, request)
+        VALUES ('00000000-0000-0000-0000-000000000021', 'accepted', 'wood', 1, '{"rows": []}')""",
+    ],
+    "0004": [
+        "INSERT INTO provider_meters VALUES ('amap', '2026-01-02', 3, now())",
+        "INSERT INTO provider_audit (tenant, provider, host, addresses) VALUES ('main', 'amap', 'host', 2)",
+        r"INSERT INTO provider_answers (key, sealed) VALUES ('\x01', '\x02')",
+    ],
+}
+REVISIONS = tuple(reversed(known_revisions()))
+
+
+@pytest.fixture
+def empty(postgres: PostgresForTests) -> Iterator[Engine]:
+    with postgres.empty() as url:
+        engine = open_engine(url)
+        yield engine
+        engine.dispose()
+
+
+def url_of(engine: Engine) -> str:
+    return engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+
+
+def at(engine: Engine, revision: str) -> None:
+    """Make a database as the doorstep of a revision left it, with its rows."""
+    with engine.connect() as connection:
+        update_queue_schema(connection)
+        command.upgrade(alembic_config(connection), revision)
+    with engine.begin() as connection:
+        for known in REVISIONS[: REVISIONS.index(revision) + 1]:
+            for statement in ROWS.get(known, []):
+                if known == revision or known in ROWS:
+                    connection.execute(text(statement.replace(":", r"\:")))
+
+
+def counts(connection: Connection) -> dict[str, int]:
+    found = MetaData()
+    found.reflect(connection)
+    return {
+        name: connection.execute(select(func.count()).select_from(table)).scalar_one()
+        for name, table in found.tables.items()
+        if name != "alembic_version"
+    }
+
+
+@pytest.mark.parametrize("revision", REVISIONS)
+def test_a_database_of_every_earlier_revision_is_brought_up_to_date_with_its_rows(empty: Engine, revision: str) -> None:
+    at(empty, revision)
+    with empty.connect() as connection:
+        before = counts(connection)
+
+    migrate(url_of(empty))
+
+    with empty.connect() as connection:
+        after = counts(connection)
+        context = MigrationContext.configure(
+            connection,
+            opts={
+                "include_name": lambda name, kind, _: kind != "table" or name in metadata.tables,
+                "compare_type": True,
+            },
+        )
+        assert compare_metadata(context, metadata) == []
+    assert {name: after[name] for name in before} == before
+
+
+@pytest.mark.parametrize("revision", REVISIONS)
+def test_plans_of_every_earlier_revision_can_be_read_and_computed(empty: Engine, revision: str) -> None:
+    at(empty, revision)
+
+    migrate(url_of(empty))
+
+    store = PlanStore(empty, TenantKeys(empty, secrets=()))
+    plans = {plan.status: store.get(plan.id) for plan in store.list_recent(10)}
+    claim = store.claim(plans[PlanStatus.ACCEPTED].id)
+    assert claim is not None
+    assert claim.request == {"n": 1}
+    assert plans[PlanStatus.SUCCESSFUL].result == {"r": 1}
+    assert store.finish(claim.id, claim.attempt, {"r": 2})
+
+
+@pytest.mark.parametrize("revision", REVISIONS[1:])
+def test_every_revision_can_be_taken_back_and_made_again(empty: Engine, revision: str) -> None:
+    at(empty, REVISIONS[-1])
+
+    with empty.connect() as connection:
+        command.downgrade(alembic_config(connection), REVISIONS[REVISIONS.index(revision) - 1])
+    migrate(url_of(empty))
+
+    require_current(empty)
+    assert len(PlanStore(empty, TenantKeys(empty, secrets=())).list_recent(10)) == 4
+
+
+@pytest.mark.parametrize("revision", [None, *REVISIONS[:-1]], ids=lambda value: value or "none")
+def test_tables_that_are_behind_are_named(empty: Engine, revision: str | None) -> None:
+    if revision is not None:
+        at(empty, revision)
+
+    with pytest.raises(SchemaBehindError, match=f"of revision {revision or 'none'}, and {REVISIONS[-1]} is needed"):
+        require_current(empty)
+
+
+def test_tables_of_a_newer_doorstep_are_used_and_left_as_they_are(engine: Engine, database_url: str) -> None:
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+
+    with capture_logs() as lines:
+        migrate(database_url)
+    require_current(engine)
+
+    assert [line["event"] for line in lines] == ["database_is_newer"]
