@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from service.api.stored_refs import branch_of, with_defaults, with_stored
 from service.deps import Deps, Plans
 from service.errors import problem
 from service.planning.errors import UnknownPlanError
@@ -25,9 +26,12 @@ def complete(request: PlanRequest, deps: Deps) -> tuple[JsonObject, str, date]:
         When the area, the time zone, the policy or the earlier plan does not exist.
     """
     settings = deps.settings
+    branch = branch_of(request, deps.registry)
+    request = with_defaults(request, branch)
+    area = deps.areas.open(request.area or settings.area).meta
+    request = with_stored(request, branch, deps.registry, area=area, settings=settings, now=deps.now())
     if errors := _beyond_limits(request, settings):
         raise problem(code="invalid_request", errors=errors)
-    area = deps.areas.open(request.area or settings.area).meta
     request = _with_earlier_routes(request, deps.plans)
     resolved = resolve(request, area=area, settings=settings, now=deps.now())
     if resolved.date is None:

@@ -18,7 +18,7 @@ from service.planning.pipeline import AreaLabel, Solver, plan_day
 from service.planning.traced_solver import TracedSolver
 from service.schemas.document import PlanDocument
 from service.schemas.plan import PartialPlan, PlanProgress
-from service.schemas.plan_request import PlanRequest
+from service.schemas.plan_request import CompletePlanRequest, PlanRequest
 from service.schemas.resolve import check_area, day_of
 from service.telemetry.telemetry import Telemetry
 
@@ -57,7 +57,7 @@ class PlanRunner:
             When the area is damaged, of another version or gone; when it has been built again since the request
             was accepted, without a vehicle or a season that the request names; or when a prefix cannot be driven.
         """
-        asked = PlanRequest.model_validate(request)
+        asked = CompletePlanRequest.model_validate(request)
         try:
             document = self.plan(
                 asked,

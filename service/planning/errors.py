@@ -6,6 +6,7 @@ PlanningError
 ├── UnknownPolicyError     a policy pack that does not exist
 ├── UnknownVehicleError    a vehicle whose roads the area does not have
 ├── UnknownSeasonError     a season that a vehicle does not know
+├── UnknownStoredError     branches, cases and collectors that are stored, where nothing is stored
 ├── UnknownPlanError       an earlier plan that is not there, or has no routes
 └── UndrivablePrefixError  cases that a route has to begin with, and cannot
 """
@@ -65,6 +66,22 @@ class UnknownSeasonError(PlanningError):
 
     pointer = "/roads/season"
     code = "unknown_season"
+
+
+class UnknownStoredError(PlanningError):
+    """Branches, cases and collectors that are stored, where nothing is stored: without a service."""
+
+    code = "unknown_stored"
+
+    def __init__(self, message: str, *, pointers: tuple[str, ...]) -> None:
+        super().__init__(message)
+        self.pointer = pointers[0]
+        self._pointers = pointers
+
+    @property
+    def pointers(self) -> tuple[str, ...]:
+        """Every field that names something that is stored."""
+        return self._pointers
 
 
 class UnknownPlanError(PlanningError):

@@ -26,8 +26,9 @@ def contradictions(request: "PlanRequest") -> Iterator[Contradiction]:
     """Yield every field that names what does not exist, or asks for what another field forbids."""
     cases = {case.id: case for case in request.cases}
     collectors = {collector.id for collector in request.collectors}
+    stored = request.stored()
     for index, case in enumerate(request.cases):
-        yield from _of_case(f"/cases/{index}", case, collectors)
+        yield from _of_case(f"/cases/{index}", case, collectors, is_stored=case.id in stored)
     frozen = Counter(case for collector in request.collectors for case in dict.fromkeys(collector.prefix))
     for index, collector in enumerate(request.collectors):
         yield from _of_prefix(f"/collectors/{index}/prefix", collector, cases, frozen)
@@ -36,9 +37,9 @@ def contradictions(request: "PlanRequest") -> Iterator[Contradiction]:
         yield from _of_start("/options/start/routes", start.routes, cases, collectors)
 
 
-def _of_case(pointer: str, case: "CaseRequest", collectors: set[str]) -> Iterator[Contradiction]:
+def _of_case(pointer: str, case: "CaseRequest", collectors: set[str], *, is_stored: bool) -> Iterator[Contradiction]:
     for index, allowed in enumerate(case.allowed_collectors or ()):
-        if allowed not in collectors:
+        if allowed not in collectors and not is_stored:  # a stored case names whoever may come on any day
             yield Contradiction(f"{pointer}/allowed_collectors/{index}", "unknown_collector", _UNKNOWN_COLLECTOR)
     if case.pin is None or case.pin.collector is None:
         return

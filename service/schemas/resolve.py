@@ -1,10 +1,11 @@
 """From what was asked to what is planned: defaults filled in, names looked up, all of it decided once."""
 
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo, available_timezones
 
 from geodata.area.meta import AreaMeta
-from service.cases.case import Day
+from service.cases.case import Case, Day
 from service.cases.policy import PACKS
 from service.planning.clock import PlanClock
 from service.planning.errors import (
@@ -12,12 +13,13 @@ from service.planning.errors import (
     UnknownPlanError,
     UnknownPolicyError,
     UnknownSeasonError,
+    UnknownStoredError,
     UnknownTimeZoneError,
     UnknownVehicleError,
 )
 from service.schemas.options import PlanOptions, StartRouteRequest
 from service.schemas.plan import PlanResult
-from service.schemas.plan_request import PlanRequest
+from service.schemas.plan_request import CompletePlanRequest, PlanRequest
 from service.settings import Settings
 
 #: Names of the IANA database that say nothing of a place: what they mean depends on the machine.
@@ -38,15 +40,15 @@ def resolve(request: PlanRequest, *, area: AreaMeta, settings: Settings, now: da
     UnknownTimeZoneError, UnknownPolicyError, MissingDayError, UnknownVehicleError, UnknownSeasonError, UnknownPlanError
         When the request names what does not exist.
     """
+    if request.names_stored():
+        msg = "Only a running service knows what is stored; give cases and collectors."
+        raise UnknownStoredError(msg, pointers=_named(request))
     check_area(request, area)
     start = request.options.start
     if start is not None and start.plan is not None and start.routes is None:
         msg = "Only a running service knows earlier plans; give their routes in start.routes."
         raise UnknownPlanError(msg)
-    time_zone = request.time_zone or area.time_zone or settings.time_zone
-    if time_zone not in available_timezones() - NO_PLACES:
-        msg = "time_zone must be an IANA name such as Asia/Shanghai."
-        raise UnknownTimeZoneError(msg)
+    time_zone = time_zone_of(request, area=area, settings=settings)
     policy = request.policy or settings.policy
     if policy not in PACKS:
         msg = f"policy must be one of {', '.join(sorted(PACKS))}."
@@ -73,6 +75,21 @@ def resolve(request: PlanRequest, *, area: AreaMeta, settings: Settings, now: da
             "options": filled,
         }
     )
+
+
+def time_zone_of(request: PlanRequest, *, area: AreaMeta, settings: Settings) -> str:
+    """Return the time zone of a request: its own, the area's, or the settings'.
+
+    Raises
+    ------
+    UnknownTimeZoneError
+        When there is no such zone.
+    """
+    time_zone = request.time_zone or area.time_zone or settings.time_zone
+    if time_zone not in available_timezones() - NO_PLACES:
+        msg = "time_zone must be an IANA name such as Asia/Shanghai."
+        raise UnknownTimeZoneError(msg)
+    return time_zone
 
 
 def routes_of(result: PlanResult) -> list[StartRouteRequest]:
@@ -133,11 +150,12 @@ def day_of(request: PlanRequest) -> Day:
     ):
         msg = "Resolve the request first: it leaves something open."
         raise ValueError(msg)
+    closed = frozenset(request.closed_cases if isinstance(request, CompletePlanRequest) else ())
     return Day(
         date=request.date,
         time_zone=ZoneInfo(request.time_zone),
         policy=PACKS[request.policy],
-        cases=tuple(case.to_domain() for case in request.cases),
+        cases=tuple(_closed(case.to_domain()) if case.id in closed else case.to_domain() for case in request.cases),
         collectors=tuple(collector.to_domain() for collector in request.collectors),
         engine=request.options.engine,
         budget_s=budget_s,
@@ -150,3 +168,12 @@ def day_of(request: PlanRequest) -> Day:
         weights=request.options.weights.to_domain(),
         start=None if request.options.start is None else request.options.start.to_domain(),
     )
+
+
+def _closed(case: Case) -> Case:
+    return replace(case, history=replace(case.history, is_closed=True))
+
+
+def _named(request: PlanRequest) -> tuple[str, ...]:
+    named = {"/branch": request.branch, "/case_ids": request.case_ids, "/collector_ids": request.collector_ids}
+    return tuple(pointer for pointer, value in named.items() if value)

@@ -32,8 +32,8 @@ def refused(bad: dict[str, object]) -> list[tuple[str, str]]:
 @pytest.mark.parametrize(
     ("bad", "where", "rule"),
     [
-        (body(cases=[]), "cases", "too_short"),
-        (body(collectors=[]), "collectors", "too_short"),
+        (body(cases=[]), "", "contradictions"),
+        (body(collectors=[]), "", "contradictions"),
         (body(casez=[]), "casez", "extra_forbidden"),
         (body({"name": "somebody"}), "cases/0/name", "extra_forbidden"),
         (body({"priority": True}), "cases/0/priority", "int_type"),
