@@ -84,9 +84,9 @@ class PlanRequest(Schema):
     def _has_someone_to_visit_and_to_send(self) -> Self:
         found = []
         if not self.cases and not self.case_ids and (self.branch is None or not self.takes_due_cases()):
-            found.append(self._lacks("cases", "Give cases, case_ids or a branch."))
+            found.append(self._lacks("cases", "give cases, case_ids or a branch."))
         if not self.collectors and not self.collector_ids and self.branch is None:
-            found.append(self._lacks("collectors", "Give collectors, collector_ids or a branch."))
+            found.append(self._lacks("collectors", "give collectors, collector_ids or a branch."))
         if self.branch is None:
             rule = "Only a branch has due cases and working days: give one, or leave this out."
             asked = {"due_cases": self.due_cases, "most_due_cases": self.most_due_cases, "any_day": self.any_day}
@@ -97,7 +97,9 @@ class PlanRequest(Schema):
         return self
 
     def _lacks(self, name: str, rule: str) -> tuple[str, str, str]:
-        return f"/{name}", "wrong_length" if name in self.model_fields_set else "missing", rule
+        if name in self.model_fields_set:
+            return f"/{name}", "wrong_length", f"Must not be empty: {rule}"
+        return f"/{name}", "missing", f"Required: {rule}"
 
     @model_validator(mode="after")
     def _ids_are_unique(self) -> Self:

@@ -134,7 +134,7 @@ def test_troubles_of_a_stored_case_are_reasons_and_fail_no_plan(client: ApiClien
     reasons = [allowed_windows(day, case, pointer=f"/cases/{index}") for index, case in enumerate(day.cases)]
     codes = [reason.code if isinstance(reason, Refusal) else None for reason in reasons]
     assert codes == ["visited_enough", "suppressed", "case_closed", None]
-    assert day.cases[3].allowed_collectors == {"k9", "k1"}
+    assert day.cases[3].allowed_collectors == frozenset({"k9", "k1"})
     assert day.date == date(2026, 11, 25)
 
 
