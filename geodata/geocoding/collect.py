@@ -38,12 +38,14 @@ def collect(extract: Path, *, on_progress: Callable[[str, float], None]) -> RawE
         if thing.is_relation():
             reader.take_relation(thing)
     reader.ring_ways = {way for b in reader.raw.boundaries for way in (*b.outer, *b.inner)}
+    reader.ring_ways |= {way for _tags, outer in reader.grounds for way in outer}
     on_progress("Reading addresses", 0.3)
     for thing in read_objects(extract, locations=True):
         if thing.is_node():
             reader.take_node(thing)
         elif thing.is_way():
             reader.take_way(thing)
+    reader.take_grounds()
     return reader.raw
 
 
@@ -54,6 +56,7 @@ class _Reader:
     raw: RawExtract = field(default_factory=RawExtract)
     street_of_member: dict[tuple[str, int], str] = field(default_factory=dict)
     ring_ways: set[int] = field(default_factory=set)
+    grounds: list[tuple[dict[str, str], list[int]]] = field(default_factory=list)
     door_of_node: dict[int, RawDoor] = field(default_factory=dict)
 
     def take_relation(self, relation: Any) -> None:
@@ -63,6 +66,10 @@ class _Reader:
             for member in relation.members if street else ():
                 if member.role in {"house", "address", "addr:houselink"}:
                     self.street_of_member[member.type, member.ref] = street
+            return
+        if tags.get("type") == "multipolygon" and ("addr:housenumber" in tags or is_poi(tags)):
+            outer = [member.ref for member in relation.members if member.type == "w" and member.role != "inner"]
+            self.grounds.append((tags, outer))
             return
         level = tags.get("admin_level", "")
         if tags.get("boundary") != "administrative" or not level.isdigit() or "name" not in tags:
@@ -82,6 +89,16 @@ class _Reader:
                 inner=ways["inner"],
             )
         )
+
+    def take_grounds(self) -> None:
+        """Take schools, farms and houses that are drawn as multipolygons, each in the middle of its outer ways."""
+        for tags, outer in self.grounds:
+            line = [point for way in outer for point in self.raw.lines.get(way, ())]
+            if not line:
+                continue
+            self.raw.doors.extend(_doors(tags, _middle(line), ""))
+            if is_poi(tags):
+                self.raw.pois.append(poi_of(tags, _middle(line)))
 
     def take_node(self, node: Any) -> None:
         tags = node.tags

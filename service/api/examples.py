@@ -106,6 +106,7 @@ _STOP: Final = {
     "service_s": 1200,
     "waiting_s": 0,
     "leg": _LEG,
+    "navigation": NavigationLinks.to(Location(**_SCHAAN), vehicle="car").model_dump(),
     "flags": ["street_preferred"],
 }
 _ROUTE: Final = {

@@ -81,7 +81,7 @@ def plan_links(record: PlanRecord) -> PlanLinks:
 
 def _result(stored: JsonObject) -> PlanResult:
     # The lines beside it are many times its size, and are not shown here.
-    return PlanResult.model_validate(stored["result"], strict=False)
+    return PlanResult.model_validate(stored["result"], strict=False).with_links()
 
 
 def stored_problem(stored: Mapping[str, object]) -> ProblemDetails:

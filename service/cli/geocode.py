@@ -53,7 +53,10 @@ def geocode(
         Datum, typer.Option("--datum", help="Of coordinates in rows that say none themselves.")
     ] = Datum.WGS84,
 ) -> None:
-    """Locate each row of a CSV or XLSX file, and give the table back with the answers beside it."""
+    """Locate each row of a CSV or XLSX file, and give the table back with the answers beside it.
+
+    It needs no server and no database: pins are not known to it, and no provider is asked.
+    """
     settings = read_settings()
     messages = Console(stderr=True, highlight=False)
     kind = _kind_of(out)
@@ -76,10 +79,9 @@ def geocode(
 
 def _answers(rows: Sequence[AddressRow], area: str, settings: Settings, messages: Console) -> list[GeocodeAnswer]:
     geocoder = opened_area(area, settings, messages).geocoder
+    doing = f"Locating {_counted(len(rows), 'address', 'addresses')}"
     with FractionBar(messages) as bar:
-        return answer_rows(
-            rows, geocoder, on_progress=lambda done: bar(f"Locating {len(rows)} addresses", done / len(rows))
-        )
+        return answer_rows(rows, geocoder, on_progress=lambda done: bar(doing, done / len(rows)))
 
 
 def _kind_of(out: Path | None) -> Literal["csv", "xlsx"]:
@@ -107,12 +109,16 @@ def _report(rows: Sequence[AddressRow], answers: Sequence[GeocodeAnswer], read_a
     """Say on standard error how many rows have each status, and which rows are bad."""
     counts = Counter(answer.status for answer in answers)
     said = ", ".join(f"{counts[status]} {status}" for status in Status if counts[status])
-    messages.print(f"{len(rows)} rows ({read_as}): {said}.", markup=False)
+    messages.print(f"{_counted(len(rows), 'row', 'rows')} ({read_as}): {said}.", markup=False)
     bad = [row for row in rows if row.fault is not None]
     for row in bad[:_FEW]:
         messages.print(f"Row {row.number}: {row.fault.detail if row.fault else ''}", markup=False)
     if len(bad) > _FEW:
-        messages.print(f"... and {len(bad) - _FEW} more rows that cannot be located as they are.", markup=False)
+        messages.print(f"... and {_counted(len(bad) - _FEW, 'row', 'rows')} more that cannot be located.", markup=False)
+
+
+def _counted(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"
 
 
 def _leave(code: int, message: str) -> NoReturn:

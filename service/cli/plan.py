@@ -76,7 +76,7 @@ def plan(
     except (GeodataError, RoutingError) as exc:
         _leave(_FAILED, f"The day could not be planned. {exc}")
     if as_json:
-        typer.echo(document.result.model_dump_json(indent=2))
+        typer.echo(document.result.with_links().model_dump_json(indent=2))
     else:
         console = make_console()
         for table in plan_tables(resolved, document.result):

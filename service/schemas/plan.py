@@ -183,6 +183,10 @@ class PlanResult(Schema):
             bound=None if plan.bound is None else BoundOut.of(plan.bound),
         )
 
+    def with_links(self) -> "PlanResult":
+        """Return it with the links of its stops to navigation apps, see RouteOut.with_links."""
+        return self.model_copy(update={"routes": [route.with_links() for route in self.routes]})
+
 
 class PlanProgress(Schema):
     """How far the work is."""

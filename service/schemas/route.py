@@ -7,6 +7,7 @@ from pydantic import Field
 
 from service.planning.plan import DOOR_FLAGS, Leg, PlannedBreak, PlannedRoute, PlannedStop
 from service.schemas.base import Location, Schema
+from service.schemas.navigation import NavigationLinks
 
 Flags = Annotated[
     list[str],
@@ -56,6 +57,10 @@ class StopOut(Schema):
     lateness_s: Annotated[int, Field(description="Seconds that it ends after its window, within its grace_s.")] = 0
     leg: Annotated[LegOut, Field(description="The way to this door.")]
     flags: Flags = []
+    navigation: Annotated[
+        NavigationLinks | None,
+        Field(description="The door in navigation apps, for the vehicle of the route; null in what is stored."),
+    ] = None
 
     @classmethod
     def of(cls, stop: PlannedStop) -> "StopOut":
@@ -138,6 +143,17 @@ class RouteOut(Schema):
             breaks=[BreakOut.of(rest) for rest in route.breaks],
             start_flags=list(map(str, route.start_flags)),
             end_flags=list(map(str, route.end_flags)),
+        )
+
+    def with_links(self) -> "RouteOut":
+        """Return it with its stops' links to navigation apps, which are made anew for every reader and not stored."""
+        return self.model_copy(
+            update={
+                "stops": [
+                    stop.model_copy(update={"navigation": NavigationLinks.to(stop.location, vehicle=self.vehicle)})
+                    for stop in self.stops
+                ]
+            }
         )
 
 

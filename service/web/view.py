@@ -132,7 +132,7 @@ def _collector(index: int, route: RouteOut, drawn: list[tuple[Line, Sheet]]) -> 
 
 
 def _stop(stop: StopOut, vehicle: str, line: Line, steps: Sheet) -> MapStop:
-    fields = {name: getattr(stop, name) for name in StopOut.model_fields if name != "leg"}
+    fields = {name: getattr(stop, name) for name in StopOut.model_fields if name not in {"leg", "navigation"}}
     navigation = NavigationLinks.to(stop.location, vehicle=vehicle)
     return MapStop(**fields, leg=_leg(stop.leg, line, steps), navigation=navigation)
 

@@ -51,6 +51,20 @@ class AddressMap:
             tags["ISO3166-2"] = subdivision
         self.relations.append(f'<relation id="{self._next()}" version="1">{refs}{_tags(tags)}</relation>')
 
+    def multipolygon(self, west: float, south: float, size: float, **tags: str) -> None:
+        """Add a square whose outer ring is two ways, with a hole in its middle."""
+        east, north, hole = west + size, south + size, size / 3
+        a, b, c, d = (west, south), (east, south), (east, north), (west, north)
+        inner = [(west + hole, south + hole), (east - hole, south + hole), (west + hole, north - hole)]
+        members = [
+            ("outer", self.way([a, b, c])),
+            ("outer", self.way([c, d, a])),
+            ("inner", self.way([*inner, inner[0]])),
+        ]
+        refs = "".join(f'<member type="way" ref="{way}" role="{role}"/>' for role, way in members)
+        every = {"type": "multipolygon"} | {key.replace("__", ":"): value for key, value in tags.items()}
+        self.relations.append(f'<relation id="{self._next()}" version="1">{refs}{_tags(every)}</relation>')
+
     def associated_street(self, name: str, houses: list[int]) -> None:
         """Add an associatedStreet relation of house nodes."""
         refs = "".join(f'<member type="node" ref="{h}" role="house"/>' for h in houses)

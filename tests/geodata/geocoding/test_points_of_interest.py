@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from geodata.coords import LonLat, great_circle_m
 from geodata.geocoding.geocoder import GazetteerGeocoder
 from geodata.geocoding.port import AddressQuery, GeocodeAnswer, Level, Status
 from tests.geodata.geocoding.address_maps import AddressMap
@@ -79,3 +80,32 @@ def test_a_street_and_number_win_over_the_inn_that_stands_before_them(ask_farms:
 
 def test_what_nobody_sends_a_letter_to_is_no_address(ask_farms: Ask) -> None:
     assert ask_farms("Schöne Aussicht").status is Status.NOT_FOUND
+
+
+def test_schools_and_houses_with_a_courtyard_are_found_in_the_middle_of_their_grounds(
+    geocoder_of: Callable[[AddressMap], GazetteerGeocoder],
+) -> None:
+    drawn = AddressMap()
+    drawn.place("Oberdorf", 0, 0)
+    drawn.road("Dorfweg", (-400, 0), (0, 0))
+    drawn.multipolygon(100, 100, 60, amenity="school", name="Realschule Waldblick")
+    drawn.multipolygon(
+        -200, 10, 30, building="yes", addr__housenumber="7", addr__street="Dorfweg", addr__city="Oberdorf"
+    )
+    drawn.multipolygon(500, 500, 60, landuse="forest", name="Hochwald")
+    queries = [
+        AddressQuery(text=t) for t in ("Realschule Waldblick, Oberdorf", "Dorfweg 7, Oberdorf", "Hochwald, Oberdorf")
+    ]
+
+    school, house, forest = geocoder_of(drawn).geocode(queries)
+
+    middles = [LonLat(0.5 + metres[0] / 111_195, 0.5 + metres[1] / 111_195) for metres in ((130, 130), (-185, 25))]
+    assert [(one.status, one.match_level) for one in (school, house)] == [
+        (Status.ACCEPTED, Level.POI),
+        (Status.ACCEPTED, Level.HOUSE_NUMBER),
+    ]
+    assert school.location is not None
+    assert house.location is not None
+    assert great_circle_m(school.location, middles[0]) < 15
+    assert great_circle_m(house.location, middles[1]) < 8
+    assert forest.match_level is Level.PLACE

@@ -104,13 +104,24 @@ def test_a_running_plan_shows_its_progress(client: ApiClient, plans: FakePlans) 
     assert answer.json()["progress"] == progress
 
 
+def without_links(result: Any) -> Any:
+    for route in result["routes"]:
+        for stop in route["stops"]:
+            assert stop.pop("navigation", None) is None  # links are made for the reader, and not stored
+    return result
+
+
 def test_a_finished_plan_shows_its_result_without_the_drawing(client: ApiClient, plans: FakePlans) -> None:
     plan_id = plans.put(**DONE, result=plan_document())
 
     answer = client.get(f"/v1/plans/{plan_id}")
 
     assert "Retry-After" not in answer.headers
-    assert answer.json()["result"] == plan_document()["result"]
+    result = answer.json()["result"]
+    links = [stop.pop("navigation") for route in result["routes"] for stop in route["stops"]]
+    assert result == without_links(plan_document()["result"])
+    assert links
+    assert all(link["geo"].startswith("geo:47.") and link["amap"].startswith("https://") for link in links)
 
 
 def test_a_failed_plan_says_why(client: ApiClient, plans: FakePlans) -> None:
