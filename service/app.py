@@ -27,10 +27,12 @@ from service.api import (
     problems,
     reviews,
 )
+from service.api.admission import Admission
+from service.api.gate import OpenGate
 from service.api.middleware import AccessLog, AllowedHosts, BodyLimit, Incidents, SecurityHeaders
 from service.api.request_context import RequestContext
 from service.bootstrap import opened
-from service.deps import Deps
+from service.deps import Deps, Services
 from service.errors import install, problem_handler
 from service.logs import configure_logging
 from service.settings import Settings
@@ -40,28 +42,33 @@ from service.web import reviews as review_page
 _STATIC: Final = Path(__file__).parent / "web" / "static"
 
 
-def create_app(deps: Deps | None = None) -> FastAPI:
+def create_app(deps: Deps | Services | None = None) -> FastAPI:
     """Return the application.
 
     Parameters
     ----------
-    deps : what the endpoints work with, kept by whoever made it; None builds it from the environment's
-        settings when the server starts, and closes it when the server ends: `uvicorn --factory service.app:create_app`.
+    deps : what the endpoints work with, kept by whoever made it: that of each tenant behind a gate, or of one
+        without any. None builds it from the environment's settings when the server starts, and closes it when the
+        server ends: `uvicorn --factory service.app:create_app`.
     """
     if deps is not None:
         app = _application(deps.settings)
-        app.state.deps = deps
+        app.state.services = deps if isinstance(deps, Services) else _ungated(deps)
         return app
     settings = Settings()
     configure_logging(level=settings.log_level, style=settings.log_format)
     return _application(settings, open_on_start=True)
 
 
+def _ungated(deps: Deps) -> Services:
+    return Services(settings=deps.settings, gate=OpenGate(), deps_of=lambda _tenant: deps, telemetry=deps.telemetry)
+
+
 def _application(settings: Settings, *, open_on_start: bool = False) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        with opened(settings) as deps:
-            app.state.deps = deps
+        with opened(settings) as services:
+            app.state.services = services
             yield
 
     handler = problem_handler()
@@ -83,6 +90,7 @@ def _application(settings: Settings, *, open_on_start: bool = False) -> FastAPI:
             Middleware(SecurityHeaders),
             Middleware(Incidents, handler=handler),
             Middleware(AllowedHosts, handler=handler, allowed=settings.served_hosts),
+            Middleware(Admission, handler=handler),
             Middleware(BodyLimit, handler=handler, max_bytes=settings.max_body_bytes),
         ],
     )

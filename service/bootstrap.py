@@ -1,9 +1,11 @@
 """The composition root of the HTTP side: everything is built here, from the settings, and closed here."""
 
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Final
 
 import structlog
@@ -17,9 +19,10 @@ from geodata.area.shared import SharedAreas
 from geodata.network.warm_up import cache_problem, is_compiled, warm_up
 from routing.child import solve_in_child
 from routing.engines import warm_up as engines
-from service.deps import Deps
+from service.api.gate import Gate
+from service.deps import Deps, Services
 from service.geocoding.assistance import assistance
-from service.jobs.execution import RunWork
+from service.jobs.execution import RunnerOf
 from service.jobs.run_batch import BatchRunner
 from service.jobs.run_plan import PlanRunner
 from service.settings import Settings
@@ -28,12 +31,15 @@ from service.store.batches import BatchStore
 from service.store.embedded import running_database
 from service.store.engine import open_engine
 from service.store.figures import database_figures
+from service.store.identities import IdentityStore
 from service.store.migrate import migrate
 from service.store.plans import PlanStore
 from service.store.providers import ProviderAnswers, ProviderAudit, ProviderMeter
 from service.store.registry import registry
 from service.store.states import WorkStates
-from service.store.tenant_keys import ONLY_TENANT, TenantKeys
+from service.store.tenancy import tenant_engine
+from service.store.tenant_identities import TenantIdentities
+from service.store.tenant_keys import TenantKeys
 from service.store.work import BATCHES, PLANS, WorkKind
 from service.telemetry.opened import opened_telemetry
 from service.telemetry.telemetry import Telemetry
@@ -42,12 +48,14 @@ from service.watch import WorkWatch
 #: Seconds that each provider is asked while somebody waits for the answer of a request, and while a plan waits.
 _PATIENCE_S: Final = 15.0
 _PATIENCE_OF_A_PLAN_S: Final = 120.0
+#: Tenants whose stores are kept; they are light, and made again in microseconds.
+_TENANTS_AT_ONCE: Final = 256
 
 _log = structlog.stdlib.get_logger(__name__)
 
 
 @contextmanager
-def opened(settings: Settings) -> Iterator[Deps]:
+def opened(settings: Settings) -> Iterator[Services]:
     """Give what the endpoints need, for as long as the block lasts.
 
     Without a database URL the embedded server runs as long, and is brought up to date; a database of somebody
@@ -63,50 +71,84 @@ def opened(settings: Settings) -> Iterator[Deps]:
                 telemetry.metrics.watch_database(
                     lambda: database_figures(engine, seen_within_s=settings.worker_stalled_s)
                 )
-                yield _deps(settings, engine, telemetry)
+                yield Services(
+                    settings=settings,
+                    gate=Gate(IdentityStore(engine, TenantKeys(engine, secrets=settings.secrets))),
+                    deps_of=lru_cache(maxsize=_TENANTS_AT_ONCE)(_TenantDeps(settings, engine, telemetry)),
+                    telemetry=telemetry,
+                )
         finally:
             engine.dispose()
 
 
-def _deps(settings: Settings, engine: Engine, telemetry: Telemetry) -> Deps:
-    keys = TenantKeys(engine, secrets=settings.secrets)
-    return Deps(
-        settings=settings,
-        plans=PlanStore(engine, keys),
-        batches=BatchStore(engine, keys),
-        registry=registry(engine, keys),
-        plan_watch=WorkWatch(WorkStates(engine, PLANS)),
-        batch_watch=WorkWatch(WorkStates(engine, BATCHES)),
-        books=address_books(engine, secrets=settings.secrets),
-        areas=area_catalog(settings, assist=provider_assistance(settings, engine, patience_s=_PATIENCE_S)),
-        now=lambda: datetime.now(UTC),
-        telemetry=telemetry,
-    )
+class _TenantDeps:
+    """Builds what the endpoints work with for one tenant."""
+
+    def __init__(self, settings: Settings, engine: Engine, telemetry: Telemetry) -> None:
+        self._settings = settings
+        self._engine = engine
+        self._telemetry = telemetry
+        self._keys = TenantKeys(engine, secrets=settings.secrets)
+        self._catalogs = _Catalogs(settings, engine, patience_s=_PATIENCE_S)
+        self._plan_watch = WorkWatch(WorkStates(engine, PLANS))
+        self._batch_watch = WorkWatch(WorkStates(engine, BATCHES))
+
+    def __call__(self, tenant: str) -> Deps:
+        engine = tenant_engine(self._engine, tenant)
+        return Deps(
+            settings=self._settings,
+            plans=PlanStore(engine, self._keys, tenant=tenant),
+            batches=BatchStore(engine, self._keys, tenant=tenant),
+            registry=registry(engine, self._keys, tenant=tenant),
+            books=address_books(engine, self._keys, tenant=tenant),
+            identities=TenantIdentities(engine, self._keys, tenant=tenant),
+            plan_watch=self._plan_watch,
+            batch_watch=self._batch_watch,
+            areas=self._catalogs.of(tenant),
+            now=lambda: datetime.now(UTC),
+            telemetry=self._telemetry,
+        )
 
 
-def area_catalog(settings: Settings, *, assist: Assist | None = None, matrix_threads: int = 1) -> AreaCatalog:
+class _Catalogs:
+    """The prepared areas; where providers are asked, each tenant has a catalog, because what they are told is noted."""
+
+    def __init__(self, settings: Settings, engine: Engine, *, patience_s: float) -> None:
+        self._settings = settings
+        self._engine = engine
+        self._patience_s = patience_s
+        self._shared = area_catalog(settings)
+        self._own: dict[str, AreaCatalog] = {}
+        self._lock = threading.Lock()
+
+    def of(self, tenant: str) -> AreaCatalog:
+        if not self._settings.providers:
+            return self._shared
+        with self._lock:
+            if tenant not in self._own:
+                assist = provider_assistance(self._settings, self._engine, tenant=tenant, patience_s=self._patience_s)
+                self._own[tenant] = area_catalog(self._settings, assist=assist)
+            return self._own[tenant]
+
+
+def area_catalog(settings: Settings, *, assist: Assist | None = None) -> AreaCatalog:
     """Give the areas of the state folder, and those that are shared at `areas_url`."""
     url = settings.areas_url
     return AreaCatalog(
         settings.areas_dir,
-        matrix_threads=matrix_threads,
+        matrix_threads=settings.matrix_threads,
         assist=assist,
         shared=None if url is None else SharedCache(SharedAreas(url), settings.areas_dir),
     )
 
 
 def plan_runner(
-    settings: Settings,
-    books: AddressBooks | None = None,
-    *,
-    assist: Assist | None = None,
-    telemetry: Telemetry | None = None,
+    catalog: AreaCatalog, books: AddressBooks | None = None, *, telemetry: Telemetry | None = None
 ) -> PlanRunner:
     """Give what turns requests into plans: the prepared areas, and a solver in a child process.
 
-    `books` has pins and reviews; without a database there are none, and no provider is asked.
+    `books` has pins and reviews; without a database there are none.
     """
-    catalog = area_catalog(settings, assist=assist, matrix_threads=settings.matrix_threads)
     return PlanRunner(
         catalog=catalog,
         solver=solve_in_child,
@@ -118,30 +160,32 @@ def plan_runner(
 @contextmanager
 def work_runners(
     settings: Settings, database_url: str, telemetry: Telemetry | None = None
-) -> Iterator[dict[WorkKind, RunWork]]:
-    """Give what a worker does with each kind of work, for as long as the block lasts.
-
-    Pins and reviews are in the database.
-    """
+) -> Iterator[dict[WorkKind, RunnerOf]]:
+    """Give what a worker does with each kind of a tenant's work, for as long as the block lasts."""
     engine = open_engine(database_url)
-    try:
-        books, assist = (
-            address_books(engine, secrets=settings.secrets),
-            provider_assistance(settings, engine, patience_s=_PATIENCE_OF_A_PLAN_S),
+    keys = TenantKeys(engine, secrets=settings.secrets)
+    catalogs = _Catalogs(settings, engine, patience_s=_PATIENCE_OF_A_PLAN_S)
+
+    def books_of(tenant: str) -> AddressBooks:
+        return address_books(tenant_engine(engine, tenant), keys, tenant=tenant)
+
+    def batch_runner(tenant: str) -> BatchRunner:
+        return BatchRunner(
+            areas=catalogs.of(tenant), book_of=books_of(tenant).of_area, telemetry=telemetry or Telemetry()
         )
+
+    try:
         yield {
-            PLANS: plan_runner(settings, books, assist=assist, telemetry=telemetry),
-            BATCHES: BatchRunner(
-                areas=area_catalog(settings, assist=assist),
-                book_of=books.of_area,
-                telemetry=telemetry or Telemetry(),
-            ),
+            PLANS: lambda tenant: plan_runner(catalogs.of(tenant), books_of(tenant), telemetry=telemetry),
+            BATCHES: batch_runner,
         }
     finally:
         engine.dispose()
 
 
-def provider_assistance(settings: Settings, engine: Engine, *, patience_s: float | None = None) -> Assist | None:
+def provider_assistance(
+    settings: Settings, engine: Engine, *, tenant: str, patience_s: float | None = None
+) -> Assist | None:
     """Give what asks the geocoding providers of the settings; None when there are none, as by default.
 
     `patience_s` is how long each is asked for one call; None for as long as it takes.
@@ -153,13 +197,13 @@ def provider_assistance(settings: Settings, engine: Engine, *, patience_s: float
     def answers_about(meta: AreaMeta) -> ProviderAnswers:
         dataset = f"{meta.name}/{meta.version}"
         return ProviderAnswers(
-            engine=engine, keys=keys, tenant=ONLY_TENANT, dataset=dataset, days=settings.provider_cache_days
+            engine=engine, keys=keys, tenant=tenant, dataset=dataset, days=settings.provider_cache_days
         )
 
     return assistance(
         settings,
         meter=ProviderMeter(engine),
-        audit=ProviderAudit(engine, tenant=ONLY_TENANT),
+        audit=ProviderAudit(engine, tenant=tenant),
         cache_of=answers_about,
         patience_s=patience_s,
     )

@@ -1,10 +1,10 @@
 """What the endpoints work with: built by bootstrap, found in the application's state."""
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated, Protocol, cast
+from typing import Annotated, Any, Final, Protocol, cast
 from uuid import UUID
 
 from fastapi import Depends, Request
@@ -14,6 +14,9 @@ from geodata.area.meta import AreaMeta
 from geodata.coords import LonLat
 from geodata.geocoding.pins import Pin
 from geodata.geocoding.port import GeocodeAnswer, Geocoder, ReverseAnswer
+from service.auth.caller import LOCAL_CALLER, Caller
+from service.auth.identity import ApiKey, User
+from service.auth.scope import Role, Scope
 from service.planning.addresses import AddressBook
 from service.planning.reach import ReachArea
 from service.reviews.review import Decision, Review, ReviewStatus
@@ -177,31 +180,102 @@ class Areas(Protocol):
         """Open an area, the newest version or the one named; raises AreaNotFoundError, AreaFormatError."""
 
 
+class Identities(Protocol):
+    """service.store.tenant_identities.TenantIdentities: the keys and users of the tenant."""
+
+    def add_key(
+        self,
+        *,
+        name: str,
+        role: Role,
+        scopes: frozenset[Scope] | None = None,
+        expires_at: datetime | None = None,
+        created_by: str,
+    ) -> tuple[ApiKey, str]:
+        """Make a key and return it with its secret; raises InvalidIdentityError."""
+
+    def list_keys(self, *, limit: int, after: tuple[datetime, UUID] | None = None) -> Sequence[ApiKey]:
+        """Return the newest keys, behind the one that `after` names."""
+
+    def get_key(self, key_id: UUID) -> ApiKey:
+        """Return the key; raises UnknownIdentityError."""
+
+    def revoke_key(self, key_id: UUID) -> ApiKey:
+        """End a key; raises UnknownIdentityError."""
+
+    def add_user(self, *, email: str, role: Role) -> User:
+        """Let a person in; raises InvalidIdentityError, TakenIdentityError."""
+
+    def list_users(self, *, limit: int, after: tuple[datetime, UUID] | None = None) -> Sequence[User]:
+        """Return the newest users, behind the one that `after` names."""
+
+    def get_user(self, user_id: UUID) -> User:
+        """Return the user; raises UnknownIdentityError."""
+
+    def change_user(self, user_id: UUID, *, role: Role | None, active: bool | None, version: int) -> User:
+        """Change a user; raises UnknownIdentityError, VersionChangedError."""
+
+    def remove_user(self, user_id: UUID) -> None:
+        """Delete a user; raises UnknownIdentityError."""
+
+
+class AdmitsCallers(Protocol):
+    """service.api.gate.Gate."""
+
+    def admit(self, carried: Any) -> Caller | None:
+        """Return the caller; None when nothing was shown; raises CredentialsError."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deps:
-    """Everything that an endpoint may use. `now` gives an aware instant."""
+    """Everything that an endpoint may use, bound to the caller's tenant. `now` gives an aware instant."""
 
     settings: Settings
     plans: Plans
     batches: Batches
     books: Books
+    identities: Identities
     areas: Areas
     registry: Registry
     plan_watch: WorkWatch
     batch_watch: WorkWatch
     now: Callable[[], datetime]
     telemetry: Telemetry = field(default_factory=Telemetry)
+    caller: Caller = LOCAL_CALLER
 
 
-def deps_in(app: Starlette) -> Deps:
-    """Return the dependencies of an application."""
-    return cast("Deps", app.state.deps)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """What the application has: who gets in, and what each tenant's endpoints work with."""
+
+    settings: Settings
+    gate: AdmitsCallers
+    deps_of: Callable[[str], Deps]
+    telemetry: Telemetry = field(default_factory=Telemetry)
+
+
+def services_in(app: Starlette) -> Services:
+    """Return the services of an application."""
+    return cast("Services", app.state.services)
+
+
+def services_of(request: Request) -> Services:
+    """Return the services of the application that serves this request."""
+    return services_in(request.app)
+
+
+def caller_of(request: Request) -> Caller:
+    """Return who was admitted; on what is open to everybody, nobody of the first tenant who may do nothing."""
+    return cast("Caller", getattr(request.state, "caller", _NOBODY))
 
 
 def deps_of(request: Request) -> Deps:
-    """Return the dependencies of the application that serves this request."""
-    return cast("Deps", request.app.state.deps)
+    """Return what the endpoint works with, bound to the caller's tenant."""
+    caller = caller_of(request)
+    return replace(services_of(request).deps_of(caller.tenant), caller=caller)
 
+
+_NOBODY: Final = replace(LOCAL_CALLER, subject="nobody", role=Role.COLLECTOR, scopes=frozenset())
 
 #: The parameter of an endpoint that uses them.
 UsesDeps = Annotated[Deps, Depends(deps_of)]

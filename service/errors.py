@@ -17,6 +17,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from geodata.errors import AreaError, AreaNotFoundError
+from service.auth.errors import InvalidIdentityError, TakenIdentityError
 from service.cases.refusal import TEXTS
 from service.field_errors import MAX_FIELD_ERRORS, field_errors
 from service.planning.errors import PlanningError
@@ -37,6 +38,7 @@ from service.store.errors import (
     ReviewNotFoundError,
     UnknownBranchError,
     UnstorableValueError,
+    VersionChangedError,
     WrongSecretKeyError,
 )
 
@@ -60,6 +62,15 @@ KINDS: Final[dict[str, ProblemKind]] = {
     for code, status, title, detail in (
         ("bad_request", 400, "Request cannot be read", "The request is not valid HTTP for this service."),
         ("malformed_json", 400, "Body is not JSON", "Send one JSON value in UTF-8, as RFC 8259 describes it."),
+        (
+            "not_authenticated",
+            401,
+            "Who are you?",
+            "Send a key or a token: Authorization: Bearer dsk_…. `doorstep init` makes the first key.",
+        ),
+        ("credentials_refused", 401, "Key refused", "It is unknown, has expired or was revoked. Ask for a new one."),
+        ("not_allowed", 403, "Not allowed", "Your role or key lacks the scope for this."),
+        ("cross_site_request", 403, "Request of another site", "A page of another origin may change nothing here."),
         ("not_found", 404, "Nothing here", "No resource has this address. The reference at /docs lists them all."),
         ("plan_not_found", 404, "No such plan", "No plan has this id. Use the Location that POST /v1/plans gave."),
         ("review_not_found", 404, "No such review", "No review has this id. GET /v1/geocode/reviews lists them all."),
@@ -74,6 +85,8 @@ KINDS: Final[dict[str, ProblemKind]] = {
             "No such collector",
             "No collector has this id. GET /v1/collectors lists them all.",
         ),
+        ("key_not_found", 404, "No such key", "No key has this id. GET /v1/keys lists them all."),
+        ("user_not_found", 404, "No such user", "No user has this id. GET /v1/users lists them all."),
         ("area_not_found", 404, "No such area", "No prepared area has this name. GET /v1/areas lists them all."),
         ("method_not_allowed", 405, "Method not allowed", "The Allow header names the methods of this resource."),
         ("plan_not_done", 409, "Plan is not done yet", "Wait until its status is successful, then ask again."),
@@ -83,6 +96,8 @@ KINDS: Final[dict[str, ProblemKind]] = {
         ("plan_finished", 409, "Plan is over", "A finished plan cannot be dismissed."),
         ("branch_in_use", 409, "Branch is in use", "Cases or collectors belong to it. Move or delete them first."),
         ("resource_changed", 412, "Somebody was faster", "It has changed. Read it again, and change what it is now."),
+        ("name_taken", 409, "Is there already", "Something of this name is there. Choose another one."),
+        ("version_changed", 412, "Somebody was faster", "It has changed. Read it again, and decide on that."),
         ("review_changed", 412, "Somebody was faster", "The review has changed. Read it again, and decide on that."),
         ("pin_changed", 412, "Somebody was faster", "The pin has changed. Read it again, and decide on that."),
         ("body_too_large", 413, "Body is too large", "Send fewer cases in one request, or ask for a higher limit."),
@@ -235,6 +250,9 @@ _KNOWN: Final[dict[type[Exception], str]] = {
     ResourceChangedError: "resource_changed",
     UnknownBranchError: "invalid_request",
     BranchInUseError: "branch_in_use",
+    VersionChangedError: "version_changed",
+    InvalidIdentityError: "invalid_request",
+    TakenIdentityError: "name_taken",
     WrongSecretKeyError: "secret_key_wrong",
     AreaNotFoundError: "invalid_request",
     AreaError: "area_unusable",
@@ -269,6 +287,8 @@ def _named_field(exc: Exception) -> tuple[FieldError, ...]:
         return (FieldError(pointer="/branch", code="unknown_branch", detail=rule),)
     if isinstance(exc, SheetError):
         return (FieldError(pointer="", code=exc.code, detail=str(exc)),)
+    if isinstance(exc, InvalidIdentityError):
+        return (FieldError(pointer=f"/{exc.field}", code="broken_rule", detail=str(exc)),)
     if isinstance(exc, UnstorableValueError):
         return (FieldError(pointer="", code="unstorable_text", detail=str(exc)),)
     return ()
@@ -288,6 +308,8 @@ _NOT_FOUND: Final = {
     "branch_id": "branch_not_found",
     "case_id": "case_not_found",
     "collector_id": "collector_not_found",
+    "key_id": "key_not_found",
+    "user_id": "user_not_found",
 }
 
 

@@ -44,4 +44,4 @@ def engine(database_url: str) -> Iterator[Engine]:
 @pytest.fixture
 def store(engine: Engine) -> PlanStore:
     """The plan store on a migrated database of the test's own."""
-    return PlanStore(engine, TenantKeys(engine))
+    return PlanStore(engine, TenantKeys(engine), tenant="main")

@@ -5,10 +5,12 @@ from typing import Annotated
 from fastapi import APIRouter, Body, Path
 
 from geodata.errors import AreaNotFoundError
+from service.access import needs
 from service.api import examples, request_examples
 from service.api.body import JsonBodyRoute
 from service.api.documented import problems
 from service.api.geojson import GeoJsonResponse
+from service.auth.scope import Scope
 from service.deps import UsesDeps
 from service.errors import problem
 from service.planning.reach import reach
@@ -20,6 +22,7 @@ router = APIRouter(prefix="/v1/areas", tags=["Areas"], route_class=JsonBodyRoute
 
 @router.get(
     "",
+    dependencies=[needs(Scope.AREAS_READ)],
     summary="List the map areas",
     response_model=AreaList,
     responses={200: examples.answer("By name, the newest version first.", "areas"), **problems()},
@@ -37,6 +40,7 @@ def list_areas(deps: UsesDeps) -> AreaList:
 
 @router.post(
     "/{name}/reachable",
+    dependencies=[needs(Scope.PLANS_READ)],
     summary="What is reached in time",
     response_model=ReachableFeature,
     response_class=GeoJsonResponse,

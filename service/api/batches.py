@@ -8,6 +8,7 @@ from fastapi import APIRouter, Body, Header, Path, Query, Request, Response, sta
 from fastapi.concurrency import run_in_threadpool
 
 from geodata.datum import Datum
+from service.access import needs
 from service.api import examples
 from service.api.batch_examples import BATCH_EVENTS, BATCH_REQUESTS
 from service.api.batch_request import BatchRequest
@@ -16,6 +17,7 @@ from service.api.body import JsonBodyRoute
 from service.api.documented import Responses, problems
 from service.api.events import EventStream, LastEventId, event_responses, work_events
 from service.api.waiting import until_done, wait_s
+from service.auth.scope import Scope
 from service.deps import Deps, UsesDeps
 from service.errors import problem
 from service.geocoding.columns import find_columns
@@ -45,6 +47,7 @@ _ACCEPTED: Final[Responses] = {
 
 @router.post(
     "/batches",
+    dependencies=[needs(Scope.GEOCODE)],
     summary="Locate many addresses",
     status_code=status.HTTP_202_ACCEPTED,
     response_model=BatchResource,
@@ -66,6 +69,7 @@ async def create_batch(
 
 @router.post(
     "/files",
+    dependencies=[needs(Scope.GEOCODE)],
     summary="Locate the addresses of a file",
     status_code=status.HTTP_202_ACCEPTED,
     response_model=BatchResource,
@@ -108,6 +112,7 @@ async def create_batch_of_file(
 
 @router.get(
     "/batches/{batch_id}.csv",
+    dependencies=[needs(Scope.GEOCODE)],
     summary="The answers as CSV",
     response_class=Response,
     responses={
@@ -125,6 +130,7 @@ def get_batch_csv(batch_id: BatchId, deps: UsesDeps) -> Response:
 
 @router.get(
     "/batches/{batch_id}.xlsx",
+    dependencies=[needs(Scope.GEOCODE)],
     summary="The answers as a workbook",
     response_class=Response,
     responses={
@@ -139,6 +145,7 @@ def get_batch_xlsx(batch_id: BatchId, deps: UsesDeps) -> Response:
 
 @router.get(
     "/batches/{batch_id}",
+    dependencies=[needs(Scope.GEOCODE)],
     summary="A batch: status, progress, answers",
     response_model=BatchResource,
     responses={200: examples.answer("The batch as it is now.", "finished_batch"), **problems("batch_not_found")},
@@ -150,6 +157,7 @@ def get_batch(batch_id: BatchId, deps: UsesDeps, response: Response) -> BatchRes
 
 @router.get(
     "/batches/{batch_id}/events",
+    dependencies=[needs(Scope.GEOCODE)],
     summary="A batch as it goes on: server-sent events",
     response_class=EventStream,
     responses={**event_responses("batch", BATCH_EVENTS), **problems("batch_not_found")},
@@ -168,6 +176,7 @@ def get_batch_events(batch_id: BatchId, deps: UsesDeps, last_event_id: LastEvent
 
 @router.delete(
     "/batches/{batch_id}",
+    dependencies=[needs(Scope.GEOCODE)],
     summary="Erase a batch",
     status_code=status.HTTP_204_NO_CONTENT,
     responses={204: {"description": "It is gone, with its addresses."}, **problems("batch_not_found")},

@@ -5,6 +5,7 @@ from zoneinfo import available_timezones
 
 from fastapi import APIRouter, Body, Response, status
 
+from service.access import needs
 from service.api import examples
 from service.api.body import JsonBodyRoute
 from service.api.documented import problems
@@ -12,6 +13,7 @@ from service.api.editing import MERGE_PATCH, IfMatchOrAny, ResourceId, patch, pu
 from service.api.kinds import BRANCH, shown
 from service.api.paging import IdCursor, Limit, id_of, next_page
 from service.api.resource_examples import BRANCH_PATCHES, BRANCH_REQUESTS
+from service.auth.scope import Scope
 from service.cases.policy import PACKS
 from service.deps import Deps, UsesDeps
 from service.errors import problem
@@ -26,6 +28,7 @@ _BODY = ("malformed_json", "body_too_large", "unsupported_media_type", "invalid_
 
 @router.get(
     "",
+    dependencies=[needs(Scope.BRANCHES_READ)],
     summary="List branches",
     response_model=BranchPage,
     responses={200: examples.answer("A page of branches.", "branches"), **problems("invalid_request")},
@@ -42,6 +45,7 @@ def list_branches(deps: UsesDeps, limit: Limit = 50, cursor: IdCursor = None) ->
 
 @router.get(
     "/{branch_id}",
+    dependencies=[needs(Scope.BRANCHES_READ)],
     summary="A branch",
     response_model=BranchOut,
     responses={200: examples.answer("The branch.", "branch"), **problems("branch_not_found")},
@@ -53,6 +57,7 @@ def get_branch(branch_id: ResourceId, deps: UsesDeps, response: Response) -> Bra
 
 @router.put(
     "/{branch_id}",
+    dependencies=[needs(Scope.BRANCHES_WRITE)],
     summary="Store a branch",
     response_model=BranchOut,
     responses={
@@ -75,6 +80,7 @@ def put_branch(
 
 @router.patch(
     "/{branch_id}",
+    dependencies=[needs(Scope.BRANCHES_WRITE)],
     summary="Change a branch",
     response_model=BranchOut,
     responses={
@@ -99,6 +105,7 @@ def patch_branch(
 
 @router.delete(
     "/{branch_id}",
+    dependencies=[needs(Scope.BRANCHES_WRITE)],
     summary="Delete a branch",
     status_code=status.HTTP_204_NO_CONTENT,
     responses=problems("branch_not_found", "branch_in_use", "resource_changed", "version_missing"),

@@ -5,11 +5,13 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Query, Request
 from fastapi.concurrency import run_in_threadpool
 
+from service.access import needs
 from service.api import examples
 from service.api.bulk import NDJSON, rows_of_body, store_rows
 from service.api.documented import Responses, problems
 from service.api.kinds import CASE, COLLECTOR, Kind
 from service.api.resource_examples import CASE_ROWS, COLLECTOR_ROWS
+from service.auth.scope import Scope
 from service.deps import Deps, UsesDeps
 from service.schemas.bulk import BulkResult
 
@@ -32,6 +34,7 @@ def _body(schema: str, example: dict[str, Any]) -> dict[str, Any]:
 
 @router.post(
     "/cases/bulk",
+    dependencies=[needs(Scope.CASES_WRITE)],
     tags=["Cases"],
     summary="Store many cases",
     response_model=BulkResult,
@@ -49,6 +52,7 @@ async def bulk_cases(request: Request, deps: UsesDeps, dry_run: DryRun = False) 
 
 @router.post(
     "/collectors/bulk",
+    dependencies=[needs(Scope.COLLECTORS_WRITE)],
     tags=["Collectors"],
     summary="Store many collectors",
     response_model=BulkResult,

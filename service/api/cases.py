@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Body, Depends, Query, Response, status
 
+from service.access import needs
 from service.api import examples
 from service.api.body import JsonBodyRoute
 from service.api.documented import problems
@@ -11,6 +12,7 @@ from service.api.editing import MERGE_PATCH, IfMatchOrAny, ResourceId, patch, pu
 from service.api.kinds import CASE, blind_forms, shown
 from service.api.paging import IdCursor, Limit, cursor_behind, id_of, next_page
 from service.api.resource_examples import CASE_PATCHES, CASE_REQUESTS, CASE_SEARCHES, VISIT_REQUESTS
+from service.auth.scope import Scope
 from service.deps import UsesDeps
 from service.schemas.base import IsoDate, printable_text
 from service.schemas.stored_case import (
@@ -65,6 +67,7 @@ class ListedCases:
 
 @router.get(
     "",
+    dependencies=[needs(Scope.CASES_READ)],
     summary="List cases",
     response_model=CasePage,
     responses={200: examples.answer("A page of cases.", "cases"), **problems("invalid_request")},
@@ -83,6 +86,7 @@ def list_cases(
 
 @router.post(
     "/search",
+    dependencies=[needs(Scope.CASES_READ)],
     summary="Search cases",
     response_model=CaseSearchPage,
     responses={200: examples.answer("A page of cases.", "found_cases"), **problems(*_BODY)},
@@ -113,6 +117,7 @@ def search_cases(body: Annotated[CaseSearch, Body(openapi_examples=CASE_SEARCHES
 
 @router.get(
     "/{case_id}",
+    dependencies=[needs(Scope.CASES_READ)],
     summary="A case",
     response_model=CaseOut,
     responses={200: examples.answer("The case.", "case"), **problems("case_not_found")},
@@ -124,6 +129,7 @@ def get_case(case_id: ResourceId, deps: UsesDeps, response: Response) -> CaseOut
 
 @router.put(
     "/{case_id}",
+    dependencies=[needs(Scope.CASES_WRITE)],
     summary="Store a case",
     response_model=CaseOut,
     responses={
@@ -148,6 +154,7 @@ def put_case(
 
 @router.patch(
     "/{case_id}",
+    dependencies=[needs(Scope.CASES_WRITE)],
     summary="Change a case",
     response_model=CaseOut,
     responses={
@@ -168,6 +175,7 @@ def patch_case(
 
 @router.delete(
     "/{case_id}",
+    dependencies=[needs(Scope.CASES_WRITE)],
     summary="Delete a case",
     status_code=status.HTTP_204_NO_CONTENT,
     responses=problems("case_not_found", "resource_changed", "version_missing"),
@@ -179,6 +187,7 @@ def delete_case(case_id: ResourceId, deps: UsesDeps, if_match: IfMatchOrAny = No
 
 @router.post(
     "/{case_id}/visits",
+    dependencies=[needs(Scope.CASES_WRITE)],
     summary="Record a visit",
     status_code=status.HTTP_201_CREATED,
     response_model=VisitOut,
@@ -194,6 +203,7 @@ def record_visit(
 
 @router.get(
     "/{case_id}/visits",
+    dependencies=[needs(Scope.CASES_READ)],
     summary="The visits of a case",
     response_model=VisitList,
     responses={200: examples.answer("All of them.", "visits"), **problems("case_not_found")},

@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Body, Query, Response, status
 
+from service.access import needs
 from service.api import examples
 from service.api.body import JsonBodyRoute
 from service.api.documented import problems
@@ -11,6 +12,7 @@ from service.api.editing import MERGE_PATCH, IfMatchOrAny, ResourceId, patch, pu
 from service.api.kinds import COLLECTOR, shown
 from service.api.paging import IdCursor, Limit, id_of, next_page
 from service.api.resource_examples import COLLECTOR_PATCHES, COLLECTOR_REQUESTS
+from service.auth.scope import Scope
 from service.deps import UsesDeps
 from service.schemas.base import printable_text
 from service.schemas.stored_collector import CollectorOut, CollectorPage, StoredCollector
@@ -22,6 +24,7 @@ _BODY = ("malformed_json", "body_too_large", "unsupported_media_type", "invalid_
 
 @router.get(
     "",
+    dependencies=[needs(Scope.COLLECTORS_READ)],
     summary="List collectors",
     response_model=CollectorPage,
     responses={200: examples.answer("A page of collectors.", "collectors"), **problems("invalid_request")},
@@ -45,6 +48,7 @@ def list_collectors(
 
 @router.get(
     "/{collector_id}",
+    dependencies=[needs(Scope.COLLECTORS_READ)],
     summary="A collector",
     response_model=CollectorOut,
     responses={200: examples.answer("The collector.", "collector"), **problems("collector_not_found")},
@@ -56,6 +60,7 @@ def get_collector(collector_id: ResourceId, deps: UsesDeps, response: Response) 
 
 @router.put(
     "/{collector_id}",
+    dependencies=[needs(Scope.COLLECTORS_WRITE)],
     summary="Store a collector",
     response_model=CollectorOut,
     responses={
@@ -77,6 +82,7 @@ def put_collector(
 
 @router.patch(
     "/{collector_id}",
+    dependencies=[needs(Scope.COLLECTORS_WRITE)],
     summary="Change a collector",
     response_model=CollectorOut,
     responses={
@@ -97,6 +103,7 @@ def patch_collector(
 
 @router.delete(
     "/{collector_id}",
+    dependencies=[needs(Scope.COLLECTORS_WRITE)],
     summary="Delete a collector",
     status_code=status.HTTP_204_NO_CONTENT,
     responses=problems("collector_not_found", "resource_changed", "version_missing"),

@@ -6,9 +6,11 @@ from fastapi import APIRouter, Body
 
 from geodata.geocoding.pins import at_pin
 from geodata.geocoding.port import AddressQuery
+from service.access import needs
 from service.api import examples, request_examples
 from service.api.body import JsonBodyRoute
 from service.api.documented import problems
+from service.auth.scope import Scope
 from service.deps import UsesDeps
 from service.planning.addresses import answer_addresses
 from service.schemas.geocoding import (
@@ -25,6 +27,7 @@ router = APIRouter(prefix="/v1/geocode", tags=["Geocoding"], route_class=JsonBod
 
 @router.post(
     "",
+    dependencies=[needs(Scope.GEOCODE)],
     summary="Locate addresses",
     response_model=GeocodeResponse,
     responses={
@@ -55,6 +58,7 @@ def geocode(
 
 @router.post(
     "/reverse",
+    dependencies=[needs(Scope.GEOCODE)],
     summary="Name the addresses of points",
     response_model=ReverseResponse,
     responses={

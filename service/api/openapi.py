@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from fastapi import FastAPI
 
+from service.api.documented import problems
 from service.api.examples import COMPONENTS
 from service.schemas.bulk import BULK_ROWS
 
@@ -27,6 +28,14 @@ Its time zone decides what *today* is: the request's, else the area's, else the 
 twice, NaN, a number sent as a string, and a boolean sent as a number. |
 | Privacy | Neither names nor debts have a place in a request. Ids are shown on maps and in logs: use none that names \
 a person. Answers about an error never repeat what was sent. |
+
+## Who may do what
+
+A program sends its key, a person's application the access token of the bank's identity provider:
+`Authorization: Bearer dsk_…`. A key belongs to one bank (tenant), which sees nothing of any other: what is not yours
+and what does not exist are the same `404`. A key has a role (planner, integrator, collector, auditor, admin) and may be
+narrowed to some of its scopes; without the scope that an operation names, the answer is `403`. On the machine itself
+nobody needs a key until `doorstep init` has made the first one.
 
 ## Errors
 
@@ -71,6 +80,16 @@ TAGS: Final = [
 ]
 
 
+#: What every operation answers to whoever may not use it.
+_GUARDED: Final = {
+    str(status): response
+    for status, response in problems(
+        "not_authenticated", "credentials_refused", "not_allowed", "cross_site_request"
+    ).items()
+    if status in {401, 403}
+}
+
+
 class DescribedApi(FastAPI):
     """An application whose description has the examples that its operations refer to."""
 
@@ -82,4 +101,8 @@ class DescribedApi(FastAPI):
         for row in BULK_ROWS:  # their bodies are read by hand, so that FastAPI does not know them
             schema = row.model_json_schema(ref_template="#/components/schemas/{model}")
             components["schemas"] = {**schema.pop("$defs", {}), row.__name__: schema, **components["schemas"]}
+        for methods in description["paths"].values():
+            for operation in methods.values():
+                if "security" in operation:
+                    operation["responses"] = {**_GUARDED, **operation["responses"]}
         return description

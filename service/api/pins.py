@@ -9,6 +9,7 @@ from fastapi import APIRouter, Body, Path, Query, Response, status
 from geodata.coords import LonLat
 from geodata.geocoding.pins import Pin, normal_form
 from geodata.geocoding.port import AddressQuery, GeocodeAnswer, Level
+from service.access import needs, require
 from service.api import examples
 from service.api.body import JsonBodyRoute
 from service.api.documented import problems
@@ -16,6 +17,7 @@ from service.api.paging import Cursor, Limit, next_page, position_of
 from service.api.pinnable import require_inside
 from service.api.review_examples import PIN_REQUESTS
 from service.api.versions import IfMatch, tagged, version_of
+from service.auth.scope import Scope
 from service.deps import Deps, UsesDeps
 from service.errors import problem
 from service.reviews.fix import Fix, Verdict, answer_of_fix, judge
@@ -35,6 +37,7 @@ PinId = Annotated[UUID, Path(description="The pin's id.")]
 
 @router.post(
     "",
+    dependencies=[needs(Scope.FIXES_WRITE)],
     summary="Pin an address",
     response_model=PinResult,
     status_code=status.HTTP_201_CREATED,
@@ -57,6 +60,8 @@ def pin_address(
     opened = require_inside(deps, body.area or deps.settings.area, point)
     _require_sense(body)
     # Who is sure already asks no provider.
+    if body.source == "planner":
+        require(deps.caller, Scope.REVIEWS_WRITE)
     (known,) = opened.geocoder.geocode([AddressQuery(text=body.address, is_settled=True)])
     if body.source == "gps" and _pin_there(deps, opened.meta.name, body.address, known) is None:
         (known,) = opened.geocoder.geocode([AddressQuery(text=body.address)])
@@ -68,6 +73,7 @@ def pin_address(
 
 @router.get(
     "",
+    dependencies=[needs(Scope.REVIEWS_READ)],
     summary="List pins",
     response_model=PinPage,
     responses={200: examples.answer("A page of pins.", "pins"), **problems("invalid_request")},
@@ -91,6 +97,7 @@ def list_pins(
 
 @router.get(
     "/{pin_id}",
+    dependencies=[needs(Scope.REVIEWS_READ)],
     summary="A pin",
     response_model=PinOut,
     responses={200: examples.answer("The pin.", "pin"), **problems("pin_not_found")},
@@ -104,6 +111,7 @@ def get_pin(pin_id: PinId, deps: UsesDeps, response: Response) -> PinOut:
 
 @router.delete(
     "/{pin_id}",
+    dependencies=[needs(Scope.REVIEWS_WRITE)],
     summary="Take a pin away",
     status_code=status.HTTP_204_NO_CONTENT,
     responses=problems("pin_not_found", "pin_changed", "version_missing"),

@@ -6,10 +6,12 @@ from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Query, Response
 
+from service.access import needs
 from service.api import examples
 from service.api.documented import problems
 from service.api.ndjson import NdjsonResponse, documented
 from service.api.paging import Cursor, Limit, Position, next_page, position_of
+from service.auth.scope import Scope
 from service.deps import Deps, UsesDeps
 from service.schemas.base import IsoDate
 from service.schemas.plan_list import PlanListed, PlanPage
@@ -36,6 +38,7 @@ Filters = Annotated[dict[str, Any], Depends(filters)]
 
 @router.get(
     _PATH,
+    dependencies=[needs(Scope.PLANS_READ)],
     summary="List plans",
     response_model=PlanPage,
     responses={200: examples.answer("A page of plans.", "plans"), **problems("invalid_request")},
@@ -60,6 +63,7 @@ def list_plans(deps: UsesDeps, wanted: Filters, limit: Limit = 50, cursor: Curso
 
 @router.get(
     f"{_PATH}.ndjson",
+    dependencies=[needs(Scope.PLANS_READ)],
     summary="All plans as NDJSON",
     response_class=NdjsonResponse,
     responses={200: documented("A line for each plan.", examples.PLAN_LINES), **problems("invalid_request")},

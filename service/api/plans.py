@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Body, Header, Path, Query, Response, status
 from fastapi.concurrency import run_in_threadpool
 
+from service.access import needs
 from service.api import examples, request_examples
 from service.api.body import JsonBodyRoute
 from service.api.documented import problems
@@ -20,6 +21,7 @@ from service.api.requested import complete
 from service.api.sheet import plan_sheet
 from service.api.versions import NOT_MODIFIED, IfNoneMatch, unchanged
 from service.api.waiting import MAX_WAIT_S, until_done, wait_s
+from service.auth.scope import Scope
 from service.deps import Deps, UsesDeps
 from service.schemas.geojson import FeatureCollection
 from service.schemas.plan import PlanResource
@@ -36,6 +38,7 @@ PlanId = Annotated[UUID, Path(description="The plan's id, as in its Location.")]
 
 @router.post(
     "",
+    dependencies=[needs(Scope.PLANS_WRITE)],
     summary="Plan a day",
     status_code=status.HTTP_202_ACCEPTED,
     response_model=PlanResource,
@@ -70,6 +73,7 @@ async def create_plan(
 
 @router.get(
     "/{plan_id}.geojson",
+    dependencies=[needs(Scope.PLANS_READ)],
     summary="The routes as GeoJSON",
     response_class=GeoJsonResponse,
     response_model=FeatureCollection,
@@ -90,6 +94,7 @@ def get_plan_geojson(
 
 @router.get(
     "/{plan_id}.ndjson",
+    dependencies=[needs(Scope.PLANS_READ)],
     summary="The visits, line by line",
     response_class=NdjsonResponse,
     responses={
@@ -108,6 +113,7 @@ def get_plan_ndjson(plan_id: PlanId, deps: UsesDeps, if_none_match: IfNoneMatch 
 
 @router.get(
     "/{plan_id}/sheet",
+    dependencies=[needs(Scope.PLANS_READ)],
     summary="The route sheets: every turn",
     response_model=PlanSheet,
     responses={
@@ -128,6 +134,7 @@ def get_plan_sheet(
 
 @router.get(
     "/{plan_id}",
+    dependencies=[needs(Scope.PLANS_READ)],
     summary="A plan: status, progress, result",
     response_model=PlanResource,
     responses={
@@ -147,6 +154,7 @@ def get_plan(
 
 @router.get(
     "/{plan_id}/events",
+    dependencies=[needs(Scope.PLANS_READ)],
     summary="A plan as it goes on: server-sent events",
     response_class=EventStream,
     responses={**event_responses("plan", examples.PLAN_EVENTS), **problems("plan_not_found")},
@@ -169,6 +177,7 @@ def get_plan_events(plan_id: PlanId, deps: UsesDeps, last_event_id: LastEventId 
 
 @router.post(
     "/{plan_id}/stop",
+    dependencies=[needs(Scope.PLANS_WRITE)],
     summary="End the search early",
     status_code=status.HTTP_202_ACCEPTED,
     response_model=PlanResource,
@@ -186,6 +195,7 @@ def stop_plan(plan_id: PlanId, deps: UsesDeps, response: Response) -> PlanResour
 
 @router.delete(
     "/{plan_id}",
+    dependencies=[needs(Scope.PLANS_WRITE)],
     summary="Dismiss a plan",
     response_model=PlanResource,
     responses={

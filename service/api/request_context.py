@@ -9,7 +9,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.contextvars import bound_contextvars
 
-from service.deps import deps_in
+from service.deps import services_in
 from service.telemetry.origin import REQUEST_ID, trace_of
 
 _HEADER: Final = "X-Request-Id"
@@ -38,7 +38,7 @@ class RequestContext:
                 MutableHeaders(scope=message)[_HEADER] = request_id
             await send(message)
 
-        telemetry = deps_in(scope["app"]).telemetry
+        telemetry = services_in(scope["app"]).telemetry
         with (
             bound_contextvars(**{REQUEST_ID: request_id}),
             telemetry.tracer.start_as_current_span(

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Body, Path, Query, Response
 
+from service.access import needs
 from service.api import examples
 from service.api.body import JsonBodyRoute
 from service.api.documented import problems
@@ -12,6 +13,7 @@ from service.api.paging import Cursor, Limit, next_page, position_of
 from service.api.pinnable import require_inside
 from service.api.review_examples import ACCEPT_REQUESTS, MOVE_REQUESTS
 from service.api.versions import IfMatch, tagged, version_of
+from service.auth.scope import Scope
 from service.deps import Deps, UsesDeps
 from service.errors import problem
 from service.reviews.review import Accept, Decision, DecisionError, Move, Reject, ReviewStatus
@@ -27,6 +29,7 @@ _OF_BODIES = ("malformed_json", "body_too_large", "unsupported_media_type")
 
 @router.get(
     "",
+    dependencies=[needs(Scope.REVIEWS_READ)],
     summary="List addresses to review",
     response_model=ReviewPage,
     responses={200: examples.answer("A page of reviews.", "reviews"), **problems("invalid_request")},
@@ -51,6 +54,7 @@ def list_reviews(
 
 @router.get(
     "/{review_id}",
+    dependencies=[needs(Scope.REVIEWS_READ)],
     summary="A review: the address and its places",
     response_model=ReviewOut,
     responses={200: examples.answer("The review.", "review"), **problems("review_not_found")},
@@ -64,6 +68,7 @@ def get_review(review_id: ReviewId, deps: UsesDeps, response: Response) -> Revie
 
 @router.post(
     "/{review_id}/accept",
+    dependencies=[needs(Scope.REVIEWS_WRITE)],
     summary="Accept a place",
     response_model=ReviewOut,
     responses={
@@ -84,6 +89,7 @@ def accept_place(
 
 @router.post(
     "/{review_id}/move",
+    dependencies=[needs(Scope.REVIEWS_WRITE)],
     summary="Set the pin",
     response_model=ReviewOut,
     responses={
@@ -107,6 +113,7 @@ def move_pin(
 
 @router.post(
     "/{review_id}/reject",
+    dependencies=[needs(Scope.REVIEWS_WRITE)],
     summary="Reject all places",
     response_model=ReviewOut,
     responses={200: examples.answer("The review is rejected.", "rejected_review"), **problems(*_OF_DECISIONS)},
@@ -118,6 +125,7 @@ def reject_places(review_id: ReviewId, deps: UsesDeps, response: Response, if_ma
 
 @router.delete(
     "/{review_id}",
+    dependencies=[needs(Scope.REVIEWS_WRITE)],
     summary="Erase an address",
     status_code=204,
     responses=problems("review_not_found"),

@@ -120,12 +120,12 @@ def _in_body(error: Mapping[str, object]) -> Mapping[str, object]:
 
 
 def _plan(request: PlanRequest, settings: Settings, messages: Console) -> PlanDocument:
-    from service.bootstrap import plan_runner  # noqa: PLC0415 - other commands need not wait for it
+    from service.bootstrap import area_catalog, plan_runner  # noqa: PLC0415 - other commands need not wait for it
     from service.cli.compiled import compile_once, warned_when_not_kept  # noqa: PLC0415 - likewise
 
     with warned_when_not_kept():
         compile_once(messages)
-        return _search(plan_runner(settings), request, messages)
+        return _search(plan_runner(area_catalog(settings)), request, messages)
 
 
 def _search(runner: "PlanRunner", request: PlanRequest, messages: Console) -> PlanDocument:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 
 from service.cli.failure import CommandError, plain_failures, read_settings
-from service.jobs.execution import RunWork
+from service.jobs.execution import RunnerOf
 from service.jobs.worker import Worker
 from service.logs import configure_logging
 from service.settings import Settings
@@ -27,7 +27,7 @@ def worker() -> None:
 
 def run_worker(
     settings: Settings,
-    runners: Mapping[WorkKind, RunWork] | None = None,
+    runners: Mapping[WorkKind, RunnerOf] | None = None,
     prepare: Callable[[], None] | None = None,
 ) -> None:
     """Do queued work until SIGTERM or SIGINT, with `runners` or else with the service's own.

@@ -42,6 +42,10 @@ class RunWork(Protocol):
         """Compute; call `on_progress` as often as it likes, and return soon once `should_stop` says so."""
 
 
+#: Gives what computes a tenant's work, by the tenant's id.
+RunnerOf = Callable[[str], RunWork]
+
+
 class Execution:
     """Runs one claim to its end. Make one per claim, call `run` once.
 

@@ -15,7 +15,7 @@ from psycopg import OperationalError
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError as DatabaseAwayError
 
-from service.jobs.execution import Execution, RunWork
+from service.jobs.execution import Execution, RunnerOf
 from service.settings import Settings
 from service.store.batches import BatchStore
 from service.store.engine import normalised_url, open_engine
@@ -50,7 +50,7 @@ class Worker:
         self,
         settings: Settings,
         url: str,
-        runners: Mapping[WorkKind, RunWork],
+        runners: Mapping[WorkKind, RunnerOf],
         prepare: Callable[[], None] | None = None,
         telemetry: Telemetry | None = None,
     ) -> None:
@@ -113,8 +113,8 @@ class Worker:
     async def _work(self, engine: Engine) -> None:
         settings = self._settings
         keys = TenantKeys(engine, secrets=settings.secrets)
-        batches = BatchStore(engine, keys)
-        stores = [batches if kind is BATCHES else WorkStore(engine, kind, keys) for kind in self._runners]
+        batches = BatchStore(engine, keys, tenant=None)
+        stores = [batches if kind is BATCHES else WorkStore(engine, kind, keys, tenant=None) for kind in self._runners]
         rescues = [WorkRescue(engine, kind, max_losses=settings.max_worker_losses) for kind in self._runners]
         app = work_app(self._url, stores, self._run_one, settings.worker_concurrency)
         async with app.open_async():
@@ -150,7 +150,7 @@ class Worker:
         ) as ending:
             _log.info(f"{name}_started", attempt=claim.attempt, **{name: str(work_id)})
             execution = Execution(store, claim, self._hand_back)
-            execution.run(self._runners[store.kind])
+            execution.run(self._runners[store.kind](claim.tenant))
             ending.outcome = execution.outcome
 
     async def _keep_rescuing(

@@ -11,7 +11,7 @@ from geodata.geocoding.pins import Pin
 from geodata.geocoding.port import AddressQuery, GeocodeAnswer
 from service.store.pins import PinStore
 from service.store.reviews import ReviewStore
-from service.store.tenant_keys import ONLY_TENANT, TenantKeys
+from service.store.tenant_keys import TenantKeys
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,9 +51,6 @@ class AddressBooks:
         return AreaAddressBook(area=area, pins=self.pins, reviews=self.reviews)
 
 
-def address_books(engine: Engine, *, secrets: Sequence[str]) -> AddressBooks:
-    """Return the books of the one tenant that there is; nothing is read yet."""
-    keys = TenantKeys(engine, secrets=secrets)
-    return AddressBooks(
-        pins=PinStore(engine, keys, tenant=ONLY_TENANT), reviews=ReviewStore(engine, keys, tenant=ONLY_TENANT)
-    )
+def address_books(engine: Engine, keys: TenantKeys, *, tenant: str) -> AddressBooks:
+    """Return the books of a tenant; nothing is read yet."""
+    return AddressBooks(pins=PinStore(engine, keys, tenant=tenant), reviews=ReviewStore(engine, keys, tenant=tenant))

@@ -7,7 +7,7 @@ from sqlalchemy import Engine, delete, func
 
 from service.store.records import BatchRecord, JsonObject
 from service.store.tables import geocode_batches
-from service.store.tenant_keys import ONLY_TENANT, TenantKeys
+from service.store.tenant_keys import TenantKeys
 from service.store.work import BATCHES, OPEN, WorkStore
 
 
@@ -18,9 +18,10 @@ class BatchStore(WorkStore):
     ----------
     engine : an engine of `service.store.engine.open_engine`; whoever made it disposes of it.
     keys : what seals requests and results.
+    tenant : whose batches; None, for workers: anybody's, and none can be made.
     """
 
-    def __init__(self, engine: Engine, keys: TenantKeys, *, tenant: str = ONLY_TENANT) -> None:
+    def __init__(self, engine: Engine, keys: TenantKeys, *, tenant: str | None) -> None:
         super().__init__(engine, BATCHES, keys, tenant=tenant)
 
     def create(self, *, request: JsonObject, area: str, total: int) -> UUID:
@@ -54,7 +55,7 @@ class BatchStore(WorkStore):
             When there is none of that id.
         """
         with self._engine.begin() as connection:
-            gone = connection.execute(delete(geocode_batches).where(geocode_batches.c.id == batch_id)).rowcount
+            gone = connection.execute(delete(geocode_batches).where(*self._this(batch_id))).rowcount
         if not gone:
             raise self._not_found(batch_id)
 

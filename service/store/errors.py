@@ -6,6 +6,7 @@ StoreError
 ├── ReviewChangedError        somebody else changed the review first
 ├── PinNotFoundError          no pin has that id
 ├── PinChangedError           somebody else changed the pin first
+├── VersionChangedError       somebody else changed it first
 ├── SealBrokenError           a row that is sealed with another key than its tenant's
 ├── WrongSecretKeyError       keys that were wrapped with another DOORSTEP_SECRET_KEY
 ├── PlanFinishedError         the plan is over: it cannot be stopped or dismissed any more
@@ -48,6 +49,10 @@ class PinNotFoundError(StoreError):
 
 class PinChangedError(StoreError):
     """Somebody else changed the pin first."""
+
+
+class VersionChangedError(StoreError):
+    """Somebody else changed it first."""
 
 
 class SealBrokenError(StoreError):

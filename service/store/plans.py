@@ -9,7 +9,7 @@ from sqlalchemy import column as sql_column
 
 from service.store.records import JsonObject, PlanRecord, PlanStatus, PlanSummary
 from service.store.tables import plans
-from service.store.tenant_keys import ONLY_TENANT, TenantKeys
+from service.store.tenant_keys import TenantKeys
 from service.store.work import PLANS, WorkStore
 
 #: Procrastinate's own table: a worker is in it from its first look into the queue on.
@@ -26,7 +26,7 @@ class PlanStore(WorkStore):
     keys : what seals requests and results.
     """
 
-    def __init__(self, engine: Engine, keys: TenantKeys, *, tenant: str = ONLY_TENANT) -> None:
+    def __init__(self, engine: Engine, keys: TenantKeys, *, tenant: str) -> None:
         super().__init__(engine, PLANS, keys, tenant=tenant)
 
     def create(self, *, request: JsonObject, area: str, plan_date: date) -> UUID:
@@ -54,7 +54,8 @@ class PlanStore(WorkStore):
     def list_recent(self, limit: int) -> tuple[PlanSummary, ...]:
         """Return the newest plans, newest first, at most `limit`."""
         columns = [plans.c[name] for name in _SUMMARY_COLUMNS]
-        statement = select(*columns).order_by(plans.c.created_at.desc(), plans.c.id).limit(limit)
+        statement = select(*columns).where(plans.c.tenant == self._tenant)
+        statement = statement.order_by(plans.c.created_at.desc(), plans.c.id).limit(limit)
         with self._engine.connect() as connection:
             return tuple(_summary(row) for row in connection.execute(statement))
 
@@ -69,7 +70,7 @@ class PlanStore(WorkStore):
         after: tuple[datetime, UUID] | None = None,
     ) -> Sequence[PlanSummary]:
         """Return the newest plans that pass every filter, behind the one that `after` names (created_at and id)."""
-        statement = select(*(plans.c[name] for name in _SUMMARY_COLUMNS))
+        statement = select(*(plans.c[name] for name in _SUMMARY_COLUMNS)).where(plans.c.tenant == self._tenant)
         if statuses:
             statement = statement.where(plans.c.status.in_([status.value for status in statuses]))
         if area is not None:

@@ -8,7 +8,9 @@ library, the scripts that are not in the table are applied, in the order of thei
 from pathlib import Path
 
 from procrastinate.schema import SchemaManager
-from sqlalchemy import Column, Connection, DateTime, MetaData, Table, Text, func, inspect, select
+from sqlalchemy import Column, Connection, DateTime, MetaData, Table, Text, func, inspect, select, text
+
+from service.store.tenancy import APP_ROLE
 
 _metadata = MetaData()
 _applied = Table(
@@ -39,6 +41,23 @@ def update_queue_schema(connection: Connection, *, scripts: Path | None = None) 
             _run(connection, (folder / name).read_text(encoding="utf-8"))
             _record(connection, [name])
     return missing
+
+
+def let_tenants_queue(connection: Connection) -> None:
+    """Let a transaction for a tenant put work into the queue, and see who takes it; jobs hold nothing but ids."""
+    with connection.begin():
+        found = [name for name in inspect(connection).get_table_names() if name.startswith("procrastinate_")]
+        for name in sorted(found):
+            connection.execute(text(f"GRANT SELECT, INSERT ON {name} TO {APP_ROLE}"))
+        schema = _schema(connection)
+        connection.execute(text(f"GRANT USAGE ON SCHEMA {schema} TO {APP_ROLE}"))
+        connection.execute(text(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA {schema} TO {APP_ROLE}"))
+
+
+def _schema(connection: Connection) -> str:
+    return connection.dialect.identifier_preparer.quote(
+        connection.execute(text("SELECT current_schema()")).scalar_one()
+    )
 
 
 def _run(connection: Connection, script: str) -> None:

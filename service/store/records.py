@@ -104,6 +104,7 @@ class Claim:
     """
 
     id: UUID
+    tenant: str
     attempt: int
     stop_requested: bool
     request: JsonObject

@@ -8,7 +8,7 @@ from sqlalchemy import Engine, select
 from service.store.case_store import CaseStore
 from service.store.resource_tables import branches, collectors
 from service.store.resources import Resource, ResourceKind, ResourceStore, resource_of
-from service.store.tenant_keys import ONLY_TENANT, TenantKeys
+from service.store.tenant_keys import TenantKeys
 
 BRANCHES: Final = ResourceKind(name="branch", table=branches)
 COLLECTORS: Final = ResourceKind(
@@ -48,7 +48,7 @@ class Registry:
     collectors: CollectorStore
 
 
-def registry(engine: Engine, keys: TenantKeys, *, tenant: str = ONLY_TENANT) -> Registry:
+def registry(engine: Engine, keys: TenantKeys, *, tenant: str) -> Registry:
     """Return the stores of one tenant on an engine."""
     return Registry(
         branches=ResourceStore(engine, keys, BRANCHES, tenant=tenant),

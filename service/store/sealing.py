@@ -17,14 +17,13 @@ _AT_A_TIME: Final = 100
 
 
 class Seal:
-    """Seals JSON for a jsonb column with a tenant's vault, and opens it."""
+    """Seals JSON for a jsonb column with its tenant's vault, and opens it."""
 
-    def __init__(self, keys: TenantKeys, tenant: str) -> None:
+    def __init__(self, keys: TenantKeys) -> None:
         self._keys = keys
-        self._tenant = tenant
 
-    def seal(self, value: JsonObject) -> JsonObject:
-        """Return what is stored of a value.
+    def seal(self, value: JsonObject, *, tenant: str) -> JsonObject:
+        """Return what is stored of a tenant's value.
 
         Raises
         ------
@@ -32,15 +31,15 @@ class Seal:
             When the value holds what JSON cannot say.
         """
         try:
-            return {_SEALED: self._keys.vault(self._tenant).seal(value).decode("ascii")}
+            return {_SEALED: self._keys.vault(tenant).seal(value).decode("ascii")}
         except ValueError:  # a lone surrogate, NaN
             raise UnstorableValueError(UNSTORABLE) from None
 
-    def open(self, stored: JsonObject) -> JsonObject:
-        """Return what was sealed, or what an earlier release stored in clear."""
+    def open(self, stored: JsonObject, *, tenant: str) -> JsonObject:
+        """Return what was sealed for a tenant, or what an earlier release stored in clear."""
         if stored.keys() != {_SEALED}:
             return stored
-        return self._keys.vault(self._tenant).open(str(stored[_SEALED]).encode("ascii"))
+        return self._keys.vault(tenant).open(str(stored[_SEALED]).encode("ascii"))
 
 
 def seal_old_rows(engine: Engine, table: Table, seal: Seal) -> int:
@@ -52,12 +51,15 @@ def seal_old_rows(engine: Engine, table: Table, seal: Seal) -> int:
     in_clear = or_(*(column.is_not(None) & ~column.has_key(_SEALED) for column in columns))
     with engine.begin() as connection:
         rows = connection.execute(
-            select(table.c.id, *columns).where(in_clear).limit(_AT_A_TIME).with_for_update(skip_locked=True)
+            select(table.c.id, table.c.tenant, *columns)
+            .where(in_clear)
+            .limit(_AT_A_TIME)
+            .with_for_update(skip_locked=True)
         ).all()
         for row in rows:
             values = {
-                column.name: seal.seal(value)
-                for column, value in zip(columns, row[1:], strict=True)
+                column.name: seal.seal(value, tenant=row.tenant)
+                for column, value in zip(columns, row[2:], strict=True)
                 if value is not None and _SEALED not in value
             }
             connection.execute(update(table).where(table.c.id == row.id).values(values))

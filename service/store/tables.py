@@ -32,6 +32,7 @@ plans = Table(
     "plans",
     metadata,
     Column("id", Uuid, primary_key=True),
+    Column("tenant", Text, nullable=False),
     Column("status", Text, nullable=False),
     Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
     Column("started_at", DateTime(timezone=True)),
@@ -59,7 +60,7 @@ plans = Table(
     ),
     CheckConstraint("(status = 'successful') = (result IS NOT NULL)", name="result"),
     CheckConstraint("(status = 'failed') = (problem IS NOT NULL)", name="problem"),
-    Index("ix_plans_created_at", "created_at", "id"),
+    Index("ix_plans_created_at", "tenant", "created_at", "id"),
     Index("ix_plans_open", "status", postgresql_where="status IN ('accepted', 'running')"),
 )
 
@@ -122,6 +123,7 @@ geocode_batches = Table(
     "geocode_batches",
     metadata,
     Column("id", Uuid, primary_key=True),
+    Column("tenant", Text, nullable=False),
     Column("status", Text, nullable=False),
     Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
     Column("started_at", DateTime(timezone=True)),

@@ -4,7 +4,6 @@ import secrets
 import threading
 from base64 import urlsafe_b64encode
 from collections.abc import Sequence
-from typing import Final
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from sqlalchemy import Engine, delete, select, update
@@ -13,9 +12,6 @@ from sqlalchemy.dialects.postgresql import insert
 from service.store.errors import WrongSecretKeyError
 from service.store.tables import tenant_keys
 from service.store.vault import KEY_BYTES, Vault, derived
-
-#: The one tenant there is as long as nobody logs in.
-ONLY_TENANT: Final = "main"
 
 
 class TenantKeys:

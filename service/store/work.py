@@ -21,7 +21,7 @@ from service.store.queue import WorkQueue
 from service.store.records import Claim, JsonObject, PlanStatus
 from service.store.sealing import UNSTORABLE, Seal, seal_old_rows
 from service.store.tables import geocode_batches, plans
-from service.store.tenant_keys import ONLY_TENANT, TenantKeys
+from service.store.tenant_keys import TenantKeys
 from service.telemetry.origin import current_origin
 
 OPEN = (PlanStatus.ACCEPTED.value, PlanStatus.RUNNING.value)
@@ -98,6 +98,8 @@ class WorkStore:
         Which table and queue.
     keys
         What seals requests and results.
+    tenant
+        Whose work is made, read, stopped and dismissed. None: anybody's, for workers; nothing can be made then.
 
     Notes
     -----
@@ -105,10 +107,11 @@ class WorkStore:
     still runs: a worker that was taken for dead and wakes up again changes nothing.
     """
 
-    def __init__(self, engine: Engine, kind: WorkKind, keys: TenantKeys, *, tenant: str = ONLY_TENANT) -> None:
+    def __init__(self, engine: Engine, kind: WorkKind, keys: TenantKeys, *, tenant: str | None) -> None:
         self._engine = engine
         self.kind = kind
-        self._seal = Seal(keys, tenant)
+        self._tenant = tenant
+        self._seal = Seal(keys)
         self._table = kind.table
         self._queue = WorkQueue(task=kind.task, queue=kind.queue)
 
@@ -139,7 +142,12 @@ class WorkStore:
 
     def _add(self, row: dict[str, object], work_id: UUID, *, request: JsonObject) -> None:
         """Store a row as accepted and put it into the queue, in one transaction."""
-        values = {"id": work_id, "status": PlanStatus.ACCEPTED.value, "request": self._seal.seal(request), **row}
+        if self._tenant is None:
+            msg = "Work is made for a tenant."
+            raise TypeError(msg)
+        sealed = self._seal.seal(request, tenant=self._tenant)
+        born = {"id": work_id, "tenant": self._tenant, "status": PlanStatus.ACCEPTED.value}
+        values = {**born, "request": sealed, **row}
         try:
             with self._engine.begin() as connection:
                 connection.execute(self._table.insert(), {"origin": current_origin(), **values})
@@ -151,14 +159,15 @@ class WorkStore:
         """Return the columns of a row, its request and its result opened."""
         with self._engine.connect() as connection:
             shown = [column for column in self._table.c if column.name != "origin"]
-            row = connection.execute(select(*shown).where(self._table.c.id == work_id)).one_or_none()
+            row = connection.execute(select(*shown).where(*self._this(work_id))).one_or_none()
         if row is None:
             raise self._not_found(work_id)
         values = row._asdict()
+        tenant = values.pop("tenant")
         return values | {
             "status": PlanStatus(row.status),
-            "request": self._seal.open(row.request),
-            "result": None if row.result is None else self._seal.open(row.result),
+            "request": self._seal.open(row.request, tenant=tenant),
+            "result": None if row.result is None else self._seal.open(row.result, tenant=tenant),
         }
 
     # --- the worker side ---------------------------------------------------------------------------------
@@ -176,6 +185,7 @@ class WorkStore:
                 **self.kind.no_progress,
             )
             .returning(
+                table.c.tenant,
                 table.c.attempt,
                 table.c.stop_requested,
                 table.c.request,
@@ -189,9 +199,10 @@ class WorkStore:
             return None
         return Claim(
             id=work_id,
+            tenant=row.tenant,
             attempt=row.attempt,
             stop_requested=row.stop_requested,
-            request=self._seal.open(row.request),
+            request=self._seal.open(row.request, tenant=row.tenant),
             origin=row.origin,
             waited_s=float(row.waited_s),
         )
@@ -236,7 +247,12 @@ class WorkStore:
         UnstorableValueError
             When the result holds what JSON cannot say.
         """
-        sealed = self._seal.seal(result)
+        with self._engine.connect() as connection:
+            of = select(self._table.c.tenant).where(*self._fence(work_id, attempt))
+            tenant = connection.execute(of).scalar_one_or_none()
+        if tenant is None:
+            return False
+        sealed = self._seal.seal(result, tenant=tenant)
         values = {"status": PlanStatus.SUCCESSFUL.value, "result": sealed, **self._over()}
         return self._write_outcome(self._fenced(work_id, attempt).values(values))
 
@@ -262,10 +278,10 @@ class WorkStore:
     def _change_open(self, work_id: UUID, statement: Update) -> None:
         table = self._table
         with self._engine.begin() as connection:
-            changed = connection.execute(statement.where(table.c.id == work_id, table.c.status.in_(OPEN))).rowcount
+            changed = connection.execute(statement.where(*self._this(work_id), table.c.status.in_(OPEN))).rowcount
             if changed:
                 return
-            status = connection.execute(select(table.c.status).where(table.c.id == work_id)).scalar_one_or_none()
+            status = connection.execute(select(table.c.status).where(*self._this(work_id))).scalar_one_or_none()
         if status is None:
             raise self._not_found(work_id)
         msg = f"The {self.kind.name} {work_id} is {status}: it cannot be stopped or dismissed any more."
@@ -273,6 +289,11 @@ class WorkStore:
 
     def _over(self) -> dict[str, object]:
         return {"finished_at": func.now(), **self.kind.no_partial}
+
+    def _this(self, work_id: UUID) -> tuple[ColumnElement[bool], ...]:
+        """Return what picks this work, when it is the tenant's own."""
+        mine = () if self._tenant is None else (self._table.c.tenant == self._tenant,)
+        return (self._table.c.id == work_id, *mine)
 
     def _write_outcome(self, statement: Update) -> bool:
         try:

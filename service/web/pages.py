@@ -6,6 +6,8 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from starlette.responses import HTMLResponse
 
+from service.access import needs
+from service.auth.scope import Scope
 from service.deps import Deps, UsesDeps
 from service.schemas.map_view import MapView
 from service.store.errors import PlanNotFoundError
@@ -39,25 +41,25 @@ def reader_catalogue(
 Texts = Annotated[Catalogue, Depends(reader_catalogue)]
 
 
-@router.get("/plans/{plan_id}/map")
+@router.get("/plans/{plan_id}/map", dependencies=[needs(Scope.PLANS_READ)])
 def plan_page(request: Request, plan_id: str, deps: UsesDeps, texts: Texts) -> HTMLResponse:
     """Show the whole plan."""
     return _page(request, deps, texts, plan_id, None)
 
 
-@router.get("/plans/{plan_id}/map.json")
+@router.get("/plans/{plan_id}/map.json", dependencies=[needs(Scope.PLANS_READ)])
 def plan_data(plan_id: UUID, deps: UsesDeps, response: Response) -> MapView:
     """Return what the page of the whole plan shows."""
     return _data(deps, plan_id, None, response)
 
 
-@router.get("/plans/{plan_id}/collectors/{collector}/map")
+@router.get("/plans/{plan_id}/collectors/{collector}/map", dependencies=[needs(Scope.PLANS_READ)])
 def collector_page(request: Request, plan_id: str, collector: str, deps: UsesDeps, texts: Texts) -> HTMLResponse:
     """Show the route of one collector, and of no other."""
     return _page(request, deps, texts, plan_id, collector)
 
 
-@router.get("/plans/{plan_id}/collectors/{collector}/map.json")
+@router.get("/plans/{plan_id}/collectors/{collector}/map.json", dependencies=[needs(Scope.PLANS_READ)])
 def collector_data(plan_id: UUID, collector: str, deps: UsesDeps, response: Response) -> MapView:
     """Return what the page of one collector shows."""
     return _data(deps, plan_id, collector, response)

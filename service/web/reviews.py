@@ -6,6 +6,8 @@ from fastapi import APIRouter
 from starlette.responses import HTMLResponse
 
 from geodata.area.meta import AreaMeta
+from service.access import needs
+from service.auth.scope import Scope
 from service.deps import Areas, UsesDeps
 from service.web.catalogue import load_catalogues
 from service.web.pages import PAGE_HEADERS, Texts
@@ -15,7 +17,7 @@ from service.web.tiles import tiles_url
 router = APIRouter(include_in_schema=False)
 
 
-@router.get("/reviews")
+@router.get("/reviews", dependencies=[needs(Scope.REVIEWS_READ)])
 def reviews_page(deps: UsesDeps, texts: Texts) -> HTMLResponse:
     """Show the page without any review: the browser fetches them."""
     newest: dict[str, AreaMeta] = {}

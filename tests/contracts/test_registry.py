@@ -31,7 +31,7 @@ def stores(request: pytest.FixtureRequest) -> Iterator[Registry]:
     postgres: PostgresForTests = request.getfixturevalue("postgres")
     with postgres.migrated() as url:
         engine = open_engine(url)
-        yield registry(engine, TenantKeys(engine))
+        yield registry(engine, TenantKeys(engine), tenant="main")
         engine.dispose()
 
 

@@ -8,13 +8,15 @@ from structlog.testing import capture_logs
 
 import service.bootstrap
 from service.app import create_app
-from service.bootstrap import compile_ahead, opened, plan_runner, work_runners
+from service.bootstrap import compile_ahead, opened, work_runners
+from service.jobs.run_plan import PlanRunner
 from service.schemas.base import Location
 from service.schemas.batch import BatchResult, StoredBatch, StoredRow
 from service.schemas.document import PlanDocument
 from service.schemas.plan_request import PlanRequest
 from service.schemas.resolve import resolve
 from service.settings import Settings, usable_cores
+from service.store.records import JsonObject
 from service.store.work import BATCHES, PLANS
 from tests.geodata.area.village import build_village, write_village
 from tests.service.api.client import ApiClient
@@ -88,13 +90,16 @@ def test_the_web_server_says_when_its_compiled_code_is_not_kept(
     assert [(entry["event"], entry["reason"]) for entry in logs] == expected
 
 
-def test_plans_are_measured_with_as_many_threads_as_the_settings_say(tmp_path: Path) -> None:
-    settings = Settings(state_dir=tmp_path, matrix_threads=3)
+@pytest.mark.xdist_group("postgres")
+def test_plans_are_measured_with_as_many_threads_as_the_settings_say(tmp_path: Path, database_url: str) -> None:
+    settings = Settings(state_dir=tmp_path, matrix_threads=3, database_url=database_url)
     build_village(write_village(tmp_path), settings.areas_dir)
 
-    area = plan_runner(settings).catalog.open("willowbrook")
+    with work_runners(settings, database_url) as runners:
+        planner = runners[PLANS]("main")
 
-    assert area._network("car")._threads == 3
+    assert isinstance(planner, PlanRunner)
+    assert planner.catalog.open("willowbrook")._network("car")._threads == 3
     assert Settings().matrix_threads == usable_cores()
 
 
@@ -121,11 +126,19 @@ def test_a_workers_plans_and_batches_keep_to_the_pins_that_the_web_server_set(
     )
     stored = StoredBatch(area="willowbrook", rows=[StoredRow(row=1, address=address)])
     with work_runners(settings, database_url) as runners:
-        plan = runners[PLANS](resolved.model_dump(mode="json"), lambda _progress, _best=None: None, lambda: False)
-        batch = runners[BATCHES](stored.model_dump(mode="json"), lambda _progress, _best=None: None, lambda: False)
+        plan = runners[PLANS]("main")(
+            resolved.model_dump(mode="json"), lambda _progress, _best=None: None, lambda: False
+        )
+        batch = runners[BATCHES]("main")(
+            stored.model_dump(mode="json"), lambda _progress, _best=None: None, lambda: False
+        )
 
     answers = [
         PlanDocument.load(plan).result.geocoding[0].answer,
         BatchResult.model_validate(batch, strict=False).answers[0],
     ]
     assert [(answer.match_type, answer.location) for answer in answers] == [("pin", Location(**door))] * 2
+
+
+def _ignored(_progress: JsonObject, _best: JsonObject | None = None) -> None:
+    """Take the progress of work that nobody watches."""

@@ -97,7 +97,7 @@ def test_a_provider_that_is_down_degrades_answers_and_fails_nothing(settings: Se
 
 
 def test_a_batch_asks_too(settings: Settings, server: LocalServer, engine: Engine) -> None:
-    areas = AreaCatalog(settings.areas_dir, assist=provider_assistance(settings, engine))
+    areas = AreaCatalog(settings.areas_dir, assist=provider_assistance(settings, engine, tenant="main"))
     batch = StoredBatch(area="willowbrook", rows=[StoredRow(row=1, address=ADDRESS)]).model_dump(mode="json")
 
     result = BatchRunner(areas=areas)(batch, lambda _progress: None, lambda: False)

@@ -2,8 +2,7 @@
 
 from alembic import context
 
-from service.store import resource_tables  # noqa: F401 - its tables are in the metadata
-from service.store.tables import metadata
+from service.store.all_tables import metadata
 
 connection = context.config.attributes["connection"]
 context.configure(connection=connection, target_metadata=metadata, transaction_per_migration=True)

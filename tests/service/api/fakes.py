@@ -38,6 +38,7 @@ from service.store.registry import Registry
 from service.store.states import WorkState, state_of
 from service.watch import WorkWatch
 from tests.service.api.fake_books import FakeBooks
+from tests.service.api.fake_identities import FakeIdentities
 from tests.service.api.fake_registry import fake_registry
 
 NOW = datetime(2026, 11, 24, 20, 30, tzinfo=UTC)
@@ -360,6 +361,7 @@ def fake_deps(
         plans=plans,
         batches=batches,
         books=books or FakeBooks(),
+        identities=FakeIdentities(),
         areas=areas or FakeAreas(),
         registry=registry or fake_registry(),
         plan_watch=WorkWatch(lambda ids: states_of(plans, ids), every_s=0.01),

@@ -27,7 +27,7 @@ OUTSIDE = {"lat": 47.9, "lon": 9.5}
 
 @pytest.fixture
 def client(engine: Engine) -> ApiClient:
-    return ApiClient(create_app(replace(fake_deps(), books=address_books(engine, secrets=()))))
+    return ApiClient(create_app(replace(fake_deps(), books=address_books(engine, TenantKeys(engine), tenant="main"))))
 
 
 def geocode(client: ApiClient, address: str = ADDRESS, **more: Any) -> Any:
@@ -178,7 +178,7 @@ def test_a_decision_that_cannot_be_is_refused_and_says_why(
 
 def test_a_location_too_wide_to_drive_to_is_refused(client: ApiClient, path: str, engine: Engine) -> None:
     wide = replace(DOUBTED, uncertainty_m=9000)
-    books = address_books(engine, secrets=())
+    books = address_books(engine, TenantKeys(engine), tenant="main")
     books.reviews.note("liechtenstein", [AddressQuery(text=ADDRESS)], [wide])
 
     answer = decide(client, f"{path}/accept", {}, version=2)
@@ -374,7 +374,9 @@ def test_three_pinned_doors_move_no_answer_that_is_a_street(client: ApiClient) -
 
 def test_addresses_are_in_no_log_line_no_error_and_no_address_of_a_request(engine: Engine) -> None:
     areas = FakeAreas()
-    client = ApiClient(create_app(replace(fake_deps(areas=areas), books=address_books(engine, secrets=()))))
+    client = ApiClient(
+        create_app(replace(fake_deps(areas=areas), books=address_books(engine, TenantKeys(engine), tenant="main")))
+    )
     texts = []
     with structlog.testing.capture_logs() as lines:
         review = geocode(client, f"c/o Anna Muster, {ADDRESS}")["review"]
@@ -393,7 +395,11 @@ def test_addresses_are_in_no_log_line_no_error_and_no_address_of_a_request(engin
 
 def test_a_wrong_secret_is_told_to_the_operator_and_nothing_is_planned_without_pins(engine: Engine) -> None:
     TenantKeys(engine, secrets=["o" * 32]).vault("main")
-    client = ApiClient(create_app(replace(fake_deps(), books=address_books(engine, secrets=["n" * 32]))))
+    client = ApiClient(
+        create_app(
+            replace(fake_deps(), books=address_books(engine, TenantKeys(engine, secrets=["n" * 32]), tenant="main"))
+        )
+    )
 
     asked: list[Callable[[], httpx.Response]] = [
         lambda: client.post("/v1/geocode", json={"queries": [{"address": ADDRESS}]}),

@@ -66,7 +66,9 @@ def test_a_refused_request_leaves_nothing_in_the_store(client: ApiClient, store:
 def test_a_database_that_was_not_migrated_is_not_ready(postgres: PostgresForTests) -> None:
     with postgres.empty() as url:
         engine = open_engine(url)
-        answer = ApiClient(create_app(replace(fake_deps(), plans=PlanStore(engine, TenantKeys(engine))))).get("/readyz")
+        answer = ApiClient(
+            create_app(replace(fake_deps(), plans=PlanStore(engine, TenantKeys(engine), tenant="main")))
+        ).get("/readyz")
         engine.dispose()
 
     assert [error["code"] for error in answer.json()["errors"]] == ["database_not_migrated"]
@@ -74,7 +76,7 @@ def test_a_database_that_was_not_migrated_is_not_ready(postgres: PostgresForTest
 
 def test_a_database_that_is_away_is_not_ready_and_no_incident() -> None:
     engine = open_engine("postgresql://nobody:secret@127.0.0.1:1/none")
-    client = ApiClient(create_app(replace(fake_deps(), plans=PlanStore(engine, TenantKeys(engine)))))
+    client = ApiClient(create_app(replace(fake_deps(), plans=PlanStore(engine, TenantKeys(engine), tenant="main"))))
 
     asked, ready = client.post("/v1/plans", json=plan_body()), client.get("/readyz")
 
@@ -106,7 +108,7 @@ def test_the_factory_builds_everything_from_the_environment_and_closes_it(
 
     # There is a database, and no area yet.
     assert [error["code"] for error in ready["errors"]] == ["area_unusable"]
-    assert app.state.deps.now() <= datetime.now(UTC)
+    assert app.state.services.deps_of("main").now() <= datetime.now(UTC)
 
 
 async def _ask_while_it_runs(app: FastAPI) -> dict[str, list[dict[str, str]]]:

@@ -62,7 +62,7 @@ def main(url: str) -> None:
         worker_grace_s=float(os.environ.get("TEST_GRACE_S", "1")),
         log_format="json",
     )
-    run_worker(settings, {PLANS: fake_plan, BATCHES: fake_plan}, prepare)
+    run_worker(settings, {PLANS: lambda _tenant: fake_plan, BATCHES: lambda _tenant: fake_plan}, prepare)
 
 
 if __name__ == "__main__":

@@ -35,7 +35,7 @@ PATIENCE_S = 30.0
 
 @pytest.fixture
 def batches(engine: Engine) -> BatchStore:
-    return BatchStore(engine, TenantKeys(engine))
+    return BatchStore(engine, TenantKeys(engine), tenant="main")
 
 
 @pytest.fixture

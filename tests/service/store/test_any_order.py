@@ -13,6 +13,7 @@ from geodata.geocoding.port import Level
 from service.reviews.review import Accept, Decision, Move, Reject, Review, ReviewSource, ReviewStatus, pin_of, status_of
 from service.store.address_book import AddressBooks, address_books
 from service.store.errors import ReviewChangedError
+from service.store.tenant_keys import TenantKeys
 from tests.service.store.test_reviews_and_pins import ACCEPTED, DOUBTED, THERE, ask
 
 pytestmark = pytest.mark.xdist_group("postgres")
@@ -107,7 +108,7 @@ def test_every_address_has_the_pin_that_was_set_last_and_one_review(
 ) -> None:
     with engine.begin() as connection:
         connection.execute(text("TRUNCATE reviews, pins"))
-    town = Town(address_books(engine, secrets=()))
+    town = Town(address_books(engine, TenantKeys(engine), tenant="main"))
 
     for name, *how in steps:
         getattr(town, name)(*how)

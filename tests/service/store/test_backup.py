@@ -31,12 +31,12 @@ PIN = Pin(location=LonLat(9.5, 47.1), level=Level.POINT, uncertainty_m=20)
 
 def fill(engine: Engine) -> None:
     """Do a little of everything."""
-    store = PlanStore(engine, TenantKeys(engine, secrets=[SECRET]))
+    store = PlanStore(engine, TenantKeys(engine, secrets=[SECRET]), tenant="main")
     done, _waiting = (store.create(request={"n": n}, area="liechtenstein", plan_date=NOW.date()) for n in range(2))
     claim = store.claim(done)
     assert claim is not None
     store.finish(done, claim.attempt, plan_document())
-    books = address_books(engine, secrets=[SECRET])
+    books = address_books(engine, TenantKeys(engine, secrets=[SECRET]), tenant="main")
     books.pins.put("liechtenstein", ADDRESS, PIN, source="planner", place="", instead_of=None)
 
 
@@ -82,15 +82,19 @@ def test_a_restored_database_works_on_and_what_is_sealed_needs_its_key(
         restore(url, file, tmp_path)
         engine = open_engine(url)
 
-        found = address_books(engine, secrets=[SECRET]).pins.of_address("liechtenstein", ADDRESS)
+        found = address_books(engine, TenantKeys(engine, secrets=[SECRET]), tenant="main").pins.of_address(
+            "liechtenstein", ADDRESS
+        )
         with pytest.raises(WrongSecretKeyError):
-            address_books(engine, secrets=["o" * 40]).pins.of_address("liechtenstein", ADDRESS)
+            address_books(engine, TenantKeys(engine, secrets=["o" * 40]), tenant="main").pins.of_address(
+                "liechtenstein", ADDRESS
+            )
         waiting = next(
             plan
-            for plan in PlanStore(engine, TenantKeys(engine, secrets=[SECRET])).list_recent(2)
+            for plan in PlanStore(engine, TenantKeys(engine, secrets=[SECRET]), tenant="main").list_recent(2)
             if not plan.status.is_terminal
         )
-        claim = PlanStore(engine, TenantKeys(engine, secrets=[SECRET])).claim(waiting.id)
+        claim = PlanStore(engine, TenantKeys(engine, secrets=[SECRET]), tenant="main").claim(waiting.id)
         engine.dispose()
 
     assert found is not None

@@ -116,7 +116,7 @@ def test_plans_of_every_earlier_revision_can_be_read_and_computed(empty: Engine,
 
     migrate(url_of(empty))
 
-    store = PlanStore(empty, TenantKeys(empty, secrets=()))
+    store = PlanStore(empty, TenantKeys(empty, secrets=()), tenant="main")
     plans = {plan.status: store.get(plan.id) for plan in store.list_recent(10)}
     claim = store.claim(plans[PlanStatus.ACCEPTED].id)
     assert claim is not None
@@ -134,7 +134,7 @@ def test_every_revision_can_be_taken_back_and_made_again(empty: Engine, revision
     migrate(url_of(empty))
 
     require_current(empty)
-    assert len(PlanStore(empty, TenantKeys(empty, secrets=())).list_recent(10)) == 4
+    assert len(PlanStore(empty, TenantKeys(empty, secrets=()), tenant="main").list_recent(10)) == 4
 
 
 @pytest.mark.parametrize("revision", [None, *REVISIONS[:-1]], ids=lambda value: value or "none")

@@ -12,10 +12,10 @@ from procrastinate.schema import SchemaManager
 from psycopg.errors import SyntaxError as SqlSyntaxError
 from sqlalchemy import Engine, inspect, text
 
+from service.store.all_tables import metadata
 from service.store.engine import open_engine
 from service.store.migrate import migrate
 from service.store.queue_schema import update_queue_schema
-from service.store.tables import metadata
 from tests.postgres import PostgresForTests
 
 

@@ -53,7 +53,7 @@ ACCEPTED = replace(DOUBTED, status=Status.ACCEPTED, reasons=())
 
 @pytest.fixture
 def books(engine: Engine) -> AddressBooks:
-    return address_books(engine, secrets=())
+    return address_books(engine, TenantKeys(engine), tenant="main")
 
 
 def ask(

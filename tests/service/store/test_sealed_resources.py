@@ -23,7 +23,7 @@ PERSONAL = {"name": "王小明", "phone": "13800138000", "address": "森林路17
 
 @pytest.fixture
 def stores(engine: Engine) -> Registry:
-    return registry(engine, TenantKeys(engine))
+    return registry(engine, TenantKeys(engine), tenant="main")
 
 
 def dump(url: str) -> Iterator[str]:

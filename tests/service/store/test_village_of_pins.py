@@ -13,6 +13,7 @@ from geodata.geocoding.port import AddressQuery, GeocodeAnswer, Level
 from service.planning.addresses import answer_addresses
 from service.reviews.fix import Fix, judge
 from service.store.address_book import AddressBooks, address_books
+from service.store.tenant_keys import TenantKeys
 from tests.geodata.geocoding.address_maps import AddressMap
 
 pytestmark = pytest.mark.xdist_group("postgres")
@@ -22,7 +23,7 @@ AREA = "county"
 
 @pytest.fixture
 def books(engine: Engine) -> AddressBooks:
-    return address_books(engine, secrets=())
+    return address_books(engine, TenantKeys(engine), tenant="main")
 
 
 @pytest.fixture

@@ -65,7 +65,7 @@ def body() -> dict[str, Any]:
 def compute(store: PlanStore, areas: AreaCatalog, telemetry: Telemetry, url: str) -> None:
     """Do what a worker does when it takes the newest plan."""
     runner = PlanRunner(catalog=areas, solver=solve_here, telemetry=telemetry)
-    worker = Worker(Settings(), url, {PLANS: runner}, telemetry=telemetry)
+    worker = Worker(Settings(), url, {PLANS: lambda _tenant: runner}, telemetry=telemetry)
     worker._run_one(store, next(iter(store.list_recent(1))).id)
 
 
