@@ -21,6 +21,7 @@ class Street:
     Attributes
     ----------
     points : where it runs, shape (n, 2), longitude and latitude.
+    lived_at : how much each of its points counts for its middle, shape (n,); None where all count alike.
     town : the place it is filed under; `places` are all that an address may name for it.
     """
 
@@ -32,6 +33,7 @@ class Street:
     places: set[int] = field(default_factory=set)
     postcodes: set[str] = field(default_factory=set)
     doors: list[RawDoor] = field(default_factory=list)
+    lived_at: NDArray[np.float64] | None = None
     _low: NDArray[np.float64] = field(init=False)
     _high: NDArray[np.float64] = field(init=False)
 
@@ -54,8 +56,8 @@ class Street:
 
     @property
     def middle(self) -> LonLat:
-        """The point of the street that is nearest to the middle of its points."""
-        centre = np.median(self.points, axis=0)
+        """The point of the street that is nearest to the middle of its points, or of those where somebody lives."""
+        centre = np.median(self.points, axis=0) if self.lived_at is None else _median(self.points, self.lived_at)
         index = int(np.argmin(great_circle_array_m(self.points, np.broadcast_to(centre, self.points.shape))))
         return LonLat(float(self.points[index, 0]), float(self.points[index, 1]))
 
@@ -65,3 +67,13 @@ class Street:
         ends = np.vstack([self.points, lonlat_array([d.location for d in self.doors])])
         middle = np.broadcast_to(lonlat_array([self.middle]), ends.shape)
         return int(great_circle_array_m(ends, middle).max()) + 1
+
+
+def _median(points: NDArray[np.float64], weights: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the weighted median of each coordinate."""
+    middle = []
+    for values in points.T:
+        order = np.argsort(values)
+        sums = np.cumsum(weights[order])
+        middle.append(values[order][np.searchsorted(sums, sums[-1] / 2)])
+    return np.array(middle)

@@ -26,6 +26,9 @@ _VARIANT_REACH_M: Final = 200
 _STUB_M: Final = 250
 _SPACING_M: Final = 80.0
 _MINORITY: Final = 0.1
+#: A house so near a street without numbers says that somebody lives there, and counts as so many points of the street.
+_HOUSES_M: Final = 250
+_A_HOUSE: Final = 1.0
 
 
 def build_streets(raw: RawExtract, places: PlaceMap) -> list[Street]:
@@ -40,6 +43,7 @@ def build_streets(raw: RawExtract, places: PlaceMap) -> list[Street]:
     streets = [s for key in sorted(by_key) for s in by_key[key]]
     for street in streets:
         _vote(street, places)
+    _find_houses(streets, raw, places)
     return streets
 
 
@@ -221,6 +225,17 @@ def _vote(street: Street, places: PlaceMap) -> None:
         street.places.update(places.ancestors(place))
     codes = Counter(door.postcode for door in street.doors if door.postcode)
     street.postcodes |= {code for code, n in codes.items() if n > _MINORITY * codes.total()}
+
+
+def _find_houses(streets: list[Street], raw: RawExtract, places: PlaceMap) -> None:
+    """Let a street without numbers have its middle where there are houses: where other streets have theirs."""
+    if not raw.doors:
+        return
+    doors = cKDTree(places.to_metres(lonlat_array([door.location for door in raw.doors])))
+    for street in streets:
+        if not street.doors:
+            around = doors.query_ball_point(places.to_metres(street.points), _HOUSES_M, return_length=True)
+            street.lived_at = 1.0 + _A_HOUSE * around
 
 
 def _closest(named: list[int], location: LonLat, places: PlaceMap) -> int:

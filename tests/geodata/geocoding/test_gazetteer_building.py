@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from geodata.coords import LonLat, great_circle_m
 from geodata.errors import ExtractError
 from geodata.geocoding.build import build_gazetteer
 from geodata.geocoding.gazetteer import Gazetteer
@@ -198,3 +199,20 @@ def test_a_map_without_any_address_gives_an_empty_gazetteer(geocoder_of: Geocode
     answer = _ask(geocoder_of(drawn), "Dorfstrasse 2, Oberdorf")
 
     assert answer.status is Status.NOT_FOUND
+
+
+def test_a_long_street_without_numbers_has_its_middle_where_the_houses_are(
+    geocoder_of: Callable[[AddressMap], GazetteerGeocoder],
+) -> None:
+    drawn = AddressMap()
+    drawn.place("Oberdorf", 0, 0)
+    drawn.road("Landstrasse", (0, 0), (3000, 0))
+    for east in range(0, 400, 20):
+        drawn.door(str(east), east, 60, street="Dorfweg", city="Oberdorf")
+
+    (answer,) = geocoder_of(drawn).geocode([AddressQuery(text="Landstrasse 5, Oberdorf")])
+
+    assert answer.location is not None
+    assert great_circle_m(answer.location, LonLat(0.5, 0.5)) < 600
+    assert answer.uncertainty_m is not None
+    assert answer.uncertainty_m > 2000
