@@ -2,6 +2,7 @@
 #
 #   make demo           plan a day on a real map and go on serving it (SERVE=0: exit when it is planned)
 #   make test           every check: linters, types, layers, tests, browser
+#   make test-faults    200 plans while workers are killed and frozen and PostgreSQL restarts (PLANS=, WORKERS=, SEED=, FAULTS_S=)
 #   make lint           the checks without the tests
 #   make security       bandit, known vulnerabilities of the locked packages, and the SBOM (dist/sbom.cdx.json)
 #   make format         put the code into its format
@@ -23,7 +24,7 @@ LOCK_OPTIONS := --universal --python-version 3.11 --generate-hashes \
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint security sbom format lock clean
+.PHONY: help install demo test test-faults lint security sbom format lock clean
 .PHONY: bench-build bench-matrix bench-path bench-solver bench-geocode bench-docs
 
 help:
@@ -40,6 +41,9 @@ demo: $(INSTALLED)
 
 test: $(INSTALLED)
 	@$(BIN)/python scripts/run_checks.py
+
+test-faults: $(INSTALLED)
+	@$(BIN)/python -m tests.faults.run
 
 lint: $(INSTALLED)
 	@$(BIN)/python scripts/run_checks.py lint

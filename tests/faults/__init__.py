@@ -1,0 +1,1 @@
+"""What breaks at random: workers killed and frozen, PostgreSQL restarted, while plans are made."""
