@@ -61,7 +61,17 @@ def create_app(deps: Deps | Services | None = None) -> FastAPI:
 
 
 def _ungated(deps: Deps) -> Services:
-    return Services(settings=deps.settings, gate=OpenGate(), deps_of=lambda _tenant: deps, telemetry=deps.telemetry)
+    def stop_waiting() -> None:
+        deps.plan_watch.end()
+        deps.batch_watch.end()
+
+    return Services(
+        settings=deps.settings,
+        gate=OpenGate(),
+        deps_of=lambda _tenant: deps,
+        telemetry=deps.telemetry,
+        stop_waiting=stop_waiting,
+    )
 
 
 def _application(settings: Settings, *, open_on_start: bool = False) -> FastAPI:

@@ -5,7 +5,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Final
 
 import structlog
@@ -32,7 +32,7 @@ from service.store.embedded import running_database
 from service.store.engine import open_engine
 from service.store.figures import database_figures
 from service.store.identities import IdentityStore
-from service.store.migrate import migrate
+from service.store.migrate import migrate, require_current
 from service.store.plans import PlanStore
 from service.store.providers import ProviderAnswers, ProviderAudit, ProviderMeter
 from service.store.registry import registry
@@ -71,11 +71,13 @@ def opened(settings: Settings) -> Iterator[Services]:
                 telemetry.metrics.watch_database(
                     lambda: database_figures(engine, seen_within_s=settings.worker_stalled_s)
                 )
+                of_tenant = _TenantDeps(settings, engine, telemetry)
                 yield Services(
                     settings=settings,
                     gate=Gate(IdentityStore(engine, TenantKeys(engine, secrets=settings.secrets))),
-                    deps_of=lru_cache(maxsize=_TENANTS_AT_ONCE)(_TenantDeps(settings, engine, telemetry)),
+                    deps_of=lru_cache(maxsize=_TENANTS_AT_ONCE)(of_tenant),
                     telemetry=telemetry,
+                    stop_waiting=of_tenant.stop_waiting,
                 )
         finally:
             engine.dispose()
@@ -93,6 +95,11 @@ class _TenantDeps:
         self._plan_watch = WorkWatch(WorkStates(engine, PLANS))
         self._batch_watch = WorkWatch(WorkStates(engine, BATCHES))
 
+    def stop_waiting(self) -> None:
+        """Let everybody who waits for work go: the process stops."""
+        self._plan_watch.end()
+        self._batch_watch.end()
+
     def __call__(self, tenant: str) -> Deps:
         engine = tenant_engine(self._engine, tenant)
         return Deps(
@@ -107,6 +114,7 @@ class _TenantDeps:
             areas=self._catalogs.of(tenant),
             now=lambda: datetime.now(UTC),
             telemetry=self._telemetry,
+            require_current_tables=partial(require_current, self._engine),
         )
 
 

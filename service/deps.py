@@ -228,7 +228,10 @@ class AdmitsCallers(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deps:
-    """Everything that an endpoint may use, bound to the caller's tenant. `now` gives an aware instant."""
+    """Everything that an endpoint may use, bound to the caller's tenant.
+
+    `now` gives an aware instant. `require_current_tables` raises SchemaBehindError while the database is not migrated.
+    """
 
     settings: Settings
     plans: Plans
@@ -242,16 +245,21 @@ class Deps:
     now: Callable[[], datetime]
     telemetry: Telemetry = field(default_factory=Telemetry)
     caller: Caller = LOCAL_CALLER
+    require_current_tables: Callable[[], None] = lambda: None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
-    """What the application has: who gets in, and what each tenant's endpoints work with."""
+    """What the application has: who gets in, and what each tenant's endpoints work with.
+
+    `stop_waiting` lets everybody go who waits for work, because the process stops; a signal's handler may call it.
+    """
 
     settings: Settings
     gate: AdmitsCallers
     deps_of: Callable[[str], Deps]
     telemetry: Telemetry = field(default_factory=Telemetry)
+    stop_waiting: Callable[[], None] = lambda: None
 
 
 def services_in(app: Starlette) -> Services:

@@ -148,6 +148,9 @@ class Settings(BaseSettings):
         le=MAX_THREADS,
         description="Threads that search for the routes of one plan: more of them find better ones in the same time.",
     )
+    web_grace_s: float = Field(
+        default=10.0, ge=0, le=600, description="Seconds that open requests have to finish when the web server stops."
+    )
     worker_concurrency: int = Field(
         default=1, gt=0, description="Plans and batches that one worker computes at a time."
     )

@@ -36,6 +36,8 @@ class WorkWatch:
     """
 
     def __init__(self, look: Look, *, every_s: float = LOOK_EVERY_S) -> None:
+        self.ended = False
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._look = look
         self._every_s = every_s
         self._watched: dict[UUID, _Watched] = {}
@@ -44,16 +46,28 @@ class WorkWatch:
     @asynccontextmanager
     async def watching(self, work_id: UUID) -> "AsyncIterator[Watching]":
         """Watch one piece of work for as long as the block lasts."""
+        self._loop = asyncio.get_running_loop()
         watched = self._watched.setdefault(work_id, _Watched())
         watched.watchers += 1
         if self._looking is None or self._looking.done():
             self._looking = asyncio.create_task(self._keep_looking(), name="work-watch")
         try:
-            yield Watching(watched)
+            yield Watching(watched, self)
         finally:
             watched.watchers -= 1
             if not watched.watchers and self._watched.get(work_id) is watched:
                 del self._watched[work_id]
+
+    def end(self) -> None:
+        """Let everybody who waits go, for good: the process stops. Any thread may call this, and a signal's handler."""
+        self.ended = True
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._wake)
+
+    def _wake(self) -> None:
+        for watched in self._watched.values():
+            watched.changed.set()
+            watched.changed = asyncio.Event()
 
     async def _keep_looking(self) -> None:
         while self._watched:
@@ -75,22 +89,30 @@ class WorkWatch:
 class Watching:
     """One watcher's view of one piece of work."""
 
-    def __init__(self, watched: _Watched) -> None:
+    def __init__(self, watched: _Watched, watch: WorkWatch) -> None:
+        self._watch = watch
         self._watched = watched
         self._told = False
         self._known: WorkState | None = None
 
     async def change(self, timeout_s: float) -> bool:
-        """Wait until `state` is another than at the last call; False when the time is over before."""
+        """Wait until `state` is another than at the last call; False when the time is over before, or `ended`."""
         watched = self._watched
         try:
             async with asyncio.timeout(timeout_s):
                 while not watched.looked or (self._told and watched.state == self._known):
+                    if self.ended:
+                        return False
                     await watched.changed.wait()
         except TimeoutError:
             return False
         self._told, self._known = True, watched.state
         return True
+
+    @property
+    def ended(self) -> bool:
+        """Whether the process stops: there is nothing to wait for any more."""
+        return self._watch.ended
 
     @property
     def state(self) -> WorkState | None:

@@ -91,6 +91,8 @@ async def _events(
     async with watch.watching(work_id) as watching:
         while (left_s := ends_s - time.monotonic()) > 0:
             if not await watching.change(min(HEARTBEAT_S, left_s)):
+                if watching.ended:  # the client comes back, to a process that goes on
+                    return
                 yield KEEPALIVE_COMMENT
                 continue
             state = watching.state

@@ -1,8 +1,11 @@
 """/healthz and /readyz: whether the process lives, and whether it can work."""
 
+import errno
+import shutil
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Annotated, Literal
+from pathlib import Path
+from typing import Annotated, Final, Literal
 
 from fastapi import APIRouter
 from pydantic import Field
@@ -14,7 +17,10 @@ from service.deps import Deps, UsesDeps
 from service.errors import problem
 from service.schemas.base import Schema
 from service.schemas.problem import FieldError
-from service.store.errors import WrongSecretKeyError
+from service.store.errors import SchemaBehindError, WrongSecretKeyError
+
+#: The embedded database, areas that are fetched and what is compiled need room; a PostgreSQL that has none stops.
+LEAST_FREE_BYTES: Final = 100_000_000
 
 router = APIRouter(tags=["Operation"])
 
@@ -46,7 +52,7 @@ async def healthz() -> Health:
 
 @router.get("/readyz", summary="Can the service work?", responses=problems("not_ready"))
 def readyz(deps: UsesDeps) -> Readiness:
-    """Check that the database answers and is migrated, and that the default area opens. Send no work on 503.
+    """Check the database, its tables, the secret key, the default area and the disk. Send no work on 503.
 
     No worker is no 503: finished plans are served all the same.
     """
@@ -56,8 +62,8 @@ def readyz(deps: UsesDeps) -> Readiness:
             ("database_unavailable", "The database does not answer.", deps.plans.ping),
             (
                 "database_not_migrated",
-                "Its tables are missing: run doorstep migrate.",
-                lambda: deps.plans.list_recent(1),
+                "Its tables are missing or older than this doorstep needs: run doorstep migrate.",
+                lambda: _tables(deps),
             ),
             (
                 "secret_key_wrong",
@@ -65,6 +71,11 @@ def readyz(deps: UsesDeps) -> Readiness:
                 lambda: _opens_keys(deps),
             ),
             ("area_unusable", "The default area does not open.", lambda: deps.areas.open(deps.settings.area)),
+            (
+                "disk_full",
+                f"The disk of the state folder has less than {LEAST_FREE_BYTES // 1_000_000} MB left.",
+                lambda: _require_room(deps.settings.state_dir),
+            ),
         )
         if not _works(check)
     ]
@@ -79,9 +90,20 @@ def _opens_keys(deps: Deps) -> None:
         deps.books.of_area(deps.settings.area).find(["0"])
 
 
+def _tables(deps: Deps) -> None:
+    deps.require_current_tables()
+    deps.plans.list_recent(1)
+
+
+def _require_room(folder: Path) -> None:
+    there = next(path for path in (folder, *folder.parents) if path.exists())
+    if shutil.disk_usage(there).free < LEAST_FREE_BYTES:
+        raise OSError(errno.ENOSPC, "The disk is full.")
+
+
 def _works(check: Callable[[], object]) -> bool:
     try:
         check()
-    except (SQLAlchemyError, AreaError, WrongSecretKeyError):
+    except (SQLAlchemyError, AreaError, WrongSecretKeyError, SchemaBehindError, OSError):
         return False
     return True

@@ -75,7 +75,7 @@ def run_serve(settings: Settings, commands: Commands | None = None, *, workers: 
                 *(ChildSpec(name=name, command=run.worker) for name in _worker_names(workers)),
             ),
             environment=environment,
-            stop_timeout_s=settings.worker_grace_s + _STOP_MARGIN_S,
+            stop_timeout_s=max(settings.worker_grace_s, settings.web_grace_s) + _STOP_MARGIN_S,
         )
         announcement = _Announcement(listening, supervisor)
 

@@ -13,6 +13,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from service.store.engine import normalised_url
 from service.store.errors import BackupError
 from service.store.migrate import known_revisions, migrate
+from service.store.migrations.tenancy import ROLE_STATEMENTS
 from service.store.postgres_binaries import client_programs
 
 #: pg_dump's own format: compressed, and readable with pg_restore by whoever administers the server.
@@ -61,7 +62,10 @@ def restore(url: str, file: Path, state_dir: Path) -> None:
             f"{file} was written by a newer doorstep (its tables are of revision {revision}); restore it with that one."
         )
         raise BackupError(msg)
-    _refuse_unless_empty(url)
+    with psycopg.connect(normalised_url(url)) as connection:
+        _refuse_unless_empty(connection)
+        for statement in ROLE_STATEMENTS:  # roles belong to the server: a backup of a database has none
+            connection.execute(statement.encode())
     _run("pg_restore", ["--exit-on-error", "--single-transaction", "--no-owner", str(file)], url, state_dir)
     migrate(url)
 
@@ -82,12 +86,11 @@ def _revision_in(file: Path, state_dir: Path) -> str:
     raise BackupError(msg)
 
 
-def _refuse_unless_empty(url: str) -> None:
-    with psycopg.connect(normalised_url(url)) as connection:
-        found = connection.execute(
-            "SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
-            "WHERE n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema' ORDER BY 1 LIMIT 1"
-        ).fetchone()
+def _refuse_unless_empty(connection: psycopg.Connection) -> None:
+    found = connection.execute(
+        "SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
+        "WHERE n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema' ORDER BY 1 LIMIT 1"
+    ).fetchone()
     if found is not None:
         msg = f"The database is not empty: it has {found[0]}. A backup is restored into an empty one only."
         raise BackupError(msg)

@@ -26,28 +26,31 @@ def unprotect(table: str) -> None:
     op.execute(f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY")
 
 
+#: Make the role of tenants' transactions, unless the server has it, and let this user take it.
+ROLE_STATEMENTS: Final = (
+    f"""
+    DO $$ BEGIN
+        IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{APP_ROLE}') THEN
+            CREATE ROLE {APP_ROLE} NOLOGIN;
+        END IF;
+    EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
+    END $$
+    """,  # nosec B608 - the name is ours
+    f"""
+    DO $$ BEGIN
+        IF NOT pg_has_role(current_user, '{APP_ROLE}', 'USAGE') THEN
+            GRANT {APP_ROLE} TO CURRENT_USER;
+        END IF;
+    END $$
+    """,
+)
+
+
 def make_role() -> None:
-    """Make the role of tenants' transactions, unless the server has it, and let this user take it.
+    """Make the role of tenants' transactions.
 
     Roles belong to the whole server: another database's migration may be making it at the same moment. A user
     without CREATEROLE needs an administrator to do both before.
     """
-    op.execute(
-        f"""
-        DO $$ BEGIN
-            IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{APP_ROLE}') THEN
-                CREATE ROLE {APP_ROLE} NOLOGIN;
-            END IF;
-        EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
-        END $$
-        """
-    )
-    op.execute(
-        f"""
-        DO $$ BEGIN
-            IF NOT pg_has_role(current_user, '{APP_ROLE}', 'USAGE') THEN
-                GRANT {APP_ROLE} TO CURRENT_USER;
-            END IF;
-        END $$
-        """
-    )
+    for statement in ROLE_STATEMENTS:
+        op.execute(statement)

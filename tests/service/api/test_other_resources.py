@@ -1,13 +1,19 @@
 """Geocoding, areas, problems, health."""
 
+import shutil
+from dataclasses import replace
+
 import psycopg
 import pytest
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
+from service.api import health
+from service.app import create_app
 from service.cases.refusal import TEXTS
 from service.errors import KINDS
+from service.store.errors import SchemaBehindError
 from tests.service.api.client import ApiClient
-from tests.service.api.fakes import FakeAreas, FakePlans, plan_body
+from tests.service.api.fakes import FakeAreas, FakePlans, fake_deps, plan_body
 
 
 def away() -> OperationalError:
@@ -86,6 +92,24 @@ def test_without_its_default_area_the_service_is_not_ready(client: ApiClient, ar
     answer = client.get("/readyz")
 
     assert (answer.status_code, answer.json()["errors"][0]["code"]) == (503, "area_unusable")
+
+
+def test_tables_of_an_older_doorstep_are_not_ready() -> None:
+    def behind() -> None:
+        raise SchemaBehindError
+
+    answer = ApiClient(create_app(replace(fake_deps(), require_current_tables=behind))).get("/readyz")
+
+    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (503, "database_not_migrated")
+
+
+def test_without_room_on_its_disk_the_service_is_not_ready(client: ApiClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    usage = shutil.disk_usage("/")
+    monkeypatch.setattr(shutil, "disk_usage", lambda _folder: usage._replace(free=health.LEAST_FREE_BYTES - 1))
+
+    answer = client.get("/readyz")
+
+    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (503, "disk_full")
 
 
 def test_a_damaged_area_is_no_fault_of_the_request(client: ApiClient, areas: FakeAreas) -> None:

@@ -1,9 +1,12 @@
 """Backing up and restoring: everything comes back, into an empty database only, and nothing is overwritten."""
 
 import os
+import shutil
 import stat
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
@@ -15,6 +18,7 @@ from geodata.geocoding.pins import Pin
 from geodata.geocoding.port import Level
 from service.store.address_book import address_books
 from service.store.backup import backup, restore
+from service.store.embedded import EmbeddedServer
 from service.store.engine import open_engine
 from service.store.errors import BackupError, WrongSecretKeyError
 from service.store.plans import PlanStore
@@ -55,6 +59,15 @@ def contents(url: str) -> dict[str, list[str]]:
 
 
 @pytest.fixture
+def short_folder() -> Iterator[Path]:
+    """A folder whose path a socket's can begin with."""
+    folder = Path(tempfile.mkdtemp(prefix="ds-", dir="/tmp"))
+    folder.chmod(0o755)
+    yield folder
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
 def file(engine: Engine, database_url: str, tmp_path: Path) -> Path:
     """A backup of a database with something in it."""
     fill(engine)
@@ -73,6 +86,25 @@ def test_what_was_backed_up_is_restored_row_for_row(
     assert restored == contents(database_url)
     assert len(restored["plans"]) == 2
     assert len(restored["procrastinate_jobs"]) == 2
+
+
+def test_a_backup_is_restored_on_a_server_that_never_saw_doorstep(
+    database_url: str, file: Path, short_folder: Path
+) -> None:
+    server = EmbeddedServer(short_folder, options={"fsync": "off"})
+    try:
+        url = server.start()
+        restore(url, file, short_folder)
+
+        assert contents(url) == contents(database_url)
+        with psycopg.connect(url) as connection:
+            owners = connection.execute("SELECT DISTINCT tableowner FROM pg_tables WHERE schemaname = 'public'")
+            assert owners.fetchall() == [("postgres",)]
+            connection.execute("SET LOCAL ROLE doorstep_app")
+            connection.execute("SELECT set_config('doorstep.tenant', 'nobody', true)")
+            assert connection.execute("SELECT count(*) FROM plans").fetchone() == (0,)
+    finally:
+        server.stop()
 
 
 def test_a_restored_database_works_on_and_what_is_sealed_needs_its_key(
