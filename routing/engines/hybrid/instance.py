@@ -83,10 +83,11 @@ def build(problem: Problem) -> Instance:
     symmetric = all(np.array_equal(one, one.T) for one in duration)
     members = np.argsort(np.array(classes, np.int64), kind="stable").astype(np.int32)
     near, before, after = (np.full((len(visits), width), -1, np.int32) for width in (_NEAR, _PARTNERS, _PARTNERS))
+    from_before, to_after = np.zeros_like(before), np.zeros_like(after)
     scores = np.empty(_NEAR)
     nearby(duration, place, near, scores)
-    for beside, comes_before in ((before, True), (after, False)):
-        partners(duration, place, service, opens, closes, bits, comes_before, beside, scores)
+    for beside, legs, comes_before in ((before, from_before, True), (after, to_after, False)):
+        partners(duration, place, service, opens, closes, bits, comes_before, beside, legs, scores)
     world = World(
         duration=duration,
         backward=duration if symmetric else np.ascontiguousarray(duration.transpose(0, 2, 1)),
@@ -104,6 +105,8 @@ def build(problem: Problem) -> Instance:
         near=near,
         before=before,
         after=after,
+        from_before=from_before,
+        to_after=to_after,
         figures=np.stack([_remoteness(duration, starts, place), length, opens, closes], axis=1),
         rules=_rules(problem),
     )

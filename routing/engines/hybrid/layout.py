@@ -125,6 +125,7 @@ class World(NamedTuple):
     members, member_from : vehicles by class, those of class c from member_from[c] to member_from[c + 1].
     near : (visits, k) visits nearby, nearest first, -1 where there are no more.
     before, after : (visits, k) visits that may well stand just before or just after, best first.
+    from_before, to_after : (visits, k) seconds on the road from them and to them, in the fastest profile.
     figures : (visits, 4) for sorting: distance from the nearest start, length of the windows, opening, closing.
     rules : (RULES,) which of the rules some visit or vehicle has, and weights.
     """
@@ -145,6 +146,8 @@ class World(NamedTuple):
     near: Ints
     before: Ints
     after: Ints
+    from_before: Ints
+    to_after: Ints
     figures: Ints
     rules: Longs
 

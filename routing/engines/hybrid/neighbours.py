@@ -22,6 +22,14 @@ def _keep_nearest(rows: Ints, v: int, scores: Floats, count: int, u: int, score:
     return count + 1
 
 
+@kernel
+def _shortest_leg(duration: Ints, a: int, b: int) -> int:
+    leg = CLOSED
+    for p in range(duration.shape[0]):
+        leg = min(leg, duration[p, a, b])
+    return int(leg)
+
+
 @entry
 def nearby(duration: Ints, place: Ints, near: Ints, scores: Floats) -> None:
     """List the nearest visits of each, by the shorter way between the two in any profile.
@@ -54,6 +62,7 @@ def partners(
     classes: Longs,
     before: bool,
     beside: Ints,
+    legs: Ints,
     scores: Floats,
 ) -> None:
     """List for each visit who goes well just before (or just after) it: near in space and time, best first.
@@ -64,6 +73,7 @@ def partners(
     opens, closes : (visits,) the first start and the last end of any window.
     classes : (visits,) bits of the vehicle classes that may serve the visit.
     beside : (visits, width) to fill; it is full of -1.
+    legs : (visits, width) to fill: seconds on the road between the two, in the profile where it takes least.
     scores : (width,) to work with.
     """
     visits = place.shape[0]
@@ -73,10 +83,11 @@ def partners(
             if u == v or not classes[u] & classes[v]:
                 continue
             a, b = (u, v) if before else (v, u)
-            leg = CLOSED
-            for p in range(duration.shape[0]):
-                leg = min(leg, duration[p, place[a], place[b]])
+            leg = _shortest_leg(duration, place[a], place[b])
             if leg >= CLOSED or opens[a] + work[a] + leg + work[b] > closes[b]:
                 continue
             waiting = max(0, opens[b] - closes[a] - leg)
             count = _keep_nearest(beside, v, scores, count, u, leg + _WAITING * waiting)
+        for k in range(count):
+            a, b = (beside[v, k], v) if before else (v, beside[v, k])
+            legs[v, k] = _shortest_leg(duration, place[a], place[b])

@@ -2,7 +2,7 @@
 
 from math import log
 
-from routing.engines.compiled import kernel
+from routing.engines.compiled import inlined, kernel
 from routing.engines.hybrid.chance import uniform
 from routing.engines.hybrid.departures import extra_cost
 from routing.engines.hybrid.layout import (
@@ -24,8 +24,8 @@ from routing.engines.hybrid.layout import (
     MAX_DRIVING,
     MAX_LOAD,
     MAX_VISITS,
-    NEVER,
     NEXT,
+    OPENS,
     PINNED,
     PLACE,
     PREV,
@@ -71,25 +71,48 @@ def keeps_limits(world: World, state: State, v: int, a: int, r: int, more: int) 
 def extra_travel(world: World, state: State, v: int, a: int, limit: int) -> int:
     """Seconds on the road that v costs more behind a; TOO_MUCH when not below the limit or not in time."""
     node = state.node
+    there = world.backward[world.vehicle[node[a, ROUTE], PROFILE], node[v, PLACE], node[a, PLACE]]
+    return travel_from(world, state, v, a, there, limit)
+
+
+@kernel
+def travel_from(world: World, state: State, v: int, a: int, there: int, limit: int) -> int:
+    """Do as `extra_travel` where the way there is known.
+
+    Figures of the matrix are far away in memory: whatever can be told without the way onward is told first.
+    """
+    node = state.node
     r, b = node[a, ROUTE], node[a, NEXT]
-    profile = world.vehicle[r, PROFILE]
-    place_a, place_v, place_b = node[a, PLACE], node[v, PLACE], node[b, PLACE]
-    there = world.backward[profile, place_v, place_a]
-    onward = world.duration[profile, place_v, place_b]
-    more: int = there + onward - node[a, LEG]
-    if more >= limit:
+    if there - node[a, LEG] >= limit:
         return TOO_MUCH
+    place_v, place_b = node[v, PLACE], node[b, PLACE]
     work = node[v, SERVICE]
     if needs_setup(node, a, v):
         work += node[v, SETUP]
     leave = end_of_service(world.window, node, v, node[a, LEAVE] + there, work)
-    if leave == NEVER:
+    late = node[b, LATE] if place_b != place_v else node[b, LATE_BESIDE]
+    if leave > late:  # NEVER too
         return TOO_MUCH
-    if leave + onward > (node[b, LATE] if place_b != place_v else node[b, LATE_BESIDE]):
+    onward = world.duration[world.vehicle[r, PROFILE], place_v, place_b]
+    more: int = there + onward - node[a, LEG]
+    if more >= limit or leave + onward > late:
         return TOO_MUCH
     if world.rules[LIMITED] and not keeps_limits(world, state, v, a, r, more):
         return TOO_MUCH
     return more
+
+
+@kernel
+def travel_to(world: World, state: State, v: int, a: int, onward: int, limit: int) -> int:
+    """Do as `extra_travel` where the way onward is known."""
+    node = state.node
+    b = node[a, NEXT]
+    if onward - node[a, LEG] >= limit:
+        return TOO_MUCH
+    late = node[b, LATE] if node[b, PLACE] != node[v, PLACE] else node[b, LATE_BESIDE]
+    if max(node[a, LEAVE], node[v, OPENS]) + node[v, SERVICE] + onward > late:
+        return TOO_MUCH
+    return extra_travel(world, state, v, a, limit)
 
 
 @kernel
@@ -139,9 +162,8 @@ def _nothing_yet(world: World, state: State, limit: int) -> int:
 
 
 @kernel
-def _considered(world: World, state: State, v: int, a: int, best: int) -> int:
-    """Take the position behind a if it is better; return the extra travel to beat."""
-    more = extra_travel(world, state, v, a, best)
+def _considered(world: World, state: State, a: int, more: int, best: int) -> int:
+    """Take the position behind a, which costs so much more travel, if it is better; return what there is to beat."""
     if more >= best:
         return best
     if world.rules[TIMED]:
@@ -161,12 +183,12 @@ def best_place_of_all(world: World, state: State, v: int, limit: int) -> int:
         a = start_of(world, r)
         while node[a, NEXT] >= 0:
             if not _blinks(state):
-                best = _considered(world, state, v, a, best)
+                best = _considered(world, state, a, extra_travel(world, state, v, a, best), best)
             a = node[a, NEXT]
     return _best_of_short(world, state, v, limit) if world.rules[TIMED] else int(state.tally[BEHIND])
 
 
-@kernel
+@inlined
 def best_place(world: World, state: State, v: int, limit: int) -> int:
     """Find the node behind which v costs least; -1 when nowhere below the limit.
 
@@ -178,6 +200,7 @@ def best_place(world: World, state: State, v: int, limit: int) -> int:
     state.tally[LOOK] = (state.tally[LOOK] + 1) & 0x7FFFFFFF
     look = state.tally[LOOK]
     looked = 0
+    one_profile = world.duration.shape[0] == 1
     for side in range(2):
         beside = world.before if side == 0 else world.after
         for k in range(beside.shape[1]):
@@ -192,11 +215,17 @@ def best_place(world: World, state: State, v: int, limit: int) -> int:
                 continue
             node[a, SEEN] = look
             looked += 1
-            best = _considered(world, state, v, a, best)
+            if not one_profile:
+                more = extra_travel(world, state, v, a, best)
+            elif side == 0:
+                more = travel_from(world, state, v, a, world.from_before[v, k], best)
+            else:
+                more = travel_to(world, state, v, a, world.to_after[v, k], best)
+            best = _considered(world, state, a, more, best)
     if looked < _FEW:
         return best_place_of_all(world, state, v, limit)
     for c in range(state.spares.shape[0]):
         if state.spares[c] > 0 and world.able[v, c] and not _blinks(state):
             a = start_of(world, state.spare[world.member_from[c]])
-            best = _considered(world, state, v, a, best)
+            best = _considered(world, state, a, extra_travel(world, state, v, a, best), best)
     return _best_of_short(world, state, v, limit) if world.rules[TIMED] else int(state.tally[BEHIND])

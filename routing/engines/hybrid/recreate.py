@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from routing.engines.compiled import kernel
+from routing.engines.compiled import inlined, kernel
 from routing.engines.hybrid.chance import below, uniform
 from routing.engines.hybrid.departures import laid_out_cost, lay_out, settle
 from routing.engines.hybrid.layout import (
@@ -40,7 +40,7 @@ _ORDERS = np.array(
 )
 
 
-@kernel
+@inlined
 def sort_loose(world: World, state: State) -> None:
     """Put the loose visits into the order in which they are inserted: drawn anew each time."""
     loose, key, count = state.loose, state.key, state.tally[LOOSE]
@@ -97,7 +97,7 @@ def recruit(world: World, state: State, seed: int, depth: int, most: int) -> Non
                 loosen(state, u)
 
 
-@kernel
+@inlined
 def insert(world: World, state: State, v: int, a: int) -> None:
     """Put a visit behind a and time what changes."""
     node = state.node
@@ -112,7 +112,7 @@ def insert(world: World, state: State, v: int, a: int) -> None:
         settle(world, state, r)
 
 
-@kernel
+@inlined
 def recreate(world: World, state: State, generosity: float) -> None:
     """Insert the loose visits one by one where they cost least, if that is worth `generosity` times their prize."""
     sort_loose(world, state)
@@ -152,7 +152,7 @@ def _pays(world: World, state: State, x: int) -> bool:
     return bool(cost == TOO_MUCH or state.route[r, COST] - cost <= world.prize[x])
 
 
-@kernel
+@inlined
 def drop_unpaid(world: World, state: State) -> None:
     """Take off optional visits of the touched routes that cost more than leaving them out."""
     node = state.node

@@ -1,6 +1,6 @@
 """Slack induction by string removals (Christiaens, Vanden Berghe 2020, 10.1287/trsc.2019.0914), and whole routes."""
 
-from routing.engines.compiled import kernel
+from routing.engines.compiled import inlined, kernel
 from routing.engines.hybrid.chance import below, uniform
 from routing.engines.hybrid.departures import settle
 from routing.engines.hybrid.layout import (
@@ -122,7 +122,7 @@ def _passes(state: State, r: int, share: float) -> bool:
     return False
 
 
-@kernel
+@inlined
 def _remove_any_string(world: World, state: State, c: int, longest: float) -> int:
     """Take a string of any length off around c, perhaps a split one; return how many visits."""
     chance, count = state.chance, state.route[state.node[c, ROUTE], COUNT]

@@ -1,6 +1,6 @@
 """Exchange of tails: two routes of one class go on where the other went (2-opt*, Potvin, Rousseau 1995)."""
 
-from routing.engines.compiled import kernel
+from routing.engines.compiled import inlined, kernel
 from routing.engines.hybrid.layout import (
     CLASS,
     COST,
@@ -111,7 +111,7 @@ def _exchange(world: World, state: State, a: int, b: int) -> None:
         retime(world, state, each)
 
 
-@kernel
+@inlined
 def _improved(world: World, state: State, a: int) -> bool:
     """Find for a visit the tail of another route with which both become shorter, and exchange."""
     node = state.node
@@ -125,10 +125,10 @@ def _improved(world: World, state: State, a: int) -> bool:
         q = node[w, ROUTE]
         if q < 0 or q == r or world.vehicle[q, CLASS] != kind:
             continue
-        there = world.duration[profile, node[a, PLACE], node[w, PLACE]]
-        if there >= node[a, LEG] + node[node[w, PREV], LEG]:
-            continue
         b = node[w, PREV]
+        if world.to_after[a, k] >= node[a, LEG] + node[b, LEG]:
+            continue
+        there = world.duration[profile, node[a, PLACE], node[w, PLACE]]
         back = 0
         if node[b, PREV] >= 0 or node[first, NEXT] >= 0:
             back = world.duration[profile, node[b, PLACE], node[first, PLACE]]
