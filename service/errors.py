@@ -310,6 +310,8 @@ _NOT_FOUND: Final = {
     "collector_id": "collector_not_found",
     "key_id": "key_not_found",
     "user_id": "user_not_found",
+    "ending": "not_found",
+    "name": "not_found",
 }
 
 

@@ -16,6 +16,7 @@ from service.api.batch_resource import batch_links, batch_path, batch_resource, 
 from service.api.body import JsonBodyRoute
 from service.api.documented import Responses, problems
 from service.api.events import EventStream, LastEventId, event_responses, work_events
+from service.api.uploads import BINARY, CSV, XLSX, encoding_of, table_response
 from service.api.waiting import until_done, wait_s
 from service.auth.scope import Scope
 from service.deps import Deps, UsesDeps
@@ -24,21 +25,15 @@ from service.geocoding.columns import find_columns
 from service.geocoding.rows import AddressRow, address_rows
 from service.schemas.batch import BatchResource, StoredBatch, StoredRow
 from service.schemas.problem import FieldError
-from service.spreadsheets.csv_file import write_csv
 from service.spreadsheets.files import read_table
 from service.spreadsheets.sheet import SheetLimits
-from service.spreadsheets.xlsx_file import write_xlsx
 from service.store.records import BatchRecord
 from service.store.states import state_of
 
 router = APIRouter(prefix="/v1/geocode", tags=["Geocoding"], route_class=JsonBodyRoute)
 
-CSV: Final = "text/csv"
-XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
 BatchId = Annotated[UUID, Path(description="The batch's id, as in its Location.")]
 Prefer = Annotated[str | None, Header(description="`wait=N`: wait up to N seconds, at most 60.", examples=["wait=10"])]
-_BINARY: Final = {"schema": {"type": "string", "format": "binary"}}
 _ACCEPTED: Final[Responses] = {
     202: examples.answer("Accepted. The rows are answered in the background; see Location.", "accepted_batch"),
     200: examples.answer("Done within the time of Prefer: wait.", "finished_batch", model=BatchResource),
@@ -73,7 +68,7 @@ async def create_batch(
     summary="Locate the addresses of a file",
     status_code=status.HTTP_202_ACCEPTED,
     response_model=BatchResource,
-    openapi_extra={"requestBody": {"required": True, "content": {CSV: _BINARY, XLSX: _BINARY}}},
+    openapi_extra={"requestBody": {"required": True, "content": {CSV: BINARY, XLSX: BINARY}}},
     responses={
         **_ACCEPTED,
         **problems("body_too_large", "unsupported_media_type", "invalid_file", "invalid_request", "area_unusable"),
@@ -98,7 +93,7 @@ async def create_batch_of_file(
 
     Other columns are not kept. Rows that cannot be located are in `bad_rows`, by their number; the others go on.
     """
-    encoding = _encoding(request.headers.get("content-type", ""))
+    encoding = encoding_of(request.headers.get("content-type", ""))
     content = await request.body()
     limits = SheetLimits(file_bytes=deps.settings.max_body_bytes, rows=deps.settings.max_addresses)
 
@@ -118,7 +113,7 @@ async def create_batch_of_file(
     responses={
         200: {
             "description": "UTF-8 with a byte order mark, nothing that runs as a formula.",
-            "content": {CSV: _BINARY},
+            "content": {CSV: BINARY},
         },
         **problems("batch_not_found", "batch_not_done", "batch_without_result"),
     },
@@ -134,7 +129,7 @@ def get_batch_csv(batch_id: BatchId, deps: UsesDeps) -> Response:
     summary="The answers as a workbook",
     response_class=Response,
     responses={
-        200: {"description": "One sheet; texts that look like formulas are texts.", "content": {XLSX: _BINARY}},
+        200: {"description": "One sheet; texts that look like formulas are texts.", "content": {XLSX: BINARY}},
         **problems("batch_not_found", "batch_not_done", "batch_without_result"),
     },
 )
@@ -216,23 +211,4 @@ def _watched(record: BatchRecord, response: Response) -> BatchResource:
 
 def _file(record: BatchRecord, kind: Literal["csv", "xlsx"]) -> Response:
     header, rows = batch_table(record)
-    content = write_csv(header, rows) if kind == "csv" else write_xlsx(header, rows)
-    disposition = f'attachment; filename="addresses.{kind}"'
-    media_type = f"{CSV}; charset=utf-8; header=present" if kind == "csv" else XLSX
-    return Response(content, media_type=media_type, headers={"Content-Disposition": disposition})
-
-
-def _encoding(content_type: str) -> str | None:
-    """Return the charset that a Content-Type says; refuse what announces neither CSV nor a workbook.
-
-    What the bytes are is looked at in any case, so that application/octet-stream is as good.
-    """
-    media_type, _, parameters = content_type.partition(";")
-    if media_type.strip().lower() not in {CSV, XLSX, "application/octet-stream", "text/plain"}:
-        rule = f"Send the file itself as the body, with Content-Type: {CSV} or {XLSX}."
-        raise problem(code="unsupported_media_type", detail=rule, headers={"Accept-Post": f"{CSV}, {XLSX}"})
-    for parameter in parameters.split(";"):
-        name, _, value = parameter.partition("=")
-        if name.strip().lower() == "charset":
-            return value.strip().strip('"')
-    return None
+    return table_response("addresses", kind, header, rows)

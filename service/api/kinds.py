@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 from geodata.geocoding.pins import normal_form
 from service.cases.person import name_form, phone_form
+from service.imports.columns import CASE_COLUMNS, COLLECTOR_COLUMNS, Column
 from service.schemas.bulk import BranchRow, CaseRow, CollectorRow
 from service.schemas.stored_case import StoredCase
 from service.schemas.stored_collector import StoredCollector
@@ -25,6 +26,7 @@ class Kind:
     row : its schema with the id, as in a bulk call.
     store_of : where it is kept.
     columns_of : the values of its table's columns in clear, and the texts that it is found by.
+    columns : of its spreadsheets; none for a kind that is not kept in any.
     """
 
     name: str
@@ -32,6 +34,7 @@ class Kind:
     row: type[BaseModel]
     store_of: Callable[[Registry], ResourceStore]
     columns_of: Callable[[Any], tuple[Mapping[str, object], Mapping[str, str | None]]]
+    columns: tuple[Column, ...] = ()
 
     def entry(self, id_: str, resource: BaseModel) -> Entry:
         """Return what is stored of a resource."""
@@ -85,7 +88,12 @@ BRANCH: Final = Kind(
     columns_of=lambda _branch: ({}, {}),
 )
 CASE: Final = Kind(
-    name="case", plural="cases", row=CaseRow, store_of=lambda registry: registry.cases, columns_of=_of_case
+    name="case",
+    plural="cases",
+    row=CaseRow,
+    store_of=lambda registry: registry.cases,
+    columns_of=_of_case,
+    columns=CASE_COLUMNS,
 )
 COLLECTOR: Final = Kind(
     name="collector",
@@ -93,4 +101,5 @@ COLLECTOR: Final = Kind(
     row=CollectorRow,
     store_of=lambda registry: registry.collectors,
     columns_of=_of_collector,
+    columns=COLLECTOR_COLUMNS,
 )

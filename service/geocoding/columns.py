@@ -58,7 +58,7 @@ def find_columns(sheet: Sheet, *, address: Sequence[str] = ()) -> Columns:
     """
     by_key: dict[str, list[int]] = {}
     for position, name in enumerate(sheet.header):
-        by_key.setdefault(_key(name), []).append(position)
+        by_key.setdefault(column_key(name), []).append(position)
     found = Columns(
         address=_named(by_key, address) if address else _usual(by_key),
         id=_first(by_key, _ID),
@@ -78,7 +78,7 @@ def find_columns(sheet: Sheet, *, address: Sequence[str] = ()) -> Columns:
 def _named(by_key: Mapping[str, list[int]], names: Sequence[str]) -> tuple[int, ...]:
     positions: list[int] = []
     for number, name in enumerate(names, start=1):
-        there = by_key.get(_key(name), [])
+        there = by_key.get(column_key(name), [])
         if len(there) != 1:
             which = f"Number {number} of the named address columns"
             msg = f"{which} is not in the first row." if not there else f"{which} is in the first row twice."
@@ -100,12 +100,12 @@ def _usual(by_key: Mapping[str, list[int]]) -> tuple[int, ...]:
 
 def _first(by_key: Mapping[str, list[int]], names: Sequence[str]) -> int | None:
     for name in names:
-        if there := by_key.get(_key(name)):
+        if there := by_key.get(column_key(name)):
             return there[0]
     return None
 
 
-def _key(name: str) -> str:
-    """Return a name for comparison."""
+def column_key(name: str) -> str:
+    """Return a name of a column for comparison: small and capital letters, accents, spaces and signs are alike."""
     plain = unicodedata.normalize("NFKD", name).casefold()
     return "".join(c for c in plain if c.isalnum())

@@ -14,7 +14,8 @@ from service.geocoding.columns import Columns
 from service.spreadsheets.sheet import Cell, Row, Sheet, text_of
 
 MAX_ID_LENGTH: Final = 64
-_DATUMS: Final = {
+#: What people call the datums.
+DATUMS: Final = {
     "wgs84": Datum.WGS84, "epsg4326": Datum.WGS84, "gps": Datum.WGS84, "gcj02": Datum.GCJ02, "火星坐标": Datum.GCJ02,
     "bd09": Datum.BD09, "bd09ll": Datum.BD09, "百度": Datum.BD09,
 }  # fmt: skip
@@ -120,7 +121,7 @@ def _location(row: Row, columns: Columns, datum: Datum) -> tuple[LonLat | None, 
         return None, None
     said = "" if columns.datum is None else text_of(row.cells[columns.datum])
     if said:
-        found = _DATUMS.get(said.casefold().replace("-", "").replace(":", "").replace(" ", ""))
+        found = DATUMS.get(said.casefold().replace("-", "").replace(":", "").replace(" ", ""))
         if found is None:
             return None, RowFault(code="unknown_word", detail="The datum must be wgs84, gcj02 or bd09.")
         datum = found

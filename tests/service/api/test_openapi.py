@@ -140,6 +140,10 @@ WITH_INPUT = [
     ("PUT", "/v1/collectors/{collector_id}"),
     ("PATCH", "/v1/collectors/{collector_id}"),
     ("DELETE", "/v1/collectors/{collector_id}"),
+    ("GET", "/v1/cases.ndjson"),
+    ("GET", "/v1/cases.{ending}"),
+    ("GET", "/v1/collectors.{ending}"),
+    ("GET", "/v1/templates/{name}.{ending}"),
 ]
 WITHOUT_INPUT = [
     ("GET", "/v1/areas"),
@@ -148,8 +152,11 @@ WITHOUT_INPUT = [
     ("GET", "/healthz"),
     ("GET", "/readyz"),
 ]
-#: Their bodies are read by hand, and no description makes them: test_batches and test_resources_api try them.
-WITH_FILES = [("POST", "/v1/geocode/files"), ("POST", "/v1/cases/bulk"), ("POST", "/v1/collectors/bulk")]
+#: Their bodies are read by hand, and no description makes them: tests of batches, bulk calls and files try them.
+WITH_FILES = [
+    ("POST", "/v1/geocode/files"),
+    *[("POST", f"/v1/{kind}/{way}") for kind in ("cases", "collectors") for way in ("bulk", "files")],
+]
 #: A query that is not as described is answered by itself: test_batches tries them.
 ROW_BY_ROW = [("POST", "/v1/geocode/batches")]
 

@@ -1,0 +1,139 @@
+"""Cases and collectors as files: imported, exported, and the template that says which columns there are."""
+
+from collections.abc import Iterator
+from typing import Annotated, Final, Literal
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import StreamingResponse
+
+from service.api import examples
+from service.api.bulk import NDJSON
+from service.api.bulk_routes import DryRun
+from service.api.cases import ListedCases
+from service.api.documented import Responses, problems
+from service.api.imported import as_lines, exported, header_of, import_file, pages_of
+from service.api.kinds import CASE, COLLECTOR, Kind
+from service.api.uploads import BINARY, CSV, XLSX, encoding_of, table_response
+from service.deps import Deps, UsesDeps
+from service.schemas.bulk import ImportResult
+from service.schemas.stored_case import CaseOut
+from service.spreadsheets.sheet import SheetLimits
+from service.store.resources import Resource
+
+router = APIRouter(prefix="/v1")
+
+Sheet = Annotated[str | None, Query(max_length=31, description="Sheet of a workbook; the first without it.")]
+_FILE_BODY: Final = {"requestBody": {"required": True, "content": {CSV: BINARY, XLSX: BINARY}}}
+_IMPORTED: Final[Responses] = {
+    200: examples.answer("What became of each row.", "import_result"),
+    **problems("body_too_large", "unsupported_media_type", "invalid_file", "invalid_request"),
+}
+
+
+def _table(description: str, *codes: str) -> Responses:
+    return {200: {"description": description, "content": {CSV: BINARY, XLSX: BINARY}}, **problems(*codes)}
+
+
+@router.post(
+    "/cases/files",
+    tags=["Cases"],
+    summary="Import cases from a file",
+    response_model=ImportResult,
+    openapi_extra=_FILE_BODY,
+    responses=_IMPORTED,
+)
+async def import_cases(request: Request, deps: UsesDeps, dry_run: DryRun = False, sheet: Sheet = None) -> ImportResult:
+    """Store the rows of a CSV or XLSX file, by their ids; its first row names the columns, see /v1/templates/cases.csv.
+
+    Each row is answered by its number in the spreadsheet; bad ones are refused with the column and the rule. Columns
+    that the file does not have stay as they are stored; a blank cell takes away what is stored.
+    """
+    return await _imported(CASE, request, deps, dry_run=dry_run, sheet=sheet)
+
+
+@router.post(
+    "/collectors/files",
+    tags=["Collectors"],
+    summary="Import collectors from a file",
+    response_model=ImportResult,
+    openapi_extra=_FILE_BODY,
+    responses=_IMPORTED,
+)
+async def import_collectors(
+    request: Request, deps: UsesDeps, dry_run: DryRun = False, sheet: Sheet = None
+) -> ImportResult:
+    """Store the rows of a CSV or XLSX file: as POST /v1/cases/files does, see /v1/templates/collectors.csv."""
+    return await _imported(COLLECTOR, request, deps, dry_run=dry_run, sheet=sheet)
+
+
+@router.get(
+    "/templates/{name}.{ending}",
+    tags=["Cases"],
+    summary="An empty file to fill in",
+    response_class=Response,
+    responses=_table("A table with its first row.", "not_found"),
+)
+def get_template(name: Literal["cases", "collectors"], ending: Literal["csv", "xlsx"]) -> Response:
+    """Give the columns that a file of cases or collectors may have; only `id` must be there."""
+    kind = CASE if name == "cases" else COLLECTOR
+    return table_response(name, ending, header_of(kind), [])
+
+
+@router.get(
+    "/cases.ndjson",
+    tags=["Cases"],
+    summary="Export cases as lines",
+    response_class=StreamingResponse,
+    responses={
+        200: {"description": "One case a line.", "content": {NDJSON[0]: {"schema": {"type": "string"}}}},
+        **problems("invalid_request"),
+    },
+)
+def export_case_lines(deps: UsesDeps, listed: Annotated[ListedCases, Depends()]) -> StreamingResponse:
+    """Stream the cases that a list would show, one JSON object a line, however many they are."""
+    lines = as_lines(
+        _case_pages(deps, listed), lambda stored: CaseOut.model_validate(stored, strict=False).model_dump_json()
+    )
+    return StreamingResponse(lines, media_type=NDJSON[0])
+
+
+@router.get(
+    "/cases.{ending}",
+    tags=["Cases"],
+    summary="Export cases as a file",
+    response_class=Response,
+    responses=_table("The cases as a table.", "not_found", "invalid_request"),
+)
+def export_cases(ending: Literal["csv", "xlsx"], deps: UsesDeps, listed: Annotated[ListedCases, Depends()]) -> Response:
+    """Give the cases that a list would show as a table; imported again, it changes nothing."""
+    return table_response("cases", ending, header_of(CASE), exported(CASE, _case_pages(deps, listed)))
+
+
+@router.get(
+    "/collectors.{ending}",
+    tags=["Collectors"],
+    summary="Export collectors as a file",
+    response_class=Response,
+    responses=_table("The collectors as a table.", "not_found"),
+)
+def export_collectors(ending: Literal["csv", "xlsx"], deps: UsesDeps) -> Response:
+    """Give all collectors as a table; imported again, it changes nothing."""
+    pages = pages_of(lambda after, limit: deps.registry.collectors.find(after=after, limit=limit))
+    return table_response("collectors", ending, header_of(COLLECTOR), exported(COLLECTOR, pages))
+
+
+def _case_pages(deps: Deps, listed: ListedCases) -> Iterator[list[Resource]]:
+    wanted = listed.wanted()
+    return pages_of(lambda after, limit: deps.registry.cases.find(wanted, after=after, limit=limit))
+
+
+async def _imported(kind: Kind, request: Request, deps: Deps, *, dry_run: bool, sheet: str | None) -> ImportResult:
+    encoding = encoding_of(request.headers.get("content-type", ""))
+    content = await request.body()
+    limits = SheetLimits(file_bytes=deps.settings.max_body_bytes, rows=deps.settings.max_bulk_rows)
+
+    def store() -> ImportResult:
+        return import_file(kind, content, deps.registry, limits=limits, dry_run=dry_run, sheet=sheet, encoding=encoding)
+
+    return await run_in_threadpool(store)
