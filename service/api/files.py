@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import StreamingResponse
 
+from service.access import needs
 from service.api import examples
 from service.api.bulk import NDJSON
 from service.api.bulk_routes import DryRun
@@ -15,6 +16,7 @@ from service.api.documented import Responses, problems
 from service.api.imported import as_lines, exported, header_of, import_file, pages_of
 from service.api.kinds import CASE, COLLECTOR, Kind
 from service.api.uploads import BINARY, CSV, XLSX, encoding_of, table_response
+from service.auth.scope import Scope
 from service.deps import Deps, UsesDeps
 from service.schemas.bulk import ImportResult
 from service.schemas.stored_case import CaseOut
@@ -37,6 +39,7 @@ def _table(description: str, *codes: str) -> Responses:
 
 @router.post(
     "/cases/files",
+    dependencies=[needs(Scope.CASES_WRITE)],
     tags=["Cases"],
     summary="Import cases from a file",
     response_model=ImportResult,
@@ -54,6 +57,7 @@ async def import_cases(request: Request, deps: UsesDeps, dry_run: DryRun = False
 
 @router.post(
     "/collectors/files",
+    dependencies=[needs(Scope.COLLECTORS_WRITE)],
     tags=["Collectors"],
     summary="Import collectors from a file",
     response_model=ImportResult,
@@ -69,6 +73,7 @@ async def import_collectors(
 
 @router.get(
     "/templates/{name}.{ending}",
+    dependencies=[needs(Scope.AREAS_READ)],
     tags=["Cases"],
     summary="An empty file to fill in",
     response_class=Response,
@@ -82,6 +87,7 @@ def get_template(name: Literal["cases", "collectors"], ending: Literal["csv", "x
 
 @router.get(
     "/cases.ndjson",
+    dependencies=[needs(Scope.CASES_READ)],
     tags=["Cases"],
     summary="Export cases as lines",
     response_class=StreamingResponse,
@@ -100,6 +106,7 @@ def export_case_lines(deps: UsesDeps, listed: Annotated[ListedCases, Depends()])
 
 @router.get(
     "/cases.{ending}",
+    dependencies=[needs(Scope.CASES_READ)],
     tags=["Cases"],
     summary="Export cases as a file",
     response_class=Response,
@@ -112,6 +119,7 @@ def export_cases(ending: Literal["csv", "xlsx"], deps: UsesDeps, listed: Annotat
 
 @router.get(
     "/collectors.{ending}",
+    dependencies=[needs(Scope.COLLECTORS_READ)],
     tags=["Collectors"],
     summary="Export collectors as a file",
     response_class=Response,

@@ -2,7 +2,10 @@
 
 from datetime import date
 
+from service.access import require
 from service.api.stored_refs import branch_of, with_defaults, with_stored
+from service.auth.caller import Caller
+from service.auth.scope import Scope
 from service.deps import Deps, Plans
 from service.errors import problem
 from service.planning.errors import UnknownPlanError
@@ -26,6 +29,7 @@ def complete(request: PlanRequest, deps: Deps) -> tuple[JsonObject, str, date]:
         When the area, the time zone, the policy or the earlier plan does not exist.
     """
     settings = deps.settings
+    _require_to_see(request, deps.caller)
     branch = branch_of(request, deps.registry)
     request = with_defaults(request, branch)
     area = deps.areas.open(request.area or settings.area).meta
@@ -38,6 +42,16 @@ def complete(request: PlanRequest, deps: Deps) -> tuple[JsonObject, str, date]:
         msg = "resolve leaves no date open."
         raise TypeError(msg)
     return resolved.model_dump(mode="json"), area.name, resolved.date
+
+
+def _require_to_see(request: PlanRequest, caller: Caller) -> None:
+    """Refuse to plan what is stored for a caller who may not read it: the plan tells of it."""
+    named = {
+        Scope.BRANCHES_READ: request.branch is not None,
+        Scope.CASES_READ: bool(request.case_ids) or request.takes_due_cases(),
+        Scope.COLLECTORS_READ: bool(request.collector_ids) or (request.branch is not None and not request.collectors),
+    }
+    require(caller, *(scope for scope, is_named in named.items() if is_named))
 
 
 def _with_earlier_routes(request: PlanRequest, plans: Plans) -> PlanRequest:
