@@ -40,6 +40,7 @@ from service.store.states import WorkStates
 from service.store.tenancy import tenant_engine
 from service.store.tenant_identities import TenantIdentities
 from service.store.tenant_keys import TenantKeys
+from service.store.turns import limits_of
 from service.store.work import BATCHES, PLANS, WorkKind
 from service.telemetry.opened import opened_telemetry
 from service.telemetry.telemetry import Telemetry
@@ -104,8 +105,8 @@ class _TenantDeps:
         engine = tenant_engine(self._engine, tenant)
         return Deps(
             settings=self._settings,
-            plans=PlanStore(engine, self._keys, tenant=tenant),
-            batches=BatchStore(engine, self._keys, tenant=tenant),
+            plans=PlanStore(engine, self._keys, tenant=tenant, limits=limits_of(self._settings)),
+            batches=BatchStore(engine, self._keys, tenant=tenant, limits=limits_of(self._settings)),
             registry=registry(engine, self._keys, tenant=tenant),
             books=address_books(engine, self._keys, tenant=tenant),
             identities=TenantIdentities(engine, self._keys, tenant=tenant),

@@ -36,6 +36,7 @@ from service.store.errors import (
     ResourceNotFoundError,
     ReviewChangedError,
     ReviewNotFoundError,
+    TooMuchWaitingError,
     UnknownBranchError,
     UnstorableValueError,
     VersionChangedError,
@@ -45,6 +46,8 @@ from service.store.errors import (
 PROBLEM_MEDIA_TYPE: Final = "application/problem+json"
 #: Seconds after which a client may ask again when something of ours is away.
 RETRY_AFTER_S: Final = 5
+#: The same by status: work that waits takes longer to go than a database to come back.
+_RETRY_AFTER_S: Final = {int(HTTPStatus.SERVICE_UNAVAILABLE): RETRY_AFTER_S, int(HTTPStatus.TOO_MANY_REQUESTS): 30}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +113,12 @@ KINDS: Final[dict[str, ProblemKind]] = {
         ("host_not_allowed", 421, "Host not served", "The service answers only to the names in its allowed_hosts."),
         ("invalid_request", 422, "Request breaks rules", "Correct what errors names, and send the request again."),
         ("invalid_file", 422, "File cannot be read", "Send a CSV or XLSX file whose first row names the columns."),
+        (
+            "too_much_waiting",
+            429,
+            "Too much is waiting",
+            "Wait until some of what you sent is done, then send this again.",
+        ),
         ("version_missing", 428, "Version is missing", 'Send the ETag of what you change as If-Match, such as "1".'),
         ("internal_error", 500, "Internal error", "The fault is ours. Report the incident to the operator."),
         ("planning_failed", 500, "Planning failed", "The fault is ours. Send the plan again or tell the operator."),
@@ -146,8 +155,8 @@ def problem(
 ) -> Problem:
     """Return the exception that is answered as the problem of that code."""
     kind = KINDS[code]
-    if kind.status == HTTPStatus.SERVICE_UNAVAILABLE:
-        headers = {"Retry-After": str(RETRY_AFTER_S), **(headers or {})}
+    if (again_s := _RETRY_AFTER_S.get(kind.status)) is not None:
+        headers = {"Retry-After": str(again_s), **(headers or {})}
     extra = {"errors": [error.model_dump() for error in errors]}
     return Problem(
         kind.title,
@@ -239,6 +248,7 @@ def install(app: FastAPI, handler: ExceptionHandler) -> None:
 _KNOWN: Final[dict[type[Exception], str]] = {
     PlanNotFoundError: "plan_not_found",
     PlanFinishedError: "plan_finished",
+    TooMuchWaitingError: "too_much_waiting",
     BatchNotFoundError: "batch_not_found",
     SheetError: "invalid_file",
     ReviewNotFoundError: "review_not_found",

@@ -154,6 +154,18 @@ class Settings(BaseSettings):
     worker_concurrency: int = Field(
         default=1, gt=0, description="Plans and batches that one worker computes at a time."
     )
+    max_running: int = Field(
+        default=8,
+        gt=0,
+        description="Plans of one tenant that are computed, or next in line, at a time; batches likewise. "
+        "`max_running` in a tenant's own settings wins.",
+    )
+    max_waiting: int = Field(
+        default=1000,
+        gt=0,
+        description="Plans of one tenant that may wait; batches likewise. The next is refused with 429. "
+        "`max_waiting` in a tenant's own settings wins.",
+    )
     worker_heartbeat_s: float = Field(default=2.0, gt=0, description="Seconds between two signs of life.")
     worker_stalled_s: float = Field(
         default=10.0,

@@ -48,7 +48,14 @@ _ACCEPTED: Final[Responses] = {
     response_model=BatchResource,
     responses={
         **_ACCEPTED,
-        **problems("malformed_json", "body_too_large", "unsupported_media_type", "invalid_request", "area_unusable"),
+        **problems(
+            "malformed_json",
+            "body_too_large",
+            "unsupported_media_type",
+            "invalid_request",
+            "area_unusable",
+            "too_much_waiting",
+        ),
     },
 )
 async def create_batch(
@@ -71,7 +78,14 @@ async def create_batch(
     openapi_extra={"requestBody": {"required": True, "content": {CSV: BINARY, XLSX: BINARY}}},
     responses={
         **_ACCEPTED,
-        **problems("body_too_large", "unsupported_media_type", "invalid_file", "invalid_request", "area_unusable"),
+        **problems(
+            "body_too_large",
+            "unsupported_media_type",
+            "invalid_file",
+            "invalid_request",
+            "area_unusable",
+            "too_much_waiting",
+        ),
     },
 )
 async def create_batch_of_file(

@@ -45,7 +45,14 @@ PlanId = Annotated[UUID, Path(description="The plan's id, as in its Location.")]
     responses={
         202: examples.answer("Accepted. The plan is made in the background; see Location.", "accepted_plan"),
         200: examples.answer("Done within the time of Prefer: wait.", "finished_plan", model=PlanResource),
-        **problems("malformed_json", "body_too_large", "unsupported_media_type", "invalid_request", "area_unusable"),
+        **problems(
+            "malformed_json",
+            "body_too_large",
+            "unsupported_media_type",
+            "invalid_request",
+            "area_unusable",
+            "too_much_waiting",
+        ),
     },
 )
 async def create_plan(
@@ -187,7 +194,11 @@ def get_plan_events(plan_id: PlanId, deps: UsesDeps, last_event_id: LastEventId 
     },
 )
 def stop_plan(plan_id: PlanId, deps: UsesDeps, response: Response) -> PlanResource:
-    """Keep the best plan so far. Asking again, or when the plan is done already, changes nothing."""
+    """Keep the best plan so far. Asking again, or when the plan is done already, changes nothing.
+
+    A plan that still waits has none: it keeps its place and stays `accepted`, and when its turn comes it is made
+    at once, without a search. To give it up, `DELETE` it.
+    """
     with suppress(PlanFinishedError):  # then what was asked for is so
         deps.plans.request_stop(plan_id)
     return _watched(deps.plans.get(plan_id), response)

@@ -22,6 +22,7 @@ from service.store.engine import normalised_url, open_engine
 from service.store.rescue import WorkRescue
 from service.store.reviews import erase_decided
 from service.store.tenant_keys import TenantKeys
+from service.store.turns import limits_of
 from service.store.work import BATCHES, WorkKind, WorkStore
 from service.telemetry.telemetry import Telemetry
 
@@ -113,9 +114,15 @@ class Worker:
     async def _work(self, engine: Engine) -> None:
         settings = self._settings
         keys = TenantKeys(engine, secrets=settings.secrets)
-        batches = BatchStore(engine, keys, tenant=None)
-        stores = [batches if kind is BATCHES else WorkStore(engine, kind, keys, tenant=None) for kind in self._runners]
-        rescues = [WorkRescue(engine, kind, max_losses=settings.max_worker_losses) for kind in self._runners]
+        limits = limits_of(settings)
+        batches = BatchStore(engine, keys, tenant=None, limits=limits)
+        stores = [
+            batches if kind is BATCHES else WorkStore(engine, kind, keys, tenant=None, limits=limits)
+            for kind in self._runners
+        ]
+        rescues = [
+            WorkRescue(engine, kind, max_losses=settings.max_worker_losses, limits=limits) for kind in self._runners
+        ]
         app = work_app(self._url, stores, self._run_one, settings.worker_concurrency)
         async with app.open_async():
             rescuing = asyncio.create_task(self._keep_rescuing(app, rescues, stores, batches, engine))

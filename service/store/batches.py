@@ -8,6 +8,7 @@ from sqlalchemy import Engine, delete, func
 from service.store.records import BatchRecord, JsonObject
 from service.store.tables import geocode_batches
 from service.store.tenant_keys import TenantKeys
+from service.store.turns import Limits
 from service.store.work import BATCHES, OPEN, WorkStore
 
 
@@ -21,8 +22,8 @@ class BatchStore(WorkStore):
     tenant : whose batches; None, for workers: anybody's, and none can be made.
     """
 
-    def __init__(self, engine: Engine, keys: TenantKeys, *, tenant: str | None) -> None:
-        super().__init__(engine, BATCHES, keys, tenant=tenant)
+    def __init__(self, engine: Engine, keys: TenantKeys, *, tenant: str | None, limits: Limits | None = None) -> None:
+        super().__init__(engine, BATCHES, keys, tenant=tenant, limits=limits)
 
     def create(self, *, request: JsonObject, area: str, total: int) -> UUID:
         """Store a batch of `total` rows as accepted and put it into the queue, in one transaction.

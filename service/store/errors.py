@@ -99,6 +99,13 @@ class BranchInUseError(StoreError):
     """A branch that has cases or collectors."""
 
 
+class TooMuchWaitingError(StoreError):
+    """A tenant has as much work waiting as it may."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"{limit} wait already, as many as may: send this one when some of them are done.")
+
+
 class LostClaimError(StoreError):
     """The work is no longer this worker's: dismissed, or taken over by another worker."""
 

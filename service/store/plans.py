@@ -10,6 +10,7 @@ from sqlalchemy import column as sql_column
 from service.store.records import JsonObject, PlanRecord, PlanStatus, PlanSummary
 from service.store.tables import plans
 from service.store.tenant_keys import TenantKeys
+from service.store.turns import Limits
 from service.store.work import PLANS, WorkStore
 
 #: Procrastinate's own table: a worker is in it from its first look into the queue on.
@@ -24,10 +25,11 @@ class PlanStore(WorkStore):
     ----------
     engine : an engine of `service.store.engine.open_engine`; whoever made it disposes of it.
     keys : what seals requests and results.
+    limits : how many of its plans are at the workers, and wait; the tenant's own settings win.
     """
 
-    def __init__(self, engine: Engine, keys: TenantKeys, *, tenant: str) -> None:
-        super().__init__(engine, PLANS, keys, tenant=tenant)
+    def __init__(self, engine: Engine, keys: TenantKeys, *, tenant: str, limits: Limits | None = None) -> None:
+        super().__init__(engine, PLANS, keys, tenant=tenant, limits=limits)
 
     def create(self, *, request: JsonObject, area: str, plan_date: date) -> UUID:
         """Store a plan as accepted and put it into the queue, in one transaction.

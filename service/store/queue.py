@@ -1,9 +1,11 @@
 """Putting work into the queue, on the connection of the transaction that stores it."""
 
+from typing import cast
 from uuid import UUID
 
 import psycopg
 from procrastinate import App, SyncPsycopgConnector
+from sqlalchemy import Connection
 
 
 class WorkQueue:
@@ -19,10 +21,14 @@ class WorkQueue:
         self._task = task
         self._queue = queue
 
-    def defer(self, connection: psycopg.Connection[object], work_id: UUID) -> None:
-        """Put the work into the queue when `connection`'s transaction commits.
+    def defer(self, connection: Connection, work_id: UUID, *, priority: int = 0) -> None:
+        """Put the work into the queue when `connection`'s transaction commits; higher priorities are taken first.
 
         The lock keeps two workers off one piece of work as long as the queue believes that the first one lives.
         """
-        job = self._app.configure_task(self._task, queue=self._queue, lock=str(work_id), connection=connection)
+        # Under SQLAlchemy's connection: the same session, the same transaction.
+        session = cast("psycopg.Connection[object]", connection.connection.driver_connection)
+        job = self._app.configure_task(
+            self._task, queue=self._queue, lock=str(work_id), priority=priority, connection=session
+        )
         job.defer(work_id=str(work_id))

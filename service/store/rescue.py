@@ -8,7 +8,8 @@ from sqlalchemy import column as sql_column
 
 from service.store.queue import WorkQueue
 from service.store.records import PlanStatus
-from service.store.work import OPEN, WorkKind, psycopg_connection
+from service.store.turns import Limits, Turns
+from service.store.work import OPEN, WorkKind
 
 #: The code of work that failed because too many workers died on it.
 WORKER_LOST = "worker_lost"
@@ -29,41 +30,47 @@ class Rescue:
 class WorkRescue:
     """Finds open work of a kind that no job of the queue stands for, and gives each a new job.
 
-    Work and its job are born together, and a worker writes the outcome before its job ends, so what is open
-    without a job has lost its worker. Any number of processes may look at once: each row is locked, and
-    the job is looked for again under the lock.
+    Work and its job are born together, unless it is held (see `service.store.turns`), and a worker writes the
+    outcome before its job ends, so what is open, not held and without a job has lost its worker. Any number of
+    processes may look at once: each row is locked, and the job is looked for again under the lock.
     """
 
-    def __init__(self, engine: Engine, kind: WorkKind, *, max_losses: int) -> None:
+    def __init__(self, engine: Engine, kind: WorkKind, *, max_losses: int, limits: Limits | None = None) -> None:
         self._engine = engine
         self.kind = kind
         self._table = kind.table
         self._max_losses = max_losses
         self._queue = WorkQueue(task=kind.task, queue=kind.queue)
+        self._turns = Turns(kind.table, self._queue, limits or Limits())
 
     def rescue(self) -> tuple[Rescue, ...]:
-        """Give every orphan a new job, or fail it after `max_losses` dead workers."""
-        statement = select(self._table.c.id).where(self._table.c.status.in_(OPEN), ~self._has_job())
+        """Give every orphan a new job, or fail it after `max_losses` dead workers; let held work go that may."""
+        held = self._table.c.held
+        statement = select(self._table.c.id).where(self._table.c.status.in_(OPEN), ~held, ~self._has_job())
         with self._engine.connect() as connection:
             orphans = connection.scalars(statement).all()
-        rescues = (self._rescue_one(work_id) for work_id in orphans)
+        rescues = [self._rescue_one(work_id) for work_id in orphans]
+        with self._engine.begin() as connection:
+            self._turns.let_all_go(connection)
         return tuple(rescue for rescue in rescues if rescue is not None)
 
     def _rescue_one(self, work_id: UUID) -> Rescue | None:
         table = self._table
         with self._engine.begin() as connection:
             row = connection.execute(
-                select(table.c.status, table.c.lost).where(table.c.id == work_id).with_for_update(skip_locked=True)
+                select(table.c.status, table.c.held, table.c.lost)
+                .where(table.c.id == work_id)
+                .with_for_update(skip_locked=True)
             ).one_or_none()
             # A second statement, so that it sees what the previous holder of the row's lock has committed.
-            if row is None or row.status not in OPEN or _job_exists(connection, work_id):
+            if row is None or row.held or row.status not in OPEN or _job_exists(connection, work_id):
                 return None
             lost = row.lost + (row.status == PlanStatus.RUNNING.value)
             failed = lost >= self._max_losses
             outcome = self._given_up(lost) if failed else {"status": PlanStatus.ACCEPTED.value, **self.kind.no_progress}
             connection.execute(update(table).where(table.c.id == work_id).values(lost=lost, **outcome))
             if not failed:
-                self._queue.defer(psycopg_connection(connection), work_id)
+                self._queue.defer(connection, work_id)
         return Rescue(id=work_id, lost=lost, failed=failed)
 
     def _given_up(self, lost: int) -> dict[str, object]:

@@ -40,6 +40,7 @@ plans = Table(
     Column("attempt", Integer, nullable=False, server_default="0"),
     Column("lost", Integer, nullable=False, server_default="0"),
     Column("stop_requested", Boolean, nullable=False, server_default="false"),
+    Column("held", Boolean, nullable=False, server_default="false"),
     Column("area", Text, nullable=False),
     Column("plan_date", Date, nullable=False),
     Column("request", JSONB, nullable=False),
@@ -61,7 +62,8 @@ plans = Table(
     CheckConstraint("(status = 'successful') = (result IS NOT NULL)", name="result"),
     CheckConstraint("(status = 'failed') = (problem IS NOT NULL)", name="problem"),
     Index("ix_plans_created_at", "tenant", "created_at", "id"),
-    Index("ix_plans_open", "status", postgresql_where="status IN ('accepted', 'running')"),
+    Index("ix_plans_open", "tenant", "held", postgresql_where="status IN ('accepted', 'running')"),
+    CheckConstraint("NOT held OR status IN ('accepted', 'dismissed')", name="held"),
 )
 
 tenant_keys = Table(
@@ -131,6 +133,7 @@ geocode_batches = Table(
     Column("attempt", Integer, nullable=False, server_default="0"),
     Column("lost", Integer, nullable=False, server_default="0"),
     Column("stop_requested", Boolean, nullable=False, server_default="false"),
+    Column("held", Boolean, nullable=False, server_default="false"),
     Column("area", Text, nullable=False),
     Column("total", Integer, nullable=False),
     Column("request", JSONB, nullable=False),
@@ -149,7 +152,8 @@ geocode_batches = Table(
     ),
     CheckConstraint("(status = 'successful') = (result IS NOT NULL)", name="result"),
     CheckConstraint("(status = 'failed') = (problem IS NOT NULL)", name="problem"),
-    Index("ix_geocode_batches_open", "status", postgresql_where="status IN ('accepted', 'running')"),
+    Index("ix_geocode_batches_open", "tenant", "held", postgresql_where="status IN ('accepted', 'running')"),
+    CheckConstraint("NOT held OR status IN ('accepted', 'dismissed')", name="held"),
 )
 
 #: How often each provider was asked on its last day, and when its next turn is: for all processes together.

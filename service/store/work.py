@@ -1,11 +1,10 @@
 """Work in PostgreSQL that workers do: every state change is one statement, and a worker writes under a fence."""
 
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, Final
 from uuid import UUID
 
-import psycopg
-from sqlalchemy import ColumnElement, Connection, Engine, Table, Update, func, select, update
+from sqlalchemy import ColumnElement, Engine, Table, Update, func, select, update
 from sqlalchemy.exc import DataError, StatementError
 
 from service.store.errors import (
@@ -22,8 +21,11 @@ from service.store.records import Claim, JsonObject, PlanStatus
 from service.store.sealing import UNSTORABLE, Seal, seal_old_rows
 from service.store.tables import geocode_batches, plans
 from service.store.tenant_keys import TenantKeys
+from service.store.turns import Limits, Turns
 from service.telemetry.origin import current_origin
 
+#: Columns that no record shows.
+_INNER: Final = frozenset({"origin", "held"})
 OPEN = (PlanStatus.ACCEPTED.value, PlanStatus.RUNNING.value)
 
 
@@ -100,6 +102,8 @@ class WorkStore:
         What seals requests and results.
     tenant
         Whose work is made, read, stopped and dismissed. None: anybody's, for workers; nothing can be made then.
+    limits
+        How much of a tenant's work is at the workers, and waits.
 
     Notes
     -----
@@ -107,13 +111,16 @@ class WorkStore:
     still runs: a worker that was taken for dead and wakes up again changes nothing.
     """
 
-    def __init__(self, engine: Engine, kind: WorkKind, keys: TenantKeys, *, tenant: str | None) -> None:
+    def __init__(
+        self, engine: Engine, kind: WorkKind, keys: TenantKeys, *, tenant: str | None, limits: Limits | None = None
+    ) -> None:
         self._engine = engine
         self.kind = kind
         self._tenant = tenant
         self._seal = Seal(keys)
         self._table = kind.table
         self._queue = WorkQueue(task=kind.task, queue=kind.queue)
+        self._turns = Turns(kind.table, self._queue, limits or Limits())
 
     # --- the HTTP side -----------------------------------------------------------------------------------
 
@@ -141,7 +148,13 @@ class WorkStore:
         )
 
     def _add(self, row: dict[str, object], work_id: UUID, *, request: JsonObject) -> None:
-        """Store a row as accepted and put it into the queue, in one transaction."""
+        """Store a row as accepted and put it into the queue, in one transaction; or hold it until its tenant's turn.
+
+        Raises
+        ------
+        TooMuchWaitingError
+            When the tenant has as much waiting as it may.
+        """
         if self._tenant is None:
             msg = "Work is made for a tenant."
             raise TypeError(msg)
@@ -150,15 +163,18 @@ class WorkStore:
         values = {**born, "request": sealed, **row}
         try:
             with self._engine.begin() as connection:
-                connection.execute(self._table.insert(), {"origin": current_origin(), **values})
-                self._queue.defer(psycopg_connection(connection), work_id)
+                priority = self._turns.enter(connection, self._tenant)
+                held = priority is None
+                connection.execute(self._table.insert(), {"origin": current_origin(), "held": held, **values})
+                if priority is not None:
+                    self._queue.defer(connection, work_id, priority=priority)
         except (StatementError, ValueError) as exc:
             raise _storable_or(exc) from None
 
     def _values(self, work_id: UUID) -> dict[str, Any]:
         """Return the columns of a row, its request and its result opened."""
         with self._engine.connect() as connection:
-            shown = [column for column in self._table.c if column.name != "origin"]
+            shown = [column for column in self._table.c if column.name not in _INNER]
             row = connection.execute(select(*shown).where(*self._this(work_id))).one_or_none()
         if row is None:
             raise self._not_found(work_id)
@@ -182,6 +198,7 @@ class WorkStore:
                 status=PlanStatus.RUNNING.value,
                 attempt=table.c.attempt + 1,
                 started_at=func.coalesce(table.c.started_at, func.now()),
+                held=False,
                 **self.kind.no_progress,
             )
             .returning(
@@ -268,7 +285,7 @@ class WorkStore:
             back = self._fenced(work_id, attempt).values(status=PlanStatus.ACCEPTED.value, **self.kind.no_progress)
             if connection.execute(back).rowcount == 0:
                 return False
-            self._queue.defer(psycopg_connection(connection), work_id)
+            self._queue.defer(connection, work_id)
         return True
 
     def seal_old(self) -> int:
@@ -278,8 +295,11 @@ class WorkStore:
     def _change_open(self, work_id: UUID, statement: Update) -> None:
         table = self._table
         with self._engine.begin() as connection:
-            changed = connection.execute(statement.where(*self._this(work_id), table.c.status.in_(OPEN))).rowcount
-            if changed:
+            this = statement.where(*self._this(work_id), table.c.status.in_(OPEN))
+            changed = connection.execute(this.returning(table.c.tenant, table.c.status)).one_or_none()
+            if changed is not None:
+                if changed.status not in OPEN:
+                    self._turns.let_go(connection, changed.tenant)
                 return
             status = connection.execute(select(table.c.status).where(*self._this(work_id))).scalar_one_or_none()
         if status is None:
@@ -298,7 +318,10 @@ class WorkStore:
     def _write_outcome(self, statement: Update) -> bool:
         try:
             with self._engine.begin() as connection:
-                return connection.execute(statement).rowcount == 1
+                tenant = connection.execute(statement.returning(self._table.c.tenant)).scalar_one_or_none()
+                if tenant is not None:
+                    self._turns.let_go(connection, tenant)
+                return tenant is not None
         except (StatementError, ValueError) as exc:
             raise _storable_or(exc) from None
 
@@ -318,11 +341,6 @@ class WorkStore:
     def _not_found(self, work_id: UUID) -> StoreError:
         msg = f"No {self.kind.name} has the id {work_id}."
         return self.kind.not_found(msg)
-
-
-def psycopg_connection(connection: Connection) -> psycopg.Connection[object]:
-    """Return the psycopg connection under an SQLAlchemy one: same session, same transaction."""
-    return cast("psycopg.Connection[object]", connection.connection.driver_connection)
 
 
 def _storable_or(exc: StatementError | ValueError) -> Exception:

@@ -33,7 +33,7 @@ from tests.faults.ledger import Outcomes, keep_ledger, open_plans, outcomes
 from tests.faults.worker import STALLED_S
 from tests.geodata.area.village import build_village, write_village
 
-_TENANTS = ("main",)
+_TENANTS = ("north", "south", "west")
 _DOORS = ("Mill Lane 7, Willowbrook", "Willowbrook")
 _DAY = date(2026, 11, 25)
 #: A solver on compiled code takes half a second of processor to start, the other a seventh.

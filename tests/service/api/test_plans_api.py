@@ -5,6 +5,7 @@ import pytest
 
 from service.app import create_app
 from service.schemas.plan_request import PlanRequest
+from service.store.errors import TooMuchWaitingError
 from service.store.records import PlanRecord, PlanStatus
 from tests.service.api.client import ApiClient
 from tests.service.api.fakes import NOW, FakePlans, fake_deps, plan_body, plan_document
@@ -225,3 +226,12 @@ def test_an_unknown_plan_is_not_found(client: ApiClient, method: str, path: str,
 
     assert (answer.status_code, answer.json()["code"]) == (404, "plan_not_found")
     assert answer.headers["Content-Type"] == "application/problem+json"
+
+
+def test_a_tenant_with_too_much_waiting_is_told_to_come_back(client: ApiClient, plans: FakePlans) -> None:
+    plans.broken = TooMuchWaitingError(1000)
+
+    answer = client.post("/v1/plans", json=plan_body())
+
+    assert (answer.status_code, answer.json()["code"]) == (429, "too_much_waiting")
+    assert int(answer.headers["Retry-After"]) > 0
