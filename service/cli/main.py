@@ -2,7 +2,7 @@
 
 import typer
 
-from service.cli import area, backup, demo, geocode, migrate, plan, serve, worker
+from service.cli import area, backup, demo, geocode, migrate, plan, resources, serve, worker
 
 app = typer.Typer(
     name="doorstep",
@@ -20,6 +20,9 @@ app.command("plan")(plan.plan)
 app.command("geocode")(geocode.geocode)
 app.command("demo")(demo.demo)
 app.add_typer(area.app)
+app.add_typer(resources.branches)
+app.add_typer(resources.cases)
+app.add_typer(resources.collectors)
 
 
 if __name__ == "__main__":
