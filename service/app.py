@@ -11,6 +11,8 @@ from fastapi.responses import FileResponse, RedirectResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.middleware import Middleware
 
+from service.access.admission import Admission
+from service.access.gate import OpenGate
 from service.api import (
     areas,
     batches,
@@ -21,15 +23,15 @@ from service.api import (
     files,
     geocode,
     health,
+    keys,
     openapi,
     pins,
     plan_list,
     plans,
     problems,
     reviews,
+    users,
 )
-from service.api.admission import Admission
-from service.api.gate import OpenGate
 from service.api.middleware import AccessLog, AllowedHosts, BodyLimit, Incidents, SecurityHeaders
 from service.api.request_context import RequestContext
 from service.bootstrap import opened
@@ -37,7 +39,7 @@ from service.deps import Deps, Services
 from service.errors import install, problem_handler
 from service.logs import configure_logging
 from service.settings import Settings
-from service.web import pages, tiles
+from service.web import login, pages, tiles
 from service.web import reviews as review_page
 
 _STATIC: Final = Path(__file__).parent / "web" / "static"
@@ -119,8 +121,11 @@ def _application(settings: Settings, *, open_on_start: bool = False) -> FastAPI:
         reviews,
         pins,
         areas,
+        keys,
+        users,
         problems,
         health,
+        login,
         pages,
         review_page,
         tiles,

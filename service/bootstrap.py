@@ -19,7 +19,8 @@ from geodata.area.shared import SharedAreas
 from geodata.network.warm_up import cache_problem, is_compiled, warm_up
 from routing.child import solve_in_child
 from routing.engines import warm_up as engines
-from service.api.gate import Gate
+from service.access.gate import Gate
+from service.access.provider import IdentityProvider
 from service.deps import Deps, Services
 from service.geocoding.assistance import assistance
 from service.jobs.execution import RunnerOf
@@ -73,15 +74,33 @@ def opened(settings: Settings) -> Iterator[Services]:
                     lambda: database_figures(engine, seen_within_s=settings.worker_stalled_s)
                 )
                 of_tenant = _TenantDeps(settings, engine, telemetry)
+                identities = IdentityStore(engine, TenantKeys(engine, secrets=settings.secrets))
+                provider = identity_provider(settings, identities)
                 yield Services(
                     settings=settings,
-                    gate=Gate(IdentityStore(engine, TenantKeys(engine, secrets=settings.secrets))),
+                    gate=Gate(identities, tokens=provider),
+                    sessions=identities,
+                    provider=provider,
                     deps_of=lru_cache(maxsize=_TENANTS_AT_ONCE)(of_tenant),
                     telemetry=telemetry,
                     stop_waiting=of_tenant.stop_waiting,
                 )
         finally:
             engine.dispose()
+
+
+def identity_provider(settings: Settings, identities: IdentityStore) -> IdentityProvider | None:
+    """Give the bank's identity provider; None when there is none, as by default."""
+    if settings.oidc_issuer is None or settings.oidc_client_id is None or settings.public_url is None:
+        return None
+    return IdentityProvider(
+        issuer=settings.oidc_issuer,
+        client_id=settings.oidc_client_id,
+        client_secret=settings.oidc_client_secret,
+        audience=settings.oidc_audience or settings.oidc_client_id,
+        redirect_url=settings.public_url.rstrip("/") + "/login/done",
+        identities=identities,
+    )
 
 
 class _TenantDeps:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Final, Protocol, cast
 from uuid import UUID
@@ -17,6 +17,7 @@ from geodata.geocoding.port import GeocodeAnswer, Geocoder, ReverseAnswer
 from service.auth.caller import LOCAL_CALLER, Caller
 from service.auth.identity import ApiKey, User
 from service.auth.scope import Role, Scope
+from service.auth.secret import NewSecret
 from service.planning.addresses import AddressBook
 from service.planning.reach import ReachArea
 from service.reviews.review import Decision, Review, ReviewStatus
@@ -198,10 +199,10 @@ class Identities(Protocol):
         """Return the newest keys, behind the one that `after` names."""
 
     def get_key(self, key_id: UUID) -> ApiKey:
-        """Return the key; raises UnknownIdentityError."""
+        """Return the key; raises UnknownKeyError."""
 
     def revoke_key(self, key_id: UUID) -> ApiKey:
-        """End a key; raises UnknownIdentityError."""
+        """End a key; raises UnknownKeyError."""
 
     def add_user(self, *, email: str, role: Role) -> User:
         """Let a person in; raises InvalidIdentityError, TakenIdentityError."""
@@ -210,20 +211,40 @@ class Identities(Protocol):
         """Return the newest users, behind the one that `after` names."""
 
     def get_user(self, user_id: UUID) -> User:
-        """Return the user; raises UnknownIdentityError."""
+        """Return the user; raises UnknownUserError."""
 
     def change_user(self, user_id: UUID, *, role: Role | None, active: bool | None, version: int) -> User:
-        """Change a user; raises UnknownIdentityError, VersionChangedError."""
+        """Change a user; raises UnknownUserError, VersionChangedError."""
 
     def remove_user(self, user_id: UUID) -> None:
-        """Delete a user; raises UnknownIdentityError."""
+        """Delete a user; raises UnknownUserError."""
 
 
 class AdmitsCallers(Protocol):
-    """service.api.gate.Gate."""
+    """service.access.gate.Gate."""
 
     def admit(self, carried: Any) -> Caller | None:
         """Return the caller; None when nothing was shown; raises CredentialsError."""
+
+
+class KeepsSessions(Protocol):
+    """service.store.identities.IdentityStore: the sessions of browsers."""
+
+    def open_session(self, caller: Caller, *, lasts: timedelta) -> NewSecret:
+        """Start a session of a caller that has just proved who it is."""
+
+    def close_session(self, secret: str) -> None:
+        """End a session."""
+
+
+class LogsPeopleIn(Protocol):
+    """service.access.provider.IdentityProvider."""
+
+    def begin(self, back_to: str) -> str:
+        """Begin a login and return the URL to send the browser to; raises ProviderAwayError."""
+
+    def finish(self, *, state: str, code: str) -> tuple[Caller, str]:
+        """Return who has logged in, and where they wanted to go; raises CredentialsError, ProviderAwayError."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -258,6 +279,8 @@ class Services:
     settings: Settings
     gate: AdmitsCallers
     deps_of: Callable[[str], Deps]
+    sessions: KeepsSessions | None = None
+    provider: LogsPeopleIn | None = None
     telemetry: Telemetry = field(default_factory=Telemetry)
     stop_waiting: Callable[[], None] = lambda: None
 

@@ -17,7 +17,13 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from geodata.errors import AreaError, AreaNotFoundError
-from service.auth.errors import InvalidIdentityError, TakenIdentityError
+from service.auth.errors import (
+    InvalidIdentityError,
+    ProviderAwayError,
+    TakenIdentityError,
+    UnknownKeyError,
+    UnknownUserError,
+)
 from service.cases.refusal import TEXTS
 from service.field_errors import MAX_FIELD_ERRORS, field_errors
 from service.planning.errors import PlanningError
@@ -138,6 +144,12 @@ KINDS: Final[dict[str, ProblemKind]] = {
                 "Its files are damaged, gone or of another version. "
                 "Build it again: doorstep area build --pbf FILE --name NAME"
             ),
+        ),
+        (
+            "provider_away",
+            503,
+            "Identity provider is away",
+            "It does not say whether this token is good. Try again in a minute.",
         ),
         (
             "secret_key_wrong",
@@ -263,6 +275,9 @@ _KNOWN: Final[dict[type[Exception], str]] = {
     VersionChangedError: "version_changed",
     InvalidIdentityError: "invalid_request",
     TakenIdentityError: "name_taken",
+    ProviderAwayError: "provider_away",
+    UnknownKeyError: "key_not_found",
+    UnknownUserError: "user_not_found",
     WrongSecretKeyError: "secret_key_wrong",
     AreaNotFoundError: "invalid_request",
     AreaError: "area_unusable",

@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 from typing import Literal, Self
+from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 from platformdirs import user_state_path
@@ -77,6 +78,21 @@ class Settings(BaseSettings):
         description="Where areas are shared, as fsspec reads it (s3://bucket/areas, file:///mnt/areas); new versions "
         "are fetched into the state folder. Empty: the state folder alone.",
     )
+    public_url: str | None = Field(
+        default=None,
+        description="Where browsers reach the service from outside, as https://doorstep.bank.example.",
+    )
+    session_hours: int = Field(default=8, gt=0, le=168, description="Hours after which a browser must sign in again.")
+    oidc_issuer: str | None = Field(
+        default=None,
+        description="The bank's OpenID Connect provider, where people sign in and whose access tokens are taken.",
+    )
+    oidc_client_id: str | None = Field(default=None, description="What the provider knows this service as.")
+    oidc_client_secret: str | None = Field(default=None, repr=False, description="Its secret there.")
+    oidc_audience: str | None = Field(
+        default=None, description="What access tokens must be meant for; empty: the client id."
+    )
+
     area: str = Field(default="liechtenstein", min_length=1, description="Area of a request that names none.")
     time_zone: str = Field(
         default="Asia/Shanghai",
@@ -292,6 +308,23 @@ class Settings(BaseSettings):
         for problem in provider_problems(self.providers, names_in(self.geocode_allowed), self.__dict__):
             raise ValueError(problem)
         return self
+
+    @model_validator(mode="after")
+    def _provider_is_whole(self) -> Self:
+        if self.oidc_issuer is not None and (self.oidc_client_id is None or self.public_url is None):
+            msg = "oidc_issuer needs oidc_client_id and public_url too."
+            raise ValueError(msg)
+        return self
+
+    @field_validator("public_url", "oidc_issuer")
+    @classmethod
+    def _web_address(cls, value: str | None) -> str | None:
+        parts = urlsplit(value or "https://none")
+        local = parts.hostname in {"localhost", "127.0.0.1", "::1"}
+        if not parts.hostname or parts.scheme not in ({"http", "https"} if local else {"https"}):
+            msg = "Must be an address that begins with https:// (http:// on this machine only)."
+            raise ValueError(msg)
+        return value
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

@@ -4,6 +4,7 @@ import json
 from typing import Any, Final
 
 from service.api.batch_examples import BATCH_COMPONENTS
+from service.api.identity_examples import IDENTITY_EXAMPLES
 from service.api.request_examples import VADUZ
 from service.api.resource_examples import RESOURCE_COMPONENTS
 from service.api.review_examples import REVIEW_EXAMPLES
@@ -325,7 +326,7 @@ COMPONENTS: Final[dict[str, Any]] = {
         *REVIEW_EXAMPLES,
         *RESOURCE_COMPONENTS,
     )
-}
+} | IDENTITY_EXAMPLES
 
 
 def answer(

@@ -75,6 +75,7 @@ TAGS: Final = [
     {"name": "Collectors", "description": "Who visits them, by your own ids."},
     {"name": "Geocoding", "description": "Where addresses are."},
     {"name": "Areas", "description": "The regions whose maps the service has."},
+    {"name": "Access", "description": "The keys of programs, the people who may log in, and who is asking."},
     {"name": "Problems", "description": "What the codes of errors and reasons mean."},
     {"name": "Operation", "description": "For those who run the service."},
 ]

@@ -2,8 +2,10 @@
 
 AuthError
 ├── CredentialsError        the key, the token or the session is none of ours, has expired or was revoked
+├── ProviderAwayError       the identity provider gives no answer that can be used
 ├── InvalidIdentityError    a tenant, user or key that cannot be as it is described
-├── UnknownIdentityError    no tenant, user or key has this id
+├── UnknownKeyError         no key of this bank has this id
+├── UnknownUserError        no user of this bank has this id
 └── TakenIdentityError      the name is in use
 """
 
@@ -16,6 +18,10 @@ class CredentialsError(AuthError):
     """What was presented opens nothing. Why is not said: it would help to guess."""
 
 
+class ProviderAwayError(AuthError):
+    """The identity provider gives no answer that can be used."""
+
+
 class InvalidIdentityError(AuthError):
     """A tenant, a user or a key breaks a rule; `field` names what, the message is the rule."""
 
@@ -24,8 +30,12 @@ class InvalidIdentityError(AuthError):
         self.field = field
 
 
-class UnknownIdentityError(AuthError):
-    """No tenant, user or key has this id, or it belongs to somebody else."""
+class UnknownKeyError(AuthError):
+    """No key has this id, or it belongs to another bank."""
+
+
+class UnknownUserError(AuthError):
+    """No user has this id, or it belongs to another bank."""
 
 
 class TakenIdentityError(AuthError):

@@ -7,7 +7,7 @@ from typing import Final
 from uuid import UUID
 
 from service.auth.errors import InvalidIdentityError
-from service.auth.scope import SCOPES_OF, Role, Scope
+from service.auth.scope import SCOPES_OF, Role, Scope, granted
 
 _TENANT: Final = re.compile(r"[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?")
 _EMAIL: Final = re.compile(r"[^@\s]{1,64}@[^@\s]{1,190}")
@@ -37,6 +37,11 @@ class ApiKey:
     expires_at: datetime | None
     last_used_at: datetime | None
     revoked_at: datetime | None
+
+    @property
+    def granted(self) -> frozenset[Scope]:
+        """What it may do."""
+        return granted(self.role, self.scopes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 import typer
 
-from service.cli import area, backup, demo, geocode, migrate, plan, resources, serve, worker
+from service.cli import area, backup, demo, geocode, identities, migrate, plan, resources, serve, worker
 
 app = typer.Typer(
     name="doorstep",
@@ -13,6 +13,7 @@ app = typer.Typer(
 
 app.command("serve")(serve.serve)
 app.command("worker")(worker.worker)
+app.command("init")(identities.init)
 app.command("migrate")(migrate.migrate_command)
 app.command("backup")(backup.backup)
 app.command("restore")(backup.restore)
@@ -23,6 +24,9 @@ app.add_typer(area.app)
 app.add_typer(resources.branches)
 app.add_typer(resources.cases)
 app.add_typer(resources.collectors)
+app.add_typer(identities.tenants)
+app.add_typer(identities.keys)
+app.add_typer(identities.users)
 
 
 if __name__ == "__main__":

@@ -19,10 +19,12 @@ import typer
 from service.child_process import dies_with_parent
 from service.cli.failure import CommandError, plain_failures, read_settings
 from service.logs import configure_logging
-from service.settings import Settings
+from service.settings import LOOPBACK_HOSTS, Settings
 from service.store.embedded import EmbeddedServer
-from service.store.engine import normalised_url
+from service.store.engine import normalised_url, open_engine
+from service.store.identities import IdentityStore
 from service.store.migrate import migrate
+from service.store.tenant_keys import TenantKeys
 from service.supervisor import ChildSpec, Supervisor
 
 _READY_TIMEOUT_S = 120.0
@@ -66,6 +68,7 @@ def run_serve(settings: Settings, commands: Commands | None = None, *, workers: 
         signal.signal(number, _leave)
     with _listening(settings) as listening, _database(settings) as (url, look_after_database):
         migrate(url)
+        _require_keys_or_loopback(settings, url)
         environment = {**os.environ, **settings.as_environment(), "DOORSTEP_DATABASE_URL": url}
         _prepare_area(run.prepare, environment)
         descriptor = listening.fileno()
@@ -133,6 +136,23 @@ def _database(settings: Settings) -> Iterator[tuple[str, Callable[[], None]]]:
         yield server.start(), server.restart_if_dead
     finally:
         server.stop()
+
+
+def _require_keys_or_loopback(settings: Settings, url: str) -> None:
+    """Without any key the service trusts whoever is on this machine: it must then be reachable from nowhere else."""
+    if settings.host in LOOPBACK_HOSTS or settings.host == "::1" or settings.oidc_issuer is not None:
+        return
+    engine = open_engine(url)
+    try:
+        known = IdentityStore(engine, TenantKeys(engine, secrets=settings.secrets)).is_anybody_known()
+    finally:
+        engine.dispose()
+    if not known:
+        msg = (
+            f"Nobody has a key yet, so the service listens on this machine only, not on {settings.host}. "
+            "`doorstep init` makes the first key; then start it again."
+        )
+        raise CommandError(msg)
 
 
 def _prepare_area(command: tuple[str, ...], environment: dict[str, str]) -> None:

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import ColumnElement, Engine, Row, Table, delete, func, select, tuple_, update
 from sqlalchemy.exc import IntegrityError
 
-from service.auth.errors import InvalidIdentityError, TakenIdentityError, UnknownIdentityError
+from service.auth.errors import AuthError, InvalidIdentityError, TakenIdentityError, UnknownKeyError, UnknownUserError
 from service.auth.identity import ApiKey, User, check_email, check_expiry, check_name, check_scopes
 from service.auth.scope import Role, Scope
 from service.auth.secret import new_key
@@ -70,17 +70,17 @@ class TenantIdentities:
         return [_key(row) for row in self._page(api_keys, limit=limit, after=after)]
 
     def get_key(self, key_id: UUID) -> ApiKey:
-        """Return the key; raises UnknownIdentityError."""
+        """Return the key; raises UnknownKeyError."""
         return _key(self._one(api_keys, key_id))
 
     def revoke_key(self, key_id: UUID) -> ApiKey:
-        """End a key at once, with the sessions that it opened; raises UnknownIdentityError."""
+        """End a key at once, with the sessions that it opened; raises UnknownKeyError."""
         ended = update(api_keys).where(*self._this(api_keys, key_id))
         with self._engine.begin() as connection:
             values = {"revoked_at": func.coalesce(api_keys.c.revoked_at, func.now())}
             row = connection.execute(ended.values(values).returning(api_keys)).one_or_none()
             connection.execute(delete(sessions).where(sessions.c.key_id == key_id, sessions.c.tenant == self._tenant))
-        return _key(_there(row))
+        return _key(_there(row, UnknownKeyError))
 
     # --- users -------------------------------------------------------------------------------------------
 
@@ -107,7 +107,7 @@ class TenantIdentities:
         return [self._user(row) for row in self._page(users, limit=limit, after=after)]
 
     def get_user(self, user_id: UUID) -> User:
-        """Return the user; raises UnknownIdentityError."""
+        """Return the user; raises UnknownUserError."""
         return self._user(self._one(users, user_id))
 
     def change_user(self, user_id: UUID, *, role: Role | None, active: bool | None, version: int) -> User:
@@ -115,7 +115,7 @@ class TenantIdentities:
 
         Raises
         ------
-        UnknownIdentityError, VersionChangedError
+        UnknownUserError, VersionChangedError
             When there is no such user; when somebody was faster.
         """
         if role is None and active is None:
@@ -136,18 +136,19 @@ class TenantIdentities:
         return self._user(row)
 
     def remove_user(self, user_id: UUID) -> None:
-        """Delete a user with address and sessions; raises UnknownIdentityError."""
+        """Delete a user with address and sessions; raises UnknownUserError."""
         with self._engine.begin() as connection:
             gone = connection.execute(delete(users).where(*self._this(users, user_id))).rowcount
         if not gone:
-            raise UnknownIdentityError
+            raise UnknownUserError
 
     def _this(self, table: Table, row_id: UUID) -> tuple[ColumnElement[bool], ...]:
         return (table.c.id == row_id, table.c.tenant == self._tenant)
 
     def _one(self, table: Table, row_id: UUID) -> Row[tuple[object, ...]]:
         with self._engine.connect() as connection:
-            return _there(connection.execute(select(table).where(*self._this(table, row_id))).one_or_none())
+            row = connection.execute(select(table).where(*self._this(table, row_id))).one_or_none()
+        return _there(row, UnknownKeyError if table is api_keys else UnknownUserError)
 
     def _page(self, table: Table, *, limit: int, after: _After) -> Sequence[Row[tuple[object, ...]]]:
         statement = select(table).where(table.c.tenant == self._tenant)
@@ -171,9 +172,9 @@ class TenantIdentities:
         )
 
 
-def _there(row: Row[tuple[object, ...]] | None) -> Row[tuple[object, ...]]:
+def _there(row: Row[tuple[object, ...]] | None, missing: type[AuthError]) -> Row[tuple[object, ...]]:
     if row is None:
-        raise UnknownIdentityError
+        raise missing
     return row
 
 

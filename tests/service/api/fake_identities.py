@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
-from service.auth.errors import InvalidIdentityError, TakenIdentityError, UnknownIdentityError
+from service.auth.errors import InvalidIdentityError, TakenIdentityError, UnknownKeyError, UnknownUserError
 from service.auth.identity import ApiKey, User, check_email, check_expiry, check_name, check_scopes
 from service.auth.scope import Role, Scope
 from service.auth.secret import new_key
@@ -52,7 +52,7 @@ class FakeIdentities:
 
     def get_key(self, key_id: UUID) -> ApiKey:
         if key_id not in self.keys:
-            raise UnknownIdentityError
+            raise UnknownKeyError
         return self.keys[key_id]
 
     def revoke_key(self, key_id: UUID) -> ApiKey:
@@ -82,7 +82,7 @@ class FakeIdentities:
 
     def get_user(self, user_id: UUID) -> User:
         if user_id not in self.users:
-            raise UnknownIdentityError
+            raise UnknownUserError
         return self.users[user_id]
 
     def change_user(self, user_id: UUID, *, role: Role | None, active: bool | None, version: int) -> User:

@@ -20,9 +20,9 @@ from schemathesis.specs.openapi.checks import (
 from geodata.coords import LonLat
 from geodata.geocoding.pins import Pin
 from geodata.geocoding.port import Level
+from service.access.gate import Carried
 from service.api import events
 from service.api.batch_request import BatchRequest
-from service.api.gate import Carried
 from service.app import create_app
 from service.auth.caller import LOCAL_CALLER, Caller
 from service.auth.errors import CredentialsError
@@ -95,6 +95,15 @@ def description() -> Any:
 WITH_INPUT = [
     ("GET", "/v1/plans"),
     ("POST", "/v1/plans"),
+    ("GET", "/v1/keys"),
+    ("POST", "/v1/keys"),
+    ("GET", "/v1/keys/{key_id}"),
+    ("DELETE", "/v1/keys/{key_id}"),
+    ("GET", "/v1/users"),
+    ("POST", "/v1/users"),
+    ("GET", "/v1/users/{user_id}"),
+    ("PATCH", "/v1/users/{user_id}"),
+    ("DELETE", "/v1/users/{user_id}"),
     ("GET", "/v1/plans.ndjson"),
     ("GET", "/v1/plans/{plan_id}"),
     ("GET", "/v1/plans/{plan_id}.ndjson"),
@@ -147,6 +156,7 @@ WITH_INPUT = [
 ]
 WITHOUT_INPUT = [
     ("GET", "/v1/areas"),
+    ("GET", "/v1/me"),
     ("GET", "/problems"),
     ("GET", "/problems/{code}"),
     ("GET", "/healthz"),

@@ -6,7 +6,7 @@ import pytest
 from fastapi.routing import APIRoute
 
 from service.access import NEEDS
-from service.api.admission import is_open
+from service.access.admission import is_open
 from service.app import create_app
 from service.auth.scope import Scope
 from tests.service.api.fakes import fake_deps

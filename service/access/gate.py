@@ -26,7 +26,7 @@ class Carried:
 
 
 class TokenVerifier(Protocol):
-    """Reads access tokens of an identity provider: `service.api.oidc.IdentityProvider`."""
+    """Reads access tokens of an identity provider: `service.access.provider.IdentityProvider`."""
 
     def caller_of(self, token: str) -> Caller:
         """Return the user that the token speaks for; raises CredentialsError."""

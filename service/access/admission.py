@@ -13,8 +13,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from service.api.gate import Carried
-from service.auth.errors import CredentialsError
+from service.access.gate import Carried
+from service.auth.errors import CredentialsError, ProviderAwayError
 from service.deps import services_of
 from service.errors import problem
 from service.store.errors import StoreError
@@ -45,6 +45,10 @@ class Admission:
             caller = await run_in_threadpool(services_of(request).gate.admit, carried_by(scope))
         except CredentialsError:
             caller, refusal = None, "credentials_refused"
+        except ProviderAwayError:
+            response = self._handler(request, problem("provider_away"))
+            await response(scope, receive, send)
+            return
         except (SQLAlchemyError, StoreError) as exc:
             response = self._handler(request, exc)
             await response(scope, receive, send)
