@@ -90,9 +90,9 @@ def patch(
     ResourceNotFoundError, ResourceChangedError, UnknownBranchError
         See `ResourceStore.put`.
     """
-    expected = required(if_match)
     store = kind.store_of(registry)
-    before = store.get(id_)
+    before = store.get(id_)  # first: of what is not there, no version is asked
+    expected = required(if_match)
     try:
         resource = kind.row.model_validate({"id": id_} | merged(before.document, change))
     except ValidationError as exc:
@@ -115,7 +115,10 @@ def remove(kind: Kind, registry: Registry, id_: str, *, if_match: str | None) ->
     ResourceNotFoundError, ResourceChangedError, BranchInUseError
         See `ResourceStore.delete`.
     """
-    kind.store_of(registry).delete(id_, expected=required(if_match))
+    store = kind.store_of(registry)
+    if not if_match:
+        store.get(id_)
+    store.delete(id_, expected=required(if_match))
 
 
 def merged(target: Any, change: Any) -> Any:

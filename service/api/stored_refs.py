@@ -102,7 +102,18 @@ def with_stored(
     try:
         return CompletePlanRequest.model_validate(whole)
     except ValidationError as exc:
-        raise _refused(row_errors(exc)) from None
+        raise _refused([_named(error, request, whole) for error in row_errors(exc)]) from None
+
+
+def _named(error: FieldError, request: PlanRequest, whole: dict[str, Any]) -> FieldError:
+    """Say of which stored case or collector an error is: nobody sees the list that its pointer counts in."""
+    kind, _, rest = error.pointer.removeprefix("/").partition("/")
+    number = rest.partition("/")[0]
+    sent = {"cases": len(request.cases), "collectors": len(request.collectors)}.get(kind)
+    if sent is None or not number.isdecimal() or int(number) < sent:
+        return error
+    id_ = whole[kind][int(number)]["id"]
+    return error.model_copy(update={"detail": f"Of the stored {kind[:-1]} {id_}: {error.detail}"})
 
 
 def _require_working_day(branch: Branch, day: date) -> None:

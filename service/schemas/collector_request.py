@@ -93,6 +93,26 @@ class CollectorFields(Schema):
         list[BreakRequest], Field(max_length=MAX_BREAKS, description="In the order in which they are taken.")
     ] = []
 
+    def fits(self, shift: Window) -> None:
+        """Check what is said of a shift's times against a shift.
+
+        Raises
+        ------
+        PydanticCustomError
+            When overtime begins outside of it, or a break cannot be taken in it after those before.
+        """
+        if self.overtime_after is not None and not shift.start <= self.overtime_after <= shift.end:
+            code, rule = "overtime_outside_shift", "overtime_after must lie in the shift."
+            raise PydanticCustomError(code, rule, {"field": ["overtime_after"]})
+        soonest_s = _seconds(shift.start)
+        for index, rest in enumerate(self.breaks):
+            latest = [one.latest for one in self.breaks[index:] if one.latest is not None]
+            soonest_s = max(soonest_s, 0 if rest.earliest is None else _seconds(rest.earliest))
+            if soonest_s > _seconds(min(latest, default=shift.end)):
+                code, rule = "break_order", "Breaks are in the order in which they are taken: this one begins too late."
+                raise PydanticCustomError(code, rule, {"field": ["breaks", index]})
+            soonest_s += rest.duration_s
+
 
 class CollectorRequest(CollectorFields):
     """One collector on the road that day."""
@@ -114,22 +134,8 @@ class CollectorRequest(CollectorFields):
     ] = []
 
     @model_validator(mode="after")
-    def _overtime_is_in_the_shift(self) -> Self:
-        if self.overtime_after is not None and not self.shift.start <= self.overtime_after <= self.shift.end:
-            code, rule = "overtime_outside_shift", "overtime_after must lie in the shift."
-            raise PydanticCustomError(code, rule, {"field": ["overtime_after"]})
-        return self
-
-    @model_validator(mode="after")
-    def _breaks_follow_each_other(self) -> Self:
-        soonest_s = _seconds(self.shift.start)
-        for index, rest in enumerate(self.breaks):
-            latest = [one.latest for one in self.breaks[index:] if one.latest is not None]
-            soonest_s = max(soonest_s, 0 if rest.earliest is None else _seconds(rest.earliest))
-            if soonest_s > _seconds(min(latest, default=self.shift.end)):
-                code, rule = "break_order", "Breaks are in the order in which they are taken: this one begins too late."
-                raise PydanticCustomError(code, rule, {"field": ["breaks", index]})
-            soonest_s += rest.duration_s
+    def _fits_its_shift(self) -> Self:
+        self.fits(self.shift)
         return self
 
     @model_validator(mode="after")

@@ -1,9 +1,9 @@
 """Stored collectors over the wire."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from service.schemas.base import ExternalId, Schema, StoredId
 from service.schemas.collector_request import CollectorFields
@@ -28,6 +28,12 @@ class StoredCollector(CollectorFields):
     name: PersonName | None = None
     phone: Phone | None = None
     note: Note | None = None
+
+    @model_validator(mode="after")
+    def _fits_its_shift(self) -> Self:
+        if self.shift is not None:
+            self.fits(self.shift)
+        return self
 
 
 class CollectorOut(StoredCollector):

@@ -16,6 +16,7 @@ from service.store.errors import (
 )
 from service.store.registry import Registry, registry
 from service.store.resources import ANY, Entry
+from service.store.tenancy import tenant_engine
 from service.store.tenant_keys import TenantKeys
 from tests.postgres import PostgresForTests
 from tests.service.api.fake_registry import fake_registry
@@ -31,7 +32,7 @@ def stores(request: pytest.FixtureRequest) -> Iterator[Registry]:
     postgres: PostgresForTests = request.getfixturevalue("postgres")
     with postgres.migrated() as url:
         engine = open_engine(url)
-        yield registry(engine, TenantKeys(engine), tenant="main")
+        yield registry(tenant_engine(engine, "main"), TenantKeys(engine), tenant="main")
         engine.dispose()
 
 

@@ -165,6 +165,17 @@ def test_what_is_wrong_with_a_reference_is_said_of_it(
     assert refused(client, **{"date": WEDNESDAY, **body}) == found
 
 
+def test_a_stored_collector_whose_breaks_do_not_fit_the_branchs_shift_is_named(client: ApiClient) -> None:
+    breaks = [{"duration_s": 900, "latest": "07:30"}]
+    client.post("/v1/collectors/bulk", json=[{"id": "k5", "branch": "vaduz", "breaks": breaks}])
+
+    answer = client.post("/v1/plans", json={"branch": "vaduz", "date": WEDNESDAY, "collector_ids": ["k1", "k5"]})
+
+    (error,) = answer.json()["errors"]
+    assert (error["pointer"], error["code"]) == ("/collectors/1/breaks/0", "break_order")
+    assert error["detail"].startswith("Of the stored collector k5: ")
+
+
 def test_a_day_that_is_not_worked_can_be_planned_all_the_same(client: ApiClient, plans: FakePlans) -> None:
     answer = client.post("/v1/plans", json={"branch": "vaduz", "date": SUNDAY})
     request = planned(client, plans, branch="vaduz", date=SUNDAY, any_day=True)

@@ -115,6 +115,21 @@ def test_a_deleted_case_is_not_there(client: ApiClient) -> None:
     assert (client.get("/v1/cases/a").status_code, client.get("/v1/cases/a").json()["code"]) == (404, "case_not_found")
 
 
+@pytest.mark.parametrize("method", ["GET", "PATCH", "DELETE"])
+@pytest.mark.parametrize("kind", ["cases", "collectors", "branches"])
+def test_of_what_is_not_there_no_version_is_asked(client: ApiClient, kind: str, method: str) -> None:
+    answer = client.request(method, f"/v1/{kind}/none", **({"json": {}} if method == "PATCH" else {}))
+
+    assert answer.status_code == 404
+
+
+def test_a_collector_whose_breaks_do_not_fit_the_shift_is_refused(client: ApiClient) -> None:
+    shift = {"start": "08:00", "end": "12:00"}
+    answer = put(client, "/v1/collectors/k", {"shift": shift, "overtime_after": "13:00"})
+
+    assert errors(answer) == [("/overtime_after", "overtime_outside_shift")]
+
+
 def test_what_cannot_be_an_id_is_not_there(client: ApiClient) -> None:
     for path in ("/v1/cases/Li%20Wei", "/v1/branches/%00", "/v1/collectors/" + "a" * 65):
         assert client.get(path).status_code == 404
