@@ -87,6 +87,8 @@ def _of_village(reading: Reading, place: PlaceEntry, gazetteer: Gazetteer, reaso
             reasons.append("place_sounds_alike")
         elif name.how == "fuzzy":
             reasons += ["place_fuzzy", "place_uncertain"]
+    if "township_missing" in reasons and "place_fuzzy" in reasons:
+        confidence *= 0.8  # nothing tells the misspelt name from that of a village which the map lacks
     if place.located_by is None:
         reasons.append("located_at_village")
     return confidence

@@ -4,11 +4,10 @@ import * as maplibregl from "../vendor/maplibre-gl.mjs";
 import { basemapStyle, FIRST_LABEL } from "../basemap.js";
 import { badgeFeatures, doorsOf, markedStops, stopMark, stopsAtDoorOf } from "./badges.js";
 import { boundsOf, depotFeatures, legFeatures, positionsOf, positionsOfPlan, stopFeatures, unassignedFeatures } from "./features.js";
-import { FitControl } from "./fit.js";
-import { drawIcon, ICON_RATIO } from "./icons.js";
+import { framedMap, WORLD } from "./frame.js";
 import { routeLayers, LEG_HIT, POINT_LAYERS, thingOf } from "./layers.js";
 import { t } from "./text.js";
-import { currentTheme, onThemeChange } from "./theme.js";
+import { currentTheme } from "./theme.js";
 import { tileProtocol } from "./tiles.js";
 
 const NOTHING = { type: "FeatureCollection", features: [] };
@@ -52,41 +51,18 @@ export class RouteMap {
     this.#doors = doorsOf(plan);
     this.#padding = padding;
     this.#popupContent = popupContent;
-    maplibregl.setWorkerUrl(import.meta.resolve("../vendor/maplibre-gl-worker.mjs"));
     if (plan.tiles_url) maplibregl.addProtocol("pmtiles", tileProtocol(plan.tiles_url));
     if (plan.collectors.length === 1) this.#focused = 0;
-    this.#map = new maplibregl.Map({
-      container,
+    const view = { style: (theme) => this.#styleOf(theme), draw: () => this.#draw(), fit: () => this.fit() };
+    this.#map = framedMap(container, view, {
       style: this.#style(),
-      bounds: boundsOf(positionsOfPlan(plan)) ?? [[-20, -30], [60, 60]],
+      bounds: boundsOf(positionsOfPlan(plan)) ?? WORLD,
       fitBoundsOptions: { padding: padding(), maxZoom: 15 },
-      attributionControl: false,
-      dragRotate: false,
-      pitchWithRotate: false,
-      touchPitch: false,
       maxZoom: 18.5,
-      locale: {
-        "Map.Title": t("map.label"), "NavigationControl.ZoomIn": t("map.zoom_in"),
-        "NavigationControl.ZoomOut": t("map.zoom_out"), "Popup.Close": t("map.close"),
-      },
+      words: { "Map.Title": t("map.label"), "Popup.Close": t("map.close") },
     });
     container.routeMap = this;
-    this.#map.touchZoomRotate.disableRotation();
-    this.#map.keyboard.disableRotation();
-    this.#map.addControl(new maplibregl.NavigationControl({ showCompass: false }), "top-right");
-    this.#map.addControl(new FitControl(() => this.fit()), "top-right");
-    this.#map.addControl(new maplibregl.ScaleControl({ maxWidth: 90 }), "bottom-right");
-    this.#map.setMissingStyleImageResolver((id) => {
-      const picture = drawIcon(id);
-      if (picture && !this.#map.hasImage(id)) this.#map.addImage(id, picture, { pixelRatio: ICON_RATIO });
-    });
-    this.#map.on("style.load", () => this.#draw());
-    this.#map.once("idle", () => { container.dataset.drawn = "yes"; });
     this.#listen(onPick, onHover);
-    onThemeChange((theme) => {
-      this.#theme = theme;
-      this.#map.setStyle(this.#style(), { diff: false });
-    });
   }
 
   /** The MapLibre map, for tests. */
@@ -157,6 +133,11 @@ export class RouteMap {
     if (!this.#map.getLayer("stops-badge")) return;
     const covered = feature?.properties.kind === "stop" ? ["in", stopMark(feature.properties), ["get", "stops"]] : false;
     this.#map.setFilter("stops-badge", ["any", ["get", "spread"], ["!", covered]]);
+  }
+
+  #styleOf(theme) {
+    this.#theme = theme;
+    return this.#style();
   }
 
   #style() {

@@ -3,17 +3,15 @@
 import * as maplibregl from "../vendor/maplibre-gl.mjs";
 import { basemapStyle, FIRST_LABEL } from "../basemap.js";
 import { boundsOf } from "../map/features.js";
-import { FitControl } from "../map/fit.js";
-import { drawIcon, ICON_RATIO } from "../map/icons.js";
+import { framedMap, WORLD } from "../map/frame.js";
 import { page, t } from "../map/text.js";
-import { currentTheme, onThemeChange } from "../map/theme.js";
+import { currentTheme } from "../map/theme.js";
 import { tileProtocol } from "../map/tiles.js";
 import { makePin } from "./pin.js";
 import { circleAround, placesOf } from "./places.js";
 import { h } from "../map/dom.js";
 
 const NOTHING = { type: "FeatureCollection", features: [] };
-const WORLD = [[-20, -30], [60, 60]];
 const NEAR_ZOOM = 16.5;
 const lngLat = ({ lon, lat }) => [lon, lat];
 
@@ -39,42 +37,19 @@ export class ReviewMap {
     this.#padding = padding;
     this.#onChoose = onChoose;
     this.#onMove = onMove;
-    maplibregl.setWorkerUrl(import.meta.resolve("../vendor/maplibre-gl-worker.mjs"));
     const [area] = Object.values(page.areas);
     this.#useTiles(area ?? null);
-    this.#map = new maplibregl.Map({
-      container,
+    const view = { style: (theme) => this.#styleOf(theme), draw: () => this.#draw(), fit: () => this.fit() };
+    this.#map = framedMap(container, view, {
       style: this.#style(),
       bounds: area?.bounds ?? WORLD,
       fitBoundsOptions: { padding: padding() },
-      attributionControl: false,
-      dragRotate: false,
-      pitchWithRotate: false,
-      touchPitch: false,
       maxZoom: 19,
-      locale: {
-        "Map.Title": t("review.map"), "NavigationControl.ZoomIn": t("map.zoom_in"),
-        "NavigationControl.ZoomOut": t("map.zoom_out"), "Marker.Title": t("review.pin"),
-      },
+      words: { "Map.Title": t("review.map"), "Marker.Title": t("review.pin") },
     });
     container.routeMap = this;
-    this.#map.touchZoomRotate.disableRotation();
-    this.#map.keyboard.disableRotation();
-    this.#map.addControl(new maplibregl.NavigationControl({ showCompass: false }), "top-right");
-    this.#map.addControl(new FitControl(() => this.fit()), "top-right");
-    this.#map.addControl(new maplibregl.ScaleControl({ maxWidth: 90 }), "bottom-right");
-    this.#map.setMissingStyleImageResolver((id) => {
-      const picture = drawIcon(id);
-      if (picture && !this.#map.hasImage(id)) this.#map.addImage(id, picture, { pixelRatio: ICON_RATIO });
-    });
-    this.#map.on("style.load", () => this.#draw());
-    this.#map.once("idle", () => { container.dataset.drawn = "yes"; });
     this.#map.on("click", (event) => {
       if (this.#review) this.movePin({ lon: event.lngLat.lng, lat: event.lngLat.lat });
-    });
-    onThemeChange((theme) => {
-      this.#theme = theme;
-      this.#map.setStyle(this.#style(), { diff: false });
     });
   }
 
@@ -167,6 +142,11 @@ export class ReviewMap {
   #useTiles(area) {
     this.#area = area;
     if (area?.tiles_url) maplibregl.addProtocol("pmtiles", tileProtocol(area.tiles_url));
+  }
+
+  #styleOf(theme) {
+    this.#theme = theme;
+    return this.#style();
   }
 
   #style() {
