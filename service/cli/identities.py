@@ -191,8 +191,8 @@ def _print_new(key: ApiKey, secret: str, *, as_json: bool) -> None:
         return
     typer.echo(secret)
     told = Console(stderr=True)
-    told.print(f"Key {key.id} ({key.role}). It is shown this once: keep it safe.", markup=False)
-    told.print('Try it: curl -H "Authorization: Bearer KEY" http://127.0.0.1:8000/v1/me', markup=False)
+    told.print(f"Key {key.id} ({key.role}). It is shown this once: keep it safe.", markup=False, soft_wrap=True)
+    told.print('Try it: curl -H "Authorization: Bearer KEY" http://127.0.0.1:8000/v1/me', markup=False, soft_wrap=True)
 
 
 def _shown(key: ApiKey) -> Mapping[str, object]:
@@ -231,7 +231,7 @@ def _print_rows(rows: Sequence[Mapping[str, object]], *, as_json: bool) -> None:
         return
     table = Table(box=None, pad_edge=False)
     for column in rows[0]:
-        table.add_column(column)
+        table.add_column(column, no_wrap=column in {"id", "hint"})  # they are copied from here
     for row in rows:
         table.add_row(*("" if value is None else _cell(value) for value in row.values()))
     Console().print(table)
