@@ -1,7 +1,6 @@
 """Signing in with the bank's identity provider: one that runs in the test, with keys of its own."""
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -110,7 +109,7 @@ def provider(idp: Idp, store: IdentityStore) -> IdentityProvider:
 
 
 @pytest.fixture
-def browser(provider: IdentityProvider, store: IdentityStore) -> Iterator[ApiClient]:
+def browser(provider: IdentityProvider, store: IdentityStore) -> ApiClient:
     deps = fake_deps()
     services = Services(
         settings=deps.settings,
@@ -119,7 +118,7 @@ def browser(provider: IdentityProvider, store: IdentityStore) -> Iterator[ApiCli
         sessions=store,
         provider=provider,
     )
-    yield ApiClient(create_app(services))
+    return ApiClient(create_app(services))
 
 
 def begin(browser: ApiClient, idp: Idp, back_to: str = "/reviews") -> str:
