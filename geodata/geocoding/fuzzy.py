@@ -1,7 +1,8 @@
 """Names with a typing error: how many letters differ, and whether another name is as near."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 from rapidfuzz import process
@@ -11,6 +12,10 @@ from geodata.geocoding.names import cjk_core, split_ending
 from geodata.geocoding.normalise import has_cjk
 
 _SHORTEST: Final = 4
+#: Shorter names have no letter that one edit must leave.
+_SHORTEST_SPLIT: Final = 3
+#: So many letters at the end are compared before all are.
+_TAIL: Final = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,11 +56,42 @@ class KeyIndex:
             return []
         hits = []
         for length in range(len(typed) - allowed, len(typed) + allowed + 1):
-            keys = self._by_length.get(length, [])
+            keys = self._of_length(typed, length, allowed)
             found = process.extract(typed, keys, scorer=OSA.distance, score_cutoff=allowed, limit=None)
             hits += [_hit(typed, key, int(edits)) for key, edits, _ in found]
         good = [hit for hit in hits if hit is not None]
         return sorted(good, key=lambda h: (h.edits, -h.similarity, h.key))[:limit]
+
+    def _of_length(self, typed: str, length: int, allowed: int) -> Collection[str]:
+        """Return the keys of a length among which all are that differ by so many edits.
+
+        One edit leaves the first letter as it is, or is at the beginning and leaves all behind it, or swaps the first
+        two. So of keys with one edit few have to be compared.
+        """
+        if allowed > 1 or len(typed) < _SHORTEST_SPLIT:
+            return self._by_length.get(length, ())
+        tail, swapped = typed[-min(_TAIL, len(typed) - 1) :], typed[1] + typed[0] + typed[2:]
+        near = {*self._by_head.get((length, typed[0]), ()), *self._by_tail.get((length, tail), ())}
+        if swapped in self._by_head.get((length, swapped[0]), ()):
+            near.add(swapped)
+        return near
+
+    @cached_property
+    def _by_head(self) -> dict[tuple[int, str], list[str]]:
+        heads: dict[tuple[int, str], list[str]] = {}
+        for length, keys in self._by_length.items():
+            for key in keys:
+                heads.setdefault((length, key[:1]), []).append(key)
+        return heads
+
+    @cached_property
+    def _by_tail(self) -> dict[tuple[int, str], list[str]]:
+        tails: dict[tuple[int, str], list[str]] = {}
+        for length, keys in self._by_length.items():
+            for size in range(2, min(_TAIL, length) + 1):
+                for key in keys:
+                    tails.setdefault((length, key[-size:]), []).append(key)
+        return tails
 
 
 def near_words(typed: frozenset[str], words: Mapping[int, frozenset[str]], scope: Iterable[int]) -> list[int]:

@@ -2,6 +2,11 @@
 
 from collections.abc import Callable
 
+from hypothesis import given
+from hypothesis import strategies as st
+from rapidfuzz.distance import OSA
+
+from geodata.geocoding.fuzzy import KeyIndex
 from geodata.geocoding.geocoder import GazetteerGeocoder
 from geodata.geocoding.port import AddressQuery, MatchType, Status
 from tests.geodata.geocoding.address_maps import AddressMap, two_villages
@@ -80,3 +85,15 @@ def test_one_street_twice_in_one_village_is_ambiguous(geocoder_of: GeocoderOf) -
 
     assert answer.status is Status.AMBIGUOUS
     assert len(answer.alternatives) >= 1
+
+
+@given(
+    keys=st.sets(st.text("王家沟李村", min_size=1, max_size=6), max_size=60),
+    typed=st.text("王家沟李村", min_size=3, max_size=6),
+)
+def test_no_name_that_is_one_edit_away_is_passed_over(keys: set[str], typed: str) -> None:
+    index = KeyIndex(keys)
+
+    compared = {key for length in range(7) for key in index._of_length(typed, length, 1)}
+
+    assert {key for key in keys if OSA.distance(typed, key) <= 1} <= compared <= keys
