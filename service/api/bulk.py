@@ -20,6 +20,14 @@ from service.store.registry import Registry
 
 NDJSON: Final = ("application/x-ndjson", "application/jsonl", "application/ndjson")
 _ID: Final[TypeAdapter[str]] = TypeAdapter(ExternalId)
+#: Of one row; ten thousand rows with all their errors would be an answer of a hundred megabytes.
+_SHOWN_ERRORS: Final = 5
+_MANY_ERRORS: Final = 50
+_TOO_MANY: Final = FieldError(
+    pointer="",
+    code="too_many_errors",
+    detail=f"The row breaks more than {_MANY_ERRORS} rules. Send it alone to see them.",
+)
 _UNKNOWN_BRANCH: Final = FieldError(
     pointer="/branch", code="unknown_branch", detail="Must be the id of a branch. GET /v1/branches lists them."
 )
@@ -118,7 +126,9 @@ def _validated(kind: Kind, row: RawRow) -> tuple[Any, tuple[FieldError, ...]]:
     try:
         return _adapter(kind.row).validate_python(row.value), ()
     except ValidationError as exc:
-        return None, row_errors(exc)
+        if exc.error_count() > _MANY_ERRORS:  # only to list them would take longer than to validate
+            return None, (_TOO_MANY,)
+        return None, row_errors(exc)[:_SHOWN_ERRORS]
 
 
 def _id_of(row: RawRow) -> str | None:

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Sequence
 from typing import Final, Literal
 
 from fastapi import Response
+from fastapi.responses import StreamingResponse
 
 from service.errors import problem
-from service.spreadsheets.csv_file import write_csv
+from service.spreadsheets.csv_file import csv_parts
 from service.spreadsheets.sheet import Cell
 from service.spreadsheets.xlsx_file import write_xlsx
 
@@ -18,12 +19,12 @@ BINARY: Final = {"schema": {"type": "string", "format": "binary"}}
 def table_response(
     name: str, kind: Literal["csv", "xlsx"], header: Sequence[str], rows: Iterable[Sequence[Cell | None]]
 ) -> Response:
-    """Return a table as a file of that name to be saved."""
-    content = write_csv(header, rows) if kind == "csv" else write_xlsx(header, rows)
-    return Response(
-        content,
-        media_type=f"{CSV}; charset=utf-8; header=present" if kind == "csv" else XLSX,
-        headers={"Content-Disposition": f'attachment; filename="{name}.{kind}"'},
+    """Return a table as a file of that name to be saved; CSV goes out as the rows come."""
+    headers = {"Content-Disposition": f'attachment; filename="{name}.{kind}"'}
+    if kind == "xlsx":
+        return Response(write_xlsx(header, rows), media_type=XLSX, headers=headers)
+    return StreamingResponse(
+        csv_parts(header, rows), media_type=f"{CSV}; charset=utf-8; header=present", headers=headers
     )
 
 

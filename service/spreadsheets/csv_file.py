@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from typing import Final
 
 from service.spreadsheets.collect import collect
@@ -10,6 +11,7 @@ from service.spreadsheets.encoding import decode
 from service.spreadsheets.formulas import neutralised, original
 from service.spreadsheets.sheet import Cell, Sheet, SheetError, SheetLimits
 
+_ROWS_OF_A_PART: Final = 500
 _DELIMITERS: Final = ",;\t|"
 _NAMES: Final = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 
@@ -34,11 +36,21 @@ def read_csv(content: bytes, *, limits: SheetLimits, encoding: str | None = None
 
 def write_csv(header: Sequence[str], rows: Iterable[Sequence[Cell | None]]) -> bytes:
     """Write a CSV file in UTF-8 with its mark, which Excel needs, and nothing in it that runs as a formula."""
+    return b"".join(csv_parts(header, rows))
+
+
+def csv_parts(header: Sequence[str], rows: Iterable[Sequence[Cell | None]]) -> Iterator[bytes]:
+    """Yield such a file in parts, as the rows come."""
     out = io.StringIO(newline="")
     writer = csv.writer(out)
-    for row in (header, *rows):
+    out.write("\ufeff")
+    for number, row in enumerate(chain((header,), rows), start=1):
         writer.writerow([neutralised(cell) if isinstance(cell, str) else cell for cell in row])
-    return out.getvalue().encode("utf-8-sig", errors="replace")
+        if number % _ROWS_OF_A_PART == 0:
+            yield out.getvalue().encode("utf-8", errors="replace")
+            out.seek(0)
+            out.truncate()
+    yield out.getvalue().encode("utf-8", errors="replace")
 
 
 def _rows(text: str, delimiter: str) -> Iterator[Sequence[Cell]]:

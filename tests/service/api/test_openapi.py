@@ -1,6 +1,7 @@
 """The OpenAPI description: its first page, its examples, and that the service does what it says."""
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -23,11 +24,13 @@ from geodata.geocoding.port import Level
 from service.access.gate import Carried
 from service.api import events
 from service.api.batch_request import BatchRequest
+from service.api.kinds import CASE
 from service.app import create_app
 from service.auth.caller import LOCAL_CALLER, Caller
 from service.auth.errors import CredentialsError
 from service.deps import Services
 from service.schemas.batch import BatchResource
+from service.schemas.bulk import CaseRow
 from service.schemas.geocoding import GeocodeRequest, GeocodeResponse, ReverseRequest, ReverseResponse
 from service.schemas.geojson import FeatureCollection
 from service.schemas.plan import PlanResource
@@ -35,8 +38,10 @@ from service.schemas.plan_request import PlanRequest
 from service.schemas.reach import ReachableFeature, ReachRequest
 from service.schemas.sheet import PlanSheet
 from service.store.records import PlanStatus
+from service.store.registry import Registry
 from tests.service.api.client import ApiClient
 from tests.service.api.fake_books import FakeBooks
+from tests.service.api.fake_registry import fake_registry
 from tests.service.api.fakes import DOUBTED, NOW, FakePlans, fake_deps, plan_document
 
 CHECKS = [
@@ -210,6 +215,20 @@ def test_reviews_and_pins_that_are_there_look_as_the_description_says(method: st
         try_requests(method, path, GenerationMode.POSITIVE, books=books, fixed=fixed, headers={"If-Match": if_match})
 
 
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [each for each in WITH_INPUT if "{case_id}" in each[1] or "search" in each[1]],
+)
+def test_cases_that_are_there_look_as_the_description_says(method: str, path: str) -> None:
+    registry = fake_registry()
+    row = CaseRow.model_validate({"id": "c-1", "address": "Im Pardiel 46", "name": "Anna Muster", "phone": "1"})
+    registry.cases.put(CASE.entry("c-1", row), expected=None)
+    registry.cases.add_visit("c-1", {"visited_on": "2026-11-02", "outcome": "met"}, visited_on=date(2026, 11, 2))
+    fixed = {"case_id": "c-1"} if "{case_id}" in path else None
+
+    try_requests(method, path, GenerationMode.POSITIVE, registry=registry, fixed=fixed, headers={"If-Match": "*"})
+
+
 def try_requests(
     method: str,
     path: str,
@@ -217,6 +236,7 @@ def try_requests(
     *,
     plans: FakePlans | None = None,
     books: FakeBooks | None = None,
+    registry: Registry | None = None,
     fixed: dict[str, str] | None = None,
     headers: dict[str, str] | None = None,
 ) -> None:
@@ -225,7 +245,7 @@ def try_requests(
     Plans are done at once, unless they are given: `Prefer: wait` has nothing to wait for.
     """
     done_at_once = FakePlans(on_get=lambda record: replace(record, **DONE))
-    deps = fake_deps(plans=plans or done_at_once, books=books)
+    deps = fake_deps(plans=plans or done_at_once, books=books, registry=registry)
     app = create_app(Services(settings=deps.settings, gate=KeyGate(), deps_of=lambda _tenant: deps))
     operation = schemathesis.openapi.from_asgi("/openapi.json", app)[path][method]
 

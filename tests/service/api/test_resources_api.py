@@ -215,6 +215,17 @@ def test_bulk_answers_each_row_and_bad_ones_stop_no_others(client: ApiClient) ->
     assert "Anna" not in first.text
 
 
+def test_a_flood_of_errors_makes_no_flood_of_an_answer(client: ApiClient) -> None:
+    rows = [{"id": f"c{i}", "address": "x", "visited_on": [i] * 200} for i in range(50)]
+
+    answer = client.post("/v1/cases/bulk", json=[*rows, {"id": "d", **{f"x{i}": i for i in range(20)}}])
+
+    assert answer.status_code == 422
+    answer = client.post("/v1/cases/bulk", json=[*rows[:49], {"id": "d", **{f"x{i}": i for i in range(20)}}])
+    assert {error["code"] for row in answer.json()["rows"][:49] for error in row["errors"]} == {"too_many_errors"}
+    assert len(answer.json()["rows"][49]["errors"]) == 5
+
+
 def test_bulk_takes_one_object_a_line(client: ApiClient) -> None:
     lines = "\n".join([json.dumps({"id": "a", **CASE}), "", "{broken", json.dumps({"id": "b", **CASE}), ""])
 
