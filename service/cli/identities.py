@@ -111,7 +111,7 @@ def list_keys(tenant: OfTenant = FIRST_TENANT, as_json: AsJson = False) -> None:
     with _stores(tenant) as (everybody, mine):
         _require(everybody, tenant)
         found = mine.list_keys(limit=_ALL)
-    _print_rows([_shown(key) for key in found], as_json=as_json)
+    _print_rows([_shown(key) if as_json else _told(key) for key in found], as_json=as_json)
 
 
 @keys.command("revoke")
@@ -208,6 +208,15 @@ def _shown(key: ApiKey) -> Mapping[str, object]:
     }
 
 
+def _told(key: ApiKey) -> Mapping[str, object]:
+    """Return what fits into a line; JSON has it all."""
+    ends = (
+        "revoked" if key.revoked_at is not None else "never" if key.expires_at is None else str(key.expires_at.date())
+    )
+    used = "never" if key.last_used_at is None else str(key.last_used_at.date())
+    return {"id": str(key.id), "name": key.name, "role": key.role.value, "ends": ends, "used": used}
+
+
 def _person(user: User) -> Mapping[str, object]:
     return {
         "id": str(user.id),
@@ -231,7 +240,7 @@ def _print_rows(rows: Sequence[Mapping[str, object]], *, as_json: bool) -> None:
         return
     table = Table(box=None, pad_edge=False)
     for column in rows[0]:
-        table.add_column(column, no_wrap=column in {"id", "hint"})  # they are copied from here
+        table.add_column(column, no_wrap=column == "id")  # they are copied from here
     for row in rows:
         table.add_row(*("" if value is None else _cell(value) for value in row.values()))
     Console().print(table)
