@@ -12,6 +12,7 @@ from geodata.coords import LonLat
 from geodata.geocoding.port import Level
 from geodata.network.port import SnapFlag, Turn
 from geodata.network.profiles import PROFILES
+from service.auth.scope import Role
 from service.cases.refusal import TEXTS
 from service.reviews.review import REVIEWED, Accept, Move, Reject, ReviewStatus, status_of
 from service.web.catalogue import choose_language, load_catalogues
@@ -19,7 +20,7 @@ from service.web.catalogue import choose_language, load_catalogues
 HERE = LonLat(9.5, 47.1)
 WEB = Path(service.web.__file__).parent
 #: Keys that are put together at run time, with where their second half comes from.
-FAMILIES = (
+FAMILIES = ("role.",
     "flag.", "navigate.", "reason.", "stage.", "turn.", "vehicle.", "season.",
     "doubt.", "level.", "review.answer.", "review.done.", "review.empty.", "review.refused.", "review.status.",
 )  # fmt: skip
@@ -139,3 +140,9 @@ def test_every_vehicle_and_stage_has_a_name() -> None:
 )
 def test_the_reader_gets_the_language_asked_for(asked: str | None, accept_language: str | None, answered: str) -> None:
     assert choose_language(asked, accept_language) == answered
+
+
+def test_every_role_has_a_name() -> None:
+    named = {key.split(".")[1] for key in load_catalogues()["en"].texts if key.startswith("role.")}
+
+    assert named == set(Role)
