@@ -49,7 +49,7 @@ def judged(lock: str, stdout: str, stderr: str) -> Audit:
 
 
 def audit(lock: str) -> Audit:
-    """Ask the advisory service about every package of a lock file."""
+    """Ask the advisory service about every package of a lock file; the first that it skips ends it (--strict)."""
     command = [str(BIN / "pip-audit"), "--requirement", lock, "--require-hashes", "--disable-pip"]
     command += ["--strict", "--format", "json", "--progress-spinner", "off", "--timeout", "20"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
@@ -61,7 +61,9 @@ def write_sbom(to: Path = SBOM) -> None:
     to.parent.mkdir(exist_ok=True)
     command = [str(BIN / "cyclonedx-py"), "requirements", "requirements.lock", "--pyproject", "pyproject.toml"]
     command += ["--output-reproducible", "--spec-version", "1.6", "--output-format", "JSON", "--output-file", str(to)]
-    subprocess.run(command, cwd=ROOT, check=True)
+    made = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True)
+    if made.returncode != 0:
+        sys.exit(f"The bill of materials could not be written:\n{made.stderr}")
 
 
 def exit_code(audits: Sequence[Audit], *, bandit: int) -> int:

@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import FrameType
 
 import structlog
@@ -23,11 +23,15 @@ _log = structlog.stdlib.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChildSpec:
-    """A process to keep running. `inherited` are file descriptors that it gets under the same numbers."""
+    """A process to keep running.
+
+    `inherited` are file descriptors that it gets under the same numbers, `environment` what it gets beside the others.
+    """
 
     name: str
     command: tuple[str, ...]
     inherited: tuple[int, ...] = ()
+    environment: Mapping[str, str] = field(default_factory=dict)
 
 
 class Supervisor:
@@ -101,7 +105,7 @@ class Supervisor:
 class _Child:
     def __init__(self, spec: ChildSpec, environment: Mapping[str, str]) -> None:
         self._spec = spec
-        self._environment = dict(environment)
+        self._environment = {**environment, **spec.environment}
         self._process: subprocess.Popen[bytes] | None = None
         self._started_at = 0.0
         self._start_at = 0.0

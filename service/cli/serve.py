@@ -75,7 +75,7 @@ def run_serve(settings: Settings, commands: Commands | None = None, *, workers: 
         supervisor = Supervisor(
             (
                 ChildSpec(name=_WEB, command=(*run.web, str(descriptor)), inherited=(descriptor,)),
-                *(ChildSpec(name=name, command=run.worker) for name in _worker_names(workers)),
+                *(_worker(run.worker, number, settings) for number in range(workers)),
             ),
             environment=environment,
             stop_timeout_s=max(settings.worker_grace_s, settings.web_grace_s) + _STOP_MARGIN_S,
@@ -89,8 +89,11 @@ def run_serve(settings: Settings, commands: Commands | None = None, *, workers: 
         supervisor.run(watch)
 
 
-def _worker_names(workers: int) -> list[str]:
-    return ["worker"] if workers == 1 else [f"worker-{number}" for number in range(1, workers + 1)]
+def _worker(command: tuple[str, ...], number: int, settings: Settings) -> ChildSpec:
+    """Return a worker; the ports where workers tell their figures follow one another."""
+    host, _, port = settings.worker_metrics_address.rpartition(":")
+    own = {"DOORSTEP_WORKER_METRICS_ADDRESS": f"{host}:{int(port) + number}"} if port and int(port) else {}
+    return ChildSpec(name=f"worker-{number + 1}" if number else "worker", command=command, environment=own)
 
 
 def _leave(_number: int, _frame: FrameType | None) -> None:

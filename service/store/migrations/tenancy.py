@@ -26,7 +26,7 @@ def unprotect(table: str) -> None:
     op.execute(f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY")
 
 
-#: Make the role of tenants' transactions, unless the server has it, and let this user take it.
+#: Make the role of tenants' transactions, unless the server has it, and let this user take it. Its name is ours.
 ROLE_STATEMENTS: Final = (
     f"""
     DO $$ BEGIN
@@ -35,7 +35,7 @@ ROLE_STATEMENTS: Final = (
         END IF;
     EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
     END $$
-    """,  # nosec B608 - the name is ours
+    """,  # nosec B608
     f"""
     DO $$ BEGIN
         IF NOT pg_has_role(current_user, '{APP_ROLE}', 'USAGE') THEN

@@ -51,6 +51,25 @@ ROWS = {
         "INSERT INTO provider_audit (tenant, provider, host, addresses) VALUES ('main', 'amap', 'host', 2)",
         r"INSERT INTO provider_answers (key, sealed) VALUES ('\x01', '\x02')",
     ],
+    "0006": [
+        r"INSERT INTO branches (tenant, id, fingerprint, sealed) VALUES ('main', 'b1', '\x01', '\x02')",
+        r"""INSERT INTO cases (tenant, id, fingerprint, sealed, branch, status, priority)
+        VALUES ('main', 'c1', '\x01', '\x02', 'b1', 'open', 50)""",
+        r"""INSERT INTO case_visits (tenant, id, case_id, visited_on, sealed)
+        VALUES ('main', '00000000-0000-0000-0000-000000000061', 'c1', '2026-01-02', '\x02')""",
+        r"""INSERT INTO collectors (tenant, id, fingerprint, sealed, branch, status)
+        VALUES ('main', 'k1', '\x01', '\x02', 'b1', 'active')""",
+    ],
+    "0009": [
+        "INSERT INTO tenants (id, name) VALUES ('main', 'The first') ON CONFLICT DO NOTHING",
+        r"""INSERT INTO api_keys (id, tenant, name, hint, digest, role, created_by)
+        VALUES ('00000000-0000-0000-0000-000000000091', 'main', 'k', 'h', '\x01', 'admin', 'x')""",
+        r"""INSERT INTO users (id, tenant, email_key, sealed, role)
+        VALUES ('00000000-0000-0000-0000-000000000092', 'main', '\x01', '\x02', 'planner')""",
+        r"""INSERT INTO sessions (digest, tenant, user_id, expires_at)
+        VALUES ('\x01', 'main', '00000000-0000-0000-0000-000000000092', now())""",
+        r"INSERT INTO login_attempts VALUES ('\x01', 'n', 'v', '/', now())",
+    ],
 }
 REVISIONS = tuple(reversed(known_revisions()))
 
@@ -75,8 +94,7 @@ def at(engine: Engine, revision: str) -> None:
     with engine.begin() as connection:
         for known in REVISIONS[: REVISIONS.index(revision) + 1]:
             for statement in ROWS.get(known, []):
-                if known == revision or known in ROWS:
-                    connection.execute(text(statement.replace(":", r"\:")))
+                connection.execute(text(statement.replace(":", r"\:")))
 
 
 def counts(connection: Connection) -> dict[str, int]:
