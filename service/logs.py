@@ -9,7 +9,7 @@ from structlog.contextvars import merge_contextvars
 from structlog.typing import EventDict, Processor, WrappedLogger
 
 #: They log what our own lines say already, or every statement.
-_QUIET: Final = ("uvicorn.access", "sqlalchemy", "alembic", "procrastinate", "httpx", "fsspec", "urllib3")
+_QUIET: Final = ("uvicorn.access", "sqlalchemy", "alembic", "procrastinate", "httpx", "fsspec", "urllib3", "numba")
 
 
 def configure_logging(*, level: str, style: Literal["console", "json"]) -> None:

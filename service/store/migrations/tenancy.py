@@ -35,7 +35,7 @@ ROLE_STATEMENTS: Final = (
         END IF;
     EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
     END $$
-    """,  # nosec B608
+    """,
     f"""
     DO $$ BEGIN
         IF NOT pg_has_role(current_user, '{APP_ROLE}', 'USAGE') THEN
