@@ -29,6 +29,8 @@ from service.telemetry.telemetry import Telemetry
 _POLL_EVERY_S = 1.0
 _RECONNECT_AFTER_S = 1.0
 _ERASE_EVERY_S = 3600.0
+#: To look for rows that an earlier release left in clear means to read them all.
+_SEAL_EVERY_S = 24 * 3600.0
 
 _log = structlog.stdlib.get_logger(__name__)
 
@@ -168,7 +170,8 @@ class Worker:
         batches: BatchStore,
         engine: Engine,
     ) -> None:
-        erased_at = float("-inf")
+        erased_at = sealed_at = float("-inf")
+        unsealed: list[WorkStore] = []
         while True:
             try:
                 await self._end_stalled_jobs(app)
@@ -179,8 +182,10 @@ class Worker:
                 if time.monotonic() - erased_at > _ERASE_EVERY_S:
                     await asyncio.to_thread(batches.erase_old, days=self._settings.keep_batches_days)
                     await asyncio.to_thread(erase_decided, engine, days=self._settings.keep_reviews_days)
-                    await asyncio.to_thread(_seal_old, stores)
                     erased_at = time.monotonic()
+                if time.monotonic() - sealed_at > _SEAL_EVERY_S:
+                    unsealed, sealed_at = list(stores), time.monotonic()
+                unsealed = await asyncio.to_thread(_seal_some, unsealed)
             except (ConnectorException, DatabaseAwayError) as exc:
                 _log.warning("rescue_failed", error=type(exc).__name__)
             await asyncio.sleep(self._settings.worker_heartbeat_s)
@@ -217,11 +222,9 @@ class Worker:
             await asyncio.wait_for(self._stopped.wait(), timeout=seconds)
 
 
-def _seal_old(stores: Sequence[WorkStore]) -> None:
-    """Seal what an earlier release left in clear."""
-    for store in stores:
-        while store.seal_old():
-            pass
+def _seal_some(stores: Sequence[WorkStore]) -> list[WorkStore]:
+    """Seal some of what an earlier release left in clear; returns the stores that may have more of it."""
+    return [store for store in stores if store.seal_old()]
 
 
 def work_app(

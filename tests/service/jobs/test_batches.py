@@ -72,6 +72,33 @@ def test_a_worker_computes_batches_beside_plans(batches: BatchStore, worker: obj
     assert done.result["steps"] == 20
 
 
+@pytest.fixture
+def in_clear(batches: BatchStore, engine: Engine) -> UUID:
+    """A batch as an earlier release stored it; there before any worker is."""
+    batch_id = batches.create(request={}, area="wood", total=1)
+    request = {"do": "sleep", "seconds": 0, "address": "Landstrasse 19"}
+    with engine.begin() as connection:
+        connection.execute(update(geocode_batches).where(geocode_batches.c.id == batch_id).values(request=request))
+    return batch_id
+
+
+def test_a_worker_seals_what_an_earlier_release_left_in_clear(
+    batches: BatchStore, engine: Engine, in_clear: UUID, worker: object
+) -> None:
+    deadline = time.monotonic() + PATIENCE_S
+    while "Landstrasse" in _stored(engine):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    done = wait_for(batches, in_clear, lambda batch: batch.status.is_terminal)
+
+    assert done.request["address"] == "Landstrasse 19"
+
+
+def _stored(engine: Engine) -> str:
+    with engine.connect() as connection:
+        return str(connection.execute(text("SELECT geocode_batches::text FROM geocode_batches")).scalar_one())
+
+
 def test_a_broken_computation_fails_its_batch(batches: BatchStore, worker: object) -> None:
     batch_id = batches.create(request={"do": "crash"}, area="wood", total=5)
 

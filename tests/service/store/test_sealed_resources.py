@@ -2,19 +2,26 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date
+from typing import Any
+from uuid import UUID
 
 import psycopg
 import pytest
 from sqlalchemy import Engine
 
 from service.api.kinds import CASE, COLLECTOR
+from service.app import create_app
 from service.cases.person import name_form, phone_form
 from service.schemas.bulk import CaseRow, CollectorRow
 from service.store.case_store import CaseFilter
+from service.store.plans import PlanStore
 from service.store.registry import Registry, registry
 from service.store.resources import ANY
 from service.store.tenant_keys import TenantKeys
+from tests.service.api.client import ApiClient
+from tests.service.api.fakes import fake_deps, plan_body
 
 pytestmark = pytest.mark.xdist_group("postgres")
 
@@ -49,6 +56,24 @@ def test_a_dump_of_the_database_tells_of_no_person(stores: Registry, database_ur
         assert text not in everything
         assert text.encode().hex() not in everything
     assert stores.cases.get("c-1").document["name"] == PERSONAL["name"]
+
+
+def test_a_plan_of_stored_cases_tells_of_no_person_either(stores: Registry, engine: Engine, database_url: str) -> None:
+    row = CaseRow.model_validate({"id": "c-1", **PERSONAL})
+    stores.cases.put(CASE.entry("c-1", row), expected=None)
+    plans = PlanStore(engine, TenantKeys(engine), tenant="main")
+    client = ApiClient(create_app(replace(fake_deps(plans=plans), registry=stores)))  # type: ignore[arg-type]
+
+    accepted = client.post("/v1/plans", json=plan_body(case_ids=["c-1"]))
+
+    plan_id = UUID(accepted.json()["id"])
+    everything = "\n".join(dump(database_url))
+    cases: Any = plans.get(plan_id).request["cases"]
+    assert cases[1]["address"] == PERSONAL["address"]
+    assert str(plan_id) in everything
+    for text in (*PERSONAL.values(), "Im Pardiel"):
+        assert text not in everything
+    assert PERSONAL["name"] not in str(plans.get(plan_id).request)
 
 
 def test_a_person_is_found_exactly_however_it_was_written(stores: Registry) -> None:
