@@ -1,6 +1,7 @@
 """No bank sees another's: by every route that takes an id, and under them by the database itself."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -10,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from service.app import create_app
 from service.auth.scope import Role
+from service.auth.secret import new_key
 from service.store.all_tables import metadata
 from service.store.tenancy import APP_ROLE, tenant_engine
 from tests.service.access.conftest import Banks, Caller, opened_banks
@@ -121,6 +123,37 @@ def test_what_is_another_banks_is_answered_as_what_does_not_exist(
         assert there.status_code == nowhere.status_code, role
         assert there.status_code in {403, 404, 422, 428} or (method == "PUT" and role is not Role.AUDITOR)
         assert told(there, theirs[name]) == told(nowhere, missing)
+
+
+@pytest.fixture(scope="module")
+def shut_out(shared: Banks) -> dict[str, Caller]:
+    """Return the holders of a key that has expired, one that was revoked, and one that never was."""
+    identities = shared.identities("south")
+    later = datetime.now(UTC) + timedelta(hours=1)
+    expired, expired_secret = identities.add_key(name="x", role=Role.ADMIN, expires_at=later, created_by="test")
+    revoked, revoked_secret = identities.add_key(name="x", role=Role.ADMIN, created_by="test")
+    identities.revoke_key(revoked.id)
+    with shared.engine.begin() as connection:
+        connection.execute(
+            text("UPDATE api_keys SET expires_at = now() - interval '1 second' WHERE id = :id"), {"id": expired.id}
+        )
+    return {
+        "expired": Caller(shared.client, expired_secret),
+        "revoked": Caller(shared.client, revoked_secret),
+        "unknown": Caller(shared.client, new_key().text),
+        "none": shared.nobody(),
+    }
+
+
+@pytest.mark.parametrize(("method", "path", "name"), ROUTES, ids=str)
+def test_a_key_that_is_over_opens_nothing_that_has_an_id(
+    shut_out: dict[str, Caller], theirs: dict[str, str], method: str, path: str, name: str
+) -> None:
+    for why, caller in shut_out.items():
+        answer = ask(caller, method, path, name, theirs.get(name, "1"))
+
+        assert answer.status_code == 401, why
+        assert answer.json()["code"] == ("not_authenticated" if why == "none" else "credentials_refused")
 
 
 def ask(caller: Caller, method: str, path: str, name: str, value: str) -> Any:
