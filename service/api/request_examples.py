@@ -98,6 +98,10 @@ PLAN_REQUESTS: Final[dict[str, Any]] = {
         "summary": "Grace, pins, limits, breaks, a frozen beginning, weights, a start",
         "value": _RULES,
     },
+    "a branch": {
+        "summary": "A stored branch: its due cases, its collectors, and one case more",
+        "value": {"branch": "vaduz", "date": "2026-11-25", "case_ids": ["2026-00017"], "due_cases": True},
+    },
     "wet day": {"summary": "A wet day: a closed road, and one where traffic crawls", "value": _WET_DAY},
 }
 #: Bodies of POST /v1/areas/{name}/reachable.

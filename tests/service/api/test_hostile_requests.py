@@ -144,6 +144,8 @@ async def _sent(request: httpx.Request) -> httpx.Response:
         ("/v1/geocode/batches", "application/json"),
         ("/v1/geocode/files", "text/csv"),
         ("/v1/geocode/files", XLSX),
+        ("/v1/cases/files", "text/csv"),
+        ("/v1/cases/files", XLSX),
         ("/v1/cases/bulk", "application/x-ndjson"),
         ("/v1/cases/bulk", "application/json"),
     ],

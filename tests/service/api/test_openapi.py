@@ -29,14 +29,18 @@ from service.app import create_app
 from service.auth.caller import LOCAL_CALLER, Caller
 from service.auth.errors import CredentialsError
 from service.deps import Services
+from service.schemas.base import Schema
 from service.schemas.batch import BatchResource
-from service.schemas.bulk import CaseRow
+from service.schemas.branch import BranchOut, BranchPage
+from service.schemas.bulk import BulkResult, CaseRow, ImportResult
 from service.schemas.geocoding import GeocodeRequest, GeocodeResponse, ReverseRequest, ReverseResponse
 from service.schemas.geojson import FeatureCollection
 from service.schemas.plan import PlanResource
 from service.schemas.plan_request import PlanRequest
 from service.schemas.reach import ReachableFeature, ReachRequest
 from service.schemas.sheet import PlanSheet
+from service.schemas.stored_case import CaseOut, CasePage, CaseSearchPage, VisitList, VisitOut
+from service.schemas.stored_collector import CollectorOut, CollectorPage
 from service.store.records import PlanStatus
 from service.store.registry import Registry
 from tests.service.api.client import ApiClient
@@ -330,7 +334,53 @@ def test_the_examples_are_valid(description: Any) -> None:
 
 def test_the_examples_of_requests_are_accepted(description: Any) -> None:
     client = ApiClient(create_app(fake_deps()))
-    content = description["paths"]["/v1/plans"]["post"]["requestBody"]["content"]["application/json"]
 
-    for example in content["examples"].values():
-        assert client.post("/v1/plans", json=example["value"]).status_code == 202
+    def examples(method: str, path: str, media_type: str = "application/json") -> list[Any]:
+        content = description["paths"][path][method]["requestBody"]["content"][media_type]
+        return [example["value"] for example in content["examples"].values()]
+
+    for kind, name, id_ in (
+        ("branches", "branch", "vaduz"),
+        ("cases", "case", "c-1"),
+        ("collectors", "collector", "k"),
+    ):
+        path = f"/v1/{kind}/{{{name}_id}}"
+        for body in examples("put", path):
+            assert client.request("PUT", f"/v1/{kind}/{id_}", json=body).status_code == 201
+        for body in examples("patch", path, "application/merge-patch+json"):
+            patched = client.request("PATCH", f"/v1/{kind}/{id_}", json=body, headers={"If-Match": "*"})
+            assert patched.status_code == 200
+    for path in ("/v1/cases/bulk", "/v1/collectors/bulk"):
+        for body in examples("post", path):
+            assert client.post(path, json=body).json()["counts"]["refused"] == 0
+    for body in examples("post", "/v1/cases/search"):
+        assert len(client.post("/v1/cases/search", json=body).json()["cases"]) == 2
+    for body in examples("post", "/v1/cases/{case_id}/visits"):
+        assert client.post("/v1/cases/c-1/visits", json=body).status_code == 201
+    for body in examples("post", "/v1/plans"):
+        assert client.post("/v1/plans", json=body).status_code == 202
+
+
+@pytest.mark.parametrize(
+    ("path", "method", "status", "schema"),
+    [
+        ("/v1/branches/{branch_id}", "get", "200", BranchOut),
+        ("/v1/branches", "get", "200", BranchPage),
+        ("/v1/cases/{case_id}", "get", "200", CaseOut),
+        ("/v1/cases", "get", "200", CasePage),
+        ("/v1/cases/search", "post", "200", CaseSearchPage),
+        ("/v1/cases/{case_id}/visits", "post", "201", VisitOut),
+        ("/v1/cases/{case_id}/visits", "get", "200", VisitList),
+        ("/v1/cases/files", "post", "200", ImportResult),
+        ("/v1/collectors/{collector_id}", "get", "200", CollectorOut),
+        ("/v1/collectors", "get", "200", CollectorPage),
+        ("/v1/collectors/bulk", "post", "200", BulkResult),
+    ],
+)
+def test_the_examples_of_answers_are_answers(
+    description: Any, path: str, method: str, status: str, schema: type[Schema]
+) -> None:
+    content = description["paths"][path][method]["responses"][status]["content"]["application/json"]
+    name = content["examples"]["example"]["$ref"].removeprefix("#/components/examples/")
+
+    schema.model_validate(description["components"]["examples"][name]["value"], strict=False)
