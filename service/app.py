@@ -15,6 +15,7 @@ from service.access.admission import Admission
 from service.access.gate import OpenGate
 from service.api import (
     areas,
+    audit,
     batches,
     branches,
     bulk_routes,
@@ -30,8 +31,11 @@ from service.api import (
     plans,
     problems,
     reviews,
+    tenant_settings,
     users,
 )
+from service.api import links as plan_links
+from service.api.acting import Acting
 from service.api.middleware import AccessLog, AllowedHosts, BodyLimit, Incidents, SecurityHeaders
 from service.api.request_context import RequestContext
 from service.bootstrap import opened
@@ -39,6 +43,7 @@ from service.deps import Deps, Services
 from service.errors import install, problem_handler
 from service.logs import configure_logging
 from service.settings import Settings
+from service.web import links as link_pages
 from service.web import login, pages, tiles
 from service.web import reviews as review_page
 
@@ -104,6 +109,7 @@ def _application(settings: Settings, *, open_on_start: bool = False) -> FastAPI:
             Middleware(Incidents, handler=handler),
             Middleware(AllowedHosts, handler=handler, allowed=settings.served_hosts),
             Middleware(Admission, handler=handler),
+            Middleware(Acting, handler=handler),
             Middleware(BodyLimit, handler=handler, max_bytes=settings.max_body_bytes),
         ],
     )
@@ -116,6 +122,7 @@ def _application(settings: Settings, *, open_on_start: bool = False) -> FastAPI:
         collectors,
         bulk_routes,
         files,
+        plan_links,
         geocode,
         batches,
         reviews,
@@ -123,10 +130,13 @@ def _application(settings: Settings, *, open_on_start: bool = False) -> FastAPI:
         areas,
         keys,
         users,
+        audit,
+        tenant_settings,
         problems,
         health,
         login,
         pages,
+        link_pages,
         review_page,
         tiles,
     ):

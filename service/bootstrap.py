@@ -28,11 +28,13 @@ from service.jobs.run_batch import BatchRunner
 from service.jobs.run_plan import PlanRunner
 from service.settings import Settings
 from service.store.address_book import AddressBooks, address_books
+from service.store.audit_log import AuditLog
 from service.store.batches import BatchStore
 from service.store.embedded import running_database
 from service.store.engine import open_engine
 from service.store.figures import database_figures
 from service.store.identities import IdentityStore
+from service.store.links import LinkFinder, LinkStore
 from service.store.migrate import migrate, require_current
 from service.store.plans import PlanStore
 from service.store.providers import ProviderAnswers, ProviderAudit, ProviderMeter
@@ -41,6 +43,7 @@ from service.store.states import WorkStates
 from service.store.tenancy import tenant_engine
 from service.store.tenant_identities import TenantIdentities
 from service.store.tenant_keys import TenantKeys
+from service.store.tenant_settings import TenantSettingsStore
 from service.store.turns import limits_of
 from service.store.work import BATCHES, PLANS, WorkKind
 from service.telemetry.opened import opened_telemetry
@@ -81,6 +84,7 @@ def opened(settings: Settings) -> Iterator[Services]:
                     gate=Gate(identities, tokens=provider),
                     sessions=identities,
                     provider=provider,
+                    links=LinkFinder(engine),
                     deps_of=lru_cache(maxsize=_TENANTS_AT_ONCE)(of_tenant),
                     telemetry=telemetry,
                     stop_waiting=of_tenant.stop_waiting,
@@ -132,6 +136,9 @@ class _TenantDeps:
             plan_watch=self._plan_watch,
             batch_watch=self._batch_watch,
             areas=self._catalogs.of(tenant),
+            audit=AuditLog(engine, tenant=tenant),
+            links=LinkStore(engine, tenant=tenant),
+            tenant_settings=TenantSettingsStore(engine, tenant=tenant),
             now=lambda: datetime.now(UTC),
             telemetry=self._telemetry,
             require_current_tables=partial(require_current, self._engine),

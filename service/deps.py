@@ -20,6 +20,7 @@ from service.auth.scope import Role, Scope
 from service.auth.secret import NewSecret
 from service.planning.addresses import AddressBook
 from service.planning.reach import ReachArea
+from service.ports import Audit, ChosenSettings, FindsLinks, Links, NoLinks
 from service.reviews.review import Decision, Review, ReviewStatus
 from service.settings import Settings
 from service.store.records import BatchRecord, JsonObject, PinRecord, PinSource, PlanRecord, PlanStatus, PlanSummary
@@ -263,6 +264,9 @@ class Deps:
     registry: Registry
     plan_watch: WorkWatch
     batch_watch: WorkWatch
+    audit: Audit
+    links: Links
+    tenant_settings: ChosenSettings
     now: Callable[[], datetime]
     telemetry: Telemetry = field(default_factory=Telemetry)
     caller: Caller = LOCAL_CALLER
@@ -281,6 +285,7 @@ class Services:
     deps_of: Callable[[str], Deps]
     sessions: KeepsSessions | None = None
     provider: LogsPeopleIn | None = None
+    links: FindsLinks = field(default_factory=NoLinks)
     telemetry: Telemetry = field(default_factory=Telemetry)
     stop_waiting: Callable[[], None] = lambda: None
 

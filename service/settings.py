@@ -137,9 +137,20 @@ class Settings(BaseSettings):
     keep_batches_days: int = Field(
         default=7, gt=0, le=3650, description="Days after its end that a batch of addresses is erased."
     )
-    keep_reviews_days: int = Field(
-        default=365, gt=0, le=3650, description="Days after its decision that a review of an address is erased."
+    keep_plans_days: int = Field(default=365, gt=0, le=3650, description="Days after its end that a plan is erased.")
+    keep_cases_days: int = Field(
+        default=730, gt=0, le=3650, description="Days after it was closed that a case is erased."
     )
+    keep_reviews_days: int = Field(
+        default=365, gt=0, le=3650, description="Days after its decision that a review is erased; its pin stays."
+    )
+    keep_links_days: int = Field(
+        default=30, gt=0, le=3650, description="Days after its end that a preview link is listed no more."
+    )
+    keep_deliveries_days: int = Field(
+        default=30, gt=0, le=3650, description="Days that the deliveries of webhooks are listed."
+    )
+    link_max_days: int = Field(default=30, gt=0, le=3650, description="Most days that a preview link opens a route.")
     solve_budget_s: int = Field(default=10, gt=0, description="Seconds of solving when a request names none.")
     max_solve_budget_s: int = Field(
         default=MAX_BUDGET_S, gt=0, le=MAX_BUDGET_S, description="Most seconds of solving a request may ask."

@@ -23,6 +23,7 @@ from service.deps import Deps, UsesDeps
 from service.errors import problem
 from service.geocoding.columns import find_columns
 from service.geocoding.rows import AddressRow, address_rows
+from service.reading import read_batch
 from service.schemas.batch import BatchResource, StoredBatch, StoredRow
 from service.schemas.problem import FieldError
 from service.spreadsheets.files import read_table
@@ -134,7 +135,7 @@ async def create_batch_of_file(
 )
 def get_batch_csv(batch_id: BatchId, deps: UsesDeps) -> Response:
     """Give the rows with their answers: row, id, address, and the columns geo_status, geo_lat, geo_lon and others."""
-    return _file(deps.batches.get(batch_id), "csv")
+    return _file(read_batch(deps, batch_id, view="csv"), "csv")
 
 
 @router.get(
@@ -149,7 +150,7 @@ def get_batch_csv(batch_id: BatchId, deps: UsesDeps) -> Response:
 )
 def get_batch_xlsx(batch_id: BatchId, deps: UsesDeps) -> Response:
     """Give the same table as the CSV."""
-    return _file(deps.batches.get(batch_id), "xlsx")
+    return _file(read_batch(deps, batch_id, view="xlsx"), "xlsx")
 
 
 @router.get(
@@ -161,7 +162,7 @@ def get_batch_xlsx(batch_id: BatchId, deps: UsesDeps) -> Response:
 )
 def get_batch(batch_id: BatchId, deps: UsesDeps, response: Response) -> BatchResource:
     """While the batch is not done, Retry-After says when to look again."""
-    return _watched(deps.batches.get(batch_id), response)
+    return _watched(read_batch(deps, batch_id, view="json"), response)
 
 
 @router.get(

@@ -14,6 +14,7 @@ from service.api.paging import IdCursor, Limit, cursor_behind, id_of, next_page
 from service.api.resource_examples import CASE_PATCHES, CASE_REQUESTS, CASE_SEARCHES, VISIT_REQUESTS
 from service.auth.scope import Scope
 from service.deps import UsesDeps
+from service.reading import told_of_case, told_of_search
 from service.schemas.base import IsoDate, printable_text
 from service.schemas.stored_case import (
     CaseOut,
@@ -78,6 +79,7 @@ def list_cases(
     """List the cases in the order of their ids; by a name, a telephone number or an address: POST /v1/cases/search."""
     found = deps.registry.cases.find(listed.wanted(), limit=limit + 1, after=id_of(cursor))
     more = found[limit - 1].id if len(found) > limit else None
+    told_of_search(deps, listed.given, found=len(found[:limit]))
     return CasePage(
         cases=[_out(shown(one)) for one in found[:limit]],
         next=None if more is None else next_page("/v1/cases", more, {**listed.given, "limit": limit}),
@@ -109,6 +111,7 @@ def search_cases(body: Annotated[CaseSearch, Body(openapi_examples=CASE_SEARCHES
         return CaseSearchPage(cases=[], next=None)
     found = deps.registry.cases.find(wanted, limit=body.limit + 1, after=after)
     more = len(found) > body.limit
+    told_of_search(deps, body.model_dump(exclude={"limit", "cursor"}), found=len(found[: body.limit]))
     return CaseSearchPage(
         cases=[_out(shown(one)) for one in found[: body.limit]],
         next=cursor_behind(found[body.limit - 1].id) if more else None,
@@ -124,7 +127,9 @@ def search_cases(body: Annotated[CaseSearch, Body(openapi_examples=CASE_SEARCHES
 )
 def get_case(case_id: ResourceId, deps: UsesDeps, response: Response) -> CaseOut:
     """Return a case as it was sent, without its visits; its ETag is needed to change it."""
-    return _out(read(CASE, deps.registry, case_id, response))
+    case = _out(read(CASE, deps.registry, case_id, response))
+    told_of_case(deps, case_id, view="case")
+    return case
 
 
 @router.put(
@@ -211,6 +216,7 @@ def record_visit(
 def list_visits(case_id: ResourceId, deps: UsesDeps) -> VisitList:
     """List the visits that were recorded, the latest first."""
     deps.registry.cases.get(case_id)
+    told_of_case(deps, case_id, view="visits")
     return VisitList(visits=[_visit(one) for one in deps.registry.cases.visits([case_id]).get(case_id, ())])
 
 

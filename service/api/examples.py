@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from service.api.batch_examples import BATCH_COMPONENTS
 from service.api.identity_examples import IDENTITY_EXAMPLES
+from service.api.record_examples import RECORD_EXAMPLES
 from service.api.request_examples import VADUZ
 from service.api.resource_examples import RESOURCE_COMPONENTS
 from service.api.review_examples import REVIEW_EXAMPLES
@@ -325,6 +326,7 @@ COMPONENTS: Final[dict[str, Any]] = {
         *BATCH_COMPONENTS,
         *REVIEW_EXAMPLES,
         *RESOURCE_COMPONENTS,
+        *RECORD_EXAMPLES,
     )
 } | IDENTITY_EXAMPLES
 

@@ -58,6 +58,11 @@ search goes on, `partial` has the best routes so far.
 Batches of addresses, `POST /v1/geocode/batches` and `POST /v1/geocode/files`, go the same way; `DELETE` erases one with
 its addresses.
 
+## Audit
+
+What changes something, and who looks at visits and addresses, is recorded: `GET /v1/audit`. Say why with the header
+`Audit-Reason` (UTF-8, percent-encoded where it is not ASCII; it names nobody): it is recorded with what you do.
+
 ## Lists and changes
 
 Lists come in pages: `next` is the address of the one behind, null at the end; `.ndjson` gives all of it, a JSON object
@@ -76,6 +81,8 @@ TAGS: Final = [
     {"name": "Geocoding", "description": "Where addresses are."},
     {"name": "Areas", "description": "The regions whose maps the service has."},
     {"name": "Access", "description": "The keys of programs, the people who may log in, and who is asking."},
+    {"name": "Audit", "description": "Who did what to which thing, when and why."},
+    {"name": "Settings", "description": "What your bank decides for itself."},
     {"name": "Problems", "description": "What the codes of errors and reasons mean."},
     {"name": "Operation", "description": "For those who run the service."},
 ]

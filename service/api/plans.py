@@ -23,6 +23,7 @@ from service.api.versions import NOT_MODIFIED, IfNoneMatch, unchanged
 from service.api.waiting import MAX_WAIT_S, until_done, wait_s
 from service.auth.scope import Scope
 from service.deps import Deps, UsesDeps
+from service.reading import read_plan
 from service.schemas.geojson import FeatureCollection
 from service.schemas.plan import PlanResource
 from service.schemas.plan_request import PlanRequest
@@ -94,7 +95,7 @@ def get_plan_geojson(
     plan_id: PlanId, deps: UsesDeps, response: Response, if_none_match: IfNoneMatch = None
 ) -> FeatureCollection | Response:
     """Draw a line for each leg, and a point for each stop, depot and unassigned case. No address is in it."""
-    record = deps.plans.get(plan_id)
+    record = read_plan(deps, plan_id, view="geojson")
     response.headers["ETag"] = tag = plan_tag(record, "geojson")
     return unchanged(if_none_match, tag) or feature_collection(document_of(record))
 
@@ -112,7 +113,7 @@ def get_plan_geojson(
 )
 def get_plan_ndjson(plan_id: PlanId, deps: UsesDeps, if_none_match: IfNoneMatch = None) -> Response:
     """Give each visit with its times, and each case left out with the reason, as a JSON object a line."""
-    record = deps.plans.get(plan_id)
+    record = read_plan(deps, plan_id, view="ndjson")
     tag = plan_tag(record, "ndjson")
     lines = plan_lines(plan_id, document_of(record).result)
     return unchanged(if_none_match, tag) or NdjsonResponse(lines, filename="visits.ndjson", headers={"ETag": tag})
@@ -136,7 +137,7 @@ def get_plan_sheet(
     ] = None,
 ) -> PlanSheet:
     """Say for each way between two doors where to turn, onto which road, and how far to follow it."""
-    return plan_sheet(document_of(deps.plans.get(plan_id)), route=route)
+    return plan_sheet(document_of(read_plan(deps, plan_id, view="sheet")), route=route)
 
 
 @router.get(
@@ -154,7 +155,7 @@ def get_plan(
     plan_id: PlanId, deps: UsesDeps, response: Response, if_none_match: IfNoneMatch = None
 ) -> PlanResource | Response:
     """While the plan is not done, Retry-After says when to look again."""
-    record = deps.plans.get(plan_id)
+    record = read_plan(deps, plan_id, view="json")
     response.headers["ETag"] = tag = plan_tag(record, "json")
     return unchanged(if_none_match, tag) or _watched(record, response)
 

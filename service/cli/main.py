@@ -2,7 +2,7 @@
 
 import typer
 
-from service.cli import area, backup, demo, geocode, identities, migrate, plan, resources, serve, worker
+from service.cli import area, audit, backup, demo, geocode, identities, migrate, plan, resources, serve, worker
 
 app = typer.Typer(
     name="doorstep",
@@ -27,6 +27,7 @@ app.add_typer(resources.collectors)
 app.add_typer(identities.tenants)
 app.add_typer(identities.keys)
 app.add_typer(identities.users)
+app.add_typer(audit.app)
 
 
 if __name__ == "__main__":

@@ -23,10 +23,14 @@ class MapLeg(LegOut):
 
 
 class MapStop(StopOut):
-    """One visit with the line of the way to it, and its door in navigation apps."""
+    """One visit with the line of the way to it, and its door in navigation apps.
 
+    The page behind a preview link knows no priority, and no navigation app unless the tenant wants it to.
+    """
+
+    priority: int | None  # type: ignore[assignment] # what a plan always has, a page need not show
     leg: MapLeg
-    navigation: NavigationLinks
+    navigation: NavigationLinks | None
 
 
 class RouteStyle(Schema):
@@ -126,7 +130,7 @@ class MapProblem(Schema):
 class MapView(Schema):
     """The state of a plan, and the plan once there is one."""
 
-    id: UUID
+    id: Annotated[UUID | None, Field(description="The plan's id; null behind a preview link.")]
     status: PlanStatus
     date: IsoDate
     area: str

@@ -5,6 +5,8 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import Engine, delete, func
 
+from service.audit.entry import Action
+from service.store.audit_log import note
 from service.store.records import BatchRecord, JsonObject
 from service.store.tables import geocode_batches
 from service.store.tenant_keys import TenantKeys
@@ -56,9 +58,11 @@ class BatchStore(WorkStore):
             When there is none of that id.
         """
         with self._engine.begin() as connection:
-            gone = connection.execute(delete(geocode_batches).where(*self._this(batch_id))).rowcount
-        if not gone:
-            raise self._not_found(batch_id)
+            gone = delete(geocode_batches).where(*self._this(batch_id)).returning(geocode_batches.c.tenant)
+            tenant = connection.execute(gone).scalar_one_or_none()
+            if tenant is None:
+                raise self._not_found(batch_id)
+            note(connection, tenant, Action.BATCH_ERASED, "batch", batch_id)
 
     def erase_old(self, *, days: int) -> int:
         """Delete the batches that ended more than so many days ago; returns how many."""

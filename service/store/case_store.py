@@ -9,6 +9,8 @@ from uuid import UUID, uuid4
 from sqlalchemy import ColumnElement, Engine, Select, func, or_, select
 from sqlalchemy.exc import IntegrityError
 
+from service.audit.entry import Action
+from service.store.audit_log import note
 from service.store.records import JsonObject
 from service.store.resource_tables import case_visits, cases
 from service.store.resources import Resource, ResourceKind, ResourceStore, resource_of
@@ -96,7 +98,9 @@ class CaseStore(ResourceStore):
         statement = case_visits.insert().values(row).returning(case_visits)
         try:
             with self._engine.begin() as connection:
-                return self._visit(connection.execute(statement).one())
+                visit = self._visit(connection.execute(statement).one())
+                note(connection, self._tenant, Action.CASE_VISITED, "case", case_id, visit=str(visit.id))
+                return visit
         except IntegrityError:
             raise self._not_found() from None
 

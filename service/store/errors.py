@@ -55,6 +55,10 @@ class VersionChangedError(StoreError):
     """Somebody else changed it first."""
 
 
+class LinkNotFoundError(StoreError):
+    """The plan has no preview link of that id."""
+
+
 class SealBrokenError(StoreError):
     """A row that is sealed with another key than its tenant's."""
 

@@ -9,11 +9,13 @@ from sqlalchemy import Connection, Engine, Row, delete, exists, func, or_, selec
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 
+from service.audit.entry import Action, Actor, Entry
 from service.auth.caller import Caller, CallerKind
 from service.auth.errors import CredentialsError, TakenIdentityError
 from service.auth.identity import Tenant, check_email, check_name, check_tenant_id
 from service.auth.scope import Role, Scope, granted
 from service.auth.secret import NewSecret, digest, new_session
+from service.store.audit_log import record
 from service.store.identity_tables import api_keys, login_attempts, sessions, tenants, users
 from service.store.tenant_identities import EMAIL
 from service.store.tenant_keys import TenantKeys
@@ -109,6 +111,8 @@ class IdentityStore:
         with self._engine.begin() as connection:
             connection.execute(delete(sessions).where(sessions.c.expires_at <= _NOW))
             connection.execute(sessions.insert().values(**row, expires_at=_NOW + lasts))
+            actor = Actor(kind=caller.kind.value, id=caller.subject, role=caller.role.value)
+            record(connection, caller.tenant, [Entry(actor=actor, action=Action.LOGIN)])
         return secret
 
     def close_session(self, secret: str) -> None:

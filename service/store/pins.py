@@ -10,8 +10,10 @@ from sqlalchemy import Engine, Row, delete, func, select, tuple_
 from geodata.coords import LonLat
 from geodata.geocoding.pins import Pin, is_of, normal_form, without_people
 from geodata.geocoding.port import GeocodeAnswer
+from service.audit.entry import Action
 from service.reviews.stored_answer import load_pin
 from service.store.address_rows import ADDRESS, CELL, DOOR, PLACE, resolve_open, write_pin
+from service.store.audit_log import note
 from service.store.errors import PinChangedError, PinNotFoundError
 from service.store.pin_cells import cells_around, nearest_of
 from service.store.records import PinRecord, PinSource
@@ -140,6 +142,7 @@ class PinStore:
                 raise PinChangedError(msg)
             resolve_open(connection, tenant=self._tenant, area=area, keys=[key])
             row = connection.execute(select(pins).where(*self._of(area), pins.c.key == key)).one()
+            note(connection, self._tenant, Action.PIN_SET, "pin", row.id, source=source)
         return _record(row, vault)
 
     def of_address(self, area: str, address: str) -> PinRecord | None:
@@ -202,6 +205,7 @@ class PinStore:
         of_id = (pins.c.tenant == self._tenant, pins.c.id == pin_id)
         with self._engine.begin() as connection:
             if connection.execute(delete(pins).where(*of_id, pins.c.version == version)).rowcount:
+                note(connection, self._tenant, Action.PIN_REMOVED, "pin", pin_id)
                 return
             is_there = connection.execute(select(pins.c.id).where(*of_id)).one_or_none() is not None
         if not is_there:

@@ -83,7 +83,9 @@ class ProviderAnswers:
         answers = provider_answers.c
         fresh = answers.kept_at > func.now() - timedelta(days=self.days)
         with self.engine.connect() as connection:
-            rows = connection.execute(select(answers.key, answers.sealed).where(answers.key.in_(by_key), fresh)).all()
+            rows = connection.execute(
+                select(answers.key, answers.sealed).where(answers.tenant == self.tenant, answers.key.in_(by_key), fresh)
+            ).all()
         found = {bytes(row.key): _loaded(vault.open(row.sealed)) for row in rows}
         return {text: found[key] for text in texts if (key := self._key(provider, text)) in found}
 
@@ -93,13 +95,16 @@ class ProviderAnswers:
             return
         vault = self.keys.vault(self.tenant)
         rows = {self._key(provider, text): vault.seal(_stored(found)) for text, found in answers.items()}
-        new = insert(provider_answers).values([{"key": key, "sealed": sealed} for key, sealed in rows.items()])
+        new = insert(provider_answers).values(
+            [{"key": key, "tenant": self.tenant, "sealed": sealed} for key, sealed in rows.items()]
+        )
         again = new.on_conflict_do_update(
             index_elements=["key"], set_={"sealed": new.excluded.sealed, "kept_at": func.now()}
         )
+        mine = provider_answers.c.tenant == self.tenant
         old = provider_answers.c.kept_at < func.now() - timedelta(days=self.days)
         with self.engine.begin() as connection:
-            connection.execute(delete(provider_answers).where(old))
+            connection.execute(delete(provider_answers).where(mine, old))
             connection.execute(again)
 
     def _key(self, provider: str, text: str) -> bytes:

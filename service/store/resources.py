@@ -9,6 +9,9 @@ from typing import Any, Final, Literal
 from sqlalchemy import Connection, Engine, Row, Table, delete, select
 from sqlalchemy.exc import IntegrityError
 
+from service.audit.entry import Action
+from service.audit.entry import Entry as LogEntry
+from service.store.audit_log import acted, note, record
 from service.store.errors import (
     BranchInUseError,
     ResourceChangedError,
@@ -47,6 +50,16 @@ class ResourceKind:
     table: Table
     clear: tuple[str, ...] = ()
     blind: tuple[str, ...] = ()
+
+    @property
+    def changed(self) -> Action:
+        """What the audit log calls a change of one."""
+        return Action(f"{self.name}.changed")
+
+    @property
+    def erased(self) -> Action:
+        """What the audit log calls the end of one."""
+        return Action(f"{self.name}.erased")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,6 +172,7 @@ class ResourceStore:
                 msg = f"The {self.kind.name} is not of version {expected} any more."
                 raise ResourceChangedError(msg)
             (stored,) = self._write(connection, [entry])
+            note(connection, self._tenant, self.kind.changed, self.kind.name, entry.id, version=stored.version)
         return stored
 
     def put_many(self, entries: Sequence[Entry], *, dry_run: bool = False) -> list[Stored]:
@@ -176,6 +190,7 @@ class ResourceStore:
         """
         in_order = sorted(entries, key=lambda entry: entry.id.encode())  # two calls never wait for each other
         stored: dict[str, Stored] = {}
+        told: list[LogEntry] = []
         with self._writing() as connection:
             for start in range(0, len(in_order), _AT_A_TIME):
                 part = in_order[start : start + _AT_A_TIME]
@@ -191,7 +206,12 @@ class ResourceStore:
                         stored[entry.id] = Stored(id=entry.id, outcome="created", version=1)
                     else:
                         stored[entry.id] = Stored(id=entry.id, outcome="updated", version=row.version + 1)
-                stored |= {one.id: one for one in self._write(connection, changed)}
+                written = {one.id: one for one in self._write(connection, changed)}
+                told += [
+                    acted(self.kind.changed, self.kind.name, one.id, version=one.version) for one in written.values()
+                ]
+                stored |= written
+            record(connection, self._tenant, told)
         return [stored[entry.id] for entry in entries]
 
     def delete(self, id_: str, *, expected: Expected) -> None:
@@ -214,6 +234,7 @@ class ResourceStore:
                     msg = f"The {self.kind.name} is not of version {expected} any more."
                     raise ResourceChangedError(msg)
                 connection.execute(delete(table).where(self._mine, table.c.id == id_))
+                note(connection, self._tenant, self.kind.erased, self.kind.name, id_)
         except IntegrityError:
             msg = "Cases or collectors belong to this branch."
             raise BranchInUseError(msg) from None

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from geodata.geocoding.pins import normal_form
 from geodata.geocoding.port import AddressQuery, GeocodeAnswer
+from service.audit.entry import Action
 from service.reviews.review import (
     REVIEWED,
     Decision,
@@ -22,6 +23,7 @@ from service.reviews.review import (
 )
 from service.reviews.stored_answer import dump_decision, dump_pin, load_answer
 from service.store.address_rows import ADDRESS, remove_pin, resolve_open, write_pin
+from service.store.audit_log import note
 from service.store.errors import ReviewChangedError, ReviewNotFoundError
 from service.store.review_rows import Asked, asked_of, is_news, may_unpin, review_of, settles
 from service.store.tables import pins, reviews
@@ -168,6 +170,7 @@ class ReviewStore:
                     sealed=vault.seal(decided),
                 )
             ).one()
+            note(connection, self._tenant, Action.REVIEW_DECIDED, "review", review_id, decision=row.status)
         return review_of(row, vault)
 
     def erase(self, review_id: UUID) -> None:
@@ -182,6 +185,7 @@ class ReviewStore:
             gone = delete(reviews).where(*self._of_id(review_id)).returning(reviews)
             row = _found(connection.execute(gone).one_or_none(), review_id)
             remove_pin(connection, tenant=self._tenant, area=row.area, key=row.key)
+            note(connection, self._tenant, Action.REVIEW_ERASED, "review", review_id)
 
     def _queue(
         self, connection: Connection, vault: Vault, area: str, asked: Mapping[bytes, Asked], *, source: ReviewSource

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
+    PrimaryKeyConstraint,
     Table,
     Text,
     UniqueConstraint,
@@ -66,12 +67,17 @@ plans = Table(
     CheckConstraint("NOT held OR status IN ('accepted', 'dismissed')", name="held"),
 )
 
+#: From number 1 on they seal, the latest one whose time has come; number 0 is what the indices are made with, once
+#: the first key has been replaced.
 tenant_keys = Table(
     "tenant_keys",
     metadata,
-    Column("tenant", Text, primary_key=True),
+    Column("tenant", Text, nullable=False),
+    Column("number", Integer, nullable=False, server_default="1"),
     Column("key", LargeBinary, nullable=False),
     Column("wrapped", Boolean, nullable=False),
+    Column("seals_from", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    PrimaryKeyConstraint("tenant", "number"),
 )
 
 #: `key` and the other keys are HMACs, `sealed` is encrypted: no address and no place stands here in clear.
@@ -183,6 +189,7 @@ provider_answers = Table(
     "provider_answers",
     metadata,
     Column("key", LargeBinary, primary_key=True),
+    Column("tenant", Text, nullable=False),
     Column("kept_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
     Column("sealed", LargeBinary, nullable=False),
     Index("ix_provider_answers_kept_at", "kept_at"),

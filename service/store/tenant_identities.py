@@ -8,10 +8,12 @@ from uuid import UUID, uuid4
 from sqlalchemy import ColumnElement, Engine, Row, Table, delete, func, select, tuple_, update
 from sqlalchemy.exc import IntegrityError
 
+from service.audit.entry import Action
 from service.auth.errors import AuthError, InvalidIdentityError, TakenIdentityError, UnknownKeyError, UnknownUserError
 from service.auth.identity import ApiKey, User, check_email, check_expiry, check_name, check_scopes
 from service.auth.scope import Role, Scope
 from service.auth.secret import new_key
+from service.store.audit_log import note
 from service.store.errors import VersionChangedError
 from service.store.identity_tables import api_keys, sessions, users
 from service.store.tenant_keys import TenantKeys
@@ -63,6 +65,7 @@ class TenantIdentities:
         }
         with self._engine.begin() as connection:
             row = connection.execute(api_keys.insert().values(values).returning(api_keys)).one()
+            note(connection, self._tenant, Action.KEY_CREATED, "key", row.id, role=role.value)
         return _key(row), secret.text
 
     def list_keys(self, *, limit: int, after: _After = None) -> Sequence[ApiKey]:
@@ -80,6 +83,8 @@ class TenantIdentities:
             values = {"revoked_at": func.coalesce(api_keys.c.revoked_at, func.now())}
             row = connection.execute(ended.values(values).returning(api_keys)).one_or_none()
             connection.execute(delete(sessions).where(sessions.c.key_id == key_id, sessions.c.tenant == self._tenant))
+            if row is not None:
+                note(connection, self._tenant, Action.KEY_REVOKED, "key", key_id)
         return _key(_there(row, UnknownKeyError))
 
     # --- users -------------------------------------------------------------------------------------------
@@ -97,6 +102,7 @@ class TenantIdentities:
         try:
             with self._engine.begin() as connection:
                 row = connection.execute(users.insert().values(values).returning(users)).one()
+                note(connection, self._tenant, Action.USER_CHANGED, "user", row.id, role=row.role, active=row.active)
         except IntegrityError:
             msg = "Somebody with this e-mail address is a user already."
             raise TakenIdentityError(msg) from None
@@ -129,6 +135,8 @@ class TenantIdentities:
             if row is not None and active is False:
                 mine = sessions.c.tenant == self._tenant
                 connection.execute(delete(sessions).where(sessions.c.user_id == user_id, mine))
+            if row is not None:
+                note(connection, self._tenant, Action.USER_CHANGED, "user", user_id, role=row.role, active=row.active)
         if row is None:
             self._one(users, user_id)
             msg = "The user was changed meanwhile."
@@ -138,9 +146,9 @@ class TenantIdentities:
     def remove_user(self, user_id: UUID) -> None:
         """Delete a user with address and sessions; raises UnknownUserError."""
         with self._engine.begin() as connection:
-            gone = connection.execute(delete(users).where(*self._this(users, user_id))).rowcount
-        if not gone:
-            raise UnknownUserError
+            if not connection.execute(delete(users).where(*self._this(users, user_id))).rowcount:
+                raise UnknownUserError
+            note(connection, self._tenant, Action.USER_REMOVED, "user", user_id)
 
     def _this(self, table: Table, row_id: UUID) -> tuple[ColumnElement[bool], ...]:
         return (table.c.id == row_id, table.c.tenant == self._tenant)

@@ -7,6 +7,8 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Engine, Table, Update, func, select, update
 from sqlalchemy.exc import DataError, StatementError
 
+from service.audit.entry import Action
+from service.store.audit_log import note
 from service.store.errors import (
     BatchFinishedError,
     BatchNotFoundError,
@@ -132,7 +134,7 @@ class WorkStore:
         StoreError
             The kind's own when there is no such work, or it is over.
         """
-        self._change_open(work_id, update(self._table).values(stop_requested=True))
+        self._change_open(work_id, update(self._table).values(stop_requested=True), "stopped")
 
     def dismiss(self, work_id: UUID) -> None:
         """Give work up: what is accepted is never computed, what runs is stopped and its outcome refused.
@@ -145,6 +147,7 @@ class WorkStore:
         self._change_open(
             work_id,
             update(self._table).values(status=PlanStatus.DISMISSED.value, stop_requested=True, **self._over()),
+            "dismissed",
         )
 
     def _add(self, row: dict[str, object], work_id: UUID, *, request: JsonObject) -> None:
@@ -168,6 +171,7 @@ class WorkStore:
                 connection.execute(self._table.insert(), {"origin": current_origin(), "held": held, **values})
                 if priority is not None:
                     self._queue.defer(connection, work_id, priority=priority)
+                note(connection, self._tenant, Action(f"{self.kind.name}.created"), self.kind.name, work_id)
         except (StatementError, ValueError) as exc:
             raise _storable_or(exc) from None
 
@@ -292,7 +296,7 @@ class WorkStore:
         """Seal what an earlier release stored in clear; see `seal_old_rows`."""
         return seal_old_rows(self._engine, self._table, self._seal)
 
-    def _change_open(self, work_id: UUID, statement: Update) -> None:
+    def _change_open(self, work_id: UUID, statement: Update, what: str) -> None:
         table = self._table
         with self._engine.begin() as connection:
             this = statement.where(*self._this(work_id), table.c.status.in_(OPEN))
@@ -300,6 +304,7 @@ class WorkStore:
             if changed is not None:
                 if changed.status not in OPEN:
                     self._turns.let_go(connection, changed.tenant)
+                note(connection, changed.tenant, Action(f"{self.kind.name}.{what}"), self.kind.name, work_id)
                 return
             status = connection.execute(select(table.c.status).where(*self._this(work_id))).scalar_one_or_none()
         if status is None:

@@ -9,6 +9,7 @@ from starlette.responses import HTMLResponse
 from service.access import needs
 from service.auth.scope import Scope
 from service.deps import Deps, UsesDeps
+from service.reading import read_plan
 from service.schemas.map_view import MapView
 from service.store.errors import PlanNotFoundError
 from service.web.catalogue import Catalogue, choose_language, load_catalogues
@@ -68,7 +69,7 @@ def collector_data(plan_id: UUID, collector: str, deps: UsesDeps, response: Resp
 def _data(deps: Deps, plan_id: UUID, collector: str | None, response: Response) -> MapView:
     response.headers.update({name: PAGE_HEADERS[name] for name in ("Cache-Control", "Referrer-Policy")})
     return map_view(
-        deps.plans.get(plan_id),
+        read_plan(deps, plan_id, view="map"),
         tiles_url=lambda area, version: tiles_url(deps.areas, area, version),
         collector=collector,
     )
@@ -84,6 +85,7 @@ def _page(request: Request, deps: Deps, texts: Catalogue, plan_id: str, collecto
         others=others,
         page={"data": f"{request.url.path}.json", "lang": texts.html_lang, "texts": dict(texts.texts)},
         collector=collector,
+        missing="not_found.plan" if collector is None else "not_found.collector",
     )
     return HTMLResponse(body, status_code=200 if found else 404, headers=PAGE_HEADERS)
 

@@ -39,6 +39,7 @@ from service.store.states import WorkState, state_of
 from service.watch import WorkWatch
 from tests.service.api.fake_books import FakeBooks
 from tests.service.api.fake_identities import FakeIdentities
+from tests.service.api.fake_records import FakeAudit, FakeLinks, FakeSettings
 from tests.service.api.fake_registry import fake_registry
 
 NOW = datetime(2026, 11, 24, 20, 30, tzinfo=UTC)
@@ -366,6 +367,9 @@ def fake_deps(
         registry=registry or fake_registry(),
         plan_watch=WorkWatch(lambda ids: states_of(plans, ids), every_s=0.01),
         batch_watch=WorkWatch(lambda ids: states_of(batches, ids), every_s=0.01),
+        audit=FakeAudit(),
+        links=FakeLinks(),
+        tenant_settings=FakeSettings(),
         now=lambda: NOW,
     )
 

@@ -286,7 +286,7 @@ def test_ping_needs_a_database(store: PlanStore, engine: Engine) -> None:
     store.ping()
 
     with engine.begin() as connection:
-        connection.execute(text("DROP TABLE plans"))
+        connection.execute(text("DROP TABLE plans CASCADE"))
     with pytest.raises(ProgrammingError):
         store.get(uuid4())
     store.ping()

@@ -107,3 +107,52 @@ def test_what_was_sealed_with_a_destroyed_key_is_gone(engine: Engine) -> None:
 
     with pytest.raises(SealBrokenError):
         keys.vault("main").open(sealed)
+
+
+def test_a_new_key_seals_and_the_old_ones_still_open(engine: Engine) -> None:
+    keys = TenantKeys(engine, secrets=[NEW])
+    sealed, index = keys.vault("main").seal({"a": 1}), keys.vault("main").index("address", "a")
+
+    keys.rotate("main", at_once=True)
+
+    fresh = keys.vault("main").resealed(sealed)
+    assert fresh is not None
+    assert keys.vault("main").open(sealed) == keys.vault("main").open(fresh) == {"a": 1}
+    assert keys.vault("main").resealed(fresh) is None
+    assert keys.vault("main").index("address", "a") == index
+
+
+def test_a_key_that_is_retired_opens_nothing_any_more_and_indices_stay(engine: Engine) -> None:
+    keys = TenantKeys(engine, secrets=[NEW])
+    sealed, index = keys.vault("main").seal({"a": 1}), keys.vault("main").index("address", "a")
+
+    keys.rotate("main", at_once=True)
+    replaced = keys.replaced("main")
+    keys.retire("main", replaced)
+
+    assert replaced == [1]
+    assert TenantKeys(engine, secrets=[NEW]).vault("main").index("address", "a") == index
+    with pytest.raises(SealBrokenError):
+        keys.vault("main").open(sealed)
+
+
+def test_a_new_key_opens_everywhere_before_it_seals_anywhere(engine: Engine) -> None:
+    keys, other_process = TenantKeys(engine), TenantKeys(engine)
+    first = keys.vault("main").seal({"a": 1})
+
+    keys.rotate("main")
+
+    assert keys.vault("main").resealed(first) is None
+    assert keys.replaced("main") == []
+    assert other_process.vault("main").open(keys.vault("main").seal({"a": 2})) == {"a": 2}
+
+
+def test_a_new_secret_wraps_every_key_anew(engine: Engine) -> None:
+    keys = TenantKeys(engine, secrets=[OLD])
+    keys.rotate("main", at_once=True)
+    sealed, index = keys.vault("main").seal({"a": 1}), keys.vault("main").index("address", "a")
+
+    TenantKeys(engine, secrets=[NEW, OLD]).vault("main")
+
+    vault = TenantKeys(engine, secrets=[NEW]).vault("main")
+    assert (vault.open(sealed), vault.index("address", "a")) == ({"a": 1}, index)

@@ -56,7 +56,7 @@ function stopRow(stop, thing, rests, actions) {
       stop.setup_s > 0 ? h("span.stop-rest", {}, sentence("stop.setup", { duration: duration(stop.setup_s) })) : null,
       stop.lateness_s > 0 ? h("span.stop-wait.late", {}, sentence("stop.late", { duration: duration(stop.lateness_s) })) : null),
     doubts(stop.flags)),
-  h("span.marks", {}, stop.mandatory ? mandatoryMark() : null, priorityMark(stop.priority))));
+  h("span.marks", {}, stop.mandatory ? mandatoryMark() : null, stop.priority === null ? null : priorityMark(stop.priority))));
 }
 
 /** What a planner should doubt about the way between a door and the road; null when there is nothing. */

@@ -45,8 +45,9 @@ function stopPopup(one, index) {
       row("stop.way", distance(stop.leg.length_m), " · ", duration(stop.leg.travel_s)),
     ),
     doubts(stop.flags),
-    navigation(stop.navigation),
-    h("p.popup-foot", {}, stop.mandatory ? `${t("stop.mandatory_title")} · ` : null, t("stop.priority", { priority: stop.priority })),
+    stop.navigation ? navigation(stop.navigation) : null,
+    stop.priority === null ? null
+      : h("p.popup-foot", {}, stop.mandatory ? `${t("stop.mandatory_title")} · ` : null, t("stop.priority", { priority: stop.priority })),
   ), one.style);
 }
 

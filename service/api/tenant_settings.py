@@ -1,0 +1,61 @@
+"""/v1/settings: what a tenant decides for itself."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Body, Response
+
+from service.access import needs
+from service.api import examples
+from service.api.body import JsonBodyRoute
+from service.api.documented import problems
+from service.api.versions import IfMatch, tagged, version_of
+from service.auth.scope import Scope
+from service.deps import UsesDeps
+from service.errors import problem
+from service.schemas.tenant_settings import TenantSettingsOut, TenantSettingsPatch
+
+router = APIRouter(prefix="/v1/settings", tags=["Settings"], route_class=JsonBodyRoute)
+
+
+@router.get(
+    "",
+    dependencies=[needs(Scope.SETTINGS_READ)],
+    summary="Your settings",
+    response_model=TenantSettingsOut,
+    responses={200: examples.answer("The settings.", "settings"), **problems()},
+)
+def get_settings(deps: UsesDeps, response: Response) -> TenantSettingsOut:
+    """How long what is kept, and what preview links may do. A change names the ETag of this answer."""
+    settings, version = deps.tenant_settings.get()
+    tagged(response, version)
+    return TenantSettingsOut.of(settings)
+
+
+@router.patch(
+    "",
+    dependencies=[needs(Scope.SETTINGS_WRITE)],
+    summary="Change settings",
+    response_model=TenantSettingsOut,
+    responses={
+        200: examples.answer("The settings as they are now.", "settings"),
+        **problems(
+            "malformed_json",
+            "body_too_large",
+            "unsupported_media_type",
+            "invalid_request",
+            "version_changed",
+            "version_missing",
+        ),
+    },
+)
+def change_settings(
+    body: Annotated[TenantSettingsPatch, Body()], deps: UsesDeps, response: Response, if_match: IfMatch = None
+) -> TenantSettingsOut:
+    """Change what is named. A shorter time erases what is older within the hour, for good."""
+    version = version_of(if_match)
+    current, found = deps.tenant_settings.get()
+    if found != version:
+        raise problem(code="version_changed")
+    settings = body.applied_to(current)
+    tagged(response, deps.tenant_settings.put(settings, version=version))
+    return TenantSettingsOut.of(settings)

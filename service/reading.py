@@ -1,0 +1,36 @@
+"""Looking at what is about people: the audit log is told of it, once in a while for each reader and thing."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from service.audit.entry import Action
+from service.deps import Deps
+from service.store.audit_log import acted
+from service.store.records import BatchRecord, PlanRecord
+
+
+def read_plan(deps: Deps, plan_id: UUID, *, view: str) -> PlanRecord:
+    """Return a plan to show its visits in a view, such as `sheet`; raises PlanNotFoundError."""
+    record = deps.plans.get(plan_id)
+    if record.result is not None:
+        deps.audit.reading(acted(Action.PLAN_READ, "plan", plan_id, view=view))
+    return record
+
+
+def read_batch(deps: Deps, batch_id: UUID, *, view: str) -> BatchRecord:
+    """Return a batch to show its addresses in a view, such as `csv`; raises BatchNotFoundError."""
+    record = deps.batches.get(batch_id)
+    if record.result is not None:
+        deps.audit.reading(acted(Action.BATCH_READ, "batch", batch_id, view=view))
+    return record
+
+
+def told_of_case(deps: Deps, case_id: str, *, view: str) -> None:
+    """Tell the log that a case is shown, or its visits."""
+    deps.audit.reading(acted(Action.CASE_READ, "case", case_id, view=view))
+
+
+def told_of_search(deps: Deps, asked: Mapping[str, object], *, found: int) -> None:
+    """Tell the log that cases were looked for: by which fields, and how many there were, but not by which names."""
+    fields = ",".join(sorted(name for name, value in asked.items() if value is not None))
+    deps.audit.add(acted(Action.CASES_SEARCHED, "case", fields=fields, found=found))
