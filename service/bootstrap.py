@@ -36,6 +36,7 @@ from service.store.figures import database_figures
 from service.store.identities import IdentityStore
 from service.store.links import LinkFinder, LinkStore
 from service.store.migrate import migrate, require_current
+from service.store.persons import PersonStore
 from service.store.plans import PlanStore
 from service.store.providers import ProviderAnswers, ProviderAudit, ProviderMeter
 from service.store.registry import registry
@@ -138,6 +139,7 @@ class _TenantDeps:
             areas=self._catalogs.of(tenant),
             audit=AuditLog(engine, tenant=tenant),
             links=LinkStore(engine, tenant=tenant),
+            persons=PersonStore(engine, self._keys, tenant=tenant),
             tenant_settings=TenantSettingsStore(engine, tenant=tenant),
             now=lambda: datetime.now(UTC),
             telemetry=self._telemetry,

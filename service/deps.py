@@ -20,7 +20,7 @@ from service.auth.scope import Role, Scope
 from service.auth.secret import NewSecret
 from service.planning.addresses import AddressBook
 from service.planning.reach import ReachArea
-from service.ports import Audit, ChosenSettings, FindsLinks, Links, NoLinks
+from service.ports import Audit, ChosenSettings, FindsLinks, Links, NoLinks, Persons
 from service.reviews.review import Decision, Review, ReviewStatus
 from service.settings import Settings
 from service.store.records import BatchRecord, JsonObject, PinRecord, PinSource, PlanRecord, PlanStatus, PlanSummary
@@ -266,6 +266,7 @@ class Deps:
     batch_watch: WorkWatch
     audit: Audit
     links: Links
+    persons: Persons
     tenant_settings: ChosenSettings
     now: Callable[[], datetime]
     telemetry: Telemetry = field(default_factory=Telemetry)

@@ -7,8 +7,12 @@ from uuid import UUID
 
 from service.audit.chain import Head
 from service.audit.entry import Entry, Recorded
+from service.persons.person import Person
 from service.store.audit_log import EVERYTHING, AuditFilter
 from service.store.links import PreviewLink
+from service.store.person_search import Wanted
+from service.store.persons import Erasure
+from service.store.records import JsonObject
 from service.store.tenant_settings import TenantSettings
 
 
@@ -42,6 +46,19 @@ class Links(Protocol):
 
     def revoke(self, plan: UUID, link_id: UUID) -> None:
         """End a link; raises LinkNotFoundError."""
+
+
+class Persons(Protocol):
+    """service.store.persons.PersonStore: the people of the tenant."""
+
+    def find(self, wanted: Wanted) -> Person:
+        """Return the person that is meant; raises PersonNotFoundError, AmbiguousPersonError."""
+
+    def erase(self, person: Person) -> Erasure:
+        """Erase the person; raises PersonAtWorkError."""
+
+    def export(self, person: Person) -> JsonObject:
+        """Return everything that is kept about the person."""
 
 
 class FindsLinks(Protocol):

@@ -59,9 +59,9 @@ class Acting:
             await self._app(scope, receive, recording)
 
 
-def require_reason() -> None:
-    """Raise the problem `reason_missing` unless the request says why."""
-    if acting().reason is None:
+def require_reason(given: str | None) -> None:
+    """Raise the problem `reason_missing` unless the request says why; what it says was checked at the door."""
+    if given is None or acting().reason is None:
         raise problem(code="reason_missing")
 
 

@@ -82,6 +82,7 @@ TAGS: Final = [
     {"name": "Areas", "description": "The regions whose maps the service has."},
     {"name": "Access", "description": "The keys of programs, the people who may log in, and who is asking."},
     {"name": "Audit", "description": "Who did what to which thing, when and why."},
+    {"name": "Persons", "description": "What is kept about one person: erased with a proof, or shown."},
     {"name": "Settings", "description": "What your bank decides for itself."},
     {"name": "Problems", "description": "What the codes of errors and reasons mean."},
     {"name": "Operation", "description": "For those who run the service."},

@@ -27,6 +27,23 @@ _ENTRY: Final[dict[str, Any]] = {
 }
 RECORD_EXAMPLES: Final = (
     (
+        "erasure",
+        "A person with one case, who is on one plan",
+        {
+            "at": "2026-11-24T20:31:02.415112Z",
+            "cases": ["case-1"],
+            "erased": {"cases": 1, "case_visits": 2, "pins": 1, "reviews": 0, "geocode_batches": 0},
+            "blanked": {"plans": 1},
+            "left": {"plans": 0, "cases": 0, "case_visits": 0, "pins": 0, "reviews": 0, "geocode_batches": 0},
+            "audit": {"seq": 42, "hash": _ENTRY["hash"]},
+        },
+    ),
+    (
+        "person_export",
+        "A person with one case",
+        {"cases": ["case-1"], "kept": {"cases": [{"id": "case-1", "address": "Im Pardiel 46, 9494 Schaan"}]}},
+    ),
+    (
         "new_link",
         "A link until the end of the day",
         {"link": _LINK, "url": "https://doorstep.example/r/f3Zb0u8h3qVn1kV3w5mDq7oQm2bL9xYpT4sR6aEjKcM"},

@@ -19,25 +19,26 @@ _CHUNK: Final = 2000
 _READ_AGAIN_S: Final = 300.0
 
 
-def record(connection: Connection, tenant: str, entries: Sequence[Entry]) -> None:
-    """Add entries to a tenant's log, within a transaction.
+def record(connection: Connection, tenant: str, entries: Sequence[Entry]) -> Sequence[Recorded]:
+    """Add entries to a tenant's log, within a transaction, and return them as they stand there.
 
     Call it last in the transaction: until that ends, others who write this log wait.
     """
     if not entries:
-        return
+        return ()
     new = insert(audit_heads).values(tenant=tenant, seq=0, hash=GENESIS)
     connection.execute(new.on_conflict_do_nothing())
     of_tenant = audit_heads.c.tenant == tenant
     end = select(audit_heads.c.seq, audit_heads.c.hash, func.clock_timestamp().label("now"))
     row = connection.execute(end.where(of_tenant).with_for_update()).one()
-    last, rows = bytes(row.hash), []
+    last, written = bytes(row.hash), []
     for seq, entry in enumerate(entries, start=row.seq + 1):
         one = linked(_recorded(tenant, seq, row.now, entry), last)
         last = one.hash
-        rows.append(asdict(one))
-    connection.execute(audit_log.insert(), rows)
-    connection.execute(update(audit_heads).where(of_tenant).values(seq=row.seq + len(rows), hash=last))
+        written.append(one)
+    connection.execute(audit_log.insert(), [asdict(one) for one in written])
+    connection.execute(update(audit_heads).where(of_tenant).values(seq=row.seq + len(written), hash=last))
+    return written
 
 
 def note(
@@ -47,9 +48,10 @@ def note(
     object_kind: str | None = None,
     object_id: object = None,
     **details: str | int | bool,
-) -> None:
+) -> Recorded:
     """Add what whoever acts does now, within the transaction that does it; call it last in that."""
-    record(connection, tenant, [acted(action, object_kind, object_id, **details)])
+    (written,) = record(connection, tenant, [acted(action, object_kind, object_id, **details)])
+    return written
 
 
 def acted(

@@ -55,6 +55,18 @@ class VersionChangedError(StoreError):
     """Somebody else changed it first."""
 
 
+class PersonNotFoundError(StoreError):
+    """Nobody is known by what was given."""
+
+
+class AmbiguousPersonError(StoreError):
+    """What was given fits several people."""
+
+
+class PersonAtWorkError(StoreError):
+    """A worker computes something with this person in it."""
+
+
 class LinkNotFoundError(StoreError):
     """The plan has no preview link of that id."""
 

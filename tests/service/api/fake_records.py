@@ -6,11 +6,21 @@ from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 from service.audit.chain import GENESIS, Head, linked
-from service.audit.entry import Entry, Recorded
+from service.audit.entry import Action, Entry, Recorded
 from service.auth.caller import FIRST_TENANT
-from service.store.audit_log import EVERYTHING, AuditFilter
-from service.store.errors import LinkNotFoundError, VersionChangedError
+from service.persons.person import Person
+from service.store.audit_log import EVERYTHING, AuditFilter, acted
+from service.store.errors import (
+    AmbiguousPersonError,
+    LinkNotFoundError,
+    PersonAtWorkError,
+    PersonNotFoundError,
+    VersionChangedError,
+)
 from service.store.links import PreviewLink
+from service.store.person_search import Wanted
+from service.store.persons import Erasure
+from service.store.records import JsonObject
 from service.store.tenant_settings import TenantSettings
 
 NOW = datetime(2026, 11, 24, 20, 30, tzinfo=UTC)
@@ -120,3 +130,28 @@ class FakeSettings:
             raise VersionChangedError
         self.settings, self.version = settings, version + 1
         return self.version
+
+
+class FakePersons:
+    """service.store.persons.PersonStore without a database: knows whoever has a case in `cases`."""
+
+    def __init__(self) -> None:
+        self.cases: dict[str, JsonObject] = {}
+
+    def find(self, wanted: Wanted) -> Person:
+        if wanted.name == "Several":
+            raise AmbiguousPersonError
+        if wanted.case == "at-work":
+            raise PersonAtWorkError
+        if wanted.case not in self.cases:
+            raise PersonNotFoundError
+        return Person(cases=frozenset({wanted.case}))
+
+    def erase(self, person: Person) -> Erasure:
+        audit = FakeAudit()
+        audit.add(acted(Action.PERSON_ERASED))
+        erased = {"cases": sum(self.cases.pop(case, None) is not None for case in person.cases)}
+        return Erasure(cases=sorted(person.cases), erased=erased, blanked={}, left={"cases": 0}, entry=audit.entries[0])
+
+    def export(self, person: Person) -> JsonObject:
+        return {"cases": sorted(person.cases), "kept": {"cases": [self.cases[case] for case in person.cases]}}

@@ -39,7 +39,7 @@ from service.store.states import WorkState, state_of
 from service.watch import WorkWatch
 from tests.service.api.fake_books import FakeBooks
 from tests.service.api.fake_identities import FakeIdentities
-from tests.service.api.fake_records import FakeAudit, FakeLinks, FakeSettings
+from tests.service.api.fake_records import FakeAudit, FakeLinks, FakePersons, FakeSettings
 from tests.service.api.fake_registry import fake_registry
 
 NOW = datetime(2026, 11, 24, 20, 30, tzinfo=UTC)
@@ -369,6 +369,7 @@ def fake_deps(
         batch_watch=WorkWatch(lambda ids: states_of(batches, ids), every_s=0.01),
         audit=FakeAudit(),
         links=FakeLinks(),
+        persons=FakePersons(),
         tenant_settings=FakeSettings(),
         now=lambda: NOW,
     )

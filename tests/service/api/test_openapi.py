@@ -102,6 +102,14 @@ def description() -> Any:
 
 
 WITH_INPUT = [
+    ("GET", "/v1/audit"),
+    ("GET", "/v1/audit/export"),
+    ("POST", "/v1/plans/{plan_id}/routes/{route}/links"),
+    ("GET", "/v1/plans/{plan_id}/links"),
+    ("DELETE", "/v1/plans/{plan_id}/links/{link_id}"),
+    ("PATCH", "/v1/settings"),
+    ("POST", "/v1/persons/erasures"),
+    ("POST", "/v1/persons/exports"),
     ("GET", "/v1/plans"),
     ("POST", "/v1/plans"),
     ("GET", "/v1/keys"),
@@ -164,6 +172,8 @@ WITH_INPUT = [
     ("GET", "/v1/templates/{name}.{ending}"),
 ]
 WITHOUT_INPUT = [
+    ("GET", "/v1/audit/head"),
+    ("GET", "/v1/settings"),
     ("GET", "/v1/areas"),
     ("GET", "/v1/me"),
     ("GET", "/problems"),

@@ -1,0 +1,117 @@
+"""A plan without one person: the others' visits stay as they were, and nothing tells who, and where, was left out.
+
+The visit keeps its number and its times, so that the sums of the route stay true. Its place becomes that of the stop
+before, and the ways to and from it are drawn straight, without turns.
+"""
+
+from typing import Any, Final, cast
+
+from service.persons.person import Person
+
+JsonObject = dict[str, object]
+#: What stands instead of a case.
+ERASED: Final = "erased"
+
+
+def request_without(request: JsonObject, person: Person) -> JsonObject:
+    """Return the request of a plan with none of the person's cases; the others keep their positions."""
+    cases = [{"id": ERASED} if _is_of(one, person) else one for one in _list(request, "cases")]
+    return cast("JsonObject", _scrubbed({**request, "cases": cases}, person))
+
+
+def waiting_request_without(request: JsonObject, person: Person) -> JsonObject | None:
+    """Return the request of a plan that is still to be made; None when no case is left to plan."""
+    cases = [one for one in _list(request, "cases") if not _is_of(one, person)]
+    return cast("JsonObject", _scrubbed({**request, "cases": cases}, person)) if cases else None
+
+
+def document_without(document: JsonObject, person: Person, *, positions: frozenset[int]) -> JsonObject:
+    """Return the result of a plan, with its drawing, without the person.
+
+    Parameters
+    ----------
+    positions : where the person's cases stood in the request: what was found for their addresses goes too.
+    """
+    result = cast("dict[str, Any]", document["result"])
+    lines, sheets = _list(document, "lines"), _list(document, "sheets")
+    routes = []
+    for at, route in enumerate(result["routes"]):
+        route_lines = list(lines[at]) if at < len(lines) else []
+        route_sheets = list(sheets[at]) if at < len(sheets) else []
+        routes.append(_route_without(route, person, route_lines, route_sheets))
+        lines = [*lines[:at], route_lines, *lines[at + 1 :]]
+        sheets = [*sheets[:at], route_sheets, *sheets[at + 1 :]] if at < len(sheets) else sheets
+    pointers = {f"/cases/{position}" for position in positions}
+    kept = {
+        "routes": routes,
+        "unassigned": [one for one in result["unassigned"] if not person.has_case(one["case"])],
+        "geocoding": [
+            one
+            for one in result.get("geocoding", [])
+            if not any(one["pointer"] == pointer or one["pointer"].startswith(f"{pointer}/") for pointer in pointers)
+        ],
+    }
+    return cast(
+        "JsonObject", _scrubbed({**document, "result": {**result, **kept}, "lines": lines, "sheets": sheets}, person)
+    )
+
+
+def positions_in(request: JsonObject, person: Person) -> frozenset[int]:
+    """Return where the person's cases stand in the request of a plan."""
+    return frozenset(at for at, one in enumerate(_list(request, "cases")) if _is_of(one, person))
+
+
+def cases_in(request: JsonObject, person: Person) -> list[dict[str, Any]]:
+    """Return the person's cases in the request of a plan."""
+    return [one for one in _list(request, "cases") if _is_of(one, person)]
+
+
+def visits_in(document: JsonObject, person: Person) -> list[dict[str, Any]]:
+    """Return the person's visits in the result of a plan, and what was left out."""
+    result = cast("dict[str, Any]", document["result"])
+    stops = [{"date": result["date"], **stop} for route in result["routes"] for stop in route["stops"]]
+    return [one for one in (*stops, *result["unassigned"]) if person.has_case(one["case"])]
+
+
+def _route_without(route: dict[str, Any], person: Person, lines: list[Any], sheets: list[Any]) -> dict[str, Any]:
+    before, stops = route["start"], []
+    for at, stop in enumerate(route["stops"]):
+        if person.has_case(stop["case"]):
+            stops.append({**stop, "case": ERASED, "priority": 0, "mandatory": False, "location": before, "flags": []})
+            for way in (at, at + 1):
+                if way < len(sheets):
+                    sheets[way] = []
+        else:
+            stops.append(stop)
+        before = stops[-1]["location"]
+    places = [route["start"], *(stop["location"] for stop in stops), route["end"] or before]
+    for at, stop in enumerate(stops):
+        if stop["case"] == ERASED:
+            for way in (at, at + 1):
+                if way < len(lines):
+                    lines[way] = [_lonlat(places[way]), _lonlat(places[way + 1])]
+    return {**route, "stops": stops}
+
+
+def _is_of(case: dict[str, Any], person: Person) -> bool:
+    return person.has_case(case.get("id")) or (
+        case.get("id") not in person.neighbours and person.has_address(case.get("address"))
+    )
+
+
+def _scrubbed(value: object, person: Person) -> object:
+    """Return a JSON value with another word wherever the id of one of the person's cases stands alone."""
+    if isinstance(value, dict):
+        return {key: _scrubbed(inner, person) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_scrubbed(inner, person) for inner in value]
+    return ERASED if person.has_case(value) else value
+
+
+def _list(value: JsonObject, key: str) -> list[Any]:
+    found = value.get(key)
+    return found if isinstance(found, list) else []
+
+
+def _lonlat(place: dict[str, float]) -> list[float]:
+    return [place["lon"], place["lat"]]
