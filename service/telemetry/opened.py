@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Literal
 
+from prometheus_client import disable_created_metrics
+
 from service.settings import Settings
 from service.telemetry.ops_server import ops_server
 from service.telemetry.telemetry import Telemetry
@@ -18,6 +20,7 @@ def opened_telemetry(
 
     `alive` is what the process's own /healthz answers.
     """
+    disable_created_metrics()  # type: ignore[no-untyped-call]  # a series more for each, which nobody reads
     address = settings.metrics_address if process == "web" else settings.worker_metrics_address
     with opened_tracer(settings.trace_endpoint, share=settings.trace_share, process=process) as tracer:
         telemetry = Telemetry(tracer=tracer)
