@@ -34,16 +34,19 @@ from service.api import (
     reviews,
     tenant_settings,
     users,
+    webhooks,
 )
 from service.api import links as plan_links
 from service.api.acting import Acting
+from service.api.idempotency import IdempotencyKeys
 from service.api.middleware import AccessLog, AllowedHosts, BodyLimit, Incidents, SecurityHeaders
+from service.api.rate_limit import RateLimits, RefusedCredentials
 from service.api.request_context import RequestContext
 from service.bootstrap import opened
 from service.deps import Deps, Services
 from service.errors import install, problem_handler
 from service.logs import configure_logging
-from service.settings import Settings
+from service.settings import Settings, limits_in
 from service.web import links as link_pages
 from service.web import login, pages, tiles
 from service.web import reviews as review_page
@@ -109,9 +112,18 @@ def _application(settings: Settings, *, open_on_start: bool = False) -> FastAPI:
             Middleware(SecurityHeaders),
             Middleware(Incidents, handler=handler),
             Middleware(AllowedHosts, handler=handler, allowed=settings.served_hosts),
+            Middleware(RefusedCredentials, handler=handler, limits=limits_in(settings.rate_limit_refusals)),
             Middleware(Admission, handler=handler),
+            Middleware(
+                RateLimits,
+                handler=handler,
+                caller=limits_in(settings.rate_limit),
+                tenant=limits_in(settings.rate_limit_tenant),
+                address=limits_in(settings.rate_limit_address),
+            ),
             Middleware(Acting, handler=handler),
             Middleware(BodyLimit, handler=handler, max_bytes=settings.max_body_bytes),
+            Middleware(IdempotencyKeys, handler=handler),
         ],
     )
     install(app, handler)
@@ -136,6 +148,7 @@ def _application(settings: Settings, *, open_on_start: bool = False) -> FastAPI:
         tenant_settings,
         problems,
         health,
+        webhooks,
         login,
         pages,
         link_pages,

@@ -9,6 +9,7 @@ from functools import lru_cache, partial
 from typing import Final
 
 import structlog
+from limits.strategies import SlidingWindowCounterRateLimiter
 from sqlalchemy import Engine
 
 from geodata.area.area import Assist
@@ -30,15 +31,19 @@ from service.settings import Settings
 from service.store.address_book import AddressBooks, address_books
 from service.store.audit_log import AuditLog
 from service.store.batches import BatchStore
+from service.store.deliveries import DeliveryStore
 from service.store.embedded import running_database
 from service.store.engine import open_engine
 from service.store.figures import database_figures
+from service.store.idempotency import IdempotencyStore
 from service.store.identities import IdentityStore
 from service.store.links import LinkFinder, LinkStore
 from service.store.migrate import migrate, require_current
 from service.store.persons import PersonStore
 from service.store.plans import PlanStore
 from service.store.providers import ProviderAnswers, ProviderAudit, ProviderMeter
+from service.store.quotas import Limiter
+from service.store.rate_limits import PostgresStorage
 from service.store.registry import registry
 from service.store.states import WorkStates
 from service.store.tenancy import tenant_engine
@@ -46,6 +51,7 @@ from service.store.tenant_identities import TenantIdentities
 from service.store.tenant_keys import TenantKeys
 from service.store.tenant_settings import TenantSettingsStore
 from service.store.turns import limits_of
+from service.store.webhooks import WebhookStore
 from service.store.work import BATCHES, PLANS, WorkKind
 from service.telemetry.opened import opened_telemetry
 from service.telemetry.telemetry import Telemetry
@@ -89,6 +95,7 @@ def opened(settings: Settings) -> Iterator[Services]:
                     deps_of=lru_cache(maxsize=_TENANTS_AT_ONCE)(of_tenant),
                     telemetry=telemetry,
                     stop_waiting=of_tenant.stop_waiting,
+                    limiter=Limiter(SlidingWindowCounterRateLimiter(PostgresStorage(engine))),
                 )
         finally:
             engine.dispose()
@@ -141,6 +148,11 @@ class _TenantDeps:
             links=LinkStore(engine, tenant=tenant),
             persons=PersonStore(engine, self._keys, tenant=tenant),
             tenant_settings=TenantSettingsStore(engine, tenant=tenant),
+            webhooks=WebhookStore(engine, self._keys, tenant=tenant),
+            deliveries=DeliveryStore(engine, tenant=tenant),
+            idempotency=IdempotencyStore(
+                engine, self._keys, tenant=tenant, hours=self._settings.keep_idempotency_keys_hours
+            ),
             now=lambda: datetime.now(UTC),
             telemetry=self._telemetry,
             require_current_tables=partial(require_current, self._engine),

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Final, Protocol, cast
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from fastapi import Depends, Request
 from starlette.applications import Starlette
@@ -18,6 +18,7 @@ from service.auth.caller import LOCAL_CALLER, Caller
 from service.auth.identity import ApiKey, User
 from service.auth.scope import Role, Scope
 from service.auth.secret import NewSecret
+from service.integration import CountsRequests, Deliveries, Idempotency, Webhooks
 from service.planning.addresses import AddressBook
 from service.planning.reach import ReachArea
 from service.ports import Audit, ChosenSettings, FindsLinks, Links, NoLinks, Persons
@@ -32,8 +33,8 @@ from service.watch import WorkWatch
 class Plans(Protocol):
     """The HTTP side of service.store.plans.PlanStore."""
 
-    def create(self, *, request: JsonObject, area: str, plan_date: date) -> UUID:
-        """Store a plan as accepted and put it into the queue."""
+    def create(self, *, request: JsonObject, area: str, plan_date: date, plan_id: UUID | None = None) -> UUID:
+        """Store a plan as accepted and put it into the queue; one of that id that is there already stays."""
 
     def get(self, plan_id: UUID) -> PlanRecord:
         """Return the plan; raises PlanNotFoundError."""
@@ -69,8 +70,8 @@ class Plans(Protocol):
 class Batches(Protocol):
     """The HTTP side of service.store.batches.BatchStore."""
 
-    def create(self, *, request: JsonObject, area: str, total: int) -> UUID:
-        """Store a batch as accepted and put it into the queue."""
+    def create(self, *, request: JsonObject, area: str, total: int, batch_id: UUID | None = None) -> UUID:
+        """Store a batch as accepted and put it into the queue; one of that id that is there already stays."""
 
     def get(self, batch_id: UUID) -> BatchRecord:
         """Return the batch; raises BatchNotFoundError."""
@@ -252,7 +253,11 @@ class LogsPeopleIn(Protocol):
 class Deps:
     """Everything that an endpoint may use, bound to the caller's tenant.
 
-    `now` gives an aware instant. `require_current_tables` raises SchemaBehindError while the database is not migrated.
+    Attributes
+    ----------
+    now : gives an aware instant.
+    new_id : gives the id of what is made; for a request with an Idempotency-Key that begins anew, the same again.
+    require_current_tables : raises SchemaBehindError while the database is not migrated.
     """
 
     settings: Settings
@@ -268,7 +273,11 @@ class Deps:
     links: Links
     persons: Persons
     tenant_settings: ChosenSettings
+    webhooks: Webhooks
+    deliveries: Deliveries
+    idempotency: Idempotency
     now: Callable[[], datetime]
+    new_id: Callable[[], UUID] = uuid4
     telemetry: Telemetry = field(default_factory=Telemetry)
     caller: Caller = LOCAL_CALLER
     require_current_tables: Callable[[], None] = lambda: None
@@ -289,6 +298,7 @@ class Services:
     links: FindsLinks = field(default_factory=NoLinks)
     telemetry: Telemetry = field(default_factory=Telemetry)
     stop_waiting: Callable[[], None] = lambda: None
+    limiter: CountsRequests | None = None
 
 
 def services_in(app: Starlette) -> Services:
@@ -309,7 +319,8 @@ def caller_of(request: Request) -> Caller:
 def deps_of(request: Request) -> Deps:
     """Return what the endpoint works with, bound to the caller's tenant."""
     caller = caller_of(request)
-    return replace(services_of(request).deps_of(caller.tenant), caller=caller)
+    new_id = getattr(request.state, "new_id", uuid4)
+    return replace(services_of(request).deps_of(caller.tenant), caller=caller, new_id=new_id)
 
 
 _NOBODY: Final = replace(LOCAL_CALLER, subject="nobody", role=Role.COLLECTOR, scopes=frozenset())

@@ -15,6 +15,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
+from starlette.routing import Match
 
 from geodata.errors import AreaError, AreaNotFoundError
 from service.auth.errors import (
@@ -34,6 +35,9 @@ from service.store.errors import (
     AmbiguousPersonError,
     BatchNotFoundError,
     BranchInUseError,
+    DeliveryNotFoundError,
+    KeyBusyError,
+    KeyReusedError,
     LinkNotFoundError,
     PersonAtWorkError,
     PersonNotFoundError,
@@ -46,18 +50,25 @@ from service.store.errors import (
     ResourceNotFoundError,
     ReviewChangedError,
     ReviewNotFoundError,
+    TooManyWebhooksError,
     TooMuchWaitingError,
     UnknownBranchError,
     UnstorableValueError,
     VersionChangedError,
+    WebhookNotFoundError,
     WrongSecretKeyError,
 )
 
 PROBLEM_MEDIA_TYPE: Final = "application/problem+json"
-#: Seconds after which a client may ask again when something of ours is away.
-RETRY_AFTER_S: Final = 5
-#: The same by status: work that waits takes longer to go than a database to come back.
-_RETRY_AFTER_S: Final = {int(HTTPStatus.SERVICE_UNAVAILABLE): RETRY_AFTER_S, int(HTTPStatus.TOO_MANY_REQUESTS): 30}
+#: Seconds after which a client may ask again: by code, or by status. Work that waits takes longer to go than a
+#: database to come back.
+_RETRY_AFTER_S: Final[dict[str | int, int]] = {
+    int(HTTPStatus.SERVICE_UNAVAILABLE): 5,
+    int(HTTPStatus.TOO_MANY_REQUESTS): 30,
+    "plan_not_done": 1,
+    "batch_not_done": 1,
+    "idempotency_key_busy": 1,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +113,8 @@ KINDS: Final[dict[str, ProblemKind]] = {
         ),
         ("key_not_found", 404, "No such key", "No key has this id. GET /v1/keys lists them all."),
         ("user_not_found", 404, "No such user", "No user has this id. GET /v1/users lists them all."),
+        ("webhook_not_found", 404, "No such webhook", "No webhook has this id. GET /v1/webhooks lists them all."),
+        ("delivery_not_found", 404, "No such delivery", "No delivery of the webhook has this id, or it was erased."),
         ("area_not_found", 404, "No such area", "No prepared area has this name. GET /v1/areas lists them all."),
         ("method_not_allowed", 405, "Method not allowed", "The Allow header names the methods of this resource."),
         ("plan_not_done", 409, "Plan is not done yet", "Wait until its status is successful, then ask again."),
@@ -114,6 +127,13 @@ KINDS: Final[dict[str, ProblemKind]] = {
             409,
             "Person is being planned",
             "Nothing was erased. Try again when running plans end.",
+        ),
+        ("too_many_webhooks", 409, "Too many webhooks", "There are as many as there may be. Delete one that is idle."),
+        (
+            "idempotency_key_busy",
+            409,
+            "Still being answered",
+            "A request with this Idempotency-Key is under way. Send it again after Retry-After.",
         ),
         ("plan_finished", 409, "Plan is over", "A finished plan cannot be dismissed."),
         ("branch_in_use", 409, "Branch is in use", "Cases or collectors belong to it. Move or delete them first."),
@@ -139,6 +159,13 @@ KINDS: Final[dict[str, ProblemKind]] = {
             "Wait until some of what you sent is done, then send this again.",
         ),
         ("reason_missing", 428, "Reason is missing", "Say why in the header Audit-Reason: it is recorded."),
+        (
+            "idempotency_key_reused",
+            422,
+            "Key was used already",
+            "This Idempotency-Key came with another request before. Take a new key for each request.",
+        ),
+        ("rate_limited", 429, "Too many requests", "Send it again after Retry-After; RateLimit-Policy has the limits."),
         ("version_missing", 428, "Version is missing", 'Send the ETag of what you change as If-Match, such as "1".'),
         ("internal_error", 500, "Internal error", "The fault is ours. Report the incident to the operator."),
         ("planning_failed", 500, "Planning failed", "The fault is ours. Send the plan again or tell the operator."),
@@ -181,8 +208,8 @@ def problem(
 ) -> Problem:
     """Return the exception that is answered as the problem of that code."""
     kind = KINDS[code]
-    if (again_s := _RETRY_AFTER_S.get(kind.status)) is not None:
-        headers = {"Retry-After": str(again_s), **(headers or {})}
+    if (seconds := _RETRY_AFTER_S.get(code, _RETRY_AFTER_S.get(kind.status))) is not None:
+        headers = {"Retry-After": str(seconds), **(headers or {})}
     extra = {"errors": [error.model_dump() for error in errors]}
     return Problem(
         kind.title,
@@ -290,6 +317,11 @@ _KNOWN: Final[dict[type[Exception], str]] = {
     PersonNotFoundError: "person_not_found",
     AmbiguousPersonError: "person_ambiguous",
     PersonAtWorkError: "person_at_work",
+    WebhookNotFoundError: "webhook_not_found",
+    TooManyWebhooksError: "too_many_webhooks",
+    DeliveryNotFoundError: "delivery_not_found",
+    KeyReusedError: "idempotency_key_reused",
+    KeyBusyError: "idempotency_key_busy",
     VersionChangedError: "version_changed",
     InvalidIdentityError: "invalid_request",
     TakenIdentityError: "name_taken",
@@ -308,6 +340,7 @@ _KNOWN: Final[dict[type[Exception], str]] = {
     ConnectorException: "database_unavailable",
 }
 
+_METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE")
 _CODE_OF_STATUS: Final = {400: "bad_request", 404: "not_found", 405: "method_not_allowed", 413: "body_too_large"}
 
 
@@ -337,9 +370,21 @@ def _named_field(exc: Exception) -> tuple[FieldError, ...]:
     return ()
 
 
-def _http_exception(_handler: ExceptionHandler, _request: Request, exc: HTTPException) -> Problem:
+def _http_exception(_handler: ExceptionHandler, request: Request, exc: HTTPException) -> Problem:
     code = _CODE_OF_STATUS.get(exc.status_code, "bad_request" if exc.status_code < 500 else "internal_error")
-    return problem(code, headers=exc.headers)
+    headers = exc.headers if code != "method_not_allowed" else {**(exc.headers or {}), "Allow": _allowed(request)}
+    return problem(code, headers=headers)
+
+
+def _allowed(request: Request) -> str:
+    """Return the methods of a resource: Starlette names those of one route, and a resource may have several."""
+    return ", ".join(
+        method
+        for method in _METHODS
+        if any(
+            route.matches({**request.scope, "method": method})[0] is Match.FULL for route in request.app.router.routes
+        )
+    )
 
 
 #: What no resource has whose id in the path is no UUID.
@@ -351,6 +396,8 @@ _NOT_FOUND: Final = {
     "branch_id": "branch_not_found",
     "case_id": "case_not_found",
     "collector_id": "collector_not_found",
+    "webhook_id": "webhook_not_found",
+    "delivery_id": "delivery_not_found",
     "key_id": "key_not_found",
     "link_id": "link_not_found",
     "route": "route_not_found",

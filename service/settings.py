@@ -6,6 +6,7 @@ from typing import Literal, Self
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
+from limits import RateLimitItem, parse_many
 from platformdirs import user_state_path
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
@@ -14,6 +15,7 @@ from service.cases.limits import MAX_BATCH_ROWS, MAX_BUDGET_S, MAX_CASES, MAX_MI
 from service.cases.policy import PACKS
 from service.provider_rules import names_in, provider_problems
 from service.settings_sources import sources
+from service.webhooks.address import IpNetwork, networks
 
 #: What a browser calls a service on its own machine.
 LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "[::1]")
@@ -27,6 +29,11 @@ def default_state_dir() -> Path:
     if os.name == "posix" and os.geteuid() == 0:
         return Path("/var/lib/doorstep")
     return user_state_path("doorstep")
+
+
+def limits_in(text: str) -> list[RateLimitItem]:
+    """Return the rate limits of a setting; raises ValueError for what is none."""
+    return parse_many(text) if text.strip() else []
 
 
 def usable_cores() -> int:
@@ -163,6 +170,29 @@ class Settings(BaseSettings):
         description="What a priority point is worth, in minutes of a collector's day.",
     )
 
+    webhook_networks: str = Field(
+        default="",
+        description="Networks that webhooks may be sent to although they are not public, with commas: 10.20.0.0/16. "
+        "Only there is http allowed.",
+    )
+    webhook_timeout_s: float = Field(
+        default=15.0, gt=0, le=60, description="Seconds that a receiver of a webhook has to answer."
+    )
+    keep_idempotency_keys_hours: int = Field(
+        default=24, gt=0, le=720, description="Hours that an Idempotency-Key and its answer are kept, sealed."
+    )
+    rate_limit: str = Field(
+        default="12000/minute",
+        description="Requests of one key or user, such as 100/second; 6000/minute. Empty: any number.",
+    )
+    rate_limit_tenant: str = Field(default="", description="The same for all of a tenant together.")
+    rate_limit_address: str = Field(
+        default="300/minute", description="The same for links and the login, of one address each."
+    )
+    rate_limit_refusals: str = Field(
+        default="60/minute", description="Refused keys and tokens of one address, until it is answered 429 instead."
+    )
+
     matrix_threads: int = Field(
         default_factory=usable_cores,
         gt=0,
@@ -296,6 +326,31 @@ class Settings(BaseSettings):
         if value is not None and not value.startswith(("http://", "https://")):
             msg = f"trace_endpoint must begin with http:// or https://, got {value!r}."
             raise ValueError(msg)
+        return value
+
+    @property
+    def webhook_nets(self) -> tuple[IpNetwork, ...]:
+        """The networks of `webhook_networks`."""
+        return networks(self.webhook_networks)
+
+    @field_validator("webhook_networks")
+    @classmethod
+    def _known_networks(cls, value: str) -> str:
+        try:
+            networks(value)
+        except ValueError:
+            msg = f"webhook_networks must be networks such as 10.20.0.0/16, with commas, got {value!r}."
+            raise ValueError(msg) from None
+        return value
+
+    @field_validator("rate_limit", "rate_limit_tenant", "rate_limit_address", "rate_limit_refusals")
+    @classmethod
+    def _known_limits(cls, value: str) -> str:
+        try:
+            limits_in(value)
+        except ValueError:
+            msg = f"A rate limit looks like 100/second; 6000/minute, got {value!r}."
+            raise ValueError(msg) from None
         return value
 
     @field_validator("time_zone")

@@ -204,7 +204,8 @@ def _accept(deps: Deps, rows: Sequence[AddressRow], area: str | None) -> UUID:
         raise problem(code="invalid_request", errors=[FieldError(pointer="/queries", code="wrong_length", detail=rule)])
     name = deps.areas.open(area or deps.settings.area).meta.name
     stored = StoredBatch(area=name, rows=[StoredRow.of(row) for row in rows])
-    return deps.batches.create(request=stored.model_dump(mode="json"), area=name, total=len(rows))
+    request = stored.model_dump(mode="json")
+    return deps.batches.create(request=request, area=name, total=len(rows), batch_id=deps.new_id())
 
 
 async def _answered(deps: Deps, batch_id: UUID, response: Response, prefer: str | None) -> BatchResource:

@@ -10,7 +10,7 @@ Responses = dict[int | str, dict[str, Any]]
 
 _SCHEMA: Final = {"$ref": "#/components/schemas/ProblemDetails"}
 #: Any operation may answer them.
-_EVERYWHERE: Final = ("internal_error", "database_unavailable")
+_EVERYWHERE: Final = ("host_not_allowed", "internal_error", "database_unavailable")
 _EXAMPLE_ERRORS: Final = {
     "invalid_request": [
         FieldError(pointer="/cases/3/windows/0/end", code="window_order", detail="end must be later than start."),
@@ -24,12 +24,7 @@ def problems(*codes: str) -> Responses:
     by_status: dict[int, list[str]] = {}
     for code in (*codes, *_EVERYWHERE):
         by_status.setdefault(KINDS[code].status, []).append(code)
-    documented: Responses = {status: _response(status, of) for status, of in sorted(by_status.items())}
-    documented["default"] = {
-        "description": "Any other error.",
-        "content": {PROBLEM_MEDIA_TYPE: {"schema": _SCHEMA}},
-    }
-    return documented
+    return {status: _response(status, of) for status, of in sorted(by_status.items())}
 
 
 def _response(status: int, codes: list[str]) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from fastapi import FastAPI
 
-from service.api.documented import problems
+from service.api.described import complete
 from service.api.examples import COMPONENTS
 from service.schemas.bulk import BULK_ROWS
 
@@ -68,9 +68,22 @@ What changes something, and who looks at visits and addresses, is recorded: `GET
 Lists come in pages: `next` is the address of the one behind, null at the end; `.ndjson` gives all of it, a JSON object
 a line. Views of a plan have an `ETag`: sent back as `If-None-Match`, it is answered with `304` while nothing changed.
 
-What can be edited has an `ETag`; a
-change sends it as `If-Match`, and is refused with `412` when somebody else was faster, with `428` when it is missing.
-The same decision sent again, because its answer was lost, is answered again and changes nothing.
+What can be edited has an `ETag`; a change sends it as `If-Match`, and is refused with `412` when somebody else was
+faster, with `428` when it is missing.
+
+## Sending again
+
+A `POST` whose answer was lost is sent again with the same `Idempotency-Key` and the same body: it is answered as the
+first time (with `Idempotency-Replayed: true`) and makes nothing twice, for a day. While the first is being answered:
+`409` with `Retry-After`. With another body: `422`. A request that was refused (`4xx`) leaves its key unused.
+
+`429` and `503` have a `Retry-After`. `RateLimit-Policy` and `RateLimit` say how many requests a caller has, and what is
+left of them.
+
+## Being told
+
+`POST /v1/webhooks` has events posted to a URL of yours, signed as [Standard Webhooks](https://www.standardwebhooks.com)
+says. They hold ids and states; what changed is read here.
 """
 
 TAGS: Final = [
@@ -79,6 +92,7 @@ TAGS: Final = [
     {"name": "Cases", "description": "The overdue accounts that are visited, by your own ids."},
     {"name": "Collectors", "description": "Who visits them, by your own ids."},
     {"name": "Geocoding", "description": "Where addresses are."},
+    {"name": "Webhooks", "description": "Being told when plans, batches and reviews change."},
     {"name": "Areas", "description": "The regions whose maps the service has."},
     {"name": "Access", "description": "The keys of programs, the people who may log in, and who is asking."},
     {"name": "Audit", "description": "Who did what to which thing, when and why."},
@@ -89,29 +103,18 @@ TAGS: Final = [
 ]
 
 
-#: What every operation answers to whoever may not use it.
-_GUARDED: Final = {
-    str(status): response
-    for status, response in problems(
-        "not_authenticated", "credentials_refused", "not_allowed", "cross_site_request"
-    ).items()
-    if status in {401, 403}
-}
-
-
 class DescribedApi(FastAPI):
     """An application whose description has the examples that its operations refer to."""
 
     def openapi(self) -> dict[str, Any]:
         """Return the description."""
+        if self.openapi_schema is not None:
+            return self.openapi_schema
         description = super().openapi()
         components = description["components"]
         components["examples"] = COMPONENTS
         for row in BULK_ROWS:  # their bodies are read by hand, so that FastAPI does not know them
             schema = row.model_json_schema(ref_template="#/components/schemas/{model}")
             components["schemas"] = {**schema.pop("$defs", {}), row.__name__: schema, **components["schemas"]}
-        for methods in description["paths"].values():
-            for operation in methods.values():
-                if "security" in operation:
-                    operation["responses"] = {**_GUARDED, **operation["responses"]}
+        complete(description["paths"])
         return description

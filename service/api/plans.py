@@ -227,7 +227,7 @@ def dismiss_plan(plan_id: PlanId, deps: UsesDeps) -> PlanResource:
 
 def _accept(deps: Deps, body: PlanRequest) -> UUID:
     request, area, day = complete(body, deps)
-    return deps.plans.create(request=request, area=area, plan_date=day)
+    return deps.plans.create(request=request, area=area, plan_date=day, plan_id=deps.new_id())
 
 
 def _watched(record: PlanRecord, response: Response) -> PlanResource:

@@ -15,16 +15,21 @@ from psycopg import OperationalError
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError as DatabaseAwayError
 
+from service.jobs.deliver import Deliverer
 from service.jobs.execution import Execution, RunnerOf
 from service.settings import Settings
 from service.store.batches import BatchStore
+from service.store.due_deliveries import DueDeliveries, erase_old_deliveries
 from service.store.engine import normalised_url, open_engine
+from service.store.idempotency import erase_old_keys
+from service.store.rate_limits import erase_old_counts
 from service.store.rescue import WorkRescue
 from service.store.reviews import erase_decided
 from service.store.tenant_keys import TenantKeys
 from service.store.turns import limits_of
 from service.store.work import BATCHES, WorkKind, WorkStore
 from service.telemetry.telemetry import Telemetry
+from service.webhooks.sending import Sender
 
 _POLL_EVERY_S = 1.0
 _RECONNECT_AFTER_S = 1.0
@@ -122,12 +127,15 @@ class Worker:
             batches if kind is BATCHES else WorkStore(engine, kind, keys, tenant=None, limits=limits)
             for kind in self._runners
         ]
+        deliveries = DueDeliveries(engine, keys)
+        sender = Sender(allowed=settings.webhook_nets, timeout_s=settings.webhook_timeout_s)
         rescues = [
             WorkRescue(engine, kind, max_losses=settings.max_worker_losses, limits=limits) for kind in self._runners
         ]
         app = work_app(self._url, stores, self._run_one, settings.worker_concurrency)
         async with app.open_async():
             rescuing = asyncio.create_task(self._keep_rescuing(app, rescues, stores, batches, engine))
+            delivering = asyncio.create_task(Deliverer(deliveries, sender.send).run())
             working = asyncio.create_task(
                 app.run_worker_async(
                     queues=[kind.queue for kind in self._runners],
@@ -142,9 +150,9 @@ class Worker:
             stopped = asyncio.create_task(self._stopped.wait())
             await asyncio.wait((working, rescuing, stopped), return_when=asyncio.FIRST_COMPLETED)
             working.cancel()  # to Procrastinate this means: fetch no more, wait for what runs
-            for task in (stopped, rescuing):
+            for task in (stopped, rescuing, delivering):
                 task.cancel()
-            await asyncio.wait((working, stopped, rescuing))
+            await asyncio.wait((working, stopped, rescuing, delivering))
             for task in (working, rescuing):
                 if not task.cancelled():
                     task.result()
@@ -182,6 +190,7 @@ class Worker:
                 if time.monotonic() - erased_at > _ERASE_EVERY_S:
                     await asyncio.to_thread(batches.erase_old, days=self._settings.keep_batches_days)
                     await asyncio.to_thread(erase_decided, engine, days=self._settings.keep_reviews_days)
+                    await asyncio.to_thread(_erase_old, engine, self._settings)
                     erased_at = time.monotonic()
                 if time.monotonic() - sealed_at > _SEAL_EVERY_S:
                     unsealed, sealed_at = list(stores), time.monotonic()
@@ -225,6 +234,13 @@ class Worker:
 def _seal_some(stores: Sequence[WorkStore]) -> list[WorkStore]:
     """Seal some of what an earlier release left in clear; returns the stores that may have more of it."""
     return [store for store in stores if store.seal_old()]
+
+
+def _erase_old(engine: Engine, settings: Settings) -> None:
+    """Erase what was kept for callers that come back: messages of webhooks, answers, counts of requests."""
+    erase_old_deliveries(engine, days=settings.keep_deliveries_days)
+    erase_old_keys(engine, hours=settings.keep_idempotency_keys_hours)
+    erase_old_counts(engine)
 
 
 def work_app(

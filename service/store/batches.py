@@ -27,15 +27,15 @@ class BatchStore(WorkStore):
     def __init__(self, engine: Engine, keys: TenantKeys, *, tenant: str | None, limits: Limits | None = None) -> None:
         super().__init__(engine, BATCHES, keys, tenant=tenant, limits=limits)
 
-    def create(self, *, request: JsonObject, area: str, total: int) -> UUID:
-        """Store a batch of `total` rows as accepted and put it into the queue, in one transaction.
+    def create(self, *, request: JsonObject, area: str, total: int, batch_id: UUID | None = None) -> UUID:
+        """Store a batch of `total` rows as accepted and put it into the queue, in one transaction, unless it is there.
 
         Raises
         ------
         UnstorableValueError
             When the request holds what JSON cannot say.
         """
-        batch_id = uuid4()
+        batch_id = batch_id or uuid4()
         self._add({"area": area, "total": total}, batch_id, request=request)
         return batch_id
 

@@ -17,6 +17,11 @@ StoreError
 ├── ResourceChangedError      somebody else changed it first
 ├── UnknownBranchError        a case or collector of a branch that is not there
 ├── BranchInUseError          a branch that has cases or collectors
+├── WebhookNotFoundError      no webhook has that id
+├── TooManyWebhooksError      the tenant has as many as it may
+├── DeliveryNotFoundError     no delivery of the webhook has that id
+├── KeyReusedError            an Idempotency-Key that came with another request before
+├── KeyBusyError              a request with the Idempotency-Key is being answered
 ├── LostClaimError            the work is no longer this worker's: dismissed, or taken over by another worker
 ├── UnstorableValueError      JSON that PostgreSQL cannot keep (a NUL character, a lone surrogate, NaN)
 ├── BackupError               a backup cannot be made or restored
@@ -120,6 +125,26 @@ class TooMuchWaitingError(StoreError):
 
     def __init__(self, limit: int) -> None:
         super().__init__(f"{limit} wait already, as many as may: send this one when some of them are done.")
+
+
+class WebhookNotFoundError(StoreError):
+    """No webhook has that id."""
+
+
+class TooManyWebhooksError(StoreError):
+    """The tenant has as many webhooks as it may."""
+
+
+class DeliveryNotFoundError(StoreError):
+    """No delivery of the webhook has that id."""
+
+
+class KeyReusedError(StoreError):
+    """The Idempotency-Key came with another request before."""
+
+
+class KeyBusyError(StoreError):
+    """A request with the Idempotency-Key is being answered."""
 
 
 class LostClaimError(StoreError):

@@ -31,15 +31,15 @@ class PlanStore(WorkStore):
     def __init__(self, engine: Engine, keys: TenantKeys, *, tenant: str, limits: Limits | None = None) -> None:
         super().__init__(engine, PLANS, keys, tenant=tenant, limits=limits)
 
-    def create(self, *, request: JsonObject, area: str, plan_date: date) -> UUID:
-        """Store a plan as accepted and put it into the queue, in one transaction.
+    def create(self, *, request: JsonObject, area: str, plan_date: date, plan_id: UUID | None = None) -> UUID:
+        """Store a plan as accepted and put it into the queue, in one transaction; one that is there already stays.
 
         Raises
         ------
         UnstorableValueError
             When the request holds what JSON cannot say.
         """
-        plan_id = uuid4()
+        plan_id = plan_id or uuid4()
         self._add({"area": area, "plan_date": plan_date}, plan_id, request=request)
         return plan_id
 

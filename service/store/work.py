@@ -153,6 +153,8 @@ class WorkStore:
     def _add(self, row: dict[str, object], work_id: UUID, *, request: JsonObject) -> None:
         """Store a row as accepted and put it into the queue, in one transaction; or hold it until its tenant's turn.
 
+        What is there already stays as it is: a request that begins anew has made it before.
+
         Raises
         ------
         TooMuchWaitingError
@@ -166,6 +168,8 @@ class WorkStore:
         values = {**born, "request": sealed, **row}
         try:
             with self._engine.begin() as connection:
+                if connection.execute(select(self._table.c.id).where(*self._this(work_id))).one_or_none() is not None:
+                    return
                 priority = self._turns.enter(connection, self._tenant)
                 held = priority is None
                 connection.execute(self._table.insert(), {"origin": current_origin(), "held": held, **values})

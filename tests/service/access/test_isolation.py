@@ -37,6 +37,7 @@ MADE: dict[str, tuple[str, str, Any]] = {
         {"area": "willowbrook", "address": "Mill Lane 99, Willowbrook", "location": _DOOR, "source": "planner"},
     ),
     "key_id": ("POST", "/v1/keys", {"name": "theirs", "role": "planner"}),
+    "webhook_id": ("POST", "/v1/webhooks", {"url": "https://south.example/", "events": ["plan.failed"]}),
     "user_id": ("POST", "/v1/users", {"email": "they@bank.example", "role": "planner"}),
 }
 #: Ids that the bank itself chooses; another bank may have the very same.

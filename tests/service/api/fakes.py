@@ -39,6 +39,7 @@ from service.store.states import WorkState, state_of
 from service.watch import WorkWatch
 from tests.service.api.fake_books import FakeBooks
 from tests.service.api.fake_identities import FakeIdentities
+from tests.service.api.fake_integration import FakeDeliveries, FakeIdempotency, FakeWebhooks
 from tests.service.api.fake_records import FakeAudit, FakeLinks, FakePersons, FakeSettings
 from tests.service.api.fake_registry import fake_registry
 
@@ -53,10 +54,12 @@ class FakePlans:
         self.on_get = on_get
         self.broken: Exception | None = None
 
-    def create(self, *, request: JsonObject, area: str, plan_date: date) -> UUID:
+    def create(self, *, request: JsonObject, area: str, plan_date: date, plan_id: UUID | None = None) -> UUID:
         self._answer()
+        if plan_id in self.records:
+            return plan_id
         record = PlanRecord(
-            id=uuid4(),
+            id=plan_id or uuid4(),
             status=PlanStatus.ACCEPTED,
             area=area,
             plan_date=plan_date,
@@ -143,8 +146,8 @@ class FakeBatches:
         self.records: dict[UUID, BatchRecord] = {}
         self.on_get = on_get
 
-    def create(self, *, request: JsonObject, area: str, total: int) -> UUID:
-        batch_id = uuid4()
+    def create(self, *, request: JsonObject, area: str, total: int, batch_id: UUID | None = None) -> UUID:
+        batch_id = batch_id or uuid4()
         return self.put(
             BatchRecord(
                 id=batch_id,
@@ -354,9 +357,12 @@ def fake_deps(
     areas: FakeAreas | None = None,
     books: FakeBooks | None = None,
     registry: Registry | None = None,
+    webhooks: FakeWebhooks | None = None,
+    idempotency: FakeIdempotency | None = None,
     **settings: Any,
 ) -> Deps:
     plans, batches = plans or FakePlans(), batches or FakeBatches(on_get=answered)
+    hooks = webhooks or FakeWebhooks()
     return Deps(
         settings=Settings(**{"allowed_hosts": "*", "solve_budget_s": 7, **settings}),
         plans=plans,
@@ -371,6 +377,9 @@ def fake_deps(
         links=FakeLinks(),
         persons=FakePersons(),
         tenant_settings=FakeSettings(),
+        webhooks=hooks,
+        deliveries=FakeDeliveries(hooks),
+        idempotency=idempotency or FakeIdempotency(),
         now=lambda: NOW,
     )
 

@@ -21,7 +21,7 @@ def test_a_method_that_is_not_allowed_names_those_that_are(client: ApiClient) ->
     answer = client.request("PATCH", "/v1/plans")
 
     assert (answer.status_code, answer.json()["code"]) == (405, "method_not_allowed")
-    assert answer.headers["Allow"] == "POST"
+    assert answer.headers["Allow"] == "GET, POST"
 
 
 def test_an_unforeseen_error_gives_an_incident_and_nothing_of_its_text(client: ApiClient, plans: FakePlans) -> None:
