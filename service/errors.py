@@ -104,6 +104,7 @@ KINDS: Final[dict[str, ProblemKind]] = {
         ("route_not_found", 404, "No such route", "The plan has fewer routes. Without ?route= all of them are shown."),
         ("batch_not_found", 404, "No such batch", "No batch has this id, or it was erased. Send the addresses again."),
         ("branch_not_found", 404, "No such branch", "No branch has this id. GET /v1/branches lists them all."),
+        ("visit_not_found", 404, "No such visit", "The case has no visit of this id. GET its visits lists them all."),
         ("case_not_found", 404, "No such case", "No case has this id. GET /v1/cases lists them all."),
         (
             "collector_not_found",
@@ -398,6 +399,7 @@ _NOT_FOUND: Final = {
     "collector_id": "collector_not_found",
     "webhook_id": "webhook_not_found",
     "delivery_id": "delivery_not_found",
+    "visit_id": "visit_not_found",
     "key_id": "key_not_found",
     "link_id": "link_not_found",
     "route": "route_not_found",

@@ -1,8 +1,10 @@
 """/v1/cases: the overdue accounts of the bank, found by its own ids."""
 
-from typing import Annotated, Any, Literal
+from datetime import timedelta
+from typing import Annotated, Any, Final, Literal
+from uuid import UUID
 
-from fastapi import APIRouter, Body, Depends, Query, Response, status
+from fastapi import APIRouter, Body, Depends, Path, Query, Response, status
 
 from service.access import needs
 from service.api import examples
@@ -14,8 +16,10 @@ from service.api.paging import IdCursor, Limit, cursor_behind, id_of, next_page
 from service.api.resource_examples import CASE_PATCHES, CASE_REQUESTS, CASE_SEARCHES, VISIT_REQUESTS
 from service.auth.scope import Scope
 from service.deps import UsesDeps
+from service.errors import problem
 from service.reading import told_of_case, told_of_search
 from service.schemas.base import IsoDate, printable_text
+from service.schemas.problem import FieldError
 from service.schemas.stored_case import (
     CaseOut,
     CasePage,
@@ -30,6 +34,8 @@ from service.store.case_store import CaseFilter, VisitRecord
 
 router = APIRouter(prefix="/v1/cases", tags=["Cases"], route_class=JsonBodyRoute)
 
+#: Where it is tomorrow already when it is today in UTC.
+_AHEAD: Final = timedelta(hours=14)
 _BODY = ("malformed_json", "body_too_large", "unsupported_media_type", "invalid_request")
 
 
@@ -202,6 +208,11 @@ def record_visit(
     case_id: ResourceId, body: Annotated[VisitRequest, Body(openapi_examples=VISIT_REQUESTS)], deps: UsesDeps
 ) -> VisitOut:
     """Record what came of a visit. Later plans keep the distance to it that the policy asks for, and suppressions."""
+    if body.visited_on > (deps.now() + _AHEAD).date():
+        rule = "Must not be a day to come: a visit is recorded when it was made."
+        raise problem(
+            code="invalid_request", errors=[FieldError(pointer="/visited_on", code="out_of_range", detail=rule)]
+        )
     document = body.model_dump(mode="json", exclude_none=True)
     return _visit(deps.registry.cases.add_visit(case_id, document, visited_on=body.visited_on))
 
@@ -218,6 +229,20 @@ def list_visits(case_id: ResourceId, deps: UsesDeps) -> VisitList:
     deps.registry.cases.get(case_id)
     told_of_case(deps, case_id, view="visits")
     return VisitList(visits=[_visit(one) for one in deps.registry.cases.visits([case_id]).get(case_id, ())])
+
+
+@router.delete(
+    "/{case_id}/visits/{visit_id}",
+    dependencies=[needs(Scope.CASES_WRITE)],
+    summary="Take a visit back",
+    status_code=status.HTTP_204_NO_CONTENT,
+    responses=problems("case_not_found", "visit_not_found"),
+)
+def delete_visit(
+    case_id: ResourceId, visit_id: Annotated[UUID, Path(description="The visit's id.")], deps: UsesDeps
+) -> None:
+    """Delete a visit that was recorded by mistake, with its suppressions."""
+    deps.registry.cases.remove_visit(case_id, visit_id)
 
 
 def _out(stored: dict[str, Any]) -> CaseOut:

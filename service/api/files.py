@@ -18,6 +18,7 @@ from service.api.kinds import CASE, COLLECTOR, Kind
 from service.api.uploads import BINARY, CSV, XLSX, encoding_of, table_response
 from service.auth.scope import Scope
 from service.deps import Deps, UsesDeps
+from service.reading import told_of_search
 from service.schemas.bulk import ImportResult
 from service.schemas.stored_case import CaseOut
 from service.spreadsheets.sheet import SheetLimits
@@ -133,6 +134,7 @@ def export_collectors(ending: Literal["csv", "xlsx"], deps: UsesDeps) -> Respons
 
 def _case_pages(deps: Deps, listed: ListedCases) -> Iterator[list[Resource]]:
     wanted = listed.wanted()
+    told_of_search(deps, listed.given, found=deps.registry.cases.count(wanted))
     return pages_of(lambda after, limit: deps.registry.cases.find(wanted, after=after, limit=limit))
 
 

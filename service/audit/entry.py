@@ -24,6 +24,7 @@ class Action(StrEnum):
     CASE_READ = "case.read"
     CASES_SEARCHED = "case.searched"
     CASE_VISITED = "case.visited"
+    CASE_VISIT_ERASED = "case.visit_erased"
     COLLECTOR_CHANGED = "collector.changed"
     COLLECTOR_ERASED = "collector.erased"
     BRANCH_CHANGED = "branch.changed"

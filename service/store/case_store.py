@@ -6,11 +6,12 @@ from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, Engine, Select, func, or_, select
+from sqlalchemy import ColumnElement, Engine, Select, delete, func, or_, select
 from sqlalchemy.exc import IntegrityError
 
 from service.audit.entry import Action
 from service.store.audit_log import note
+from service.store.errors import ResourceNotFoundError
 from service.store.records import JsonObject
 from service.store.resource_tables import case_visits, cases
 from service.store.resources import Resource, ResourceKind, ResourceStore, resource_of
@@ -103,6 +104,25 @@ class CaseStore(ResourceStore):
                 return visit
         except IntegrityError:
             raise self._not_found() from None
+
+    def remove_visit(self, case_id: str, visit_id: UUID) -> None:
+        """Delete a visit, which was recorded by mistake.
+
+        Raises
+        ------
+        ResourceNotFoundError
+            When the case has no such visit.
+        """
+        of_id = (
+            case_visits.c.tenant == self._tenant,
+            case_visits.c.case_id == case_id,
+            case_visits.c.id == visit_id,
+        )
+        with self._engine.begin() as connection:
+            if connection.execute(delete(case_visits).where(*of_id)).rowcount == 0:
+                msg = "The case has no visit of this id."
+                raise ResourceNotFoundError(msg, kind="visit")
+            note(connection, self._tenant, Action.CASE_VISIT_ERASED, "case", case_id, visit=str(visit_id))
 
     def visits(self, case_ids: Collection[str]) -> dict[str, Sequence[VisitRecord]]:
         """Return the visits of those of the cases that have some, the latest first."""

@@ -190,4 +190,8 @@ def test_visits_are_kept_with_their_case(stores: Registry) -> None:
     assert [visit.document["outcome"] for visit in found["a"]] == ["paid", "met"]
     assert "b" not in found
     with pytest.raises(ResourceNotFoundError):
+        stores.cases.remove_visit("b", found["a"][0].id)
+    stores.cases.remove_visit("a", found["a"][0].id)
+    assert [visit.document["outcome"] for visit in stores.cases.visits(["a"])["a"]] == ["met"]
+    with pytest.raises(ResourceNotFoundError):
         stores.cases.add_visit("c", {"outcome": "met"}, visited_on=date(2026, 5, 1))

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import cast
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from service.store.case_store import CaseFilter, CaseStore, VisitRecord
 from service.store.errors import (
@@ -109,6 +109,12 @@ class FakeResources:
         made = VisitRecord(id=uuid4(), case_id=case_id, visited_on=visited_on, created_at=AT, document=document)
         self.visit_records.append(made)
         return made
+
+    def remove_visit(self, case_id: str, visit_id: UUID) -> None:
+        kept = [visit for visit in self.visit_records if (visit.case_id, visit.id) != (case_id, visit_id)]
+        if len(kept) == len(self.visit_records):
+            raise ResourceNotFoundError("none", kind="visit")
+        self.visit_records = kept
 
     def visits(self, case_ids: Collection[str]) -> dict[str, Sequence[VisitRecord]]:
         latest = sorted(self.visit_records, key=lambda visit: visit.visited_on, reverse=True)

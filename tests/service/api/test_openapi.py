@@ -161,6 +161,7 @@ WITH_INPUT = [
     ("DELETE", "/v1/cases/{case_id}"),
     ("POST", "/v1/cases/{case_id}/visits"),
     ("GET", "/v1/cases/{case_id}/visits"),
+    ("DELETE", "/v1/cases/{case_id}/visits/{visit_id}"),
     ("GET", "/v1/collectors"),
     ("GET", "/v1/collectors/{collector_id}"),
     ("PUT", "/v1/collectors/{collector_id}"),
@@ -246,8 +247,11 @@ def test_cases_that_are_there_look_as_the_description_says(method: str, path: st
     registry = fake_registry()
     row = CaseRow.model_validate({"id": "c-1", "address": "Im Pardiel 46", "name": "Anna Muster", "phone": "1"})
     registry.cases.put(CASE.entry("c-1", row), expected=None)
-    registry.cases.add_visit("c-1", {"visited_on": "2026-11-02", "outcome": "met"}, visited_on=date(2026, 11, 2))
-    fixed = {"case_id": "c-1"} if "{case_id}" in path else None
+    visit = registry.cases.add_visit(
+        "c-1", {"visited_on": "2026-11-02", "outcome": "met"}, visited_on=date(2026, 11, 2)
+    )
+    ids = {"case_id": "c-1", "visit_id": str(visit.id)}
+    fixed = {name: id_ for name, id_ in ids.items() if f"{{{name}}}" in path} or None
 
     try_requests(method, path, GenerationMode.POSITIVE, registry=registry, fixed=fixed, headers={"If-Match": "*"})
 

@@ -4,9 +4,16 @@ import json
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from service.api.bulk import RawRow, store_rows
+from service.api.kinds import BRANCH
+from service.api.kinds import CASE as CASES
 from service.app import create_app
+from service.schemas.branch import Branch
 from tests.service.api.client import ApiClient
+from tests.service.api.fake_registry import fake_registry
 from tests.service.api.fakes import fake_deps
 
 CASE: dict[str, Any] = {"address": "Im Pardiel 46, 9494 Schaan", "name": "Anna Muster", "phone": "+423 232 11 11"}
@@ -226,6 +233,37 @@ def test_a_flood_of_errors_makes_no_flood_of_an_answer(client: ApiClient) -> Non
     assert len(answer.json()["rows"][49]["errors"]) == 5
 
 
+_ROW = st.fixed_dictionaries(
+    {},
+    optional={
+        "id": st.sampled_from(["a", "b", "c", "Li Wei", 7]),
+        "address": st.sampled_from(["Weg 1", "Weg 2"]),
+        "priority": st.sampled_from([1, 99, 101, "80"]),
+        "branch": st.sampled_from(["north", "south"]),
+    },
+)
+
+
+@given(calls=st.lists(st.lists(_ROW, max_size=6), min_size=1, max_size=3))
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_a_bulk_call_sent_twice_is_as_good_as_once(calls: list[list[dict[str, Any]]]) -> None:
+    registry = fake_registry()
+    registry.branches.put(BRANCH.entry("north", Branch()), expected=None)
+
+    for call in calls:
+        rows = [RawRow(number=number, value=row) for number, row in enumerate(call, start=1)]
+        dry = store_rows(CASES, rows, registry, dry_run=True)
+        first = store_rows(CASES, rows, registry, dry_run=False)
+        once = registry.cases.page(limit=10)
+        second = store_rows(CASES, rows, registry, dry_run=False)
+
+        assert dry.counts == first.counts
+        assert registry.cases.page(limit=10) == once
+        for before, after in zip(first.rows, second.rows, strict=True):
+            assert after.outcome == ("refused" if before.outcome == "refused" else "unchanged")
+            assert (after.id, after.version, after.errors) == (before.id, before.version, before.errors)
+
+
 def test_bulk_takes_one_object_a_line(client: ApiClient) -> None:
     lines = "\n".join([json.dumps({"id": "a", **CASE}), "", "{broken", json.dumps({"id": "b", **CASE}), ""])
 
@@ -320,6 +358,12 @@ def test_visits_are_recorded_and_listed_the_latest_first(client: ApiClient) -> N
 
     assert [visit["outcome"] for visit in listed] == ["promised", "not_at_home"]
     assert client.get("/v1/cases/b/visits").json()["code"] == "case_not_found"
+    assert client.delete(f"/v1/cases/a/visits/{listed[0]['id']}").status_code == 204
+    assert client.delete(f"/v1/cases/a/visits/{listed[0]['id']}").json()["code"] == "visit_not_found"
+    assert client.delete("/v1/cases/a/visits/none").json()["code"] == "visit_not_found"
+    assert len(client.get("/v1/cases/a/visits").json()["visits"]) == 1
+    to_come = client.post("/v1/cases/a/visits", json={"visited_on": "2026-11-26", "outcome": "met"})
+    assert errors(to_come) == [("/visited_on", "out_of_range")]
     bad = client.post(
         "/v1/cases/a/visits", json={"visited_on": "2026-11-02", "outcome": "met", "promised_on": "2026-12-01"}
     )
