@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Engine, delete, func, select, 
 from sqlalchemy.dialects.postgresql import insert
 
 from service.store.errors import KeyBusyError, KeyReusedError
+from service.store.records import JsonObject
 from service.store.request_tables import idempotency_keys
 from service.store.tenant_keys import TenantKeys
 
@@ -112,10 +113,10 @@ class IdempotencyStore:
 
     def keep(self, held: Held, answer: KeptAnswer) -> None:
         """Keep the answer for those who ask again."""
-        value = {
+        value: JsonObject = {
             "status": answer.status,
             "headers": [list(pair) for pair in answer.headers],
-            "body": b64encode(answer.body).decode("ascii"),
+            **_told(answer.body),
             "scopes": list(answer.scopes),
         }
         sealed = self._keys.vault(self._tenant).seal(value)
@@ -146,9 +147,17 @@ class IdempotencyStore:
         return KeptAnswer(
             status=cast("int", value["status"]),
             headers=tuple((name, text) for name, text in pairs),
-            body=b64decode(str(value["body"])),
+            body=str(value["text"]).encode() if "text" in value else b64decode(str(value["base64"])),
             scopes=tuple(cast("list[str]", value["scopes"])),
         )
+
+
+def _told(body: bytes) -> JsonObject:
+    """Return a body as text where it is one: the search for a person looks into it."""
+    try:
+        return {"text": body.decode()}
+    except UnicodeDecodeError:
+        return {"base64": b64encode(body).decode("ascii")}
 
 
 def erase_old_keys(engine: Engine, *, hours: int) -> int:

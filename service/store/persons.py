@@ -23,6 +23,7 @@ from service.store.audit_log import note
 from service.store.errors import PersonAtWorkError
 from service.store.person_search import PersonSearch, Wanted
 from service.store.records import JsonObject, PlanStatus
+from service.store.request_tables import idempotency_keys
 from service.store.resource_tables import case_visits, cases
 from service.store.sealed_columns import OF_STAFF, SEALED_COLUMNS
 from service.store.sealing import Seal
@@ -183,6 +184,8 @@ class PersonStore:
         yield pins, or_(pins.c.key.in_(keys), pins.c.door_key.in_(doors))
         # What providers said of anybody's address can be asked for again.
         yield provider_answers, provider_answers.c.tenant == self._tenant
+        # Answers that were kept for a day, for requests that may be sent again.
+        yield idempotency_keys, idempotency_keys.c.tenant == self._tenant
         told: dict[str, list[str]] = {table.name: [] for table in _SCANNED}
         for name, row_id, value in self._opened(connection):
             if name in told and (person.is_in(value) or person.is_named_in(value)):

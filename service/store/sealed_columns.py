@@ -6,8 +6,10 @@ from typing import Final
 from sqlalchemy import Column, Table
 
 from service.store.identity_tables import users
+from service.store.request_tables import idempotency_keys
 from service.store.resource_tables import branches, case_visits, cases, collectors
 from service.store.tables import geocode_batches, pins, plans, provider_answers, reviews
+from service.store.webhook_tables import webhooks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +41,8 @@ SEALED_COLUMNS: Final = (
     SealedColumn(column=branches.c.sealed),
     SealedColumn(column=collectors.c.sealed),
     SealedColumn(column=users.c.sealed),
+    SealedColumn(column=webhooks.c.sealed),
+    SealedColumn(column=idempotency_keys.c.sealed),
 )
-#: They are about those who work for the bank, and about its branches.
-OF_STAFF: Final = frozenset({branches.name, collectors.name, users.name})
+#: They are about those who work for the bank, about its branches and its programs.
+OF_STAFF: Final = frozenset({branches.name, collectors.name, users.name, webhooks.name})

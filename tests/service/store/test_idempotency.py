@@ -1,6 +1,7 @@
 """Idempotency-Keys in PostgreSQL: one at a time, one answer, nothing in clear, nothing for ever."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from threading import Barrier
 
@@ -43,6 +44,13 @@ def test_the_first_answer_is_given_again(store: IdempotencyStore) -> None:
     store.keep(begin(store), ANSWER)
 
     assert store.begin(scope="me", key="k", body=b"1") == ANSWER
+
+
+def test_an_answer_that_is_no_text_is_given_again_too(store: IdempotencyStore) -> None:
+    binary = replace(ANSWER, body=b"PK\x03\x04\xff")
+    store.keep(begin(store), binary)
+
+    assert store.begin(scope="me", key="k", body=b"1") == binary
 
 
 def test_another_body_another_caller_and_another_tenant_are_told_apart(store: IdempotencyStore, engine: Engine) -> None:
