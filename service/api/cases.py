@@ -214,7 +214,7 @@ def record_visit(
             code="invalid_request", errors=[FieldError(pointer="/visited_on", code="out_of_range", detail=rule)]
         )
     document = body.model_dump(mode="json", exclude_none=True)
-    return _visit(deps.registry.cases.add_visit(case_id, document, visited_on=body.visited_on))
+    return _visit(deps.registry.cases.add_visit(case_id, document, visited_on=body.visited_on, visit_id=deps.new_id()))
 
 
 @router.get(

@@ -7,6 +7,7 @@ from typing import Any, Final
 from uuid import UUID, uuid4
 
 from sqlalchemy import ColumnElement, Engine, Select, delete, func, or_, select
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 
 from service.audit.entry import Action
@@ -81,8 +82,10 @@ class CaseStore(ResourceStore):
         with self._engine.connect() as connection:
             return connection.execute(select(func.count()).select_from(self._matching(wanted).subquery())).scalar_one()
 
-    def add_visit(self, case_id: str, document: JsonObject, *, visited_on: date) -> VisitRecord:
-        """Store a visit.
+    def add_visit(
+        self, case_id: str, document: JsonObject, *, visited_on: date, visit_id: UUID | None = None
+    ) -> VisitRecord:
+        """Store a visit; one of the same id that the case has already stays.
 
         Raises
         ------
@@ -91,15 +94,21 @@ class CaseStore(ResourceStore):
         """
         row = {
             "tenant": self._tenant,
-            "id": uuid4(),
+            "id": visit_id or uuid4(),
             "case_id": case_id,
             "visited_on": visited_on,
             "sealed": self._vault.seal(document),
         }
-        statement = case_visits.insert().values(row).returning(case_visits)
+        statement = insert(case_visits).values(row).on_conflict_do_nothing().returning(case_visits)
+        there = select(case_visits).where(
+            case_visits.c.tenant == self._tenant, case_visits.c.case_id == case_id, case_visits.c.id == row["id"]
+        )
         try:
             with self._engine.begin() as connection:
-                visit = self._visit(connection.execute(statement).one())
+                stored = connection.execute(statement).one_or_none()
+                if stored is None:
+                    return self._visit(connection.execute(there).one())
+                visit = self._visit(stored)
                 note(connection, self._tenant, Action.CASE_VISITED, "case", case_id, visit=str(visit.id))
                 return visit
         except IntegrityError:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from uuid import uuid4
 
 import pytest
 
@@ -177,6 +178,18 @@ def test_a_branch_must_be_there_and_stays_while_it_is_used(stores: Registry) -> 
     stores.branches.delete("north", expected=ANY)
 
     assert stores.branches.known(["north"]) == set()
+
+
+def test_a_visit_that_is_sent_again_is_one_visit(stores: Registry) -> None:
+    stores.cases.put(case("a"), expected=None)
+    visit_id = uuid4()
+
+    first, second = (
+        stores.cases.add_visit("a", {"outcome": "met"}, visited_on=date(2026, 5, 1), visit_id=visit_id) for _ in "12"
+    )
+
+    assert first == second
+    assert len(stores.cases.visits(["a"])["a"]) == 1
 
 
 def test_visits_are_kept_with_their_case(stores: Registry) -> None:

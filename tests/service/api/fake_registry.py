@@ -104,9 +104,16 @@ class FakeResources:
             raise BranchInUseError
         del self.resources[id_], self.entries[id_]
 
-    def add_visit(self, case_id: str, document: JsonObject, *, visited_on: date) -> VisitRecord:
+    def add_visit(
+        self, case_id: str, document: JsonObject, *, visited_on: date, visit_id: UUID | None = None
+    ) -> VisitRecord:
         self.get(case_id)
-        made = VisitRecord(id=uuid4(), case_id=case_id, visited_on=visited_on, created_at=AT, document=document)
+        for visit in self.visit_records:
+            if visit.id == visit_id:
+                return visit
+        made = VisitRecord(
+            id=visit_id or uuid4(), case_id=case_id, visited_on=visited_on, created_at=AT, document=document
+        )
         self.visit_records.append(made)
         return made
 
