@@ -47,7 +47,7 @@ def outcomes(engine: Engine) -> Outcomes:
     """Read the ledger."""
     with engine.connect() as connection:
         states = connection.execute(text("SELECT status, count(*) FROM plans GROUP BY status")).all()
-        lost, attempts = connection.execute(text("SELECT sum(lost), sum(attempt - 1) FROM plans")).one()
+        lost, attempts = connection.execute(text("SELECT sum(lost), sum(greatest(attempt - 1, 0)) FROM plans")).one()
         written: dict[object, int] = dict(
             connection.execute(
                 text(

@@ -20,6 +20,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
+from service.bootstrap import compile_now
 from service.schemas.plan_request import PlanRequest
 from service.schemas.resolve import resolve
 from service.settings import Settings
@@ -80,6 +81,7 @@ class Report:
 def run(*, plans: int, workers: int, seed: int, faults_s: float) -> Report:
     """Make the plans while accidents happen for some seconds, then wait until all are over."""
     chance = random.Random(seed)
+    compile_now()  # as workers do before they take work: a killed compilation would begin anew each time
     started = time.monotonic()
     with _scene() as (server, url, folder, engine):
         _accept(engine, folder, plans)
