@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from functools import lru_cache, partial
@@ -22,6 +22,7 @@ from routing.child import solve_in_child
 from routing.engines import warm_up as engines
 from service.access.gate import Gate
 from service.access.provider import IdentityProvider
+from service.api.scheduled import SchedulePlanner
 from service.deps import Deps, Services
 from service.geocoding.assistance import assistance
 from service.jobs.execution import RunnerOf
@@ -45,6 +46,7 @@ from service.store.providers import ProviderAnswers, ProviderAudit, ProviderMete
 from service.store.quotas import Limiter
 from service.store.rate_limits import PostgresStorage
 from service.store.registry import registry
+from service.store.schedules import DueSchedules, ScheduleStore
 from service.store.states import WorkStates
 from service.store.tenancy import tenant_engine
 from service.store.tenant_identities import TenantIdentities
@@ -141,6 +143,7 @@ class _TenantDeps:
             registry=registry(engine, self._keys, tenant=tenant),
             books=address_books(engine, self._keys, tenant=tenant),
             identities=TenantIdentities(engine, self._keys, tenant=tenant),
+            schedules=ScheduleStore(engine, self._keys, tenant=tenant),
             plan_watch=self._plan_watch,
             batch_watch=self._batch_watch,
             areas=self._catalogs.of(tenant),
@@ -228,6 +231,25 @@ def work_runners(
             PLANS: lambda tenant: plan_runner(catalogs.of(tenant), books_of(tenant), telemetry=telemetry),
             BATCHES: batch_runner,
         }
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def due_schedules(settings: Settings, database_url: str) -> Iterator[Callable[[], None]]:
+    """Give what makes the plans of the schedules that are due, for as long as the block lasts."""
+    engine = open_engine(database_url)
+    deps_of = lru_cache(maxsize=_TENANTS_AT_ONCE)(_TenantDeps(settings, engine, Telemetry()))
+    due = DueSchedules(engine, TenantKeys(engine, secrets=settings.secrets))
+    planner = SchedulePlanner(deps_of)
+
+    def run() -> None:
+        for schedule_id, ran in due.run(datetime.now(UTC), planner):
+            code = None if ran.problem is None else ran.problem["code"]
+            _log.info("schedule_ran", schedule=str(schedule_id), plan=str(ran.plan), problem=code)
+
+    try:
+        yield run
     finally:
         engine.dispose()
 

@@ -26,6 +26,7 @@ from service.reviews.review import Decision, Review, ReviewStatus
 from service.settings import Settings
 from service.store.records import BatchRecord, JsonObject, PinRecord, PinSource, PlanRecord, PlanStatus, PlanSummary
 from service.store.registry import Registry
+from service.store.schedules import ScheduleRecord, ScheduleRun
 from service.telemetry.telemetry import Telemetry
 from service.watch import WorkWatch
 
@@ -65,6 +66,30 @@ class Plans(Protocol):
 
     def ping(self) -> None:
         """Raise when the database gives no answer."""
+
+
+class Schedules(Protocol):
+    """service.store.schedules.ScheduleStore."""
+
+    def create(self, document: JsonObject, *, enabled: bool, next_run_at: datetime | None) -> UUID:
+        """Store a new schedule."""
+
+    def get(self, schedule_id: UUID) -> ScheduleRecord:
+        """Return a schedule; raises ResourceNotFoundError."""
+
+    def runs(self, schedule_id: UUID) -> Sequence[ScheduleRun]:
+        """Return its latest runs."""
+
+    def list(self, *, limit: int, after: tuple[datetime, UUID] | None = None) -> Sequence[ScheduleRecord]:
+        """Return the newest schedules, behind the one that `after` names."""
+
+    def replace(
+        self, schedule_id: UUID, document: JsonObject, *, enabled: bool, next_run_at: datetime | None, version: int
+    ) -> None:
+        """Store it anew; raises ResourceNotFoundError, ResourceChangedError."""
+
+    def delete(self, schedule_id: UUID, *, version: int) -> None:
+        """Delete it; raises as `replace`."""
 
 
 class Batches(Protocol):
@@ -267,6 +292,7 @@ class Deps:
     identities: Identities
     areas: Areas
     registry: Registry
+    schedules: Schedules
     plan_watch: WorkWatch
     batch_watch: WorkWatch
     audit: Audit

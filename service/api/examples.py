@@ -9,6 +9,7 @@ from service.api.record_examples import RECORD_EXAMPLES
 from service.api.request_examples import VADUZ
 from service.api.resource_examples import RESOURCE_COMPONENTS
 from service.api.review_examples import REVIEW_EXAMPLES
+from service.api.schedule_examples import SCHEDULE_COMPONENTS
 from service.api.webhook_examples import WEBHOOK_EXAMPLES
 from service.cases.refusal import Refusal
 from service.schemas.base import Location, Schema
@@ -329,6 +330,7 @@ COMPONENTS: Final[dict[str, Any]] = {
         *RESOURCE_COMPONENTS,
         *RECORD_EXAMPLES,
         *WEBHOOK_EXAMPLES,
+        *SCHEDULE_COMPONENTS,
     )
 } | IDENTITY_EXAMPLES
 

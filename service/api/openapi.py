@@ -88,6 +88,7 @@ says. They hold ids and states; what changed is read here.
 
 TAGS: Final = [
     {"name": "Plans", "description": "The routes of one branch on one day."},
+    {"name": "Schedules", "description": "Plans that are made every working day."},
     {"name": "Branches", "description": "What the plans of a branch have in common."},
     {"name": "Cases", "description": "The overdue accounts that are visited, by your own ids."},
     {"name": "Collectors", "description": "Who visits them, by your own ids."},

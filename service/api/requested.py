@@ -29,7 +29,7 @@ def complete(request: PlanRequest, deps: Deps) -> tuple[JsonObject, str, date]:
         When the area, the time zone, the policy or the earlier plan does not exist.
     """
     settings = deps.settings
-    _require_to_see(request, deps.caller)
+    require_to_see(request, deps.caller)
     branch = branch_of(request, deps.registry)
     request = with_defaults(request, branch)
     area = deps.areas.open(request.area or settings.area).meta
@@ -44,7 +44,7 @@ def complete(request: PlanRequest, deps: Deps) -> tuple[JsonObject, str, date]:
     return resolved.model_dump(mode="json"), area.name, resolved.date
 
 
-def _require_to_see(request: PlanRequest, caller: Caller) -> None:
+def require_to_see(request: PlanRequest, caller: Caller) -> None:
     """Refuse to plan what is stored for a caller who may not read it: the plan tells of it."""
     named = {
         Scope.BRANCHES_READ: request.branch is not None,

@@ -73,7 +73,7 @@ class Actor:
 
     Attributes
     ----------
-    kind : what stands behind it: `key`, `user`, `worker`, `cli`, `link`.
+    kind : what stands behind it: `key`, `user`, `worker`, `cli`, `link`, `schedule`.
     id : of the key, user or link; it says nothing of the person to whoever has only the log.
     role : the role that it acted in, None where there is none.
     """

@@ -48,16 +48,18 @@ def run_worker(
     configure_logging(level=settings.log_level, style=settings.log_format)
     migrate(settings.database_url)
     running: list[Worker] = []
+    schedules: Callable[[], None] | None = None
     with ExitStack() as opened:
         telemetry = opened.enter_context(
             opened_telemetry(settings, process="worker", alive=lambda: all(one.is_alive() for one in running))
         )
         if runners is None:
-            from service.bootstrap import compile_ahead, work_runners  # noqa: PLC0415 - for workers: many libraries
+            from service.bootstrap import compile_ahead, due_schedules, work_runners  # noqa: PLC0415 - for workers: many libraries
 
             runners = opened.enter_context(work_runners(settings, settings.database_url, telemetry))
+            schedules = opened.enter_context(due_schedules(settings, settings.database_url))
             prepare = compile_ahead
-        running.append(Worker(settings, settings.database_url, runners, prepare, telemetry))
+        running.append(Worker(settings, settings.database_url, runners, prepare, telemetry, schedules))
         asyncio.run(_work(running[0]))
 
 

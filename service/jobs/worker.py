@@ -61,7 +61,9 @@ class Worker:
         runners: Mapping[WorkKind, RunnerOf],
         prepare: Callable[[], None] | None = None,
         telemetry: Telemetry | None = None,
+        schedules: Callable[[], None] | None = None,
     ) -> None:
+        self._schedules = schedules
         self._telemetry = telemetry if telemetry is not None else Telemetry()
         self._alive_at = time.monotonic()
         self._settings = settings
@@ -187,6 +189,8 @@ class Worker:
                     name = rescue.kind.name
                     for one in await asyncio.to_thread(rescue.rescue):
                         _log.warning(f"{name}_rescued", lost=one.lost, failed=one.failed, **{name: str(one.id)})
+                if self._schedules is not None:
+                    await asyncio.to_thread(self._schedules)
                 if time.monotonic() - erased_at > _ERASE_EVERY_S:
                     await asyncio.to_thread(batches.erase_old, days=self._settings.keep_batches_days)
                     await asyncio.to_thread(erase_decided, engine, days=self._settings.keep_reviews_days)

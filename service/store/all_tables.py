@@ -1,6 +1,14 @@
 """Every table there is: what migrations and tests compare the database with."""
 
-from service.store import audit_tables, identity_tables, link_tables, request_tables, resource_tables, webhook_tables
+from service.store import (
+    audit_tables,
+    identity_tables,
+    link_tables,
+    request_tables,
+    resource_tables,
+    schedule_tables,
+    webhook_tables,
+)
 from service.store.tables import metadata
 
 __all__ = [
@@ -10,5 +18,6 @@ __all__ = [
     "metadata",
     "request_tables",
     "resource_tables",
+    "schedule_tables",
     "webhook_tables",
 ]

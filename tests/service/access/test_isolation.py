@@ -31,6 +31,11 @@ _PLAN = {
 MADE: dict[str, tuple[str, str, Any]] = {
     "plan_id": ("POST", "/v1/plans", _PLAN),
     "batch_id": ("POST", "/v1/geocode/batches", {"queries": [{"address": "Mill Lane 7, Willowbrook"}]}),
+    "schedule_id": (
+        "POST",
+        "/v1/schedules",
+        {"name": "theirs", "at": "06:00", "request": {key: _PLAN[key] for key in ("cases", "collectors")}},
+    ),
     "pin_id": (
         "POST",
         "/v1/geocode/pins",

@@ -42,6 +42,7 @@ from tests.service.api.fake_identities import FakeIdentities
 from tests.service.api.fake_integration import FakeDeliveries, FakeIdempotency, FakeWebhooks
 from tests.service.api.fake_records import FakeAudit, FakeLinks, FakePersons, FakeSettings
 from tests.service.api.fake_registry import fake_registry
+from tests.service.api.fake_schedules import FakeSchedules
 
 NOW = datetime(2026, 11, 24, 20, 30, tzinfo=UTC)
 
@@ -369,6 +370,7 @@ def fake_deps(
         batches=batches,
         books=books or FakeBooks(),
         identities=FakeIdentities(),
+        schedules=FakeSchedules(),
         areas=areas or FakeAreas(),
         registry=registry or fake_registry(),
         plan_watch=WorkWatch(lambda ids: states_of(plans, ids), every_s=0.01),
