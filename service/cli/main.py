@@ -2,7 +2,20 @@
 
 import typer
 
-from service.cli import area, audit, backup, demo, geocode, identities, migrate, plan, resources, serve, worker
+from service.cli import (
+    area,
+    audit,
+    backup,
+    demo,
+    geocode,
+    identities,
+    migrate,
+    plan,
+    resources,
+    serve,
+    webhooks,
+    worker,
+)
 
 app = typer.Typer(
     name="doorstep",
@@ -28,6 +41,7 @@ app.add_typer(identities.tenants)
 app.add_typer(identities.keys)
 app.add_typer(identities.users)
 app.add_typer(audit.app)
+app.add_typer(webhooks.app)
 
 
 if __name__ == "__main__":

@@ -9,15 +9,20 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import cast
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import Engine, text
+from standardwebhooks.webhooks import Webhook
 
+from service.auth.caller import FIRST_TENANT
 from service.child_process import dies_with_parent
 from service.store.plans import PlanStore
 from service.store.records import PlanRecord, PlanStatus
+from service.store.tenant_keys import TenantKeys
+from service.store.webhooks import WebhookStore
 from tests.service.jobs.slow_worker import PREPARING
+from tests.service.webhooks.receiver import listening
 
 PATIENCE_S = 20.0
 
@@ -299,3 +304,21 @@ def test_a_worker_told_to_end_hands_a_long_plan_back(store: PlanStore, office: O
     assert back.progress is None
     assert plan.result == {"steps": 60, "pid": second.pid}
     assert (plan.attempt, plan.lost) == (2, 0)
+
+
+def test_a_worker_tells_webhooks_how_a_plan_ended(store: PlanStore, office: Office, engine: Engine) -> None:
+    hooks = WebhookStore(engine, TenantKeys(engine), tenant=FIRST_TENANT)
+    plan_id = create(store, do="sleep", seconds=0.1)
+
+    with listening() as receiver:
+        _, secret = hooks.create(
+            uuid4(), url=f"http://127.0.0.1:{receiver.port}/", events=["plan.successful"], description=""
+        )
+        office.hire(DOORSTEP_WEBHOOK_NETWORKS="127.0.0.0/8")
+        deadline = time.monotonic() + PATIENCE_S
+        while not receiver.received and time.monotonic() < deadline:
+            time.sleep(0.05)
+
+    (received,) = receiver.received
+    message = Webhook(secret).verify(received.body, received.headers)
+    assert (message["type"], message["data"]["plan"]) == ("plan.successful", str(plan_id))

@@ -1,7 +1,10 @@
 """Signatures and the schedule of tries, against the specification's own library and words."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -51,3 +54,26 @@ def test_a_receiver_may_ask_for_more_patience_up_to_a_day(tries: int, asked_s: i
 
     assert wait is not None
     assert max(DELAYS_S[tries - 1], min(asked_s, 86_400)) <= wait <= 1.2 * 86_400
+
+
+PAGE = Path(__file__).parents[3] / "docs" / "integration.md"
+
+
+def test_the_receiver_in_the_documentation_verifies_a_message() -> None:
+    named: dict[str, Any] = {}
+    exec(PAGE.read_text(encoding="utf-8").split("```python\n")[1].split("```")[0], named)
+    secret, body = new_secret(), '{"type":"plan.failed","data":{"plan":"p1"}}'
+    headers = signed_headers("msg_1", body, keys=(secret,), at=datetime.now(UTC))
+
+    assert named["receive"](secret, body, headers) == "p1"
+    with pytest.raises(WebhookVerificationError):
+        named["receive"](new_secret(), body, headers)
+
+
+def test_the_documentation_tells_when_a_message_is_tried_again() -> None:
+    units = {"s": 1, "min": 60, "h": 3600}
+    sentence = PAGE.read_text(encoding="utf-8").split("is tried again after")[1].split(";")[0]
+
+    told = re.findall(r"(\d+) (s|min|h)\b", sentence)
+
+    assert tuple(int(number) * units[unit] for number, unit in told) == DELAYS_S
