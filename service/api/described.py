@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from service.api.documented import Responses, problems
+from service.api.plain_examples import ANSWERS, BODIES
 from service.errors import PROBLEM_MEDIA_TYPE
 
 _GUARDED: Final = problems(
@@ -55,6 +56,14 @@ def complete(paths: dict[str, dict[str, dict[str, Any]]]) -> None:
             if "429" in operation["responses"]:
                 operation["responses"]["429"]["headers"].update(_RATE_LIMIT)
             operation["responses"] = dict(sorted(operation["responses"].items()))
+            if (body := BODIES.get((method, path))) is not None:
+                _show(operation["requestBody"], body)
+            if (answer := ANSWERS.get((method, path))) is not None:
+                _show(operation["responses"]["200"], answer)
+
+
+def _show(of: dict[str, Any], example: Any) -> None:
+    of["content"]["application/json"]["examples"] = {"example": {"value": example}}
 
 
 def _may_answer(operation: dict[str, Any], more: Responses) -> None:

@@ -118,4 +118,6 @@ class DescribedApi(FastAPI):
             schema = row.model_json_schema(ref_template="#/components/schemas/{model}")
             components["schemas"] = {**schema.pop("$defs", {}), row.__name__: schema, **components["schemas"]}
         complete(description["paths"])
+        for name in ("HTTPValidationError", "ValidationError"):  # FastAPI's own, which nothing here answers with
+            components["schemas"].pop(name, None)
         return description

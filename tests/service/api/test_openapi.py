@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+import jsonschema_rs
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, given, settings
@@ -358,6 +359,40 @@ def test_the_examples_are_valid(description: Any) -> None:
     PlanSheet.model_validate(answer("/v1/plans/{plan_id}/sheet", "get", "200"), strict=False)
     geojson = answer("/v1/plans/{plan_id}.geojson", "get", "200", "application/geo+json")
     FeatureCollection.model_validate(geojson)
+
+
+def test_every_json_body_and_answer_has_examples_that_fit_its_schema(description: Any) -> None:
+    components = description["components"]
+    for path, methods in description["paths"].items():
+        for method, operation in methods.items():
+            bodies = operation.get("requestBody", {}).get("content", {})
+            answers = [response.get("content", {}) for response in operation["responses"].values()]
+            for media_type, shown in [pair for content in (bodies, *answers) for pair in content.items()]:
+                if "json" not in media_type or "ndjson" in media_type:
+                    continue
+                examples = list(shown.get("examples", {}).values())
+                assert examples, (method, path, media_type)
+                schema = jsonschema_rs.validator_for({**shown.get("schema", {}), "components": components})
+                for example in examples:
+                    name = example.get("$ref", "").rpartition("/")[2]
+                    value = components["examples"][name]["value"] if name else example["value"]
+                    assert [str(error) for error in schema.iter_errors(value)] == [], (method, path, media_type)
+
+
+def test_every_operation_has_an_id_of_its_own(description: Any) -> None:
+    ids = [op["operationId"] for methods in description["paths"].values() for op in methods.values()]
+
+    assert len(set(ids)) == len(ids)
+
+
+def test_what_may_be_sent_again_and_how_often_is_described(description: Any) -> None:
+    for path, methods in description["paths"].items():
+        for method, operation in methods.items():
+            keys = [one for one in operation.get("parameters", []) if one["name"] == "Idempotency-Key"]
+            assert len(keys) == (method == "post" and path.startswith("/v1/")), (method, path)
+            if path.startswith("/v1/"):
+                assert {"401", "403", "429"} <= set(operation["responses"]), (method, path)
+                assert "Retry-After" in operation["responses"]["429"]["headers"]
 
 
 def test_the_examples_of_requests_are_accepted(description: Any) -> None:
