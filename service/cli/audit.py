@@ -1,23 +1,19 @@
 """`doorstep audit`: read the audit log, check that nobody changed it, and take its end to keep it elsewhere."""
 
 import json
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import Annotated, Final
 
 import typer
 from rich.table import Table
-from sqlalchemy import Engine
 
 from service.audit.chain import ADDED, ALTERED, CUT_OFF, MISSING, REPLACED, Head
 from service.audit.entry import Recorded
-from service.cli.failure import CommandError, plain_failures, read_settings
+from service.cli.database import opened_database
+from service.cli.failure import CommandError, plain_failures
 from service.cli.tables import make_console
 from service.schemas.audit import AuditEntryOut
 from service.store.audit_log import AuditFilter, AuditLog, logged_tenants
-from service.store.embedded import running_database
-from service.store.engine import open_engine
-from service.store.migrate import migrate
 
 app = typer.Typer(name="audit", help="Read and check the audit log.", no_args_is_help=True)
 
@@ -47,7 +43,7 @@ def verify(
     as_json: _AsJson = False,
 ) -> None:
     """Walk every log from its first entry; exit code 1 when one is not what was written."""
-    with plain_failures(), _database() as engine:
+    with plain_failures(), opened_database() as engine:
         seen = _heads(head or [], tenant)
         tenants = sorted({*logged_tenants(engine), *seen}) if tenant is None else [tenant]
         found = {one: AuditLog(engine, tenant=one).verify(seen.get(one, ())) for one in tenants}
@@ -79,7 +75,7 @@ def verify(
 @app.command("head")
 def show_head(tenant: _Tenant = None, as_json: _AsJson = False) -> None:
     """Print the end of each log: kept where nobody who has the database can write, it shows what is cut off later."""
-    with plain_failures(), _database() as engine:
+    with plain_failures(), opened_database() as engine:
         tenants = logged_tenants(engine) if tenant is None else [tenant]
         heads = {one: str(AuditLog(engine, tenant=one).head()) for one in tenants}
     if as_json:
@@ -100,7 +96,7 @@ def list_entries(
 ) -> None:
     """Show who did what to which thing, and why."""
     which = AuditFilter(actions=action or (), object_kind=None if case is None else "case", object_id=case, actor=actor)
-    with plain_failures(), _database() as engine:
+    with plain_failures(), opened_database() as engine:
         entries = AuditLog(engine, tenant=tenant).list(which, limit=limit)
     if as_json:
         for entry in entries:
@@ -133,16 +129,3 @@ def _heads(texts: list[str], tenant: str | None) -> dict[str, list[Head]]:
             msg = f"--head is SEQ:HASH as `doorstep audit head` prints it, got {text!r}."
             raise CommandError(msg) from None
     return heads
-
-
-@contextmanager
-def _database() -> Iterator[Engine]:
-    settings = read_settings()
-    with running_database(settings) as url:
-        if settings.database_url is None:
-            migrate(url)
-        engine = open_engine(url)
-        try:
-            yield engine
-        finally:
-            engine.dispose()

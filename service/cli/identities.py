@@ -11,10 +11,12 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from service.audit.acting import on_behalf_of
 from service.auth.caller import FIRST_TENANT
 from service.auth.errors import AuthError
 from service.auth.identity import ApiKey, User
 from service.auth.scope import Role, Scope
+from service.cli.database import this_user
 from service.cli.failure import CommandError, plain_failures, read_settings
 from service.store.embedded import reachable_database
 from service.store.engine import open_engine
@@ -160,7 +162,7 @@ def _stores(tenant: str) -> Iterator[tuple[IdentityStore, TenantIdentities]]:
     with plain_failures():
         settings = read_settings()
         try:
-            with reachable_database(settings) as url:
+            with reachable_database(settings) as url, on_behalf_of(this_user()):
                 migrate(url)
                 engine = open_engine(url)
                 stored = TenantKeys(engine, secrets=settings.secrets)

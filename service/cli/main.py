@@ -11,6 +11,7 @@ from service.cli import (
     identities,
     migrate,
     plan,
+    privacy,
     resources,
     serve,
     webhooks,
@@ -37,11 +38,14 @@ app.add_typer(area.app)
 app.add_typer(resources.branches)
 app.add_typer(resources.cases)
 app.add_typer(resources.collectors)
+identities.tenants.command("erase")(privacy.erase_whole_tenant)
+identities.keys.command("rotate")(privacy.rotate_keys)
 app.add_typer(identities.tenants)
 app.add_typer(identities.keys)
 app.add_typer(identities.users)
 app.add_typer(audit.app)
 app.add_typer(webhooks.app)
+app.add_typer(privacy.persons)
 
 
 if __name__ == "__main__":

@@ -17,17 +17,16 @@ from sqlalchemy.exc import OperationalError as DatabaseAwayError
 
 from service.jobs.deliver import Deliverer
 from service.jobs.execution import Execution, RunnerOf
+from service.jobs.housekeeping import keep_house
 from service.settings import Settings
-from service.store.batches import BatchStore
-from service.store.due_deliveries import DueDeliveries, erase_old_deliveries
+from service.store.due_deliveries import DueDeliveries
 from service.store.engine import normalised_url, open_engine
 from service.store.idempotency import erase_old_keys
 from service.store.rate_limits import erase_old_counts
 from service.store.rescue import WorkRescue
-from service.store.reviews import erase_decided
 from service.store.tenant_keys import TenantKeys
 from service.store.turns import limits_of
-from service.store.work import BATCHES, WorkKind, WorkStore
+from service.store.work import WorkKind, WorkStore
 from service.telemetry.telemetry import Telemetry
 from service.webhooks.sending import Sender
 
@@ -46,7 +45,7 @@ class Worker:
     Each piece of work is computed in a thread of its own, up to `worker_concurrency` at a time; the planner moves
     heavy work into a child process, so that the event loop can send its heartbeat. Every worker also looks for
     work of workers whose heartbeat has stopped: outside the queue, because a job for that would wait behind
-    what this worker is computing. Once an hour it erases batches that are over for `keep_batches_days`.
+    what this worker is computing. Once an hour it erases what is kept no longer.
 
     `prepare` is called first, in a thread: no work is taken, and the worker is not counted as ready, before it returns.
 
@@ -124,11 +123,7 @@ class Worker:
         settings = self._settings
         keys = TenantKeys(engine, secrets=settings.secrets)
         limits = limits_of(settings)
-        batches = BatchStore(engine, keys, tenant=None, limits=limits)
-        stores = [
-            batches if kind is BATCHES else WorkStore(engine, kind, keys, tenant=None, limits=limits)
-            for kind in self._runners
-        ]
+        stores = [WorkStore(engine, kind, keys, tenant=None, limits=limits) for kind in self._runners]
         deliveries = DueDeliveries(engine, keys)
         sender = Sender(allowed=settings.webhook_nets, timeout_s=settings.webhook_timeout_s)
         rescues = [
@@ -136,7 +131,7 @@ class Worker:
         ]
         app = work_app(self._url, stores, self._run_one, settings.worker_concurrency)
         async with app.open_async():
-            rescuing = asyncio.create_task(self._keep_rescuing(app, rescues, stores, batches, engine))
+            rescuing = asyncio.create_task(self._keep_rescuing(app, rescues, stores, engine, keys))
             delivering = asyncio.create_task(Deliverer(deliveries, sender.send).run())
             working = asyncio.create_task(
                 app.run_worker_async(
@@ -177,8 +172,8 @@ class Worker:
         app: App,
         rescues: Sequence[WorkRescue],
         stores: Sequence[WorkStore],
-        batches: BatchStore,
         engine: Engine,
+        keys: TenantKeys,
     ) -> None:
         erased_at = sealed_at = float("-inf")
         unsealed: list[WorkStore] = []
@@ -192,8 +187,7 @@ class Worker:
                 if self._schedules is not None:
                     await asyncio.to_thread(self._schedules)
                 if time.monotonic() - erased_at > _ERASE_EVERY_S:
-                    await asyncio.to_thread(batches.erase_old, days=self._settings.keep_batches_days)
-                    await asyncio.to_thread(erase_decided, engine, days=self._settings.keep_reviews_days)
+                    await asyncio.to_thread(keep_house, engine, keys, self._settings)
                     await asyncio.to_thread(_erase_old, engine, self._settings)
                     erased_at = time.monotonic()
                 if time.monotonic() - sealed_at > _SEAL_EVERY_S:
@@ -241,8 +235,7 @@ def _seal_some(stores: Sequence[WorkStore]) -> list[WorkStore]:
 
 
 def _erase_old(engine: Engine, settings: Settings) -> None:
-    """Erase what was kept for callers that come back: messages of webhooks, answers, counts of requests."""
-    erase_old_deliveries(engine, days=settings.keep_deliveries_days)
+    """Erase what was kept for callers that come back: answers, counts of requests."""
     erase_old_keys(engine, hours=settings.keep_idempotency_keys_hours)
     erase_old_counts(engine)
 

@@ -1,9 +1,8 @@
 """Batches of addresses to locate: what was asked, how far it is, what came out."""
 
-from datetime import timedelta
 from uuid import UUID, uuid4
 
-from sqlalchemy import Engine, delete, func
+from sqlalchemy import Engine, delete
 
 from service.audit.entry import Action
 from service.store.audit_log import note
@@ -11,7 +10,7 @@ from service.store.records import BatchRecord, JsonObject
 from service.store.tables import geocode_batches
 from service.store.tenant_keys import TenantKeys
 from service.store.turns import Limits
-from service.store.work import BATCHES, OPEN, WorkStore
+from service.store.work import BATCHES, WorkStore
 
 
 class BatchStore(WorkStore):
@@ -63,10 +62,3 @@ class BatchStore(WorkStore):
             if tenant is None:
                 raise self._not_found(batch_id)
             note(connection, tenant, Action.BATCH_ERASED, "batch", batch_id)
-
-    def erase_old(self, *, days: int) -> int:
-        """Delete the batches that ended more than so many days ago; returns how many."""
-        ended = geocode_batches.c.finished_at < func.now() - timedelta(days=days)
-        statement = delete(geocode_batches).where(ended, geocode_batches.c.status.not_in(OPEN))
-        with self._engine.begin() as connection:
-            return connection.execute(statement).rowcount

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Engine, delete, func, literal, select, true, update
+from sqlalchemy import Engine, func, literal, select, true, update
 from sqlalchemy.dialects.postgresql import JSONB
 
 from service.store.errors import SealBrokenError
@@ -113,10 +113,3 @@ class DueDeliveries:
         mine = (_table.c.id == due.id, _table.c.attempt == due.attempt, _table.c.status == _PENDING)
         with self._engine.begin() as connection:
             return connection.execute(update(_table).where(*mine).values(values | {"log": log})).rowcount == 1
-
-
-def erase_old_deliveries(engine: Engine, *, days: int) -> int:
-    """Delete what is so many days old, sent or not: a disabled webhook's waits no longer; returns how many."""
-    old = _table.c.created_at < func.now() - timedelta(days=days)
-    with engine.begin() as connection:
-        return connection.execute(delete(_table).where(old)).rowcount

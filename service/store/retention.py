@@ -10,7 +10,9 @@ from sqlalchemy import ColumnElement, Engine, Table, delete, func
 from service.audit.entry import Action
 from service.store.audit_log import note
 from service.store.link_tables import preview_links
+from service.store.resource_tables import cases
 from service.store.tables import geocode_batches, plans, provider_answers, reviews
+from service.store.webhook_tables import webhook_deliveries
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,11 +36,13 @@ RULES: Final = (
     Rule(keep="keep_plans_days", table=plans, since=plans.c.finished_at),
     Rule(keep="keep_batches_days", table=geocode_batches, since=geocode_batches.c.finished_at),
     Rule(keep="keep_reviews_days", table=reviews, since=reviews.c.decided_at),
+    Rule(keep="keep_cases_days", table=cases, since=cases.c.changed_at, only=cases.c.status == "closed"),
     Rule(
         keep="keep_links_days",
         table=preview_links,
         since=func.least(preview_links.c.expires_at, preview_links.c.revoked_at),
     ),
+    Rule(keep="keep_deliveries_days", table=webhook_deliveries, since=webhook_deliveries.c.created_at),
     Rule(keep="keep_answers_days", table=provider_answers, since=provider_answers.c.kept_at),
 )
 

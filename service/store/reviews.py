@@ -1,7 +1,7 @@
 """Reviews in PostgreSQL: sealed, one for each address of an area; a decision is one transaction with its pin."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final, cast
 from uuid import UUID, uuid4
 
@@ -229,17 +229,6 @@ class ReviewStore:
 
     def _of_id(self, review_id: UUID) -> tuple[Any, Any]:
         return (reviews.c.tenant == self._tenant, reviews.c.id == review_id)
-
-
-def erase_decided(engine: Engine, *, days: int) -> int:
-    """Delete the reviews of all tenants that were decided or resolved more than so many days ago; returns how many.
-
-    Their pins stay. An address that was rejected is asked about again when it comes again.
-    """
-    with engine.begin() as connection:
-        return connection.execute(
-            delete(reviews).where(reviews.c.decided_at < func.now() - timedelta(days=days))
-        ).rowcount
 
 
 def _found(row: Row[Any] | None, review_id: UUID) -> Row[Any]:

@@ -153,23 +153,6 @@ def test_what_cannot_be_stored_is_refused(batches: BatchStore, value: object) ->
         batches.finish(batch_id, 1, {"x": value})
 
 
-def test_old_batches_are_erased_and_open_ones_kept(batches: BatchStore, engine: Engine) -> None:
-    old, fresh, waiting = (batches.create(request={}, area="wood", total=1) for _ in range(3))
-    for batch_id in (old, fresh):
-        batches.claim(batch_id)
-        batches.finish(batch_id, 1, {})
-    with engine.begin() as connection:
-        long_ago = text("now() - interval '8 days'")
-        connection.execute(update(geocode_batches).where(geocode_batches.c.id == old).values(finished_at=long_ago))
-        connection.execute(update(geocode_batches).values(created_at=long_ago))
-
-    assert batches.erase_old(days=7) == 1
-
-    assert {batches.get(fresh).status, batches.get(waiting).status} == {PlanStatus.SUCCESSFUL, PlanStatus.ACCEPTED}
-    with pytest.raises(BatchNotFoundError):
-        batches.get(old)
-
-
 class Areas:
     """One area; without it when it is gone."""
 

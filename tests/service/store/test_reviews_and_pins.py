@@ -16,7 +16,7 @@ from service.reviews.review import Accept, DecisionError, Move, Reject, Review, 
 from service.store.address_book import AddressBooks, address_books
 from service.store.errors import PinChangedError, PinNotFoundError, ReviewChangedError, ReviewNotFoundError
 from service.store.pins import PinStore
-from service.store.reviews import ReviewStore, erase_decided
+from service.store.reviews import ReviewStore
 from service.store.tenant_keys import TenantKeys
 
 pytestmark = pytest.mark.xdist_group("postgres")
@@ -492,17 +492,3 @@ def test_the_nearest_pinned_door_within_some_metres_is_found(books: AddressBooks
 
     assert [None if one is None else one.address for one in found] == ["A 1", None, "A 1", "A 2", "A 2", None]
     assert books.pins.near("there", points) == [None] * 6
-
-
-def test_decided_reviews_are_erased_after_their_time_and_their_pins_stay(books: AddressBooks, engine: Engine) -> None:
-    decided, open_ = asked(books), asked(books, address="Landstrasse 21, 9494 Schaan")
-    books.reviews.decide(decided.id, Accept(), version=1)
-
-    kept = erase_decided(engine, days=1)
-    with engine.begin() as connection:
-        connection.execute(text("UPDATE reviews SET decided_at = decided_at - interval '2 days'"))
-    erased = erase_decided(engine, days=1)
-
-    assert (kept, erased) == (0, 1)
-    assert [review.id for review in books.reviews.list(limit=9)] == [open_.id]
-    assert pin_at(books) is not None

@@ -12,7 +12,7 @@ from standardwebhooks.webhooks import Webhook
 
 from service.jobs.deliver import Deliverer
 from service.store.deliveries import DeliveryStore
-from service.store.due_deliveries import DueDeliveries, erase_old_deliveries
+from service.store.due_deliveries import DueDeliveries
 from service.store.errors import (
     DeliveryNotFoundError,
     TooManyWebhooksError,
@@ -20,6 +20,7 @@ from service.store.errors import (
     WebhookNotFoundError,
 )
 from service.store.plans import PlanStore
+from service.store.retention import RULES, purge
 from service.store.tenancy import tenant_engine
 from service.store.tenant_keys import TenantKeys
 from service.store.webhook_records import DeliveryRecord, DeliveryStatus
@@ -317,7 +318,9 @@ def test_messages_are_erased_after_some_days_and_with_their_webhook(bank: Bank, 
         age = {"id": old.id, "at": datetime.now(UTC) - timedelta(days=31)}
         connection.execute(text("UPDATE webhook_deliveries SET created_at = :at WHERE id = :id"), age)
 
-    assert erase_old_deliveries(engine, days=30) == 1
+    erased = purge(engine, "main", {rule.keep: 30 for rule in RULES})
+
+    assert erased == {"webhook_deliveries": 1}
     assert [one.id for one in bank.sent_to(hook)] == [new.id]
     bank.webhooks.delete(hook)
     with engine.connect() as connection:

@@ -1,0 +1,44 @@
+"""What is done once an hour for every tenant: erase what is kept no longer, and seal anew what an old key sealed."""
+
+from collections.abc import Mapping
+
+import structlog
+from sqlalchemy import Engine
+
+from service.settings import Settings
+from service.store.errors import StoreError
+from service.store.resealing import reseal
+from service.store.retention import RULES, purge
+from service.store.tenant_keys import TenantKeys
+from service.store.tenant_settings import TenantSettings, settings_of_all
+
+_log = structlog.stdlib.get_logger(__name__)
+#: The service's setting of those that are called otherwise in a tenant's.
+_OTHERWISE: Mapping[str, str] = {"keep_answers_days": "provider_cache_days"}
+
+
+def keep_house(engine: Engine, keys: TenantKeys, settings: Settings) -> None:
+    """Do it, for each tenant by its own settings; a tenant whose rows cannot be opened does not stop the others.
+
+    Parameters
+    ----------
+    engine : an engine of the tables' owner.
+    """
+    for tenant, chosen in settings_of_all(engine).items():
+        erased = purge(engine, tenant, days_of(chosen, settings))
+        if erased:
+            _log.info("purged", tenant=tenant, **erased)
+        try:
+            resealed = reseal(engine, keys, tenant)
+        except StoreError as exc:
+            _log.error("not_resealed", tenant=tenant, error=type(exc).__name__)
+        else:
+            if resealed:
+                _log.info("resealed", tenant=tenant, values=resealed)
+
+
+def days_of(chosen: TenantSettings, settings: Settings) -> dict[str, int]:
+    """Return for how many days a tenant keeps what: its own choice, or the service's setting."""
+    names = {rule.keep for rule in RULES}
+    own = {name: getattr(chosen, name) for name in names}
+    return {name: getattr(settings, _OTHERWISE.get(name, name)) if days is None else days for name, days in own.items()}

@@ -1,0 +1,125 @@
+"""What is kept no longer: erased by the tenant's own days or the service's, counted and recorded."""
+
+from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
+
+import pytest
+from sqlalchemy import Engine, insert, text
+
+from service.jobs.housekeeping import days_of, keep_house
+from service.settings import Settings
+from service.store.audit_log import AuditLog
+from service.store.batches import BatchStore
+from service.store.case_store import CaseStore
+from service.store.identity_tables import tenants
+from service.store.links import LinkStore
+from service.store.plans import PlanStore
+from service.store.resources import ANY, Entry
+from service.store.retention import RULES
+from service.store.tenant_keys import TenantKeys
+from service.store.tenant_settings import TenantSettings, TenantSettingsStore
+
+pytestmark = pytest.mark.xdist_group("postgres")
+
+SETTINGS = Settings(
+    keep_plans_days=10, keep_cases_days=10, keep_batches_days=10, keep_reviews_days=10, keep_links_days=10
+)
+DAY = date(2026, 11, 28)
+
+
+@pytest.fixture
+def keys(engine: Engine) -> TenantKeys:
+    return TenantKeys(engine)
+
+
+def finished_plan(engine: Engine, keys: TenantKeys, *, tenant: str = "main") -> UUID:
+    store = PlanStore(engine, keys, tenant=tenant)
+    plan = store.create(request={}, area="a", plan_date=DAY)
+    store.claim(plan)
+    store.finish(plan, 1, {})
+    return plan
+
+
+def days_pass(engine: Engine, days: int) -> None:
+    with engine.begin() as connection:
+        for table, column in (
+            ("plans", "finished_at"),
+            ("geocode_batches", "finished_at"),
+            ("cases", "changed_at"),
+            ("preview_links", "expires_at"),
+        ):
+            connection.execute(text(f"UPDATE {table} SET {column} = {column} - interval '{days} days'"))
+
+
+def count(engine: Engine, table: str) -> int:
+    with engine.connect() as connection:
+        return int(connection.execute(text(f"SELECT count(*) FROM {table}")).scalar_one())
+
+
+def test_what_is_over_long_enough_is_erased_and_all_else_kept(engine: Engine, keys: TenantKeys) -> None:
+    plans, cases = PlanStore(engine, keys, tenant="main"), CaseStore(engine, keys, tenant="main")
+    batches = BatchStore(engine, keys, tenant="main")
+    finished_plan(engine, keys)
+    waiting = plans.create(request={}, area="a", plan_date=DAY)
+    batch = batches.create(request={}, area="a", total=1)
+    batches.claim(batch)
+    batches.finish(batch, 1, {})
+    for status in ("open", "closed"):
+        cases.put(Entry(id=status, document={}, clear={"status": status, "priority": 1}), expected=ANY)
+    LinkStore(engine, tenant="main").create(
+        waiting, 1, expires_at=datetime.now(UTC) + timedelta(minutes=1), created_by="k"
+    )
+    tables = ("plans", "geocode_batches", "cases", "preview_links")
+
+    days_pass(engine, 9)
+    keep_house(engine, keys, SETTINGS)
+    before = [count(engine, table) for table in tables]
+    days_pass(engine, 2)
+    keep_house(engine, keys, SETTINGS)
+
+    assert before == [2, 1, 2, 1]
+    assert [count(engine, table) for table in tables] == [1, 0, 1, 0]
+    assert plans.get(waiting).status == "accepted"
+    assert cases.get("open").document == {}
+
+
+def test_a_tenants_own_days_win_and_touch_nobody_else(engine: Engine, keys: TenantKeys) -> None:
+    with engine.begin() as connection:
+        connection.execute(insert(tenants).values(id="other", name="other"))
+    TenantSettingsStore(engine, tenant="main").put(TenantSettings(keep_plans_days=3), version=1)
+    mine, other = finished_plan(engine, keys), finished_plan(engine, keys, tenant="other")
+
+    days_pass(engine, 4)
+    keep_house(engine, keys, SETTINGS)
+
+    with engine.connect() as connection:
+        assert connection.scalars(text("SELECT id FROM plans")).all() == [other] != [mine]
+
+
+def test_what_was_erased_is_recorded_in_figures_and_nothing_is_not(engine: Engine, keys: TenantKeys) -> None:
+    finished_plan(engine, keys)
+    days_pass(engine, 11)
+    for _ in range(2):
+        keep_house(engine, keys, SETTINGS)
+
+    entries = [entry for entry in AuditLog(engine, tenant="main").walk() if entry.action == "retention.purged"]
+    assert [(entry.actor_kind, entry.details) for entry in entries] == [("service", {"plans": 1})]
+
+
+def test_a_worker_seals_anew_what_a_replaced_key_sealed(engine: Engine, keys: TenantKeys) -> None:
+    plan = PlanStore(engine, keys, tenant="main").create(request={"n": 1}, area="a", plan_date=DAY)
+    keys.rotate("main", at_once=True)
+
+    keep_house(engine, keys, SETTINGS)
+
+    assert keys.replaced("main") == []
+    assert PlanStore(engine, TenantKeys(engine), tenant="main").get(plan).request == {"n": 1}
+    assert "tenant_key.rotated" in [entry.action for entry in AuditLog(engine, tenant="main").walk()]
+
+
+def test_every_rule_has_a_setting_of_the_service_and_one_of_a_tenant() -> None:
+    days = days_of(TenantSettings(keep_answers_days=5), Settings(provider_cache_days=7))
+
+    assert days.keys() == {rule.keep for rule in RULES}
+    assert days["keep_answers_days"] == 5
+    assert days_of(TenantSettings(), Settings(provider_cache_days=7))["keep_answers_days"] == 7
