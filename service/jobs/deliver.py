@@ -95,7 +95,7 @@ class Deliverer:
             "duration_ms": outcome.duration_ms,
         }
         ids = {"webhook": str(due.webhook_id), "delivery": str(due.id)}
-        wait_s = delay_s(due.tries, asked_s=outcome.retry_after_s, chance=random.random())  # noqa: S311 - only jitter
+        wait_s = delay_s(due.tries, asked_s=outcome.retry_after_s, chance=random.random())  # noqa: S311 - only jitter  # nosec B311
         if outcome.is_taken:
             self._deliveries.delivered(due, entry)
         elif outcome.is_gone:

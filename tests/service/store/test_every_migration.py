@@ -80,6 +80,24 @@ ROWS = {
         VALUES ('00000000-0000-0000-0000-000000000121', 'main', '00000000-0000-0000-0000-000000000003', 1, '\x01', 'x',
             now())""",
     ],
+    "0013": [
+        r"""INSERT INTO webhooks (id, tenant, events, sealed)
+        VALUES ('00000000-0000-0000-0000-000000000131', 'main', '{plan.successful}', '\x02')""",
+        """INSERT INTO webhook_deliveries (id, tenant, webhook_id, message_id, event, payload)
+        VALUES ('00000000-0000-0000-0000-000000000132', 'main', '00000000-0000-0000-0000-000000000131', 'm',
+            'plan.successful', '{}')""",
+    ],
+    "0014": [
+        r"""INSERT INTO idempotency_keys (id, tenant, key, body, held_until)
+        VALUES ('00000000-0000-0000-0000-000000000141', 'main', '\x01', '\x02', now())""",
+        r"INSERT INTO rate_limits VALUES ('\x01', 1, 1, 0, 1.5)",
+    ],
+    "0015": [
+        """INSERT INTO schedules (id, tenant, enabled, document)
+        VALUES ('00000000-0000-0000-0000-000000000151', 'main', true, '{}')""",
+        """INSERT INTO schedule_runs (schedule, slot, tenant)
+        VALUES ('00000000-0000-0000-0000-000000000151', now(), 'main')""",
+    ],
 }
 REVISIONS = tuple(reversed(known_revisions()))
 
