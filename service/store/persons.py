@@ -25,6 +25,7 @@ from service.store.person_search import PersonSearch, Wanted
 from service.store.records import JsonObject, PlanStatus
 from service.store.request_tables import idempotency_keys
 from service.store.resource_tables import case_visits, cases
+from service.store.schedule_tables import schedules
 from service.store.sealed_columns import OF_STAFF, SEALED_COLUMNS
 from service.store.sealing import Seal
 from service.store.tables import geocode_batches, pins, plans, provider_answers, reviews
@@ -34,7 +35,7 @@ _AT_A_TIME: Final = 100
 _WAITING: Final = PlanStatus.ACCEPTED.value
 _RUNNING: Final = PlanStatus.RUNNING.value
 #: Tables whose rows are read to see whether the person is in them, and then erased whole.
-_SCANNED: Final[tuple[Table, ...]] = (geocode_batches, pins, reviews)
+_SCANNED: Final[tuple[Table, ...]] = (geocode_batches, pins, reviews, schedules)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from sqlalchemy import Column, Table
 from service.store.identity_tables import users
 from service.store.request_tables import idempotency_keys
 from service.store.resource_tables import branches, case_visits, cases, collectors
+from service.store.schedule_tables import schedules
 from service.store.tables import geocode_batches, pins, plans, provider_answers, reviews
 from service.store.webhook_tables import webhooks
 
@@ -41,6 +42,7 @@ SEALED_COLUMNS: Final = (
     SealedColumn(column=branches.c.sealed),
     SealedColumn(column=collectors.c.sealed),
     SealedColumn(column=users.c.sealed),
+    SealedColumn(column=schedules.c.document, in_json=True),
     SealedColumn(column=webhooks.c.sealed),
     SealedColumn(column=idempotency_keys.c.sealed),
 )

@@ -12,6 +12,8 @@ from sqlalchemy import Engine, text
 from service.api.scheduled import SchedulePlanner
 from service.app import create_app
 from service.deps import Deps
+from service.store.person_search import Wanted
+from service.store.persons import PersonStore
 from service.store.plans import PlanStore
 from service.store.schedules import DueSchedules, Ran, ScheduleStore, plan_id_of
 from service.store.tenancy import tenant_engine
@@ -199,3 +201,15 @@ def test_a_schedule_that_cannot_run_is_refused_with_the_field(
 
     assert answer.status_code == 422
     assert answer.json()["errors"][0]["pointer"] == pointer
+
+
+def test_a_person_who_is_erased_is_in_no_schedule_any_more(office: Office) -> None:
+    made = office.store()
+    persons = PersonStore(tenant_engine(office.engine, "main"), office.keys, tenant="main")
+
+    person = persons.find(Wanted(case="c1"))
+    erasure = persons.erase(person)
+
+    assert erasure.erased["schedules"] == 1
+    assert sum(erasure.left.values()) == 0
+    assert office.web.get(f"/v1/schedules/{made['id']}").status_code == 404
