@@ -12,7 +12,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from service.api.request_context import route_template
+from service.api.request_context import method_of, route_template
 from service.errors import incident, problem
 
 _log = structlog.get_logger("doorstep.http")
@@ -56,7 +56,7 @@ class AccessLog:
             await self._app(scope, receive, noting_status)
         finally:
             elapsed_ms = round((time.perf_counter() - started) * 1000, 1)
-            _log.info("request", method=scope["method"], route=route_template(scope), status=status, ms=elapsed_ms)
+            _log.info("request", method=method_of(scope), route=route_template(scope), status=status, ms=elapsed_ms)
 
 
 class SecurityHeaders:

@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.contextvars import bound_contextvars
 
 from service.deps import services_in
+from service.telemetry.metrics import METHODS
 from service.telemetry.origin import REQUEST_ID, trace_of
 
 _HEADER: Final = "X-Request-Id"
@@ -38,11 +39,11 @@ class RequestContext:
                 MutableHeaders(scope=message)[_HEADER] = request_id
             await send(message)
 
-        telemetry = services_in(scope["app"]).telemetry
+        telemetry, method = services_in(scope["app"]).telemetry, method_of(scope)
         with (
             bound_contextvars(**{REQUEST_ID: request_id}),
             telemetry.tracer.start_as_current_span(
-                scope["method"],
+                method,
                 context=trace_of(Headers(scope=scope)),
                 kind=SpanKind.SERVER,
                 record_exception=False,
@@ -53,16 +54,21 @@ class RequestContext:
                 await self._app(scope, receive, noting)
             finally:
                 route = route_template(scope)
-                span.update_name(f"{scope['method']} {route}")
+                span.update_name(f"{method} {route}")
                 span.set_attributes(
                     {
-                        "http.request.method": scope["method"],
+                        "http.request.method": method,
                         "http.route": route,
                         "http.response.status_code": status,
                         "doorstep.request_id": request_id,
                     }
                 )
-                telemetry.metrics.request(scope["method"], route, status, time.perf_counter() - started)
+                telemetry.metrics.request(method, route, status, time.perf_counter() - started)
+
+
+def method_of(scope: Scope) -> str:
+    """Name the method of a request; one that HTTP does not know is a caller's own word, and stands nowhere."""
+    return str(scope["method"]) if scope["method"] in METHODS else "other"
 
 
 def route_template(scope: Scope) -> str:
