@@ -2,16 +2,46 @@
 
 from hashlib import sha256
 from math import floor
+from typing import Final
 
 from limits.storage.base import SlidingWindowCounterSupport, Storage
-from sqlalchemy import BigInteger, Engine, Float, case, delete, func, literal, select
-from sqlalchemy import cast as sql_cast
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Engine, delete, func, literal, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from service.store.request_tables import rate_limits
 
 _table = rate_limits
+#: Written out, and not made anew for each request: this runs before everything else. `number` counts windows; whoever
+#: waited for the row may find that a later request has begun the next one.
+_COUNT: Final = text(
+    """
+    WITH clock AS (
+        SELECT CAST(extract(epoch FROM statement_timestamp()) AS float8) / CAST(:expiry AS float8) AS windows
+    )
+    INSERT INTO rate_limits AS there (key, number, current, previous, expires_at)
+    SELECT :key, floor(windows), CAST(:amount AS integer), 0, (floor(windows) + 2) * CAST(:expiry AS float8) FROM clock
+    ON CONFLICT (key) DO UPDATE SET
+        number = greatest(there.number, excluded.number),
+        current = CASE WHEN there.number >= excluded.number THEN there.current ELSE 0 END + excluded.current,
+        previous = CASE WHEN there.number >= excluded.number THEN there.previous
+            WHEN there.number = excluded.number - 1 THEN there.current ELSE 0 END,
+        expires_at = excluded.expires_at
+    WHERE floor(
+            CASE WHEN there.number >= excluded.number THEN there.previous
+                WHEN there.number = excluded.number - 1 THEN there.current ELSE 0 END
+            * (SELECT floor(windows) + 1 - windows FROM clock)
+        )
+        + CASE WHEN there.number >= excluded.number THEN there.current ELSE 0 END
+        + excluded.current <= CAST(:limit AS integer)
+    RETURNING 1
+    """
+)
+_LOOK: Final = text(
+    """
+    SELECT number, current, previous, CAST(extract(epoch FROM clock_timestamp()) AS float8) AS at
+    FROM rate_limits WHERE key = :key
+    """
+)
 
 
 class PostgresStorage(Storage, SlidingWindowCounterSupport):
@@ -34,47 +64,16 @@ class PostgresStorage(Storage, SlidingWindowCounterSupport):
 
     def acquire_sliding_window_entry(self, key: str, limit: int, expiry: int, amount: int = 1) -> bool:
         """Count a request; False, and nothing counted, when it would be one too many."""
-        at = sql_cast(func.extract("epoch", func.statement_timestamp()), Float)
-        number = sql_cast(func.floor(at / expiry), BigInteger)
-        row = {
-            "key": _hashed(key),
-            "number": number,
-            "current": amount,
-            "previous": 0,
-            "expires_at": (number + 2) * expiry,
-        }
-        new = insert(_table).values(row)
-        # Whoever waited for the row may find that a later request has begun the next window.
-        is_there = _table.c.number >= new.excluded.number
-        before = case(
-            (is_there, _table.c.previous), (_table.c.number == new.excluded.number - 1, _table.c.current), else_=0
-        )
-        now = case((is_there, _table.c.current), else_=0)
-        share = 1 - (at / expiry - func.floor(at / expiry))
-        counted = new.on_conflict_do_update(
-            index_elements=["key"],
-            set_={
-                "number": func.greatest(_table.c.number, new.excluded.number),
-                "current": now + amount,
-                "previous": before,
-                "expires_at": new.excluded.expires_at,
-            },
-            where=func.floor(before * share) + now + amount <= limit,
-        ).returning(literal(1))
         if amount > limit:
             return False
+        given = {"key": _hashed(key), "expiry": expiry, "amount": amount, "limit": limit}
         with self._engine.connect() as connection:
-            return connection.execute(counted).one_or_none() is not None
+            return connection.execute(_COUNT, given).one_or_none() is not None
 
     def get_sliding_window(self, key: str, expiry: int) -> tuple[int, float, int, float]:
         """Return the count and the seconds left of the window before, then of the window now."""
-        at = sql_cast(func.extract("epoch", func.clock_timestamp()), Float)
         with self._engine.connect() as connection:
-            row = connection.execute(
-                select(_table.c.number, _table.c.current, _table.c.previous, at.label("at")).where(
-                    _table.c.key == _hashed(key)
-                )
-            ).one_or_none()
+            row = connection.execute(_LOOK, {"key": _hashed(key)}).one_or_none()
         if row is None:
             return 0, 0.0, 0, 0.0
         number = floor(row.at / expiry)
