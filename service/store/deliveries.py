@@ -7,6 +7,8 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Connection, Engine, Row, func, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 
+from service.audit.entry import Action
+from service.store.audit_log import note
 from service.store.errors import DeliveryNotFoundError, WebhookNotFoundError
 from service.store.webhook_records import DeliveryRecord, DeliveryStatus
 from service.store.webhook_tables import webhook_deliveries, webhooks
@@ -57,7 +59,9 @@ class DeliveryStore:
         values = {"status": DeliveryStatus.PENDING.value, "finished_at": None, "due_at": func.now(), "tries": 0}
         statement = update(_table).where(*self._one(webhook_id, delivery_id)).values(values).returning(_table)
         with self._engine.begin() as connection:
-            return _found(connection.execute(statement).one_or_none(), delivery_id)
+            found = _found(connection.execute(statement).one_or_none(), delivery_id)
+            note(connection, self._tenant, Action.WEBHOOK_REPLAYED, "webhook", webhook_id, delivery=str(delivery_id))
+            return found
 
     def send_test(self, webhook_id: UUID, *, delivery_id: UUID) -> DeliveryRecord:
         """Put a test message into the queue, once for each id; raises WebhookNotFoundError."""

@@ -9,6 +9,8 @@ from uuid import UUID
 from sqlalchemy import Connection, Engine, Row, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
+from service.audit.entry import Action
+from service.store.audit_log import note
 from service.store.errors import TooManyWebhooksError, VersionChangedError, WebhookNotFoundError
 from service.store.records import JsonObject
 from service.store.tenant_keys import TenantKeys
@@ -82,6 +84,7 @@ class WebhookStore:
                 index_elements=["id"], set_={"sealed": row["sealed"], "events": row["events"]}, where=mine
             )
             stored = connection.execute(again.returning(webhooks)).one()
+            note(connection, self._tenant, Action.WEBHOOK_CHANGED, "webhook", webhook_id, version=stored.version)
         return self._record(stored), secret
 
     def list(self) -> Sequence[WebhookRecord]:
@@ -146,6 +149,7 @@ class WebhookStore:
         with self._engine.begin() as connection:
             if connection.execute(delete(webhooks).where(*mine)).rowcount == 0:
                 raise _unknown(webhook_id)
+            note(connection, self._tenant, Action.WEBHOOK_REMOVED, "webhook", webhook_id)
 
     def _row(self, connection: Connection, webhook_id: UUID, *, lock: bool = False) -> Row[tuple[object, ...]]:
         statement = select(webhooks).where(webhooks.c.id == webhook_id, webhooks.c.tenant == self._tenant)
@@ -157,7 +161,9 @@ class WebhookStore:
     def _write(self, connection: Connection, webhook_id: UUID, values: JsonObject) -> Row[tuple[object, ...]]:
         mine = (webhooks.c.id == webhook_id, webhooks.c.tenant == self._tenant)
         values = {**values, "version": webhooks.c.version + 1, "changed_at": func.now()}
-        return connection.execute(update(webhooks).where(*mine).values(values).returning(webhooks)).one()
+        row = connection.execute(update(webhooks).where(*mine).values(values).returning(webhooks)).one()
+        note(connection, self._tenant, Action.WEBHOOK_CHANGED, "webhook", webhook_id, version=row.version)
+        return row
 
     def _record(self, row: Row[tuple[object, ...]]) -> WebhookRecord:
         sealed = self._open(row.sealed)

@@ -11,6 +11,7 @@ from sqlalchemy import Engine, text
 from standardwebhooks.webhooks import Webhook
 
 from service.jobs.deliver import Deliverer
+from service.store.audit_log import AuditLog
 from service.store.deliveries import DeliveryStore
 from service.store.due_deliveries import DueDeliveries
 from service.store.errors import (
@@ -334,3 +335,17 @@ def test_the_same_test_is_sent_once(bank: Bank) -> None:
 
     assert first == second
     assert len(bank.sent_to(hook)) == 1
+
+
+def test_who_changes_a_webhook_and_sends_again_is_recorded(bank: Bank, engine: Engine) -> None:
+    hook = bank.hook()
+    bank.webhooks.change(hook, version=1, enabled=False)
+    bank.webhooks.rotate(hook)
+    sent = bank.deliveries.send_test(hook, delivery_id=uuid4())
+    bank.deliveries.replay(hook, sent.id)
+    bank.webhooks.delete(hook)
+
+    entries = list(AuditLog(engine, tenant="main").walk())
+    assert [entry.action for entry in entries] == [*["webhook.changed"] * 3, "webhook.replayed", "webhook.removed"]
+    assert {entry.object_id for entry in entries} == {str(hook)}
+    assert "bank.example" not in str(entries)
