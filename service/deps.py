@@ -71,8 +71,10 @@ class Plans(Protocol):
 class Schedules(Protocol):
     """service.store.schedules.ScheduleStore."""
 
-    def create(self, document: JsonObject, *, enabled: bool, next_run_at: datetime | None) -> UUID:
-        """Store a new schedule."""
+    def create(
+        self, document: JsonObject, *, enabled: bool, next_run_at: datetime | None, schedule_id: UUID | None = None
+    ) -> UUID:
+        """Store a new schedule; one of that id that is there already stays as it is."""
 
     def get(self, schedule_id: UUID) -> ScheduleRecord:
         """Return a schedule; raises ResourceNotFoundError."""

@@ -43,7 +43,12 @@ def create_schedule(body: ScheduleBody, deps: UsesDeps, response: Response) -> S
     After a stop the latest slot is made up for, once, unless the day that it would plan is over.
     """
     require_to_see(body.request, deps.caller)
-    schedule_id = deps.schedules.create(_document(body), enabled=body.enabled, next_run_at=_next_run_at(body, deps))
+    schedule_id = deps.schedules.create(
+        _document(body),
+        enabled=body.enabled,
+        next_run_at=_next_run_at(body, deps),
+        schedule_id=deps.new_id(),
+    )
     response.headers["Location"] = f"/v1/schedules/{schedule_id}"
     return _shown(deps, schedule_id, response)
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID, uuid4, uuid5
 
-from sqlalchemy import ColumnElement, Delete, Engine, Row, Update, delete, func, insert, select, tuple_, update
+from sqlalchemy import ColumnElement, Delete, Engine, Row, Update, delete, func, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from service.audit.entry import Action
@@ -69,13 +69,16 @@ class ScheduleStore:
         self._seal = Seal(keys)
         self._tenant = tenant
 
-    def create(self, document: JsonObject, *, enabled: bool, next_run_at: datetime | None) -> UUID:
-        """Store a new schedule."""
-        schedule_id = uuid4()
+    def create(
+        self, document: JsonObject, *, enabled: bool, next_run_at: datetime | None, schedule_id: UUID | None = None
+    ) -> UUID:
+        """Store a new schedule; one of that id that is there already stays as it is."""
+        schedule_id = schedule_id or uuid4()
         values = self._values(document, enabled=enabled, next_run_at=next_run_at)
         with self._engine.begin() as connection:
-            connection.execute(insert(schedules).values(id=schedule_id, tenant=self._tenant, **values))
-            note(connection, self._tenant, Action.SCHEDULE_CHANGED, "schedule", schedule_id, version=1)
+            new = upsert(schedules).values(id=schedule_id, tenant=self._tenant, **values).on_conflict_do_nothing()
+            if connection.execute(new).rowcount:
+                note(connection, self._tenant, Action.SCHEDULE_CHANGED, "schedule", schedule_id, version=1)
         return schedule_id
 
     def get(self, schedule_id: UUID) -> ScheduleRecord:

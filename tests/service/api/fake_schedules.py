@@ -18,9 +18,13 @@ class FakeSchedules:
     def __init__(self) -> None:
         self.records: dict[UUID, ScheduleRecord] = {}
 
-    def create(self, document: JsonObject, *, enabled: bool, next_run_at: datetime | None) -> UUID:
+    def create(
+        self, document: JsonObject, *, enabled: bool, next_run_at: datetime | None, schedule_id: UUID | None = None
+    ) -> UUID:
+        if schedule_id in self.records:
+            return schedule_id
         record = ScheduleRecord(
-            id=uuid4(),
+            id=schedule_id or uuid4(),
             tenant="main",
             version=1,
             created_at=_NOW,

@@ -16,6 +16,7 @@ from service.auth.scope import Scope
 from service.deps import Services
 from service.store.errors import UnstorableValueError
 from service.store.idempotency import Held, IdempotencyStore
+from service.store.schedules import ScheduleStore
 from service.store.tenant_keys import TenantKeys
 from tests.service.api.client import ApiClient
 from tests.service.api.fake_integration import FakeIdempotency
@@ -191,6 +192,21 @@ def test_a_key_is_of_one_caller_and_whoever_lost_scopes_sees_its_answers_no_more
     refused = post(client)
 
     assert (refused.status_code, refused.json()["code"]) == (403, "not_allowed")
+
+
+def test_a_schedule_whose_answer_broke_is_not_stored_twice(engine: Engine) -> None:
+    keys = TenantKeys(engine)
+    schedules = ScheduleStore(engine, keys, tenant="main")
+    held = Held(id=uuid4(), attempt=1)
+
+    ids = {
+        schedules.create({"name": "daily"}, enabled=False, next_run_at=None, schedule_id=held.resource_id())
+        for _ in range(2)
+    }
+
+    assert len(ids) == 1
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM schedules").scalar_one() == 1
 
 
 def test_a_body_that_is_too_large_is_refused_as_without_a_key() -> None:
