@@ -90,6 +90,16 @@ def test_health_and_pages_are_not_counted() -> None:
     assert [client.get("/healthz").status_code for _ in range(3)] == [200] * 3
 
 
+def test_links_and_the_login_are_limited_by_address() -> None:
+    client = client_with(rate_limit_address="1/minute")
+
+    answers = [client.get(path) for path in ("/r/a-guess", "/r/another-guess", "/login")]
+
+    assert [answer.status_code for answer in answers[1:]] == [429, 429]
+    assert answers[0].status_code != 429
+    assert answers[1].headers["RateLimit-Policy"] == '"address";q=1;w=60'
+
+
 def test_a_count_that_cannot_be_kept_refuses_nobody() -> None:
     class Away:
         def hit(self, _quotas: Any) -> Any:
