@@ -62,7 +62,7 @@ def create_link(
     document = document_of(deps.plans.get(plan_id))
     if route > len(document.result.routes):
         raise problem(code="route_not_found")
-    expires_at = _end_of(body, document, now=deps.now(), most=timedelta(days=deps.settings.link_max_days))
+    expires_at = end_of(body, document, now=deps.now(), most=timedelta(days=deps.settings.link_max_days))
     link, secret = deps.links.create(plan_id, route, expires_at=expires_at, created_by=deps.caller.subject)
     return NewLink(link=LinkOut.of(link), url=str(request.url_for("link_page", secret=secret)))
 
@@ -103,7 +103,7 @@ def revoke_link(plan_id: PlanId, link_id: Annotated[UUID, Path(description="The 
     deps.links.revoke(plan_id, link_id)
 
 
-def _end_of(body: LinkRequest, document: PlanDocument, *, now: datetime, most: timedelta) -> datetime:
+def end_of(body: LinkRequest, document: PlanDocument, *, now: datetime, most: timedelta) -> datetime:
     """Return when a link ends.
 
     Raises

@@ -9,6 +9,7 @@ from service.cli import (
     demo,
     geocode,
     identities,
+    links,
     migrate,
     plan,
     privacy,
@@ -46,6 +47,7 @@ app.add_typer(identities.users)
 app.add_typer(audit.app)
 app.add_typer(webhooks.app)
 app.add_typer(privacy.persons)
+app.add_typer(links.app)
 
 
 if __name__ == "__main__":

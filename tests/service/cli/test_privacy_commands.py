@@ -10,9 +10,11 @@ from typer.testing import CliRunner, Result
 from service.cli.main import app
 from service.store.audit_log import AuditLog
 from service.store.case_store import CaseStore
+from service.store.links import LinkFinder
 from service.store.plans import PlanStore
 from service.store.resources import ANY, Entry
 from service.store.tenant_keys import TenantKeys
+from tests.service.web.days import day_document
 
 pytestmark = pytest.mark.xdist_group("postgres")
 
@@ -117,3 +119,27 @@ def test_a_tenant_that_ends_leaves_its_log_alone(engine: Engine) -> None:
     assert set(left.values()) == {0}
     assert run("audit", "verify", "--tenant", "main").exit_code == 0
     assert AuditLog(engine, tenant="main").list(limit=1)[0].action == "tenant_key.destroyed"
+
+
+def test_a_link_is_made_listed_and_revoked_at_the_command_line(engine: Engine) -> None:
+    store = PlanStore(engine, TenantKeys(engine), tenant="main")
+    made = store.create(request={}, area="a", plan_date=date(2026, 11, 25))
+    unfinished = run("links", "add", str(made), "1", "--base", "https://doorstep.bank")
+    store.claim(made)
+    store.finish(made, 1, day_document())
+
+    new = run("links", "add", str(made), "2", "--base", "https://doorstep.bank/", "--hours", "2", "--json")
+    beyond = run("links", "add", str(made), "99", "--base", "https://doorstep.bank")
+    too_long = run("links", "add", str(made), "1", "--base", "https://doorstep.bank", "--hours", "1000")
+    link = json.loads(new.stdout)
+    secret = link["url"].removeprefix("https://doorstep.bank/r/")
+
+    assert (unfinished.exit_code, beyond.exit_code, too_long.exit_code) == (1, 1, 1)
+    assert "at most 30 days" in too_long.stderr
+    found = LinkFinder(engine).find(secret)
+    assert found is not None
+    assert found.route == 2
+    assert [one["id"] for one in json.loads(run("links", "list", str(made), "--json").stdout)] == [link["link"]["id"]]
+    assert run("links", "revoke", str(made), link["link"]["id"]).exit_code == 0
+    assert LinkFinder(engine).find(secret) is None
+    assert run("links", "revoke", str(made), str(made)).exit_code == 1
