@@ -9,6 +9,7 @@
 #   make bench-build    build areas beside OSRM; bench-matrix: tables; bench-path: paths (FULL=1: a million nodes too)
 #   make bench-solver   plans beside PyVRP, VROOM and OR-Tools (FULL=1: hours; KINDS=, PEERS=, ENGINE=, SEEDS=, RESUME=1)
 #   make bench-geocode  addresses with their doors or streets removed from the map, a county and a province of our own
+#   make bench-api      bulk upserts, the queue, plans per hour by workers, readers while plans are solved
 #   make bench-docs     write docs/benchmarks.md from what they found
 #   make lock           resolve pyproject.toml again into the lock files: run time, build, development
 #   make clean          remove what was built, the virtual environment included
@@ -25,7 +26,7 @@ export PYTHON
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo test test-faults lint security sbom format lock clean
-.PHONY: bench-build bench-matrix bench-path bench-solver bench-geocode bench-docs
+.PHONY: bench-build bench-matrix bench-path bench-solver bench-geocode bench-api bench-docs
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -65,6 +66,9 @@ bench-solver: $(INSTALLED)
 
 bench-geocode: $(INSTALLED)
 	@$(BIN)/python -m tests.benchmarks.geocoding.bench_geocode
+
+bench-api: $(INSTALLED)
+	@$(BIN)/python -m tests.benchmarks.api.bench_api
 
 bench-docs: $(INSTALLED)
 	@$(BIN)/python -m tests.benchmarks.docs_page

@@ -65,6 +65,11 @@ precision: share of the accepted answers that are right; 1 where nothing was acc
             "geocode-speed": "Speed",
         },
     ),
+    Part(
+        title="The service",
+        introduction="""`make bench-api`: a database, a web process and workers as processes of one machine.""",
+        runs={"api": "Under load"},
+    ),
 )
 
 

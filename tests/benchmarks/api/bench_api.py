@@ -1,0 +1,124 @@
+"""`make bench-api`: bulk upserts, the queue's overhead, plans per hour by workers, readers while plans are solved."""
+
+import asyncio
+import statistics
+import time
+from typing import Final
+from uuid import UUID
+
+import httpx
+
+from service.store.records import PlanStatus
+from tests.benchmarks.api.stage import Stage, stage
+from tests.benchmarks.records import Measure, alone, load, save
+
+_CASES: Final = 10_000
+_READERS: Final = 200
+_LOOKS_EVERY_S: Final = 2.0
+_READING_S: Final = 20.0
+_QUEUED: Final = 20
+_PLANS: Final = 16
+_SOLVES_S: Final = 1.0
+
+
+def main() -> None:
+    """Measure all, one after the other, on one database and one web process."""
+    before, measures = load(), list[Measure]()
+    notes = [
+        "One web process and PostgreSQL on the machine of the workers and the readers. Plans are of a village, solved",
+        f"by `or_tools` for {_SOLVES_S:g} s each; a reader looks at a plan of 60 stops or its map every",
+        f"{_LOOKS_EVERY_S:g} s. Overhead: from the transaction that accepts a plan to the one in which an idle worker",
+        "claims it.",
+    ]
+    with stage() as on:
+        for measure in (bulk_upsert, queue_overhead, plans_per_hour, readers):
+            measures += measure(on)
+            save("api", measures, notes, load_before=before, peers={})
+    for one in measures:
+        print(f"{one.measure}: {one.ours:.3f} {one.unit} ({one.goal or 'no goal'}: {one.reached})")
+
+
+def bulk_upsert(on: Stage) -> list[Measure]:
+    """Send ten thousand new cases in one call."""
+    rows = [
+        {"id": f"case-{number}", "address": f"Mill Lane {number}, Willowbrook", "name": f"N {number}", "priority": 50}
+        for number in range(_CASES)
+    ]
+    started = time.perf_counter()
+    answer = httpx.post(f"{on.web}/v1/cases/bulk", json=rows, timeout=120)
+    took_s = time.perf_counter() - started
+    assert answer.status_code == 200, answer.text[:500]
+    return [alone(f"{_CASES:,} new cases in one call", took_s, at_most=5)]
+
+
+def queue_overhead(on: Stage) -> list[Measure]:
+    """Send plans one after the other to an idle worker."""
+    waited = []
+    with on.workers(1):
+        for _ in range(_QUEUED):
+            plan = on.done([on.plan(budget_s=0.05)])[0]
+            assert plan.started_at is not None
+            waited.append((plan.started_at - plan.created_at).total_seconds())
+            time.sleep(0.3)  # the worker is idle again
+    return [
+        alone("queue overhead, median", statistics.median(waited), at_most=0.1),
+        alone("queue overhead, slowest", max(waited)),
+    ]
+
+
+def plans_per_hour(on: Stage) -> list[Measure]:
+    """Make as many plans with one, two and four workers."""
+    rates: dict[int, float] = {}
+    for workers in (1, 2, 4):
+        with on.workers(workers):
+            plans = on.done([on.plan(budget_s=_SOLVES_S) for _ in range(_PLANS)])
+            begun = min(plan.started_at for plan in plans if plan.started_at is not None)
+            ended = max(plan.finished_at for plan in plans if plan.finished_at is not None)
+            rates[workers] = _PLANS / (ended - begun).total_seconds() * 3600
+    return [
+        *(alone(f"plans per hour, {workers} workers", rate, unit="plans") for workers, rate in rates.items()),
+        alone("two workers against one", rates[2] / rates[1], unit="x", at_least=1.8),
+        alone("four workers against one", rates[4] / rates[1], unit="x"),
+    ]
+
+
+def readers(on: Stage) -> list[Measure]:
+    """Read plans and their maps while two plans are solved."""
+    with on.workers(2):
+        done = on.done([on.plan(cases=60, budget_s=1)])[0]
+        assert done.status is PlanStatus.SUCCESSFUL, done.problem
+        solving = [on.plan(cases=60, budget_s=_READING_S + 10) for _ in range(2)]
+        while any(on.plans.get(one).progress is None for one in solving):
+            time.sleep(0.1)
+        took_s = asyncio.run(_read(on, [done.id, *solving]))
+        for one in solving:
+            on.plans.dismiss(one)
+    took_s.sort()
+    return [
+        alone(f"{_READERS} readers, p99", took_s[int(len(took_s) * 0.99)], at_most=0.2),
+        alone(f"{_READERS} readers, median", statistics.median(took_s)),
+        alone(f"{_READERS} readers, answers a second", len(took_s) / _READING_S, unit="/s"),
+    ]
+
+
+async def _read(on: Stage, plans: list[UUID]) -> list[float]:
+    paths = [path for plan in plans for path in (f"/v1/plans/{plan}", f"/plans/{plan}/map.json")]
+    limits = httpx.Limits(max_connections=_READERS, max_keepalive_connections=_READERS)
+    took_s: list[float] = []
+    async with httpx.AsyncClient(base_url=on.web, limits=limits, timeout=30) as client:
+        until = time.perf_counter() + _READING_S
+
+        async def reader(number: int) -> None:
+            await asyncio.sleep(number / _READERS * _LOOKS_EVERY_S)
+            while (started := time.perf_counter()) < until:
+                answer = await client.get(paths[number % len(paths)])
+                took_s.append(time.perf_counter() - started)
+                assert answer.status_code == 200, answer.text[:300]
+                await asyncio.sleep(max(0.0, _LOOKS_EVERY_S - took_s[-1]))
+
+        await asyncio.gather(*(reader(number) for number in range(_READERS)))
+    return took_s
+
+
+if __name__ == "__main__":
+    main()
