@@ -38,7 +38,7 @@ def _blocks() -> list[str]:
     return re.findall(r"(?ms)^```sh\n(.*?)^```$", (ROOT / "README.md").read_text(encoding="utf-8"))
 
 
-def _run(script: str, state_dir: Path, timeout_s: float = 180) -> str:
+def _run(script: str, state_dir: Path, timeout_s: float = 900) -> str:
     """Run as a reader would, in the root of the clone; the first command that fails fails all."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("DOORSTEP_", "MAKE"))}
     environment |= {"DOORSTEP_STATE_DIR": str(state_dir), "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
@@ -98,7 +98,7 @@ def state_dir() -> Iterator[Path]:
 def served(state_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The service as `doorstep serve` runs it, on a port of the test's own."""
     log = tmp_path_factory.mktemp("readme") / "service.log"
-    with running_service(state_dir=state_dir, port=free_port(0), log=log, timeout_s=120) as service:
+    with running_service(state_dir=state_dir, port=free_port(0), log=log, timeout_s=600) as service:
         yield service.url
 
 
