@@ -19,6 +19,7 @@ from service.auth.identity import ApiKey, User
 from service.auth.scope import Role, Scope
 from service.auth.secret import NewSecret
 from service.integration import CountsRequests, Deliveries, Idempotency, Webhooks
+from service.kept_views import KeptViews
 from service.planning.addresses import AddressBook
 from service.planning.reach import ReachArea
 from service.ports import Audit, ChosenSettings, FindsLinks, Links, NoLinks, Persons
@@ -39,6 +40,9 @@ class Plans(Protocol):
 
     def get(self, plan_id: UUID) -> PlanRecord:
         """Return the plan; raises PlanNotFoundError."""
+
+    def revision(self, plan_id: UUID) -> str | None:
+        """Return what changes whenever a plan that is over does; None before; raises PlanNotFoundError."""
 
     def list_recent(self, limit: int) -> Sequence[PlanSummary]:
         """Return the newest plans."""
@@ -308,6 +312,7 @@ class Deps:
     new_id: Callable[[], UUID] = uuid4
     telemetry: Telemetry = field(default_factory=Telemetry)
     caller: Caller = LOCAL_CALLER
+    kept_views: KeptViews = field(default_factory=KeptViews)
     require_current_tables: Callable[[], None] = lambda: None
 
 

@@ -1,10 +1,13 @@
 """Looking at what is about people: the audit log is told of it, once in a while for each reader and thing."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from uuid import UUID
+
+from pydantic import BaseModel
 
 from service.audit.entry import Action
 from service.deps import Deps
+from service.kept_views import KeptView
 from service.store.audit_log import acted
 from service.store.records import BatchRecord, PlanRecord
 
@@ -15,6 +18,27 @@ def read_plan(deps: Deps, plan_id: UUID, *, view: str) -> PlanRecord:
     if record.result is not None:
         deps.audit.reading(acted(Action.PLAN_READ, "plan", plan_id, view=view))
     return record
+
+
+def seen_plan(
+    deps: Deps, plan_id: UUID, *, view: str, name: str, make: Callable[[PlanRecord], tuple[BaseModel, str]]
+) -> tuple[KeptView, PlanRecord | None]:
+    """Return a view of a plan as JSON, and the plan unless the view was kept.
+
+    `view` is what the audit log calls it, `name` tells views apart, `make` gives the view and its ETag.
+    Raises PlanNotFoundError.
+    """
+    revision = deps.plans.revision(plan_id)
+    kept = None if revision is None else deps.kept_views.get(plan_id, name, revision)
+    if kept is not None:
+        deps.audit.reading(acted(Action.PLAN_READ, "plan", plan_id, view=view))
+        return kept, None
+    record = read_plan(deps, plan_id, view=view)
+    made, tag = make(record)
+    fresh = KeptView(body=made.model_dump_json(by_alias=True).encode(), tag=tag)
+    if revision is not None and record.result is not None:
+        deps.kept_views.put(plan_id, name, revision, fresh)
+    return fresh, record
 
 
 def read_batch(deps: Deps, batch_id: UUID, *, view: str) -> BatchRecord:

@@ -23,7 +23,7 @@ from service.api.versions import NOT_MODIFIED, IfNoneMatch, unchanged
 from service.api.waiting import MAX_WAIT_S, until_done, wait_s
 from service.auth.scope import Scope
 from service.deps import Deps, UsesDeps
-from service.reading import read_plan
+from service.reading import read_plan, seen_plan
 from service.schemas.geojson import FeatureCollection
 from service.schemas.plan import PlanResource
 from service.schemas.plan_request import PlanRequest
@@ -151,13 +151,14 @@ def get_plan_sheet(
         **problems("plan_not_found"),
     },
 )
-def get_plan(
-    plan_id: PlanId, deps: UsesDeps, response: Response, if_none_match: IfNoneMatch = None
-) -> PlanResource | Response:
+def get_plan(plan_id: PlanId, deps: UsesDeps, if_none_match: IfNoneMatch = None) -> Response:
     """While the plan is not done, Retry-After says when to look again."""
-    record = read_plan(deps, plan_id, view="json")
-    response.headers["ETag"] = tag = plan_tag(record, "json")
-    return unchanged(if_none_match, tag) or _watched(record, response)
+    seen, record = seen_plan(
+        deps, plan_id, view="json", name="json", make=lambda one: (plan_resource(one), plan_tag(one, "json"))
+    )
+    running = record is not None and not record.status.is_terminal
+    headers = {"ETag": seen.tag} | ({"Retry-After": "1"} if running else {})
+    return unchanged(if_none_match, seen.tag) or Response(seen.body, media_type="application/json", headers=headers)
 
 
 @router.get(

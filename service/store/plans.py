@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4
 
-from sqlalchemy import DateTime, Engine, Row, func, literal, select, table, tuple_
+from sqlalchemy import DateTime, Engine, Row, func, literal, literal_column, select, table, tuple_
 from sqlalchemy import column as sql_column
 
 from service.store.records import JsonObject, PlanRecord, PlanStatus, PlanSummary
@@ -52,6 +52,21 @@ class PlanStore(WorkStore):
             When there is none of that id.
         """
         return PlanRecord(**self._values(plan_id))
+
+    def revision(self, plan_id: UUID) -> str | None:
+        """Return what changes whenever a plan's row does, once the plan is over; None before.
+
+        Raises
+        ------
+        PlanNotFoundError
+            When there is none of that id.
+        """
+        statement = select(plans.c.status, literal_column("plans.xmin::text").label("revision"))
+        with self._engine.connect() as connection:
+            row = connection.execute(statement.where(*self._this(plan_id))).one_or_none()
+        if row is None:
+            raise self._not_found(plan_id)
+        return str(row.revision) if PlanStatus(row.status).is_terminal else None
 
     def list_recent(self, limit: int) -> tuple[PlanSummary, ...]:
         """Return the newest plans, newest first, at most `limit`."""

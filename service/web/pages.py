@@ -9,9 +9,10 @@ from starlette.responses import HTMLResponse
 from service.access import needs
 from service.auth.scope import Scope
 from service.deps import Deps, UsesDeps
-from service.reading import read_plan
+from service.reading import seen_plan
 from service.schemas.map_view import MapView
 from service.store.errors import PlanNotFoundError
+from service.store.records import PlanRecord
 from service.web.catalogue import Catalogue, choose_language, load_catalogues
 from service.web.render import render
 from service.web.tiles import tiles_url
@@ -49,9 +50,9 @@ def plan_page(request: Request, plan_id: str, deps: UsesDeps, texts: Texts) -> H
 
 
 @router.get("/plans/{plan_id}/map.json", dependencies=[needs(Scope.PLANS_READ)])
-def plan_data(plan_id: UUID, deps: UsesDeps, response: Response) -> MapView:
-    """Return what the page of the whole plan shows."""
-    return _data(deps, plan_id, None, response)
+def plan_data(plan_id: UUID, deps: UsesDeps) -> Response:
+    """Return what the page of the whole plan shows, as a MapView."""
+    return _data(deps, plan_id, None)
 
 
 @router.get("/plans/{plan_id}/collectors/{collector}/map", dependencies=[needs(Scope.PLANS_READ)])
@@ -61,18 +62,22 @@ def collector_page(request: Request, plan_id: str, collector: str, deps: UsesDep
 
 
 @router.get("/plans/{plan_id}/collectors/{collector}/map.json", dependencies=[needs(Scope.PLANS_READ)])
-def collector_data(plan_id: UUID, collector: str, deps: UsesDeps, response: Response) -> MapView:
-    """Return what the page of one collector shows."""
-    return _data(deps, plan_id, collector, response)
+def collector_data(plan_id: UUID, collector: str, deps: UsesDeps) -> Response:
+    """Return what the page of one collector shows, as a MapView."""
+    return _data(deps, plan_id, collector)
 
 
-def _data(deps: Deps, plan_id: UUID, collector: str | None, response: Response) -> MapView:
-    response.headers.update({name: PAGE_HEADERS[name] for name in ("Cache-Control", "Referrer-Policy")})
-    return map_view(
-        read_plan(deps, plan_id, view="map"),
-        tiles_url=lambda area, version: tiles_url(deps.areas, area, version),
-        collector=collector,
-    )
+def _data(deps: Deps, plan_id: UUID, collector: str | None) -> Response:
+    def view(record: PlanRecord) -> tuple[MapView, str]:
+        tiles = map_view(
+            record, tiles_url=lambda area, version: tiles_url(deps.areas, area, version), collector=collector
+        )
+        return tiles, ""
+
+    name = "map" if collector is None else f"map of {collector}"
+    seen, _ = seen_plan(deps, plan_id, view="map", name=name, make=view)
+    headers = {name: PAGE_HEADERS[name] for name in ("Cache-Control", "Referrer-Policy")}
+    return Response(seen.body, media_type="application/json", headers=headers)
 
 
 def _page(request: Request, deps: Deps, texts: Catalogue, plan_id: str, collector: str | None) -> HTMLResponse:
@@ -92,8 +97,11 @@ def _page(request: Request, deps: Deps, texts: Catalogue, plan_id: str, collecto
 
 def _knows(deps: Deps, plan_id: str, collector: str | None) -> bool:
     try:
+        if collector is None:
+            deps.plans.revision(UUID(plan_id))
+            return True
         record = deps.plans.get(UUID(plan_id))
     except (ValueError, PlanNotFoundError):
         return False
     plan = map_view(record, tiles_url=lambda _area, _version: None, collector=collector).plan
-    return collector is None or plan is None or bool(plan.collectors or plan.unavailable_collectors)
+    return plan is None or bool(plan.collectors or plan.unavailable_collectors)

@@ -85,6 +85,13 @@ class FakePlans:
         self.records[plan_id] = self.on_get(self.records[plan_id])
         return self.records[plan_id]
 
+    def revision(self, plan_id: UUID) -> str | None:
+        self._answer()
+        if plan_id not in self.records:
+            raise PlanNotFoundError
+        record = self.records[plan_id]
+        return str(hash(record.finished_at)) if record.status.is_terminal else None
+
     def list_recent(self, limit: int) -> Sequence[PlanSummary]:
         self._answer()
         return list(self.records.values())[:limit]
