@@ -215,13 +215,13 @@ class Settings(BaseSettings):
         default=8,
         gt=0,
         description="Plans of one tenant that are computed, or next in line, at a time; batches likewise. "
-        "`max_running` in a tenant's own settings wins.",
+        "A tenant's own settings may say less.",
     )
     max_waiting: int = Field(
         default=1000,
         gt=0,
         description="Plans of one tenant that may wait; batches likewise. The next is refused with 429. "
-        "`max_waiting` in a tenant's own settings wins.",
+        "A tenant's own settings may say less.",
     )
     worker_heartbeat_s: float = Field(default=2.0, gt=0, description="Seconds between two signs of life.")
     worker_stalled_s: float = Field(

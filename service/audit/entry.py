@@ -46,7 +46,6 @@ class Action(StrEnum):
     USER_CHANGED = "user.changed"
     USER_REMOVED = "user.removed"
     LOGIN = "login.succeeded"
-    LOGIN_REFUSED = "login.refused"
     LOGOUT = "login.ended"
     SETTINGS_CHANGED = "settings.changed"
     WEBHOOK_CHANGED = "webhook.changed"

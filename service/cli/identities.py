@@ -85,6 +85,19 @@ def list_tenants(as_json: AsJson = False) -> None:
     _print_rows(rows, as_json=as_json)
 
 
+@tenants.command("limit")
+def limit_tenant(
+    tenant: Annotated[str, typer.Argument(help="The bank's id.")],
+    max_running: Annotated[int | None, typer.Option(min=1, help="Plans, and batches, that workers compute.")] = None,
+    max_waiting: Annotated[int | None, typer.Option(min=1, help="Plans, and batches, that may wait.")] = None,
+) -> None:
+    """Give one bank another share of the workers than the settings give each; without options: the settings' again."""
+    with _stores(tenant) as (everybody, _):
+        _require(everybody, tenant)
+        everybody.limit_tenant(tenant, max_running=max_running, max_waiting=max_waiting)
+    typer.echo("The limits are set.")
+
+
 @keys.command("add")
 def add_key(
     name: Annotated[str, typer.Argument(help="What uses it; no person's name.")],

@@ -145,12 +145,12 @@ class Worker:
                 )
             )
             stopped = asyncio.create_task(self._stopped.wait())
-            await asyncio.wait((working, rescuing, stopped), return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait((working, rescuing, delivering, stopped), return_when=asyncio.FIRST_COMPLETED)
             working.cancel()  # to Procrastinate this means: fetch no more, wait for what runs
             for task in (stopped, rescuing, delivering):
                 task.cancel()
             await asyncio.wait((working, stopped, rescuing, delivering))
-            for task in (working, rescuing):
+            for task in (working, rescuing, delivering):
                 if not task.cancelled():
                     task.result()
 

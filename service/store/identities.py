@@ -1,6 +1,6 @@
 """Keys, users and sessions across all tenants: who carries this secret."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
 from uuid import UUID
@@ -19,6 +19,7 @@ from service.store.audit_log import record
 from service.store.identity_tables import api_keys, login_attempts, sessions, tenants, users
 from service.store.tenant_identities import EMAIL
 from service.store.tenant_keys import TenantKeys
+from service.store.tenant_settings import TenantSettingsStore
 
 #: A key's last use is noted at most this often: every request would otherwise write.
 _NOTED_EVERY: Final = timedelta(minutes=1)
@@ -111,14 +112,18 @@ class IdentityStore:
         with self._engine.begin() as connection:
             connection.execute(delete(sessions).where(sessions.c.expires_at <= _NOW))
             connection.execute(sessions.insert().values(**row, expires_at=_NOW + lasts))
-            actor = Actor(kind=caller.kind.value, id=caller.subject, role=caller.role.value)
-            record(connection, caller.tenant, [Entry(actor=actor, action=Action.LOGIN)])
+            record(connection, caller.tenant, [Entry(actor=_actor(caller), action=Action.LOGIN)])
         return secret
 
     def close_session(self, secret: str) -> None:
         """End a session; one that is over already is none."""
+        try:
+            caller = self.by_session(secret)
+        except CredentialsError:
+            return
         with self._engine.begin() as connection:
             connection.execute(delete(sessions).where(sessions.c.digest == digest(secret)))
+            record(connection, caller.tenant, [Entry(actor=_actor(caller), action=Action.LOGOUT)])
 
     def begin_login(self, state: str, attempt: LoginAttempt) -> None:
         """Remember a login until the identity provider answers, for ten minutes."""
@@ -161,6 +166,12 @@ class IdentityStore:
             row = connection.execute(statement).one_or_none()
         return None if row is None else Tenant(**row._asdict())
 
+    def limit_tenant(self, tenant: str, *, max_running: int | None, max_waiting: int | None) -> None:
+        """Set a bank's share of the workers, as the operator; None: what the settings give each."""
+        store = TenantSettingsStore(self._engine, tenant=tenant)
+        current, version = store.get()
+        store.put(replace(current, max_running=max_running, max_waiting=max_waiting), version=version)
+
     def list_tenants(self) -> tuple[Tenant, ...]:
         """Return all banks by their ids."""
         with self._engine.connect() as connection:
@@ -182,6 +193,10 @@ class IdentityStore:
 
 
 _TENANT: Final = (tenants.c.id, tenants.c.name, tenants.c.created_at)
+
+
+def _actor(caller: Caller) -> Actor:
+    return Actor(kind=caller.kind.value, id=caller.subject, role=caller.role.value)
 
 
 def _note_use(connection: Connection, row: Row[tuple[object, ...]]) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Engine, Select, Table, delete, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, Select, Table, delete, func, or_, select, update
 
 from geodata.geocoding.pins import normal_form
 from service.audit.entry import Action, Recorded
@@ -101,6 +101,7 @@ class PersonStore:
             for table, condition in self._whole_rows(connection, person):
                 mine = (table.c.tenant == self._tenant, condition)
                 erased[table.name] = erased.get(table.name, 0) + connection.execute(delete(table).where(*mine)).rowcount
+            erased["idempotency_keys"] = self._forget_answers(connection)
             left = self._left(connection, person)
             counts = {f"erased_{table}": count for table, count in erased.items()}
             entry = note(
@@ -185,14 +186,21 @@ class PersonStore:
         yield pins, or_(pins.c.key.in_(keys), pins.c.door_key.in_(doors))
         # What providers said of anybody's address can be asked for again.
         yield provider_answers, provider_answers.c.tenant == self._tenant
-        # Answers that were kept for a day, for requests that may be sent again.
-        yield idempotency_keys, idempotency_keys.c.tenant == self._tenant
         told: dict[str, list[str]] = {table.name: [] for table in _SCANNED}
         for name, row_id, value in self._opened(connection):
             if name in told and (person.is_in(value) or person.is_named_in(value)):
                 told[name].append(row_id)
         for table in _SCANNED:
             yield table, table.c.id.in_([UUID(one) for one in told[table.name]])
+
+    def _forget_answers(self, connection: Connection) -> int:
+        """Empty the answers that are kept for requests that may be sent again; returns how many.
+
+        Their rows stay: such a request, sent again, then finds what it made the first time instead of making another.
+        """
+        kept = (idempotency_keys.c.tenant == self._tenant, idempotency_keys.c.sealed.is_not(None))
+        emptied = update(idempotency_keys).where(*kept).values(sealed=None, held_until=func.now())
+        return connection.execute(emptied).rowcount
 
     def _left(self, connection: Connection, person: Person) -> dict[str, int]:
         """Read every row again, and count those in which the person is."""

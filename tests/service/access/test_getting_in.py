@@ -240,3 +240,42 @@ def test_a_person_whom_two_banks_let_in_is_let_in_by_neither(banks: Banks) -> No
 
     with pytest.raises(CredentialsError):
         banks.everybody.by_subject("https://idp.example", "s1", verified_email="both@bank.example")
+
+
+def test_signing_in_and_out_is_in_the_log(banks: Banks) -> None:
+    admin = banks.as_("north", Role.ADMIN)
+    made = admin("POST", "/v1/keys", json={"name": "browser", "role": "planner"}).json()
+    session = sign_in(banks, made["secret"])
+
+    for _ in range(2):
+        banks.nobody()("POST", "/login/end", headers={"Cookie": session})
+
+    entries = admin("GET", "/v1/audit").json()["entries"]
+    mine = [entry["action"] for entry in entries if entry["actor"]["id"] == made["key"]["id"]]
+    assert sorted(mine) == ["login.ended", "login.succeeded"]
+
+
+def test_a_request_that_is_sent_again_after_an_erasure_makes_nothing_twice(banks: Banks) -> None:
+    admin = banks.as_("north", Role.ADMIN)
+    assert admin("PUT", "/v1/cases/c1", json={"address": "Mill Lane 7, Willowbrook"}).status_code == 201
+    body = {
+        "date": "2026-11-25",
+        "time_zone": "Asia/Shanghai",
+        "cases": [{"id": "c2", "address": "Mill Lane 9, Willowbrook"}],
+        "collectors": [
+            {
+                "id": "k1",
+                "start": {"location": {"lat": 30.003, "lon": 100.001}},
+                "shift": {"start": "08:00", "end": "17:00"},
+            }
+        ],
+    }
+    again = {"Idempotency-Key": "a-key-of-the-case-system"}
+
+    first = admin("POST", "/v1/plans", json=body, headers=again)
+    erased = admin("POST", "/v1/persons/erasures", json={"case": "c1"}, headers={"Audit-Reason": "asked for it"})
+    second = admin("POST", "/v1/plans", json=body, headers=again)
+
+    assert erased.status_code == 200
+    assert second.json()["id"] == first.json()["id"]
+    assert len(admin("GET", "/v1/plans").json()["plans"]) == 1

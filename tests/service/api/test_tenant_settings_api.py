@@ -44,3 +44,14 @@ def test_what_breaks_a_rule_is_refused_by_its_name(client: ApiClient, body: dict
 
     assert answer.status_code == 422
     assert [error["pointer"] for error in answer.json()["errors"]] == [f"/{name}" for name in body]
+
+
+def test_a_tenant_takes_no_more_of_the_workers_than_the_operator_gives() -> None:
+    client = ApiClient(create_app(fake_deps(max_running=4, max_waiting=100)))
+
+    def change(**body: int) -> tuple[int, list[str]]:
+        answer = client.request("PATCH", "/v1/settings", json=body, headers={"If-Match": '"1"'})
+        return answer.status_code, [error["pointer"] for error in answer.json().get("errors", [])]
+
+    assert change(max_running=5, max_waiting=101) == (422, ["/max_running", "/max_waiting"])
+    assert change(max_running=4, max_waiting=100) == (200, [])

@@ -88,3 +88,11 @@ def test_another_bank_has_its_own_key() -> None:
         made["key"]["id"]
     ]
     assert run("keys", "list").stdout.strip() == "There are none."
+
+
+def test_the_operator_gives_one_bank_another_share_of_the_workers() -> None:
+    set_ = run("tenants", "limit", "main", "--max-running", "3")
+    unknown = run("tenants", "limit", "nobody", "--max-running", "3")
+
+    assert (set_.exit_code, unknown.exit_code) == (0, 1)
+    assert "no tenant" in unknown.stderr
