@@ -68,6 +68,8 @@ def _run(console: Console, settings: Settings, *, serve: bool, port: int | None,
             )
         _plan(console, service, output)
         if serve:
+            console.print(f"Key:  DOORSTEP_STATE_DIR={shlex.quote(str(state_dir))} doorstep init", soft_wrap=True)
+            console.print("      makes the first one; until then whoever sits at this machine needs none")
             _serve_on(console, service)
     if not serve:
         console.print("The service is stopped. This serves the plan again, at the same addresses:")

@@ -207,7 +207,11 @@ def _print_new(key: ApiKey, secret: str, *, as_json: bool) -> None:
     typer.echo(secret)
     told = Console(stderr=True)
     told.print(f"Key {key.id} ({key.role}). It is shown this once: keep it safe.", markup=False, soft_wrap=True)
-    told.print('Try it: curl -H "Authorization: Bearer KEY" http://127.0.0.1:8000/v1/me', markup=False, soft_wrap=True)
+    told.print(
+        f'Try it: curl -H "Authorization: Bearer KEY" http://127.0.0.1:{read_settings().port}/v1/me',
+        markup=False,
+        soft_wrap=True,
+    )
 
 
 def _shown(key: ApiKey) -> Mapping[str, object]:

@@ -37,6 +37,7 @@ def _resource(status: str, **more: object) -> dict[str, object]:
             "sheet": f"/v1/plans/{_ID}/sheet",
             "map": f"/plans/{_ID}/map",
             "stop": f"/v1/plans/{_ID}/stop",
+            "events": f"/v1/plans/{_ID}/events",
         },
     }
     return resource | more
