@@ -12,6 +12,7 @@ from service.cli import (
     links,
     migrate,
     plan,
+    plans,
     privacy,
     resources,
     serve,
@@ -41,6 +42,8 @@ app.add_typer(resources.cases)
 app.add_typer(resources.collectors)
 identities.tenants.command("erase")(privacy.erase_whole_tenant)
 identities.keys.command("rotate")(privacy.rotate_keys)
+app.add_typer(plans.plans)
+app.add_typer(plans.schedules)
 app.add_typer(identities.tenants)
 app.add_typer(identities.keys)
 app.add_typer(identities.users)

@@ -1,0 +1,79 @@
+"""doorstep plans and schedules, at the database of the service."""
+
+import json
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from service.cli.main import app
+from service.store.plans import PlanStore
+from tests.service.api.fakes import NOW, plan_document
+
+pytestmark = pytest.mark.xdist_group("postgres")
+
+
+@pytest.fixture(autouse=True)
+def _database(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DOORSTEP_DATABASE_URL", database_url)
+    monkeypatch.setenv("DOORSTEP_STATE_DIR", str(tmp_path))
+
+
+@pytest.fixture
+def done(store: PlanStore) -> UUID:
+    plan = store.create(request={}, area="liechtenstein", plan_date=NOW.date())
+    claim = store.claim(plan)
+    assert claim is not None
+    assert store.finish(plan, claim.attempt, plan_document())
+    return plan
+
+
+def run(*words: str) -> Result:
+    return CliRunner().invoke(app, list(words))
+
+
+def test_plans_are_listed_by_their_status(store: PlanStore, done: UUID) -> None:
+    waiting = store.create(request={}, area="liechtenstein", plan_date=NOW.date())
+
+    every = json.loads(run("plans", "list", "--json").stdout)
+    over = json.loads(run("plans", "list", "--status", "successful", "--json").stdout)
+
+    assert {one["id"] for one in every} == {str(done), str(waiting)}
+    assert [one["id"] for one in over] == [str(done)]
+    assert str(done) in run("plans", "list").stdout
+
+
+def test_a_plan_is_shown_and_exported(done: UUID) -> None:
+    shown = json.loads(run("plans", "show", str(done)).stdout)
+    lines = [json.loads(line) for line in run("plans", "export", str(done)).stdout.splitlines()]
+    drawn = json.loads(run("plans", "export", str(done), "--format", "geojson").stdout)
+
+    assert shown["status"] == "successful"
+    assert {line["plan"] for line in lines} == {str(done)}
+    assert drawn["type"] == "FeatureCollection"
+
+
+def test_a_plan_is_stopped_and_given_up(store: PlanStore) -> None:
+    plan = store.create(request={}, area="liechtenstein", plan_date=NOW.date())
+
+    stopped = run("plans", "stop", str(plan))
+    dismissed = run("plans", "dismiss", str(plan))
+    again = run("plans", "dismiss", str(plan))
+
+    assert (stopped.exit_code, dismissed.exit_code, again.exit_code) == (0, 0, 1)
+    assert store.get(plan).status == "dismissed"
+    assert "cannot be stopped or dismissed" in again.stderr
+
+
+@pytest.mark.parametrize("words", [("show",), ("export",), ("stop",), ("dismiss",)])
+def test_a_plan_that_is_not_there_or_another_banks_is_said_in_a_line(done: UUID, words: tuple[str, ...]) -> None:
+    for answer in (run("plans", *words, str(uuid4())), run("plans", *words, str(done), "--tenant", "north")):
+        assert answer.exit_code == 1
+        assert answer.stderr.startswith("doorstep: No plan has the id")
+
+
+def test_schedules_are_none_until_there_is_one() -> None:
+    assert run("schedules", "list").stdout.strip() == "There are none."
+    assert run("schedules", "list", "--json").stdout.strip() == "[]"
+    assert run("schedules", "delete", str(uuid4())).exit_code == 1
