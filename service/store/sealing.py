@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from sqlalchemy import Engine, Table, or_, select, update
+from sqlalchemy import Engine, Table, exists, or_, select, update
 
 from service.store.errors import UnstorableValueError
 from service.store.records import JsonObject
@@ -42,10 +42,10 @@ class Seal:
         return self._keys.vault(tenant).open(str(stored[_SEALED]).encode("ascii"))
 
 
-def seal_old_rows(engine: Engine, table: Table, seal: Seal) -> int:
+def seal_old_rows(engine: Engine, table: Table, seal: Seal) -> bool:
     """Seal the requests and results that an earlier release stored in clear, some at a time.
 
-    Returns how many rows were sealed: 0 when none is left, or others are at it.
+    Returns whether there may be more: also while somebody else has the last of them in hand.
     """
     columns = (table.c.request, table.c.result)
     in_clear = or_(*(column.is_not(None) & ~column.has_key(_SEALED) for column in columns))
@@ -63,4 +63,4 @@ def seal_old_rows(engine: Engine, table: Table, seal: Seal) -> int:
                 if value is not None and _SEALED not in value
             }
             connection.execute(update(table).where(table.c.id == row.id).values(values))
-    return len(rows)
+        return bool(rows) or connection.execute(select(exists().where(in_clear))).scalar_one()

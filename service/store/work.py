@@ -296,8 +296,8 @@ class WorkStore:
             self._queue.defer(connection, work_id)
         return True
 
-    def seal_old(self) -> int:
-        """Seal what an earlier release stored in clear; see `seal_old_rows`."""
+    def seal_old(self) -> bool:
+        """Seal some of what an earlier release stored in clear; see `seal_old_rows`."""
         return seal_old_rows(self._engine, self._table, self._seal)
 
     def _change_open(self, work_id: UUID, statement: Update, what: str) -> None:
