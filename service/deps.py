@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated, Any, Final, Protocol, cast
+from typing import Annotated, Final, Protocol, cast
 from uuid import UUID, uuid4
 
 from fastapi import Depends, Request
@@ -15,14 +15,23 @@ from geodata.coords import LonLat
 from geodata.geocoding.pins import Pin
 from geodata.geocoding.port import GeocodeAnswer, Geocoder, ReverseAnswer
 from service.auth.caller import LOCAL_CALLER, Caller
-from service.auth.identity import ApiKey, User
-from service.auth.scope import Role, Scope
-from service.auth.secret import NewSecret
+from service.auth.scope import Role
 from service.integration import CountsRequests, Deliveries, Idempotency, Webhooks
 from service.kept_views import KeptViews
 from service.planning.addresses import AddressBook
 from service.planning.reach import ReachArea
-from service.ports import Audit, ChosenSettings, FindsLinks, Links, NoLinks, Persons
+from service.ports import (
+    AdmitsCallers,
+    Audit,
+    ChosenSettings,
+    FindsLinks,
+    Identities,
+    KeepsSessions,
+    Links,
+    LogsPeopleIn,
+    NoLinks,
+    Persons,
+)
 from service.reviews.review import Decision, Review, ReviewStatus
 from service.settings import Settings
 from service.store.records import BatchRecord, JsonObject, PinRecord, PinSource, PlanRecord, PlanStatus, PlanSummary
@@ -212,72 +221,6 @@ class Areas(Protocol):
 
     def open(self, name: str, version: str | None = None) -> ServedArea:
         """Open an area, the newest version or the one named; raises AreaNotFoundError, AreaFormatError."""
-
-
-class Identities(Protocol):
-    """service.store.tenant_identities.TenantIdentities: the keys and users of the tenant."""
-
-    def add_key(
-        self,
-        *,
-        name: str,
-        role: Role,
-        scopes: frozenset[Scope] | None = None,
-        expires_at: datetime | None = None,
-        created_by: str,
-    ) -> tuple[ApiKey, str]:
-        """Make a key and return it with its secret; raises InvalidIdentityError."""
-
-    def list_keys(self, *, limit: int, after: tuple[datetime, UUID] | None = None) -> Sequence[ApiKey]:
-        """Return the newest keys, behind the one that `after` names."""
-
-    def get_key(self, key_id: UUID) -> ApiKey:
-        """Return the key; raises UnknownKeyError."""
-
-    def revoke_key(self, key_id: UUID) -> ApiKey:
-        """End a key; raises UnknownKeyError."""
-
-    def add_user(self, *, email: str, role: Role) -> User:
-        """Let a person in; raises InvalidIdentityError, TakenIdentityError."""
-
-    def list_users(self, *, limit: int, after: tuple[datetime, UUID] | None = None) -> Sequence[User]:
-        """Return the newest users, behind the one that `after` names."""
-
-    def get_user(self, user_id: UUID) -> User:
-        """Return the user; raises UnknownUserError."""
-
-    def change_user(self, user_id: UUID, *, role: Role | None, active: bool | None, version: int) -> User:
-        """Change a user; raises UnknownUserError, VersionChangedError."""
-
-    def remove_user(self, user_id: UUID) -> None:
-        """Delete a user; raises UnknownUserError."""
-
-
-class AdmitsCallers(Protocol):
-    """service.access.gate.Gate."""
-
-    def admit(self, carried: Any) -> Caller | None:
-        """Return the caller; None when nothing was shown; raises CredentialsError."""
-
-
-class KeepsSessions(Protocol):
-    """service.store.identities.IdentityStore: the sessions of browsers."""
-
-    def open_session(self, caller: Caller, *, lasts: timedelta) -> NewSecret:
-        """Start a session of a caller that has just proved who it is."""
-
-    def close_session(self, secret: str) -> None:
-        """End a session."""
-
-
-class LogsPeopleIn(Protocol):
-    """service.access.provider.IdentityProvider."""
-
-    def begin(self, back_to: str) -> str:
-        """Begin a login and return the URL to send the browser to; raises ProviderAwayError."""
-
-    def finish(self, *, state: str, code: str) -> tuple[Caller, str]:
-        """Return who has logged in, and where they wanted to go; raises CredentialsError, ProviderAwayError."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

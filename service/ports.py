@@ -1,12 +1,16 @@
-"""What the endpoints need of the audit log, of preview links and of a tenant's settings."""
+"""What the endpoints need of access, of the audit log, of preview links and of a tenant's settings."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
-from typing import Protocol
+from datetime import datetime, timedelta
+from typing import Any, Protocol
 from uuid import UUID
 
 from service.audit.chain import Head
 from service.audit.entry import Entry, Recorded
+from service.auth.caller import Caller
+from service.auth.identity import ApiKey, User
+from service.auth.scope import Role, Scope
+from service.auth.secret import NewSecret
 from service.persons.person import Person
 from service.store.audit_log import EVERYTHING, AuditFilter
 from service.store.links import PreviewLink
@@ -14,6 +18,72 @@ from service.store.person_search import Wanted
 from service.store.persons import Erasure
 from service.store.records import JsonObject
 from service.store.tenant_settings import TenantSettings
+
+
+class Identities(Protocol):
+    """service.store.tenant_identities.TenantIdentities: the keys and users of the tenant."""
+
+    def add_key(
+        self,
+        *,
+        name: str,
+        role: Role,
+        scopes: frozenset[Scope] | None = None,
+        expires_at: datetime | None = None,
+        created_by: str,
+    ) -> tuple[ApiKey, str]:
+        """Make a key and return it with its secret; raises InvalidIdentityError."""
+
+    def list_keys(self, *, limit: int, after: tuple[datetime, UUID] | None = None) -> Sequence[ApiKey]:
+        """Return the newest keys, behind the one that `after` names."""
+
+    def get_key(self, key_id: UUID) -> ApiKey:
+        """Return the key; raises UnknownKeyError."""
+
+    def revoke_key(self, key_id: UUID) -> ApiKey:
+        """End a key; raises UnknownKeyError."""
+
+    def add_user(self, *, email: str, role: Role) -> User:
+        """Let a person in; raises InvalidIdentityError, TakenIdentityError."""
+
+    def list_users(self, *, limit: int, after: tuple[datetime, UUID] | None = None) -> Sequence[User]:
+        """Return the newest users, behind the one that `after` names."""
+
+    def get_user(self, user_id: UUID) -> User:
+        """Return the user; raises UnknownUserError."""
+
+    def change_user(self, user_id: UUID, *, role: Role | None, active: bool | None, version: int) -> User:
+        """Change a user; raises UnknownUserError, VersionChangedError."""
+
+    def remove_user(self, user_id: UUID) -> None:
+        """Delete a user; raises UnknownUserError."""
+
+
+class AdmitsCallers(Protocol):
+    """service.access.gate.Gate."""
+
+    def admit(self, carried: Any) -> Caller | None:
+        """Return the caller; None when nothing was shown; raises CredentialsError."""
+
+
+class KeepsSessions(Protocol):
+    """service.store.identities.IdentityStore: the sessions of browsers."""
+
+    def open_session(self, caller: Caller, *, lasts: timedelta) -> NewSecret:
+        """Start a session of a caller that has just proved who it is."""
+
+    def close_session(self, secret: str) -> None:
+        """End a session."""
+
+
+class LogsPeopleIn(Protocol):
+    """service.access.provider.IdentityProvider."""
+
+    def begin(self, back_to: str) -> str:
+        """Begin a login and return the URL to send the browser to; raises ProviderAwayError."""
+
+    def finish(self, *, state: str, code: str) -> tuple[Caller, str]:
+        """Return who has logged in, and where they wanted to go; raises CredentialsError, ProviderAwayError."""
 
 
 class Audit(Protocol):

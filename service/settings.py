@@ -146,7 +146,7 @@ class Settings(BaseSettings):
     )
     keep_plans_days: int = Field(default=365, gt=0, le=3650, description="Days after its end that a plan is erased.")
     keep_cases_days: int = Field(
-        default=730, gt=0, le=3650, description="Days after it was closed that a case is erased."
+        default=730, gt=0, le=3650, description="Days after its last change that a closed case is erased."
     )
     keep_reviews_days: int = Field(
         default=365, gt=0, le=3650, description="Days after its decision that a review is erased; its pin stays."

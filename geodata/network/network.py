@@ -4,7 +4,6 @@ import threading
 from collections import OrderedDict
 from collections.abc import Sequence
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -19,7 +18,6 @@ from geodata.network.roads import Floats, Ints, Longs, Roads
 from geodata.network.snap import DEFAULT_LIMIT_M, Snapper
 from geodata.network.states import BACKWARD, FORWARD, MM_PER_DM, StateGraph, state_graph
 from geodata.network.steps import route_steps
-from geodata.network.storage import read_roads
 from geodata.network.trace import route_line
 
 if TYPE_CHECKING:
@@ -158,17 +156,6 @@ class DijkstraRoadNetwork:
             while len(self._trees) > max(1, TREE_CACHE_BYTES // max(1, tree.size_bytes)):
                 self._trees.popitem(last=False)
         return tree
-
-
-def open_oracle(directory: Path, *, snap_limit_m: int = DEFAULT_LIMIT_M) -> DijkstraRoadNetwork:
-    """Open the same roads as storage.open_network, to be searched by Dijkstra.
-
-    Raises
-    ------
-    AreaFormatError
-        When the directory is missing, damaged, or was written by another version.
-    """
-    return DijkstraRoadNetwork(read_roads(directory), snap_limit_m=snap_limit_m)
 
 
 def _door_to_door(here: Places, there: Places, best: Best) -> tuple[Ints, Ints]:

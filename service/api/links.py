@@ -1,7 +1,7 @@
 """/v1/plans/{plan_id}/links: preview links, each to one route, for a collector's telephone."""
 
 from datetime import datetime, time, timedelta
-from typing import Annotated, Final
+from typing import Annotated
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -25,7 +25,6 @@ router = APIRouter(prefix="/v1/plans/{plan_id}", tags=["Plans"], route_class=Jso
 
 PlanId = Annotated[UUID, Path(description="The plan's id, as in its Location.")]
 RouteNumber = Annotated[int, Path(ge=1, le=1_000_000, description="The route's position in the plan, from 1.")]
-_UNTIL_THE_END: Final = LinkRequest()
 
 
 @router.post(

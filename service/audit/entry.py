@@ -62,10 +62,6 @@ class Action(StrEnum):
     REQUEST = "request.done"
 
 
-#: What nobody does without saying why.
-NEEDS_REASON: Final = frozenset({Action.PERSON_ERASED, Action.PERSON_EXPORTED})
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Actor:
     """Who did it.

@@ -11,17 +11,13 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from service.audit.acting import on_behalf_of
 from service.auth.caller import FIRST_TENANT
 from service.auth.errors import AuthError
 from service.auth.identity import ApiKey, User
 from service.auth.scope import Role, Scope
-from service.cli.database import this_user
+from service.cli.database import opened_database
 from service.cli.failure import CommandError, plain_failures, read_settings
-from service.store.embedded import reachable_database
-from service.store.engine import open_engine
 from service.store.identities import IdentityStore
-from service.store.migrate import migrate
 from service.store.tenancy import tenant_engine
 from service.store.tenant_identities import TenantIdentities
 from service.store.tenant_keys import TenantKeys
@@ -175,17 +171,12 @@ def _stores(tenant: str) -> Iterator[tuple[IdentityStore, TenantIdentities]]:
     with plain_failures():
         settings = read_settings()
         try:
-            with reachable_database(settings) as url, on_behalf_of(this_user()):
-                migrate(url)
-                engine = open_engine(url)
+            with opened_database(settings) as engine:
                 stored = TenantKeys(engine, secrets=settings.secrets)
-                try:
-                    yield (
-                        IdentityStore(engine, stored),
-                        TenantIdentities(tenant_engine(engine, tenant), stored, tenant=tenant),
-                    )
-                finally:
-                    engine.dispose()
+                yield (
+                    IdentityStore(engine, stored),
+                    TenantIdentities(tenant_engine(engine, tenant), stored, tenant=tenant),
+                )
         except AuthError as exc:
             raise CommandError(str(exc) or "There is none of this id.") from None
 

@@ -22,7 +22,7 @@ class TenantSettingsOut(Schema):
         Field(description="Whether the page behind a preview link opens navigation apps: those learn where a door is."),
     ]
     keep_plans_days: Annotated[_Days, Field(description="Days after its end that a plan is kept.")]
-    keep_cases_days: Annotated[_Days, Field(description="Days after it was closed that a case is kept.")]
+    keep_cases_days: Annotated[_Days, Field(description="Days after its last change that a closed case is kept.")]
     keep_batches_days: Annotated[_Days, Field(description="Days after its end that a batch is kept.")]
     keep_reviews_days: Annotated[
         _Days, Field(description="Days after its decision that a review is kept; its pin stays.")

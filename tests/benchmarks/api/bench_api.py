@@ -24,16 +24,16 @@ _SOLVES_S: Final = 1.0
 def main() -> None:
     """Measure all, one after the other, on one database and one web process."""
     before, measures = load(), list[Measure]()
-    notes = [
-        "One web process and PostgreSQL on the machine of the workers and the readers. Plans are of a village, solved",
-        f"by `or_tools` for {_SOLVES_S:g} s each; a reader looks at a plan of 60 stops or its map every",
-        f"{_LOOKS_EVERY_S:g} s. Overhead: from the transaction that accepts a plan to the one in which an idle worker",
-        "claims it.",
-    ]
+    note = (
+        "One web process and PostgreSQL on the machine of the workers and the readers. Plans are of a village, solved "
+        f"by `or_tools` for {_SOLVES_S:g} s each; a reader looks at a plan of 60 stops or its map every "
+        f"{_LOOKS_EVERY_S:g} s. Overhead: from the transaction that accepts a plan to the one in which an idle worker "
+        "claims it."
+    )
     with stage() as on:
         for measure in (bulk_upsert, queue_overhead, plans_per_hour, readers):
             measures += measure(on)
-            save("api", measures, notes, load_before=before, peers={})
+            save("api", measures, [note], load_before=before, peers={})
     for one in measures:
         print(f"{one.measure}: {one.ours:.3f} {one.unit} ({one.goal or 'no goal'}: {one.reached})")
 
