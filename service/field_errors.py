@@ -97,6 +97,8 @@ def plain_rule(error: Mapping[str, object]) -> str:
     'Must be at least 1.'
     """
     kind, context = str(error["type"]), error.get("ctx")
+    if kind == "string_too_short" and isinstance(context, Mapping) and context.get("min_length") != 1:
+        return f"Must have at least {context['min_length']} characters."
     if kind in _RULES:
         return _RULES[kind][1]
     if kind in _LIMITS and isinstance(context, Mapping):

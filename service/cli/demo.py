@@ -68,7 +68,7 @@ def _run(console: Console, settings: Settings, *, serve: bool, port: int | None,
             )
         _plan(console, service, output)
         if serve:
-            console.print(f"Key:  DOORSTEP_STATE_DIR={shlex.quote(str(state_dir))} doorstep init", soft_wrap=True)
+            console.print(f"Key:  {_on_the_same_data(state_dir)} init", soft_wrap=True)
             console.print("      makes the first one; until then whoever sits at this machine needs none")
             _serve_on(console, service)
     if not serve:
@@ -149,13 +149,15 @@ def _keep_map(client: PlanClient, plan: PlanResource, output: Path) -> Path:
 
 
 def _serve_again(state_dir: Path, port: int) -> str:
-    """Return the command that serves the demonstration's database, for this shell in this folder."""
+    return f"{_on_the_same_data(state_dir)} serve --port {port}"
+
+
+def _on_the_same_data(state_dir: Path) -> str:
+    """Return the command `doorstep` on the demonstration's database, for this shell in this folder."""
     command = Path(sys.executable).with_name("doorstep")
     if command.is_relative_to(Path.cwd()):
         command = command.relative_to(Path.cwd())
-    return (
-        f"DOORSTEP_STATE_DIR={shlex.quote(str(state_dir.absolute()))} {shlex.quote(str(command))} serve --port {port}"
-    )
+    return f"DOORSTEP_STATE_DIR={shlex.quote(str(state_dir.absolute()))} {shlex.quote(str(command))}"
 
 
 def _serve_on(console: Console, service: RunningService) -> None:

@@ -68,7 +68,7 @@ def run_serve(settings: Settings, commands: Commands | None = None, *, workers: 
         signal.signal(number, _leave)
     with _listening(settings) as listening, _database(settings) as (url, look_after_database):
         migrate(url)
-        _require_keys_or_loopback(settings, url)
+        require_keys_or_loopback(settings, url)
         environment = {**os.environ, **settings.as_environment(), "DOORSTEP_DATABASE_URL": url}
         _prepare_area(run.prepare, environment)
         descriptor = listening.fileno()
@@ -141,8 +141,14 @@ def _database(settings: Settings) -> Iterator[tuple[str, Callable[[], None]]]:
         server.stop()
 
 
-def _require_keys_or_loopback(settings: Settings, url: str) -> None:
-    """Without any key the service trusts whoever is on this machine: it must then be reachable from nowhere else."""
+def require_keys_or_loopback(settings: Settings, url: str) -> None:
+    """Check that other machines reach the service only once somebody has a key: without any it trusts its own.
+
+    Raises
+    ------
+    CommandError
+        When the settings say to listen beyond loopback, and nobody has a key or could sign in.
+    """
     if settings.host in LOOPBACK_HOSTS or settings.host == "::1" or settings.oidc_issuer is not None:
         return
     engine = open_engine(url)

@@ -8,6 +8,12 @@ from sqlalchemy import Engine, text
 
 from service.auth.errors import CredentialsError
 from service.auth.scope import SCOPES_OF, Role, Scope
+from service.cli.failure import CommandError
+from service.cli.serve import require_keys_or_loopback
+from service.settings import Settings
+from service.store.tenancy import tenant_engine
+from service.store.tenant_identities import TenantIdentities
+from service.store.tenant_keys import TenantKeys
 from tests.service.access.conftest import Banks
 
 pytestmark = pytest.mark.xdist_group("postgres")
@@ -279,3 +285,29 @@ def test_a_request_that_is_sent_again_after_an_erasure_makes_nothing_twice(banks
     assert erased.status_code == 200
     assert second.json()["id"] == first.json()["id"]
     assert len(admin("GET", "/v1/plans").json()["plans"]) == 1
+
+
+def test_an_address_that_is_too_short_is_told_how_short(banks: Banks) -> None:
+    answer = banks.as_("north", Role.ADMIN)("POST", "/v1/users", json={"email": "x", "role": "planner"})
+
+    assert answer.json()["errors"] == [
+        {"pointer": "/email", "code": "wrong_length", "detail": "Must have at least 3 characters."}
+    ]
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.7"])
+def test_the_service_listens_to_other_machines_only_once_somebody_has_a_key(
+    engine: Engine, database_url: str, host: str
+) -> None:
+    settings = Settings(host=host)
+    keys = TenantIdentities(tenant_engine(engine, "main"), TenantKeys(engine), tenant="main")
+
+    with pytest.raises(CommandError, match="doorstep init"):
+        require_keys_or_loopback(settings, database_url)
+    keys.add_key(name="first", role=Role.ADMIN, created_by="test")
+    require_keys_or_loopback(settings, database_url)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1"])
+def test_on_its_own_machine_the_service_needs_no_key(database_url: str, host: str) -> None:
+    require_keys_or_loopback(Settings(host=host), database_url)
