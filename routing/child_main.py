@@ -10,6 +10,8 @@ import signal
 import sys
 import time
 import traceback
+from contextlib import suppress
+from pathlib import Path
 from typing import BinaryIO, Final
 
 from routing.engine import Progress
@@ -22,6 +24,9 @@ from routing.solve import solve
 
 _PR_SET_PDEATHSIG: Final = 1  # linux/prctl.h
 _SECONDS_BETWEEN_REPORTS: Final = 0.1
+#: A tenth of the weight of who answers people, in nice levels.
+_NICE: Final = 10
+_AUTOGROUP: Final = Path("/proc/self/autogroup")
 
 
 class Reporter:
@@ -66,6 +71,7 @@ def main(parent_pid: int) -> None:
             warm_up(engine)
         if request.bound_s is not None:
             warm_up_bound()
+        give_way()
         reporter.send(Started())
         solution = solve(
             request.problem,
@@ -99,6 +105,16 @@ def die_with_parent(parent_pid: int) -> None:
     ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     if os.getppid() != parent_pid:  # the parent died before the kernel was asked
         os.kill(os.getpid(), signal.SIGKILL)
+
+
+def give_way() -> None:
+    """Let others at the processor first: a search fills whatever time it has, and a web page does not wait for it.
+
+    Linux weighs whole sessions where it groups by them (sched(7), autogroup), so this session gives way as well.
+    """
+    os.nice(_NICE)
+    with suppress(OSError):  # no such kernel, or cgroups of the system's own
+        _AUTOGROUP.write_text(str(_NICE))
 
 
 def _claim_output() -> BinaryIO:

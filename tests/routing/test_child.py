@@ -92,6 +92,18 @@ def test_a_child_reports_progress_and_ends_with_it() -> None:
     assert children(os.getpid()) == []
 
 
+def test_a_child_that_searches_gives_way_to_who_answers_people() -> None:
+    seen: list[int] = []
+
+    def note(_: Progress) -> None:
+        seen.append(os.getpriority(os.PRIO_PROCESS, the_child()))
+
+    solve_in_child(villages(visits=40, vehicles=4), engine="or_tools", budget=Budget(seconds=0.5), on_progress=note)
+
+    assert seen
+    assert min(seen) >= os.getpriority(os.PRIO_PROCESS, 0) + 10
+
+
 def test_a_big_problem_passes_the_pipe() -> None:
     problem = villages(visits=400, vehicles=2)
 
