@@ -74,8 +74,8 @@ bench-docs: $(INSTALLED)
 	@$(BIN)/python -m tests.benchmarks.docs_page
 
 lock: $(INSTALLED)
-	$(BIN)/uv pip compile pyproject.toml $(LOCK_OPTIONS) --upgrade -o requirements.lock
-	$(BIN)/uv pip compile pyproject.toml --extra dev -c requirements.lock $(LOCK_OPTIONS) --upgrade -o requirements-dev.lock
+	$(BIN)/uv pip compile pyproject.toml --extra s3 $(LOCK_OPTIONS) --upgrade -o requirements.lock
+	$(BIN)/uv pip compile pyproject.toml --extra dev --extra s3 -c requirements.lock $(LOCK_OPTIONS) --upgrade -o requirements-dev.lock
 	sed -n 's/^requires = \["\(.*\)"\]$$/\1/p' pyproject.toml | \
 		$(BIN)/uv pip compile - -c requirements-dev.lock $(LOCK_OPTIONS) -o requirements-build.lock
 

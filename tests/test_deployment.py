@@ -66,12 +66,19 @@ def test_nothing_but_the_web_server_is_published_and_that_on_loopback_alone(comp
 
 
 def test_the_secrets_of_a_working_copy_are_neither_committed_nor_in_the_image() -> None:
-    ignored = subprocess.run(
-        ["git", "check-ignore", "secrets/secret_key"], cwd=ROOT, capture_output=True, text=True, check=False
-    )
+    secret = ["secrets/secret_key", "areas.env"]
+    ignored = subprocess.run(["git", "check-ignore", *secret], cwd=ROOT, capture_output=True, text=True, check=False)
 
-    assert ignored.stdout.strip() == "secrets/secret_key"
-    assert "secrets" in (ROOT / ".dockerignore").read_text(encoding="utf-8").split()
+    assert ignored.stdout.split() == secret
+    assert {"secrets", "areas.env"} <= set((ROOT / ".dockerignore").read_text(encoding="utf-8").split())
+
+
+def test_the_image_has_what_shares_areas_in_an_object_store(compose: dict[str, Any]) -> None:
+    packages = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+
+    assert re.search(r"(?m)^s3fs==", packages)
+    for name in ("web", "worker"):
+        assert compose["services"][name]["env_file"] == [{"path": "./areas.env", "required": False}]
 
 
 def test_the_bill_of_materials_names_every_locked_package_with_its_version(tmp_path: Path) -> None:
