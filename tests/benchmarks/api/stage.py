@@ -49,8 +49,10 @@ class Stage:
     area: AreaMeta
     plans: PlanStore
 
-    def plan(self, *, budget_s: float, cases: int = 10, engine: str = "or_tools") -> UUID:
-        """Have a plan made: doors along the village's streets."""
+    def plan(
+        self, *, budget_s: float | None = None, iterations: int | None = None, cases: int = 10, engine: str = "or_tools"
+    ) -> UUID:
+        """Have a plan made, in so many seconds or steps: doors along the village's streets."""
         doors = [
             {"id": f"c{number}", "location": {"lat": 30.0 + number % 9 / 2250, "lon": 100.0}, "service_s": 60}
             for number in range(cases)
@@ -59,7 +61,7 @@ class Stage:
             "cases": doors,
             "collectors": [{"id": f"k{one}", "start": _DOOR, "shift": _SHIFT} for one in range(1 + cases // 30)],
             "area": self.area.name,
-            "options": {"budget_s": budget_s, "engine": engine},
+            "options": {"budget_s": budget_s, "iterations": iterations, "engine": engine},
         }
         request = resolve(
             PlanRequest.model_validate(asked),
