@@ -144,18 +144,35 @@ class Settings(BaseSettings):
     keep_batches_days: int = Field(
         default=7, gt=0, le=3650, description="Days after its end that a batch of addresses is erased."
     )
-    keep_plans_days: int = Field(default=365, gt=0, le=3650, description="Days after its end that a plan is erased.")
+    keep_plans_days: int = Field(
+        default=365, gt=0, le=3650, description="Days after its end that a plan, or a run of a schedule, is erased."
+    )
     keep_cases_days: int = Field(
         default=730, gt=0, le=3650, description="Days after its last change that a closed case is erased."
     )
+    keep_collectors_days: int = Field(
+        default=365, gt=0, le=3650, description="Days after its last change that an inactive collector is erased."
+    )
     keep_reviews_days: int = Field(
-        default=365, gt=0, le=3650, description="Days after its decision that a review is erased; its pin stays."
+        default=365,
+        gt=0,
+        le=3650,
+        description="Days after its decision, or still open after it was asked, that a review is erased.",
+    )
+    keep_pins_days: int = Field(
+        default=1825, gt=0, le=3650, description="Days after its last change that the pin of an address is erased."
     )
     keep_links_days: int = Field(
         default=30, gt=0, le=3650, description="Days after its end that a preview link is listed no more."
     )
     keep_deliveries_days: int = Field(
         default=30, gt=0, le=3650, description="Days that the deliveries of webhooks are listed."
+    )
+    keep_access_days: int = Field(
+        default=365,
+        gt=0,
+        le=3650,
+        description="Days that a key which was revoked or has expired, or a user who was shut out, is listed still.",
     )
     link_max_days: int = Field(default=30, gt=0, le=3650, description="Most days that a preview link opens a route.")
     solve_budget_s: int = Field(default=10, gt=0, description="Seconds of solving when a request names none.")

@@ -1,4 +1,4 @@
-"""What is done once an hour for every tenant: erase what is kept no longer, and seal anew what an old key sealed."""
+"""What is done once an hour: erase what is kept no longer, and seal anew what an old key sealed."""
 
 from collections.abc import Mapping
 
@@ -7,6 +7,9 @@ from sqlalchemy import Engine
 
 from service.settings import Settings
 from service.store.errors import StoreError
+from service.store.idempotency import erase_old_keys
+from service.store.identities import erase_old_logins
+from service.store.rate_limits import erase_old_counts
 from service.store.resealing import reseal
 from service.store.retention import RULES, purge
 from service.store.tenant_keys import TenantKeys
@@ -19,6 +22,8 @@ _OTHERWISE: Mapping[str, str] = {"keep_answers_days": "provider_cache_days"}
 
 def keep_house(engine: Engine, keys: TenantKeys, settings: Settings) -> None:
     """Do it, for each tenant by its own settings; a tenant whose rows cannot be opened does not stop the others.
+
+    What is kept for callers who come back goes for all tenants together: answers, counts of requests, sessions.
 
     Parameters
     ----------
@@ -35,6 +40,9 @@ def keep_house(engine: Engine, keys: TenantKeys, settings: Settings) -> None:
         else:
             if resealed:
                 _log.info("resealed", tenant=tenant, values=resealed)
+    erase_old_keys(engine, hours=settings.keep_idempotency_keys_hours)
+    erase_old_counts(engine)
+    erase_old_logins(engine)
 
 
 def days_of(chosen: TenantSettings, settings: Settings) -> dict[str, int]:

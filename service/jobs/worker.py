@@ -21,8 +21,6 @@ from service.jobs.housekeeping import keep_house
 from service.settings import Settings
 from service.store.due_deliveries import DueDeliveries
 from service.store.engine import normalised_url, open_engine
-from service.store.idempotency import erase_old_keys
-from service.store.rate_limits import erase_old_counts
 from service.store.rescue import WorkRescue
 from service.store.tenant_keys import TenantKeys
 from service.store.turns import limits_of
@@ -188,7 +186,6 @@ class Worker:
                     await asyncio.to_thread(self._schedules)
                 if time.monotonic() - erased_at > _ERASE_EVERY_S:
                     await asyncio.to_thread(keep_house, engine, keys, self._settings)
-                    await asyncio.to_thread(_erase_old, engine, self._settings)
                     erased_at = time.monotonic()
                 if time.monotonic() - sealed_at > _SEAL_EVERY_S:
                     unsealed, sealed_at = list(stores), time.monotonic()
@@ -232,12 +229,6 @@ class Worker:
 def _seal_some(stores: Sequence[WorkStore]) -> list[WorkStore]:
     """Seal some of what an earlier release left in clear; returns the stores that may have more of it."""
     return [store for store in stores if store.seal_old()]
-
-
-def _erase_old(engine: Engine, settings: Settings) -> None:
-    """Erase what was kept for callers that come back: answers, counts of requests."""
-    erase_old_keys(engine, hours=settings.keep_idempotency_keys_hours)
-    erase_old_counts(engine)
 
 
 def work_app(

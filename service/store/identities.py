@@ -192,6 +192,13 @@ class IdentityStore:
         return connection.execute(linked.returning(users)).one()
 
 
+def erase_old_logins(engine: Engine) -> None:
+    """Delete the sessions that are over, and the logins that were never answered."""
+    with engine.begin() as connection:
+        for table in (sessions, login_attempts):
+            connection.execute(delete(table).where(table.c.expires_at <= _NOW))
+
+
 _TENANT: Final = (tenants.c.id, tenants.c.name, tenants.c.created_at)
 
 

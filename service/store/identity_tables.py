@@ -54,6 +54,7 @@ api_keys = Table(
 )
 
 #: `sealed` holds the e-mail address, `email_key` finds it. `issuer` and `subject` are the identity provider's.
+#: `shut_out_at` is null while `active`.
 users = Table(
     "users",
     metadata,
@@ -68,6 +69,7 @@ users = Table(
     Column("version", Integer, nullable=False, server_default="1"),
     Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
     Column("last_login_at", DateTime(timezone=True)),
+    Column("shut_out_at", DateTime(timezone=True)),
     UniqueConstraint("tenant", "email_key", name="uq_users_email"),
     UniqueConstraint("issuer", "subject", name="uq_users_subject"),
     CheckConstraint(_ROLES, name="role"),

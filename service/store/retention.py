@@ -9,9 +9,11 @@ from sqlalchemy import ColumnElement, Engine, Table, delete, func
 
 from service.audit.entry import Action
 from service.store.audit_log import note
+from service.store.identity_tables import api_keys, users
 from service.store.link_tables import preview_links
-from service.store.resource_tables import cases
-from service.store.tables import geocode_batches, plans, provider_answers, reviews
+from service.store.resource_tables import cases, collectors
+from service.store.schedule_tables import schedule_runs
+from service.store.tables import geocode_batches, pins, plans, provider_answers, reviews
 from service.store.webhook_tables import webhook_deliveries
 
 
@@ -34,9 +36,17 @@ class Rule:
 
 RULES: Final = (
     Rule(keep="keep_plans_days", table=plans, since=plans.c.finished_at),
+    Rule(keep="keep_plans_days", table=schedule_runs, since=schedule_runs.c.at),
     Rule(keep="keep_batches_days", table=geocode_batches, since=geocode_batches.c.finished_at),
-    Rule(keep="keep_reviews_days", table=reviews, since=reviews.c.decided_at),
+    Rule(keep="keep_reviews_days", table=reviews, since=func.coalesce(reviews.c.decided_at, reviews.c.asked_at)),
+    Rule(keep="keep_pins_days", table=pins, since=pins.c.changed_at),
     Rule(keep="keep_cases_days", table=cases, since=cases.c.changed_at, only=cases.c.status == "closed"),
+    Rule(
+        keep="keep_collectors_days",
+        table=collectors,
+        since=collectors.c.changed_at,
+        only=collectors.c.status == "inactive",
+    ),
     Rule(
         keep="keep_links_days",
         table=preview_links,
@@ -44,7 +54,26 @@ RULES: Final = (
     ),
     Rule(keep="keep_deliveries_days", table=webhook_deliveries, since=webhook_deliveries.c.created_at),
     Rule(keep="keep_answers_days", table=provider_answers, since=provider_answers.c.kept_at),
+    Rule(keep="keep_access_days", table=api_keys, since=func.least(api_keys.c.expires_at, api_keys.c.revoked_at)),
+    Rule(keep="keep_access_days", table=users, since=users.c.shut_out_at),
 )
+#: What no rule erases, and why. Every table is named here or in a rule: a test sees to that.
+KEPT: Final[Mapping[str, str]] = {
+    "tenants": "The bank itself: until its end.",
+    "tenant_keys": "What opens the rest. One that was replaced goes when everything is sealed anew.",
+    "branches": "The bank's own, and about nobody: until the bank deletes them.",
+    "case_visits": "With their case. The policy counts them.",
+    "schedules": "The bank's own: until the bank deletes them.",
+    "webhooks": "The bank's own: until the bank deletes them.",
+    "sessions": "Over when they say, and erased within the hour.",
+    "login_attempts": "Over in minutes, and erased within the hour.",
+    "idempotency_keys": "DOORSTEP_KEEP_IDEMPOTENCY_KEYS_HOURS, which has no days of a tenant's own.",
+    "rate_limits": "Counts of minutes, by hashes; over when they say.",
+    "provider_meters": "One row for each provider, about nobody.",
+    "provider_audit": "What left the premises, in figures, about nobody: kept for good, a trigger refuses the rest.",
+    "audit_log": "Who did what, by ids alone: kept for good, a trigger refuses the rest.",
+    "audit_heads": "One row for each tenant: where its audit log ends.",
+}
 
 
 def purge(engine: Engine, tenant: str, days: Mapping[str, int]) -> dict[str, int]:

@@ -128,7 +128,9 @@ class TenantIdentities:
             raise InvalidIdentityError(field="role", rule="Say role, active or both.")
         changes: dict[str, object] = {"version": users.c.version + 1}
         changes |= {} if role is None else {"role": role.value}
-        changes |= {} if active is None else {"active": active}
+        if active is not None:
+            since = None if active else func.coalesce(users.c.shut_out_at, func.now())
+            changes |= {"active": active, "shut_out_at": since}
         statement = update(users).where(*self._this(users, user_id), users.c.version == version)
         with self._engine.begin() as connection:
             row = connection.execute(statement.values(changes).returning(users)).one_or_none()

@@ -24,13 +24,16 @@ class TenantSettings:
     ----------
     max_running, max_waiting : plans and batches, each, that workers compute at a time, and that may wait for one.
     navigation : whether the page behind a preview link opens navigation apps, which then learn the place of a door.
-    keep_plans_days : after a plan's end.
-    keep_cases_days : after a case was closed.
+    keep_plans_days : after a plan's end, and after a run of a schedule.
+    keep_cases_days : after the last change of a closed case.
+    keep_collectors_days : after the last change of an inactive collector.
     keep_batches_days : after a batch's end.
-    keep_reviews_days : after a review was decided; its pin stays.
+    keep_reviews_days : after a review was decided, or asked if nobody decided it.
+    keep_pins_days : after a pin's last change.
     keep_links_days : after a link's end.
     keep_answers_days : of geocoding providers.
     keep_deliveries_days : of webhooks, with what was sent.
+    keep_access_days : after a key's end, and after a user was shut out.
     """
 
     max_running: int | None = None
@@ -38,11 +41,14 @@ class TenantSettings:
     navigation: bool = False
     keep_plans_days: int | None = None
     keep_cases_days: int | None = None
+    keep_collectors_days: int | None = None
     keep_batches_days: int | None = None
     keep_reviews_days: int | None = None
+    keep_pins_days: int | None = None
     keep_links_days: int | None = None
     keep_answers_days: int | None = None
     keep_deliveries_days: int | None = None
+    keep_access_days: int | None = None
 
     def __post_init__(self) -> None:
         for field in fields(self):

@@ -8,6 +8,7 @@ from sqlalchemy import Engine, insert, text
 
 from service.jobs.housekeeping import days_of, keep_house
 from service.settings import Settings
+from service.store.all_tables import metadata
 from service.store.audit_log import AuditLog
 from service.store.batches import BatchStore
 from service.store.case_store import CaseStore
@@ -15,15 +16,41 @@ from service.store.identity_tables import tenants
 from service.store.links import LinkStore
 from service.store.plans import PlanStore
 from service.store.resources import ANY, Entry
-from service.store.retention import RULES
+from service.store.retention import KEPT, RULES
 from service.store.tenant_keys import TenantKeys
 from service.store.tenant_settings import TenantSettings, TenantSettingsStore
 
 pytestmark = pytest.mark.xdist_group("postgres")
 
-SETTINGS = Settings(
-    keep_plans_days=10, keep_cases_days=10, keep_batches_days=10, keep_reviews_days=10, keep_links_days=10
+SETTINGS = Settings().model_copy(
+    update={name: 10 for name in Settings.model_fields if name.startswith("keep_") and name.endswith("_days")}
 )
+#: A row of each of the tables whose end is no end of work, as old as `ago` says; and one that is kept for good.
+ROWS = {
+    "collectors": r"""INSERT INTO collectors (tenant, id, fingerprint, sealed, status, changed_at)
+        VALUES
+        ('main', '{n}', '\x01', '\x02', 'inactive', {ago}), ('main', 'active {n}', '\x01', '\x02', 'active', {ago})""",
+    "schedule_runs": """INSERT INTO schedule_runs (schedule, slot, tenant, at)
+        SELECT id, {ago}, tenant, {ago} FROM schedules""",
+    "pins": r"""INSERT INTO pins (id, tenant, area, key, source, sealed, changed_at) VALUES
+        (gen_random_uuid(), 'main', 'a', '\x0{n}', 'gps', '\x02', {ago})""",
+    "reviews": r"""INSERT INTO reviews (id, tenant, area, key, source, status, fingerprint, sealed, asked_at)
+        VALUES
+        (gen_random_uuid(), 'main', 'a', '\x0{n}', 'gps', 'open', '\x03', '\x02', {ago})""",
+    "api_keys": r"""INSERT INTO api_keys
+        (id, tenant, name, hint, digest, role, created_by, expires_at, revoked_at) VALUES
+        (gen_random_uuid(), 'main', 'revoked', 'h', '\x0{n}', 'admin', 'x', NULL, {ago}),
+        (gen_random_uuid(), 'main', 'expired', 'h', '\x1{n}', 'admin', 'x', {ago}, NULL),
+        (gen_random_uuid(), 'main', 'in use', 'h', '\x2{n}', 'admin', 'x', NULL, NULL)""",
+    "users": r"""INSERT INTO users (id, tenant, email_key, sealed, role, active, created_at, shut_out_at) VALUES
+        (gen_random_uuid(), 'main', '\x0{n}', '\x02', 'planner', false, {ago}, {ago}),
+        (gen_random_uuid(), 'main', '\x1{n}', '\x02', 'planner', true, {ago}, NULL)""",
+    "webhook_deliveries": """INSERT INTO webhook_deliveries
+        (id, tenant, webhook_id, message_id, event, payload, created_at)
+        SELECT gen_random_uuid(), tenant, id, 'm', 'plan.successful', '{{}}', {ago} FROM webhooks""",
+    "provider_answers": r"""INSERT INTO provider_answers (key, tenant, sealed, kept_at)
+        VALUES ('\x0{n}', 'main', '\x02', {ago})""",
+}
 DAY = date(2026, 11, 28)
 
 
@@ -81,6 +108,40 @@ def test_what_is_over_long_enough_is_erased_and_all_else_kept(engine: Engine, ke
     assert [count(engine, table) for table in tables] == [1, 0, 1, 0]
     assert plans.get(waiting).status == "accepted"
     assert cases.get("open").document == {}
+
+
+def test_each_table_is_erased_by_its_own_clock_and_only_what_is_over(engine: Engine, keys: TenantKeys) -> None:
+    with engine.begin() as connection:
+        connection.execute(
+            text(
+                r"""INSERT INTO webhooks (id, tenant, events, sealed)
+                VALUES (gen_random_uuid(), 'main', '{plan.successful}', '\x02')"""
+            )
+        )
+        connection.execute(
+            text("INSERT INTO schedules (id, tenant, enabled, document) VALUES (gen_random_uuid(), 'main', true, '{}')")
+        )
+        for statement in ROWS.values():
+            for number, days in enumerate((9, 11)):
+                connection.execute(text(statement.format(n=number, ago=f"now() - interval '{days} days'")))
+    before = {table: count(engine, table) for table in ROWS}
+
+    keep_house(engine, keys, SETTINGS.model_copy(update={"provider_cache_days": 10}))
+
+    gone = {table: before[table] - count(engine, table) for table in ROWS}
+    assert gone == dict.fromkeys(ROWS, 1) | {"api_keys": 2}
+
+
+def test_every_table_is_erased_by_a_rule_or_says_why_it_is_kept() -> None:
+    ruled = {rule.table.name for rule in RULES}
+
+    assert ruled | KEPT.keys() == metadata.tables.keys()
+    assert not ruled & KEPT.keys()
+
+
+@pytest.mark.parametrize("name", sorted({rule.keep for rule in RULES}))
+def test_each_of_a_tenants_own_days_counts(name: str) -> None:
+    assert days_of(TenantSettings.of({name: 3}), SETTINGS)[name] == 3
 
 
 def test_a_tenants_own_days_win_and_touch_nobody_else(engine: Engine, keys: TenantKeys) -> None:
