@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,6 +47,9 @@ LINT = (
     ),
     Check(name="bandit", command=bandit_command()),
 )
+#: What every process of the tests loads: compiled once, beside the linters. Else each of them compiles it.
+COMPILE = "from service.bootstrap import compile_now; compile_now()"
+KERNELS = Check(name="kernels", command=(sys.executable, "-c", COMPILE))
 TESTS = Check(name="pytest", command=(str(BIN / "pytest"),))
 
 
@@ -85,7 +89,10 @@ def run_all(environment: Mapping[str, str]) -> int:
     """Run the linters and the tests. Return the exit code: with CI=true a missing browser is a failure too."""
     browser = find_browser(environment)
     for_tests = dict(environment) | ({"DOORSTEP_TEST_BROWSER": browser} if browser else {})
-    outcomes = [*(run(check, environment) for check in LINT), run(TESTS, for_tests)]
+    with ThreadPoolExecutor(1) as aside:
+        kernels = aside.submit(run, KERNELS, environment)
+        outcomes = [*(run(check, environment) for check in LINT), kernels.result()]
+    outcomes.append(run(TESTS, for_tests))
     print("\n" + summary(outcomes, without_browser=browser is None))
     return exit_code(outcomes, browser_is_missing=browser is None and environment.get("CI") == "true")
 

@@ -19,6 +19,15 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     without_peers.say_what_did_not_run(terminalreporter)
 
 
+@pytest.hookimpl(tryfirst=True)  # xdist reads the groups in the same hook
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the tests of a file on one process of -n, for its fixtures. The slow ones begin: none is left at the end."""
+    for item in items:
+        if item.get_closest_marker("xdist_group") is None:
+            item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[PostgresForTests]:
     """A PostgreSQL server; starts when the first test asks for it."""

@@ -21,10 +21,10 @@ PACKAGES = ("service", "routing", "geodata")
 
 
 def _project() -> dict[str, list[Requirement]]:
-    """Direct requirements: of the run time, of development, of the build."""
+    """Direct requirements: of the image, of development, of the build."""
     pyproject = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     named = {
-        "run": pyproject["project"]["dependencies"],
+        "run": [*pyproject["project"]["dependencies"], *pyproject["project"]["optional-dependencies"]["s3"]],
         "dev": pyproject["project"]["optional-dependencies"]["dev"],
         "build": pyproject["build-system"]["requires"],
     }

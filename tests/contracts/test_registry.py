@@ -22,8 +22,6 @@ from service.store.tenant_keys import TenantKeys
 from tests.postgres import PostgresForTests
 from tests.service.api.fake_registry import fake_registry
 
-pytestmark = pytest.mark.xdist_group("postgres")
-
 
 @pytest.fixture(params=["postgresql", "memory"])
 def stores(request: pytest.FixtureRequest) -> Iterator[Registry]:

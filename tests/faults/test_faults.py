@@ -5,7 +5,7 @@ import pytest
 from tests.faults.run import run
 
 
-@pytest.mark.xdist_group("postgres")
+@pytest.mark.slow
 def test_every_plan_ends_once_whatever_is_killed_frozen_or_restarted() -> None:
     report = run(plans=200, workers=3, seed=1, faults_s=25)
 

@@ -70,7 +70,6 @@ def test_a_warm_up_that_breaks_says_too_that_nothing_is_kept(monkeypatch: pytest
     assert warnings[1]["reason"] == "Set NUMBA_CACHE_DIR."
 
 
-@pytest.mark.xdist_group("postgres")
 @pytest.mark.parametrize(
     ("problem", "expected"),
     [(None, []), ("Set NUMBA_CACHE_DIR.", [("compiled_code_not_kept", "Set NUMBA_CACHE_DIR.")])],
@@ -90,7 +89,6 @@ def test_the_web_server_says_when_its_compiled_code_is_not_kept(
     assert [(entry["event"], entry["reason"]) for entry in logs] == expected
 
 
-@pytest.mark.xdist_group("postgres")
 def test_plans_are_measured_with_as_many_threads_as_the_settings_say(tmp_path: Path, database_url: str) -> None:
     settings = Settings(state_dir=tmp_path, matrix_threads=3, database_url=database_url)
     build_village(write_village(tmp_path), settings.areas_dir)
@@ -103,7 +101,6 @@ def test_plans_are_measured_with_as_many_threads_as_the_settings_say(tmp_path: P
     assert Settings().matrix_threads == usable_cores()
 
 
-@pytest.mark.xdist_group("postgres")
 def test_a_workers_plans_and_batches_keep_to_the_pins_that_the_web_server_set(
     tmp_path: Path, database_url: str
 ) -> None:

@@ -39,8 +39,6 @@ from tests.geodata.area.village import build_village, write_village
 from tests.service.api.client import ApiClient
 from tests.service.planning.test_pipeline import solve_here
 
-pytestmark = pytest.mark.xdist_group("postgres")
-
 SECRET = "k" * 40
 TENANT = LOCAL_CALLER.tenant
 HOUSE = "Mill Lane 7, Willowbrook"

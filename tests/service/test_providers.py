@@ -18,8 +18,6 @@ from tests.geodata.area.village import build_village, write_village
 from tests.geodata.geocoding.providers.local_server import Answer, LocalServer, serving
 from tests.service.api.client import ApiClient
 
-pytestmark = pytest.mark.xdist_group("postgres")
-
 ADDRESS = "Hans Muster, Hill Road 3, Farhamlet 9, Tel. +423 232 11 11"
 SENT = "Hill Road 3, Farhamlet 9"
 PLACE = {

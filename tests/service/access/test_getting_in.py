@@ -16,8 +16,6 @@ from service.store.tenant_identities import TenantIdentities
 from service.store.tenant_keys import TenantKeys
 from tests.service.access.conftest import Banks
 
-pytestmark = pytest.mark.xdist_group("postgres")
-
 
 def code(answer: httpx.Response) -> tuple[int, str]:
     return answer.status_code, answer.json().get("code", "")

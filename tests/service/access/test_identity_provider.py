@@ -25,8 +25,6 @@ from service.store.tenant_keys import TenantKeys
 from tests.service.api.client import ApiClient
 from tests.service.api.fakes import fake_deps
 
-pytestmark = pytest.mark.xdist_group("postgres")
-
 ISSUER = "https://idp.example"
 EMAIL = "planner@bank.example"
 

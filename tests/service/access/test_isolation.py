@@ -18,8 +18,6 @@ from tests.service.access.conftest import Banks, Caller, opened_banks
 from tests.service.api.fakes import fake_deps
 from tests.service.api.test_who_may import endpoints
 
-pytestmark = pytest.mark.xdist_group("postgres")
-
 _DOOR = {"lat": 30.003, "lon": 100.001}
 _PLAN = {
     "date": "2026-11-25",

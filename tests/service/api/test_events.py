@@ -206,7 +206,6 @@ def test_a_database_that_is_away_for_a_moment_ends_no_stream(plans: FakePlans) -
     assert [event.name for event in heard(answer.text)] == ["status", "result"]
 
 
-@pytest.mark.xdist_group("postgres")
 def test_states_are_read_of_many_plans_at_once(store: PlanStore, engine: Engine) -> None:
     first, second = (store.create(request={}, area="wood", plan_date=NOW.date()) for _ in range(2))
     store.claim(second)

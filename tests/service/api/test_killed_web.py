@@ -20,7 +20,7 @@ from service.child_process import dies_with_parent
 from service.settings import Settings
 from tests.geodata.area.village import build_village, write_village
 
-pytestmark = [pytest.mark.xdist_group("postgres"), pytest.mark.slow]
+pytestmark = pytest.mark.slow
 
 DOOR = {"lat": 30.003, "lon": 100.001}
 PLAN: dict[str, Any] = {

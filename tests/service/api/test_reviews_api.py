@@ -18,8 +18,6 @@ from service.store.tenant_keys import TenantKeys
 from tests.service.api.client import ApiClient
 from tests.service.api.fakes import DOUBTED, FakeAreas, fake_deps
 
-pytestmark = pytest.mark.xdist_group("postgres")
-
 ADDRESS = "Landstrasse 19, 9494 Schaan"
 STREET, DOOR, ELSEWHERE = ({"lat": lat, "lon": lon} for lat, lon in ((47.165, 9.5087), (47.1415, 9.5205), (47.2, 9.55)))
 OUTSIDE = {"lat": 47.91234, "lon": 9.51234}

@@ -22,8 +22,6 @@ from service.store.turns import Limits
 from tests.service.api.client import ApiClient
 from tests.service.api.fakes import fake_deps, plan_body
 
-pytestmark = pytest.mark.xdist_group("postgres")
-
 #: A Wednesday, in Vaduz.
 WEDNESDAY = datetime(2026, 11, 25, 5, 0, tzinfo=UTC)
 

@@ -20,8 +20,6 @@ from tests.postgres import PostgresForTests
 from tests.service.api.client import ApiClient
 from tests.service.api.fakes import fake_deps, plan_body, plan_document
 
-pytestmark = pytest.mark.xdist_group("postgres")
-
 
 @pytest.fixture
 def client(store: PlanStore) -> ApiClient:

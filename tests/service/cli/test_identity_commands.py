@@ -8,8 +8,6 @@ from typer.testing import CliRunner, Result
 
 from service.cli.main import app
 
-pytestmark = pytest.mark.xdist_group("postgres")
-
 
 @pytest.fixture(autouse=True)
 def _database(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,8 +11,6 @@ from service.cli.main import app
 from service.store.plans import PlanStore
 from tests.service.api.fakes import NOW, plan_document
 
-pytestmark = pytest.mark.xdist_group("postgres")
-
 
 @pytest.fixture(autouse=True)
 def _database(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

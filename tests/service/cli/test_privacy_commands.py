@@ -16,8 +16,6 @@ from service.store.resources import ANY, Entry
 from service.store.tenant_keys import TenantKeys
 from tests.service.web.days import day_document
 
-pytestmark = pytest.mark.xdist_group("postgres")
-
 NAME = "Balthasar Quaderer"
 
 

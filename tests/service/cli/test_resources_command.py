@@ -8,8 +8,6 @@ from typer.testing import CliRunner, Result
 
 from service.cli.main import app
 
-pytestmark = pytest.mark.xdist_group("postgres")
-
 TABLE = "id,address,priority,name,branch\nc-1,Im Pardiel 46,80,Anna Muster,north\nc-2,Weg 2,5,,\nc-3,,1,,\n"
 
 

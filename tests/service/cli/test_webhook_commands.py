@@ -11,7 +11,6 @@ from typer.testing import CliRunner, Result
 
 from service.cli.main import app
 
-pytestmark = pytest.mark.xdist_group("postgres")
 URL = "https://bank.example/hooks"
 
 

@@ -20,8 +20,6 @@ from service.store.retention import KEPT, RULES
 from service.store.tenant_keys import TenantKeys
 from service.store.tenant_settings import TenantSettings, TenantSettingsStore
 
-pytestmark = pytest.mark.xdist_group("postgres")
-
 SETTINGS = Settings().model_copy(
     update={name: 10 for name in Settings.model_fields if name.startswith("keep_") and name.endswith("_days")}
 )

@@ -128,7 +128,6 @@ def test_a_plan_whose_area_cannot_be_used_any_more_says_how_to_build_it(
     assert "Mill Lane" not in str(logs)
 
 
-@pytest.mark.xdist_group("postgres")
 @pytest.mark.parametrize("harm", [_old_network, _damaged_gazetteer, _vanished_area])
 def test_over_http_an_accepted_plan_ends_with_what_to_do_about_its_area(
     areas: Path, store: PlanStore, harm: Callable[[Path], None]
@@ -150,7 +149,6 @@ def test_over_http_an_accepted_plan_ends_with_what_to_do_about_its_area(
     assert str(areas) not in str(ended)
 
 
-@pytest.mark.xdist_group("postgres")
 def test_over_http_a_prefix_that_cannot_be_driven_fails_the_plan_and_names_the_field(
     areas: Path, store: PlanStore
 ) -> None:

@@ -2,7 +2,6 @@
 
 from typing import Any, Final
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, text
@@ -15,8 +14,6 @@ from service.store.address_book import AddressBooks, address_books
 from service.store.errors import ReviewChangedError
 from service.store.tenant_keys import TenantKeys
 from tests.service.store.test_reviews_and_pins import ACCEPTED, DOUBTED, THERE, ask
-
-pytestmark = pytest.mark.xdist_group("postgres")
 
 ADDRESSES: Final = ("weg 1", "weg 2")
 DECISIONS: Final[tuple[Decision, ...]] = (Accept(), Accept(alternative=0), Move(location=THERE), Reject())

@@ -12,8 +12,6 @@ from service.audit.chain import ALTERED, CUT_OFF, MISSING, Break, Head
 from service.audit.entry import Action, Actor, Entry
 from service.store.audit_log import AuditFilter, AuditLog, logged_tenants, record
 
-pytestmark = pytest.mark.xdist_group("postgres")
-
 ENTRY = Entry(
     actor=Actor(kind="key", id="k1", role="planner"),
     action=Action.PLAN_CREATED,

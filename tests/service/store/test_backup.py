@@ -26,8 +26,6 @@ from service.store.tenant_keys import TenantKeys
 from tests.postgres import PostgresForTests
 from tests.service.api.fakes import NOW, plan_document
 
-pytestmark = pytest.mark.xdist_group("postgres")
-
 SECRET = "k" * 40
 ADDRESS = "Landstrasse 19, 9494 Schaan"
 PIN = Pin(location=LonLat(9.5, 47.1), level=Level.POINT, uncertainty_m=20)

@@ -19,8 +19,6 @@ from service.store.tables import metadata
 from service.store.tenant_keys import TenantKeys
 from tests.postgres import PostgresForTests
 
-pytestmark = pytest.mark.xdist_group("postgres")
-
 #: Rows of each revision, as the doorstep of that revision wrote them: added when the revision is the oldest that has
 #: the table. Every statement runs at its own revision and at each later one.
 ROWS = {

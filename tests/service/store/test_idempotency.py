@@ -13,8 +13,6 @@ from service.store.idempotency import Held, IdempotencyStore, KeptAnswer, erase_
 from service.store.tenancy import tenant_engine
 from service.store.tenant_keys import TenantKeys
 
-pytestmark = pytest.mark.xdist_group("postgres")
-
 ANSWER = KeptAnswer(
     status=202, headers=(("location", "/v1/plans/1"),), body="{'straße': 'Wolfsschlucht'}".encode(), scopes=("a", "b")
 )

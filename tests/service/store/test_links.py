@@ -12,8 +12,6 @@ from service.store.links import LinkFinder, LinkStore
 from service.store.plans import PlanStore
 from service.store.tenant_keys import TenantKeys
 
-pytestmark = pytest.mark.xdist_group("postgres")
-
 
 def in_hours(hours: float) -> datetime:
     return datetime.now(UTC) + timedelta(hours=hours)

@@ -27,8 +27,6 @@ from service.store.resources import ANY, Entry
 from service.store.tenant_keys import TenantKeys
 from tests.service.web.days import day_document
 
-pytestmark = pytest.mark.xdist_group("postgres")
-
 NAME, PHONE, ADDRESS = "Balthasar Quaderer-Xylander", "+423 777 31 41", "Zwetschgenweg 77, 9494 Schaan"
 #: A case on a route of the stored day, and one that stands beside it.
 CASE, OTHER = "C-1032", "C-1013"

@@ -12,8 +12,6 @@ from geodata.geocoding.providers.port import Found
 from service.store.providers import ProviderAnswers, ProviderAudit, ProviderMeter
 from service.store.tenant_keys import TenantKeys
 
-pytestmark = pytest.mark.xdist_group("postgres")
-
 ADDRESS = "Landstrasse 19, 9494 Schaan"
 FOUND = Found(location=LonLat(9.5, 47.1), label=ADDRESS, level=Level.HOUSE_NUMBER, is_exact=True)
 

@@ -14,8 +14,6 @@ from sqlalchemy import Engine, event, text
 from service.store.quotas import Limiter, Quota
 from service.store.rate_limits import PostgresStorage, erase_old_counts
 
-pytestmark = pytest.mark.xdist_group("postgres")
-
 
 def limiter(engine: Engine) -> Limiter:
     return Limiter(SlidingWindowCounterRateLimiter(PostgresStorage(engine)))

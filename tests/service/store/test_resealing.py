@@ -17,8 +17,6 @@ from service.store.sealed_columns import SEALED_COLUMNS
 from service.store.tables import pins, plans
 from service.store.tenant_keys import TenantKeys
 
-pytestmark = pytest.mark.xdist_group("postgres")
-
 
 def pin_at(lat: float) -> Pin:
     return Pin(location=LonLat(9.5, lat), level=Level.POINT, uncertainty_m=10)

@@ -19,8 +19,6 @@ from service.store.pins import PinStore
 from service.store.reviews import ReviewStore
 from service.store.tenant_keys import TenantKeys
 
-pytestmark = pytest.mark.xdist_group("postgres")
-
 HERE, THERE = LonLat(9.5, 47.1), LonLat(9.6, 47.2)
 ADDRESS = "Landstrasse 19, 9494 Schaan"
 DOUBTED = GeocodeAnswer(

@@ -23,8 +23,6 @@ from service.store.tenant_keys import TenantKeys
 from tests.service.api.client import ApiClient
 from tests.service.api.fakes import fake_deps, plan_body
 
-pytestmark = pytest.mark.xdist_group("postgres")
-
 PERSONAL = {"name": "王小明", "phone": "13800138000", "address": "森林路17号", "note": "一楼有狗"}
 
 

@@ -11,8 +11,6 @@ from service.store.tables import tenant_keys
 from service.store.tenant_keys import TenantKeys
 from service.store.vault import Vault
 
-pytestmark = pytest.mark.xdist_group("postgres")
-
 OLD, NEW = "o" * 32, "n" * 32
 
 

@@ -17,8 +17,6 @@ from service.store.tenant_keys import TenantKeys
 from service.store.turns import Limits
 from service.store.work import PLANS
 
-pytestmark = pytest.mark.xdist_group("postgres")
-
 LIMITS = Limits(max_running=2, max_waiting=500)
 
 

@@ -16,8 +16,6 @@ from service.store.address_book import AddressBooks, address_books
 from service.store.tenant_keys import TenantKeys
 from tests.geodata.geocoding.address_maps import AddressMap
 
-pytestmark = pytest.mark.xdist_group("postgres")
-
 AREA = "county"
 
 

@@ -32,8 +32,6 @@ from service.webhooks.events import EVENTS
 from service.webhooks.sending import Sender
 from tests.service.webhooks.receiver import Receiver, listening, reply_with
 
-pytestmark = pytest.mark.xdist_group("postgres")
-
 ALL = tuple(EVENTS)
 
 

@@ -75,7 +75,6 @@ def tree(spans: tuple[ReadableSpan, ...]) -> dict[str, str | None]:
     return {span.name: names.get(span.parent.span_id) if span.parent else None for span in spans}
 
 
-@pytest.mark.xdist_group("postgres")
 def test_a_trace_leads_from_the_request_through_the_queue_to_the_solver(
     store: PlanStore, database_url: str, areas: AreaCatalog, telemetry: Telemetry, spans: InMemorySpanExporter
 ) -> None:
@@ -105,7 +104,6 @@ def test_a_trace_leads_from_the_request_through_the_queue_to_the_solver(
     assert "Mill Lane" not in " ".join(span.to_json() for span in found)
 
 
-@pytest.mark.xdist_group("postgres")
 def test_the_steps_of_a_plan_are_counted_with_their_seconds(
     store: PlanStore, database_url: str, areas: AreaCatalog
 ) -> None:
@@ -125,7 +123,6 @@ def test_the_steps_of_a_plan_are_counted_with_their_seconds(
     assert value("doorstep_http_requests_total", route) == 1
 
 
-@pytest.mark.xdist_group("postgres")
 def test_a_plan_keeps_the_id_of_its_request(engine: Engine, store: PlanStore, areas: AreaCatalog) -> None:
     client = ApiClient(create_app(replace(fake_deps(), plans=store, areas=areas)))
 
@@ -136,7 +133,6 @@ def test_a_plan_keeps_the_id_of_its_request(engine: Engine, store: PlanStore, ar
     assert origin == {"request_id": answer.headers["X-Request-Id"]}
 
 
-@pytest.mark.xdist_group("postgres")
 @pytest.mark.parametrize(
     "origin",
     [{"request_id": "c/o Anna", "traceparent": "nonsense"}, {"request_id": 5, "traceparent": None}, {}],
