@@ -25,8 +25,8 @@ def main() -> None:
     """Measure all, one after the other, on one database and one web process."""
     before, measures = load(), list[Measure]()
     note = (
-        "One web process and PostgreSQL on the machine of the workers and the readers. Plans per hour: of 60 cases in "
-        f"a village, {_STEPS:,} steps of `hybrid` each, so that all are the same work. A reader looks at a plan of 60 "
+        "One web process and PostgreSQL on the machine of the workers and the readers; all calls carry a key. Plans "
+        f"per hour: of 60 cases in a village, {_STEPS:,} steps of `hybrid` each, so that all are the same work. A reader looks at a plan of 60 "
         f"stops or its map every {_LOOKS_EVERY_S:g} s. Overhead: from the transaction that accepts a plan to the one "
         "in which an idle worker claims it."
     )
@@ -45,7 +45,7 @@ def bulk_upsert(on: Stage) -> list[Measure]:
         for number in range(_CASES)
     ]
     started = time.perf_counter()
-    answer = httpx.post(f"{on.web}/v1/cases/bulk", json=rows, timeout=120)
+    answer = httpx.post(f"{on.web}/v1/cases/bulk", json=rows, headers=on.headers, timeout=120)
     took_s = time.perf_counter() - started
     assert answer.status_code == 200, answer.text[:500]
     return [alone(f"{_CASES:,} new cases in one call", took_s, at_most=5)]
@@ -106,7 +106,7 @@ async def _read(on: Stage, plans: list[UUID]) -> list[float]:
     paths = [path for plan in plans for path in (f"/v1/plans/{plan}", f"/plans/{plan}/map.json")]
     limits = httpx.Limits(max_connections=_READERS, max_keepalive_connections=_READERS)
     took_s: list[float] = []
-    async with httpx.AsyncClient(base_url=on.web, limits=limits, timeout=30) as client:
+    async with httpx.AsyncClient(base_url=on.web, headers=on.headers, limits=limits, timeout=30) as client:
         until = time.perf_counter() + _READING_S
 
         async def reader(number: int) -> None:

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -20,6 +20,7 @@ import httpx
 
 from geodata.area.meta import AreaMeta
 from service.auth.caller import FIRST_TENANT
+from service.auth.scope import Role
 from service.bootstrap import compile_now
 from service.child_process import dies_with_parent, stop_process
 from service.schemas.plan_request import PlanRequest
@@ -30,6 +31,7 @@ from service.store.engine import open_engine
 from service.store.migrate import migrate
 from service.store.plans import PlanStore
 from service.store.records import PlanRecord
+from service.store.tenant_identities import TenantIdentities
 from service.store.tenant_keys import TenantKeys
 from service.store.turns import Limits
 from tests.geodata.area.village import build_village, write_village
@@ -41,9 +43,10 @@ _DOOR: Final = {"location": {"lat": 30.001, "lon": 100.0}}
 
 @dataclass(frozen=True, kw_only=True)
 class Stage:
-    """A running service. `web` is its address, `plans` the store behind it."""
+    """A running service. `web` is its address, `headers` carry a planner's key, `plans` is the store behind it."""
 
     web: str
+    headers: Mapping[str, str]
     url: str
     folder: Path
     area: AreaMeta
@@ -122,8 +125,13 @@ def stage() -> Iterator[Stage]:
         )
         address = f"http://127.0.0.1:{port}"
         _wait_for(f"{address}/healthz")
-        plans = PlanStore(engine, TenantKeys(engine), tenant=FIRST_TENANT, limits=Limits(max_running=100))
-        yield Stage(web=address, url=url, folder=folder, area=area, plans=plans)
+        keys = TenantKeys(engine)
+        _, key = TenantIdentities(engine, keys, tenant=FIRST_TENANT).add_key(
+            name="benchmark", role=Role.PLANNER, created_by="benchmark"
+        )
+        plans = PlanStore(engine, keys, tenant=FIRST_TENANT, limits=Limits(max_running=100))
+        headers = {"Authorization": f"Bearer {key}"}
+        yield Stage(web=address, headers=headers, url=url, folder=folder, area=area, plans=plans)
     finally:
         if web is not None:
             stop_process(web, polite=((signal.SIGTERM, 10.0),))
