@@ -26,9 +26,9 @@ def main() -> None:
     before, measures = load(), list[Measure]()
     note = (
         "One web process and PostgreSQL on the machine of the workers and the readers; all calls carry a key. Plans "
-        f"per hour: of 60 cases in a village, {_STEPS:,} steps of `hybrid` each, so that all are the same "
-        f"work. A reader looks at a plan of 60 stops or its map every {_LOOKS_EVERY_S:g} s. Overhead: from the transaction that accepts a "
-        "plan to the one in which an idle worker claims it."
+        f"per hour: of 60 cases in a village, {_STEPS:,} steps of `hybrid` each, so that all are the same work. A "
+        f"reader looks at a plan of 60 stops or its map every {_LOOKS_EVERY_S:g} s. Overhead: from the transaction "
+        "that accepts a plan to the one in which an idle worker claims it."
     )
     with stage() as on:
         for measure in (bulk_upsert, queue_overhead, plans_per_hour, readers):
