@@ -9,72 +9,33 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 
-from service.app import create_app
-from service.auth.scope import Role
+from service.auth.scope import SCOPES_OF, Role
 from service.auth.secret import new_key
 from service.store.all_tables import metadata
 from service.store.tenancy import APP_ROLE, tenant_engine
+from tests.service.access.belongings import (
+    BODIES,
+    CASE,
+    CHOSEN,
+    MADE,
+    PLAN,
+    Belongings,
+    Route,
+    filled,
+    routes,
+)
 from tests.service.access.conftest import Banks, Caller, opened_banks
-from tests.service.api.fakes import fake_deps
-from tests.service.api.test_who_may import endpoints
 
-_DOOR = {"lat": 30.003, "lon": 100.001}
-_PLAN = {
-    "date": "2026-11-25",
-    "time_zone": "Asia/Shanghai",
-    "cases": [{"id": "c1", "address": "Mill Lane 7, Willowbrook"}],
-    "collectors": [{"id": "k1", "start": {"location": _DOOR}, "shift": {"start": "08:00", "end": "17:00"}}],
-}
-#: How to make what a route's id names, and which part of the answer is the id.
-MADE: dict[str, tuple[str, str, Any]] = {
-    "plan_id": ("POST", "/v1/plans", _PLAN),
-    "batch_id": ("POST", "/v1/geocode/batches", {"queries": [{"address": "Mill Lane 7, Willowbrook"}]}),
-    "schedule_id": (
-        "POST",
-        "/v1/schedules",
-        {"name": "theirs", "at": "06:00", "request": {key: _PLAN[key] for key in ("cases", "collectors")}},
-    ),
-    "pin_id": (
-        "POST",
-        "/v1/geocode/pins",
-        {"area": "willowbrook", "address": "Mill Lane 99, Willowbrook", "location": _DOOR, "source": "planner"},
-    ),
-    "key_id": ("POST", "/v1/keys", {"name": "theirs", "role": "planner"}),
-    "webhook_id": ("POST", "/v1/webhooks", {"url": "https://south.example/", "events": ["plan.failed"]}),
-    "user_id": ("POST", "/v1/users", {"email": "they@bank.example", "role": "planner"}),
-}
-#: Ids that the bank itself chooses; another bank may have the very same.
-CHOSEN = {
-    "branch_id": ("/v1/branches/theirs", {"area": "willowbrook"}),
-    "case_id": ("/v1/cases/theirs", {"address": "Mill Lane 7, Willowbrook"}),
-    "collector_id": (
-        "/v1/collectors/theirs",
-        {"start": {"location": _DOOR}, "shift": {"start": "08:00", "end": "17:00"}},
-    ),
-}
-#: What the same kind of thing is made by elsewhere: their own tests look at other banks.
-ELSEWHERE = {"review_id", "name", "code", "language"}
-
-
-def with_ids() -> list[tuple[str, str, str]]:
-    """Return method, path and the id's name of every route that takes an id."""
-    found = []
-    for route in endpoints(create_app(fake_deps()).routes):
-        parameters = [part[1:-1] for part in _parts(route.path) if part.startswith("{")]
-        found += [(method, route.path, parameters[0]) for method in sorted(route.methods or ()) if parameters]
-    return found
-
-
-def _parts(path: str) -> list[str]:
-    return [part.split(".")[0] if part.startswith("{") else part for part in path.split("/")]
-
-
-ROUTES = [(method, path, name) for method, path, name in with_ids() if path.startswith(("/v1/", "/plans/"))]
+ROUTES = [route for route in routes() if route.ids]
+UNDER_A_PARENT = [route for route in ROUTES if len(route.ids) > 1]
+#: What the service itself says, or one caller of themselves: a bank has nothing in it that it could show.
+OF_NO_THING = {"/v1/me", "/v1/areas", "/v1/settings", "/v1/audit/head", "/v1/templates/{name}.{ending}"}
+LISTS = [route for route in routes() if route.method == "GET" and not route.ids and route.path not in OF_NO_THING]
 
 
 @pytest.fixture(scope="module")
 def shared(postgres: Any, village: Any) -> Iterator[Banks]:
-    """Both banks, for all tests of this module: nothing here is changed by any of them."""
+    """Both banks, for all tests of this module."""
     from service.store.engine import open_engine
 
     with postgres.migrated() as url:
@@ -85,19 +46,19 @@ def shared(postgres: Any, village: Any) -> Iterator[Banks]:
 
 
 @pytest.fixture(scope="module")
-def theirs(shared: Banks) -> dict[str, str]:
-    """Return ids of things of the bank `south`."""
-    owner = shared.as_("south", Role.ADMIN)
-    ids = {}
-    for name, (method, path, body) in MADE.items():
-        answer = owner(method, path, json=body)
-        assert answer.status_code in {200, 201, 202}, (name, answer.text)
-        ids[name] = answer.headers["Location"].rsplit("/", 1)[-1]
-    for name, (path, body) in CHOSEN.items():
-        answer = owner("PUT", path, json=body)
-        assert answer.status_code in {200, 201}, (name, answer.text)
-        ids[name] = "theirs"
-    return ids
+def south(shared: Banks) -> Belongings:
+    return Belongings(shared, "south")
+
+
+@pytest.fixture(scope="module")
+def north(shared: Banks) -> Belongings:
+    return Belongings(shared, "north")
+
+
+@pytest.fixture(scope="module")
+def theirs(south: Belongings) -> dict[str, str]:
+    """Return ids of things of the bank `south`, one of each kind, which no test of this module changes."""
+    return south.make(list(MADE))
 
 
 @pytest.fixture(scope="module")
@@ -107,26 +68,84 @@ def callers(shared: Banks) -> dict[Role, Caller]:
 
 
 def test_every_kind_of_id_is_known_to_these_tests() -> None:
-    assert {name for _, _, name in ROUTES} <= {*MADE, *CHOSEN, *ELSEWHERE} | OTHER_IDS
+    assert {name for route in ROUTES for name in route.ids} == set(MADE)
+    assert set(BODIES) <= {(route.method, route.path) for route in ROUTES}
 
 
-#: Ids whose things are made in tests of their own, which look at other banks too.
-OTHER_IDS: set[str] = set()
-
-
-@pytest.mark.parametrize(("method", "path", "name"), [one for one in ROUTES if one[2] in {*MADE, *CHOSEN}], ids=str)
+@pytest.mark.parametrize("route", ROUTES, ids=str)
 def test_what_is_another_banks_is_answered_as_what_does_not_exist(
-    callers: dict[Role, Caller], theirs: dict[str, str], method: str, path: str, name: str
+    callers: dict[Role, Caller], south: Belongings, route: Route
 ) -> None:
-    missing = "nobodys" if name in CHOSEN else str(uuid4())
+    ids = south.for_route(route)
+    missing = {name: missing_id(name) for name in ids}
 
     for role, caller in callers.items():
-        there = ask(caller, method, path, name, theirs[name])
-        nowhere = ask(caller, method, path, name, missing)
+        there, nowhere = ask(caller, route, ids), ask(caller, route, missing)
 
-        assert there.status_code == nowhere.status_code, role
-        assert there.status_code in {403, 404, 422, 428} or (method == "PUT" and role is not Role.AUDITOR)
-        assert told(there, theirs[name]) == told(nowhere, missing)
+        assert told(there, ids) == told(nowhere, missing), role
+        assert there.status_code == nowhere.status_code == missing_status(route, role), role
+    assert ask(south.owner, route, ids).is_success  # so it was not the request that was refused
+
+
+@pytest.mark.parametrize("route", UNDER_A_PARENT, ids=str)
+def test_what_is_another_banks_is_not_found_under_a_thing_of_ones_own(
+    south: Belongings, north: Belongings, route: Route
+) -> None:
+    *parents, last = route.ids
+    own, ids = north.make(parents), south.for_route(route)
+    there = {**own, last: ids[last]}
+    missing = {**own, last: missing_id(last)}
+
+    answers = ask(north.owner, route, there), ask(north.owner, route, missing)
+
+    assert [answer.status_code for answer in answers] == [404, 404]
+    assert told(answers[0], there) == told(answers[1], missing)
+    assert ask(south.owner, route, ids).is_success
+
+
+@pytest.mark.parametrize("route", LISTS, ids=str)
+def test_a_list_shows_a_bank_its_own_alone(
+    callers: dict[Role, Caller], south: Belongings, theirs: dict[str, str], route: Route
+) -> None:
+    path = filled(route.path, {})
+
+    own, others = south.owner("GET", path), callers[Role.ADMIN]("GET", path)
+
+    assert own.is_success
+    assert others.is_success
+    assert any(id_ in own.text for id_ in theirs.values())
+    assert not any(id_ in others.text for id_ in theirs.values())
+
+
+@pytest.mark.parametrize("name", sorted(CHOSEN))
+def test_what_two_banks_call_the_same_are_two_things(south: Belongings, north: Belongings, name: str) -> None:
+    (id_,) = south.make([name]).values()
+    path = MADE[name].path.replace("theirs-{number}", id_)
+    before = south.owner("GET", path).json()
+    body = next(body for (method, of), body in BODIES.items() if method == "PUT" and f"{{{name}}}" in of)
+
+    made = north.owner("PUT", path, json=body)
+    gone = north.owner("DELETE", path, headers={"If-Match": "*"})
+
+    assert (made.status_code, gone.status_code) == (201, 204)
+    assert south.owner("GET", path).json() == before
+
+
+def test_a_request_may_name_nothing_of_another_bank(north: Belongings, theirs: dict[str, str]) -> None:
+    def asked(branch: str, case: str, collector: str) -> list[Any]:
+        plan = {"date": "2026-11-25", "cases": [{"ref": case}], "collectors": [{"ref": collector}]}
+        return [
+            north.owner("PUT", "/v1/cases/of-north", json={**CASE, "branch": branch}),
+            north.owner("POST", "/v1/plans", json=plan),
+            north.owner("POST", "/v1/plans", json={**PLAN, "branch": branch}),
+        ]
+
+    there = asked(theirs["branch_id"], theirs["case_id"], theirs["collector_id"])
+    nowhere = asked("nobodys", "nobodys", "nobodys")
+
+    assert [answer.status_code for answer in there] == [422, 422, 422]
+    for one, other in zip(there, nowhere, strict=True):
+        assert told(one, theirs) == told(other, {"any": "nobodys"})
 
 
 @pytest.fixture(scope="module")
@@ -149,32 +168,45 @@ def shut_out(shared: Banks) -> dict[str, Caller]:
     }
 
 
-@pytest.mark.parametrize(("method", "path", "name"), ROUTES, ids=str)
+@pytest.mark.parametrize("route", ROUTES, ids=str)
 def test_a_key_that_is_over_opens_nothing_that_has_an_id(
-    shut_out: dict[str, Caller], theirs: dict[str, str], method: str, path: str, name: str
+    shut_out: dict[str, Caller], theirs: dict[str, str], route: Route
 ) -> None:
     for why, caller in shut_out.items():
-        answer = ask(caller, method, path, name, theirs.get(name, "1"))
+        answer = ask(caller, route, theirs)
 
         assert answer.status_code == 401, why
         assert answer.json()["code"] == ("not_authenticated" if why == "none" else "credentials_refused")
 
 
-def ask(caller: Caller, method: str, path: str, name: str, value: str) -> Any:
-    filled = path.replace("{" + name + "}", value)
-    for other in ("collector", "route", "visit_id", "visited_on"):
-        filled = filled.replace("{" + other + "}", "1")
-    body: dict[str, Any] | None = {"active": False} if method == "PATCH" else {} if method in {"POST", "PUT"} else None
-    return caller(method, filled, json=body, headers={"If-Match": '"1"', "Accept": "application/json"})
+def ask(caller: Caller, route: Route, ids: dict[str, str]) -> Any:
+    headers = {"If-Match": '"1"', "Accept": "application/json"}
+    body = BODIES.get((route.method, route.path))
+    return caller(route.method, filled(route.path, ids), json=body, headers=headers)
 
 
-def told(answer: Any, value: str) -> str:
-    """Return what an answer says, without the id that was asked for."""
-    return str(answer.text).replace(value, "ID")
+def told(answer: Any, ids: dict[str, str]) -> str:
+    """Return what an answer says, without the ids that were asked for."""
+    text = str(answer.text)
+    for id_ in ids.values():
+        text = text.replace(id_, "ID")
+    return text
+
+
+def missing_status(route: Route, role: Role) -> int:
+    """Return what is answered to a role where nothing is; a PUT, which may make it, says that If-Match is not met."""
+    if not route.needs <= SCOPES_OF[role]:
+        return 403
+    return 412 if route.method == "PUT" and route.ids[-1] in CHOSEN else 404
+
+
+def missing_id(name: str) -> str:
+    return "nobodys" if name in CHOSEN else str(uuid4())
 
 
 @pytest.mark.parametrize("table", sorted(name for name, table in metadata.tables.items() if "tenant" in table.c))
-def test_the_database_shows_a_bank_its_own_rows_alone(engine: Engine, table: str) -> None:
+def test_the_database_shows_a_bank_its_own_rows_alone(shared: Banks, table: str) -> None:
+    engine = shared.engine
     if table == "tenant_keys":
         assert not _may_read(engine, table)
         return
@@ -200,7 +232,7 @@ def _may_read(engine: Engine, table: str) -> bool:
 def test_even_a_statement_without_its_tenant_sees_and_writes_no_other_bank(
     shared: Banks, theirs: dict[str, str]
 ) -> None:
-    mine = tenant_engine(shared.engine, "north")
+    mine = tenant_engine(shared.engine, "west")  # which has nothing
 
     with mine.begin() as connection:
         seen = connection.execute(text("SELECT count(*) FROM plans")).scalar_one()
@@ -224,13 +256,3 @@ def test_the_secrets_of_banks_are_out_of_reach_of_their_transactions(shared: Ban
     for table in ("tenant_keys", "tenants", "login_attempts"):
         with pytest.raises(DBAPIError, match="permission denied"), mine.begin() as connection:
             connection.execute(text(f"SELECT * FROM {table}"))
-
-
-def test_a_bank_lists_its_own_alone(shared: Banks, theirs: dict[str, str]) -> None:
-    admin = shared.as_("north", Role.ADMIN)
-
-    for path in ("/v1/plans", "/v1/geocode/pins", "/v1/cases", "/v1/collectors", "/v1/branches", "/v1/users"):
-        answer = admin("GET", path).json()
-        entries = next(value for value in answer.values() if isinstance(value, list))
-        assert entries == [], path
-    assert theirs["key_id"] not in admin("GET", "/v1/keys").text
