@@ -17,7 +17,7 @@ from service.store.links import PreviewLink
 from service.store.person_search import Wanted
 from service.store.persons import Erasure
 from service.store.records import JsonObject
-from service.store.tenant_settings import TenantSettings
+from service.store.tenant_settings import Share, TenantSettings
 
 
 class Identities(Protocol):
@@ -146,6 +146,9 @@ class ChosenSettings(Protocol):
 
     def put(self, settings: TenantSettings, *, version: int) -> int:
         """Store settings in place of those of `version`; raises VersionChangedError."""
+
+    def share(self) -> Share:
+        """Return what the operator gives the tenant."""
 
 
 class NoLinks:

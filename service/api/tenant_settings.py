@@ -15,7 +15,7 @@ from service.errors import problem
 from service.schemas.problem import FieldError
 from service.schemas.tenant_settings import TenantSettingsOut, TenantSettingsPatch
 from service.settings import Settings
-from service.store.tenant_settings import TenantSettings
+from service.store.tenant_settings import Share, TenantSettings
 
 router = APIRouter(prefix="/v1/settings", tags=["Settings"], route_class=JsonBodyRoute)
 
@@ -60,16 +60,20 @@ def change_settings(
     if found != version:
         raise problem(code="version_changed")
     settings = body.applied_to(current)
-    _require_within(settings, current, deps.settings)
+    _require_within(settings, current, deps.tenant_settings.share(), deps.settings)
     tagged(response, deps.tenant_settings.put(settings, version=version))
     return TenantSettingsOut.of(settings)
 
 
-def _require_within(chosen: TenantSettings, before: TenantSettings, service: Settings) -> None:
+def _require_within(chosen: TenantSettings, before: TenantSettings, given: Share, service: Settings) -> None:
     """Check that a tenant takes no more of the workers than the operator gives."""
+    limits = {
+        "max_running": given.max_running or service.max_running,
+        "max_waiting": given.max_waiting or service.max_waiting,
+    }
     errors = [
         FieldError(pointer=f"/{name}", code="out_of_range", detail=f"Must be at most {most}, the operator's limit.")
-        for name, most in (("max_running", service.max_running), ("max_waiting", service.max_waiting))
+        for name, most in limits.items()
         if (getattr(chosen, name) or 0) > most and getattr(chosen, name) != getattr(before, name)
     ]
     if errors:

@@ -1,6 +1,6 @@
 """Keys, users and sessions across all tenants: who carries this secret."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 from uuid import UUID
@@ -19,7 +19,7 @@ from service.store.audit_log import record
 from service.store.identity_tables import api_keys, login_attempts, sessions, tenants, users
 from service.store.tenant_identities import EMAIL
 from service.store.tenant_keys import TenantKeys
-from service.store.tenant_settings import TenantSettingsStore
+from service.store.tenant_settings import Share, TenantSettingsStore
 
 #: A key's last use is noted at most this often: every request would otherwise write.
 _NOTED_EVERY: Final = timedelta(minutes=1)
@@ -168,9 +168,8 @@ class IdentityStore:
 
     def limit_tenant(self, tenant: str, *, max_running: int | None, max_waiting: int | None) -> None:
         """Set a bank's share of the workers, as the operator; None: what the settings give each."""
-        store = TenantSettingsStore(self._engine, tenant=tenant)
-        current, version = store.get()
-        store.put(replace(current, max_running=max_running, max_waiting=max_waiting), version=version)
+        share = Share(max_running=max_running, max_waiting=max_waiting)
+        TenantSettingsStore(self._engine, tenant=tenant).give(share)
 
     def list_tenants(self) -> tuple[Tenant, ...]:
         """Return all banks by their ids."""

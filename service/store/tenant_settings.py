@@ -14,6 +14,8 @@ from service.store.identity_tables import tenants
 
 #: As long as anything may be kept, in days.
 MOST_DAYS: Final = 3650
+#: Where the operator's word stands among the settings; a tenant's own change never touches it.
+SHARE: Final = "share"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +66,17 @@ class TenantSettings:
         return cls(**{name: value for name, value in values.items() if name in known})  # type: ignore[arg-type]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Share:
+    """What the operator gives a tenant of the workers (`doorstep tenants limit`); None: what each tenant has.
+
+    Of its own settings a tenant may take less, never more.
+    """
+
+    max_running: int | None = None
+    max_waiting: int | None = None
+
+
 class TenantSettingsStore:
     """The settings of one tenant.
 
@@ -101,6 +114,20 @@ class TenantSettingsStore:
                 raise VersionChangedError(msg)
             note(connection, self._tenant, Action.SETTINGS_CHANGED, "settings", self._tenant, **values)
         return version + 1
+
+    def share(self) -> Share:
+        """Return what the operator gives this tenant."""
+        statement = select(tenants.c.settings[SHARE]).where(tenants.c.id == self._tenant)
+        with self._engine.connect() as connection:
+            return Share(**(connection.execute(statement).scalar_one() or {}))
+
+    def give(self, share: Share) -> None:
+        """Set what the operator gives this tenant; its own settings, and their version, stay as they are."""
+        given = {name: value for name, value in asdict(share).items() if value is not None}
+        merged = tenants.c.settings.op("||")(cast({SHARE: given}, JSONB))
+        with self._engine.begin() as connection:
+            connection.execute(update(tenants).where(tenants.c.id == self._tenant).values(settings=merged))
+            note(connection, self._tenant, Action.SETTINGS_CHANGED, SHARE, self._tenant, **given)
 
 
 def settings_of_all(engine: Engine) -> dict[str, TenantSettings]:

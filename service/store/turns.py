@@ -8,13 +8,14 @@ queue, the more of its tenant's work is ahead of it: a tenant that has nothing t
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import Connection, Integer, Table, cast, func, literal, select, text, update
+from sqlalchemy import Connection, Integer, Label, Table, cast, func, literal, select, text, update
 
 from service.settings import Settings
 from service.store.errors import TooMuchWaitingError
 from service.store.identity_tables import tenants
 from service.store.queue import WorkQueue
 from service.store.records import PlanStatus
+from service.store.tenant_settings import SHARE
 
 #: Any first half of an advisory lock that no other program uses; the second half is the tenant's.
 _LOCK: Final = int.from_bytes(b"turn") >> 1
@@ -23,7 +24,9 @@ _OPEN = (PlanStatus.ACCEPTED.value, PlanStatus.RUNNING.value)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """How much work of one kind a tenant may have; the keys of the same names in its settings win.
+    """How much work of one kind a tenant may have: what the operator gives this one, else the settings each.
+
+    A tenant's own settings may say less.
 
     Attributes
     ----------
@@ -111,18 +114,13 @@ class Turns:
             .subquery()
         )
         own = select(tenants.c.settings).where(tenants.c.id == tenant).scalar_subquery()
-        row = connection.execute(
-            select(
-                count.c.at_work,
-                count.c.waiting,
-                func.coalesce(cast(own["max_running"].astext, Integer), literal(self._limits.max_running)).label(
-                    "max_running"
-                ),
-                func.coalesce(cast(own["max_waiting"].astext, Integer), literal(self._limits.max_waiting)).label(
-                    "max_waiting"
-                ),
-            )
-        ).one()
+
+        def limit(name: str, of_each: int) -> Label[int]:
+            given = func.coalesce(cast(own[(SHARE, name)].astext, Integer), literal(of_each))
+            return func.least(cast(own[name].astext, Integer), given).label(name)  # NULL is the least of nothing
+
+        limits = limit("max_running", self._limits.max_running), limit("max_waiting", self._limits.max_waiting)
+        row = connection.execute(select(count.c.at_work, count.c.waiting, *limits)).one()
         return _Heap(**row._asdict())
 
     def _lock(self, tenant: str) -> dict[str, object]:

@@ -21,7 +21,7 @@ from service.store.links import PreviewLink
 from service.store.person_search import Wanted
 from service.store.persons import Erasure
 from service.store.records import JsonObject
-from service.store.tenant_settings import TenantSettings
+from service.store.tenant_settings import Share, TenantSettings
 
 NOW = datetime(2026, 11, 24, 20, 30, tzinfo=UTC)
 
@@ -121,6 +121,10 @@ class FakeSettings:
 
     def __init__(self) -> None:
         self.settings, self.version = TenantSettings(), 1
+        self.given = Share()
+
+    def share(self) -> Share:
+        return self.given
 
     def get(self) -> tuple[TenantSettings, int]:
         return self.settings, self.version

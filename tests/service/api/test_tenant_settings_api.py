@@ -1,9 +1,13 @@
 """A tenant's own settings over HTTP."""
 
+from dataclasses import replace
+
 import pytest
 
 from service.app import create_app
+from service.store.tenant_settings import Share
 from tests.service.api.client import ApiClient
+from tests.service.api.fake_records import FakeSettings
 from tests.service.api.fakes import fake_deps
 
 
@@ -47,11 +51,15 @@ def test_what_breaks_a_rule_is_refused_by_its_name(client: ApiClient, body: dict
 
 
 def test_a_tenant_takes_no_more_of_the_workers_than_the_operator_gives() -> None:
-    client = ApiClient(create_app(fake_deps(max_running=4, max_waiting=100)))
+    settings = FakeSettings()
+    deps = replace(fake_deps(max_running=4, max_waiting=100), tenant_settings=settings)
+    client = ApiClient(create_app(deps))
 
     def change(**body: int) -> tuple[int, list[str]]:
         answer = client.request("PATCH", "/v1/settings", json=body, headers={"If-Match": '"1"'})
         return answer.status_code, [error["pointer"] for error in answer.json().get("errors", [])]
 
     assert change(max_running=5, max_waiting=101) == (422, ["/max_running", "/max_waiting"])
-    assert change(max_running=4, max_waiting=100) == (200, [])
+    settings.given = Share(max_running=2)
+    assert change(max_running=3) == (422, ["/max_running"])
+    assert change(max_running=2, max_waiting=100) == (200, [])

@@ -14,6 +14,7 @@ from service.store.records import PlanStatus
 from service.store.rescue import WorkRescue
 from service.store.tenancy import tenant_engine
 from service.store.tenant_keys import TenantKeys
+from service.store.tenant_settings import Share, TenantSettings, TenantSettingsStore
 from service.store.turns import Limits
 from service.store.work import PLANS
 
@@ -130,16 +131,36 @@ def test_a_held_plan_that_is_stopped_keeps_its_place(queue: Queue) -> None:
     assert queue.of("a").get(queue.id_of("a3")).status is PlanStatus.ACCEPTED
 
 
-def test_a_tenants_own_limits_win(queue: Queue) -> None:
+def test_a_tenant_may_want_less(queue: Queue) -> None:
     with queue.engine.begin() as connection:
-        settings = '{"max_running": 3, "max_waiting": 4}'
+        settings = '{"max_running": 1, "max_waiting": 4}'
         connection.execute(text("INSERT INTO tenants (id, name, settings) VALUES ('a', 'A', :of)"), {"of": settings})
 
     queue.send("a", 4)
 
-    assert queue.waiting() == ["a1", "a2", "a3"]
+    assert queue.waiting() == ["a1"]
     with pytest.raises(TooMuchWaitingError, match="4 wait already"):
         queue.send("a")
+
+
+def test_a_tenant_takes_less_than_the_operator_gives_it_and_never_more(queue: Queue) -> None:
+    with queue.engine.begin() as connection:
+        connection.execute(text("INSERT INTO tenants (id, name) VALUES ('a', 'A')"))
+    settings = TenantSettingsStore(queue.engine, tenant="a")
+
+    def choose(most: int | None) -> None:
+        settings.put(TenantSettings(max_running=most), version=settings.get()[1])
+
+    settings.give(Share(max_running=1))
+    choose(5)
+    queue.send("a", 2)
+    choose(None)
+    queue.send("a")
+    assert queue.waiting() == ["a1"]
+
+    settings.give(Share(max_running=3))
+    queue.send("a", 3)
+    assert queue.waiting() == ["a1", "a4", "a5"]
 
 
 def test_who_has_too_much_waiting_is_refused_and_others_are_not(queue: Queue) -> None:
