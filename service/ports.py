@@ -31,6 +31,7 @@ class Identities(Protocol):
         scopes: frozenset[Scope] | None = None,
         expires_at: datetime | None = None,
         created_by: str,
+        key_id: UUID | None = None,
     ) -> tuple[ApiKey, str]:
         """Make a key and return it with its secret; raises InvalidIdentityError."""
 
@@ -43,7 +44,7 @@ class Identities(Protocol):
     def revoke_key(self, key_id: UUID) -> ApiKey:
         """End a key; raises UnknownKeyError."""
 
-    def add_user(self, *, email: str, role: Role) -> User:
+    def add_user(self, *, email: str, role: Role, user_id: UUID | None = None) -> User:
         """Let a person in; raises InvalidIdentityError, TakenIdentityError."""
 
     def list_users(self, *, limit: int, after: tuple[datetime, UUID] | None = None) -> Sequence[User]:
@@ -108,7 +109,9 @@ class Audit(Protocol):
 class Links(Protocol):
     """service.store.links.LinkStore: the links of the tenant."""
 
-    def create(self, plan: UUID, route: int, *, expires_at: datetime, created_by: str) -> tuple[PreviewLink, str]:
+    def create(
+        self, plan: UUID, route: int, *, expires_at: datetime, created_by: str, link_id: UUID | None = None
+    ) -> tuple[PreviewLink, str]:
         """Make a link and return it with its secret."""
 
     def list(self, plan: UUID, *, limit: int, after: tuple[datetime, UUID] | None = None) -> Sequence[PreviewLink]:

@@ -62,6 +62,7 @@ def create_key(
         scopes=chosen,
         expires_at=body.expires_at,
         created_by=deps.caller.subject,
+        key_id=deps.new_id(),
     )
     response.headers["Location"] = f"/v1/keys/{key.id}"
     return NewKey(key=KeyOut.of(key), secret=secret)

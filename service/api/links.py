@@ -62,7 +62,9 @@ def create_link(
     if route > len(document.result.routes):
         raise problem(code="route_not_found")
     expires_at = end_of(body, document, now=deps.now(), most=timedelta(days=deps.settings.link_max_days))
-    link, secret = deps.links.create(plan_id, route, expires_at=expires_at, created_by=deps.caller.subject)
+    link, secret = deps.links.create(
+        plan_id, route, expires_at=expires_at, created_by=deps.caller.subject, link_id=deps.new_id()
+    )
     return NewLink(link=LinkOut.of(link), url=str(request.url_for("link_page", secret=secret)))
 
 

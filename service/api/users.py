@@ -65,7 +65,8 @@ def create_user(
     body: Annotated[UserRequest, Body(openapi_examples=USER_REQUESTS)], deps: UsesDeps, response: Response
 ) -> UserOut:
     """Let a person log in with the bank's identity provider: by this address the first time, by their id later."""
-    return _told(deps.identities.add_user(email=body.email, role=body.role), response, created=True)
+    user = deps.identities.add_user(email=body.email, role=body.role, user_id=deps.new_id())
+    return _told(user, response, created=True)
 
 
 @router.get(

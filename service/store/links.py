@@ -9,6 +9,7 @@ from typing import Any, Final
 from uuid import UUID, uuid4
 
 from sqlalchemy import Engine, Row, func, select, tuple_, update
+from sqlalchemy.dialects.postgresql import insert
 
 from service.audit.entry import Action
 from service.store.audit_log import note
@@ -54,11 +55,16 @@ class LinkStore:
         self._engine = engine
         self._tenant = tenant
 
-    def create(self, plan: UUID, route: int, *, expires_at: datetime, created_by: str) -> tuple[PreviewLink, str]:
-        """Make a link to a route of a plan of this tenant, and return it with its secret, which is nowhere kept."""
+    def create(
+        self, plan: UUID, route: int, *, expires_at: datetime, created_by: str, link_id: UUID | None = None
+    ) -> tuple[PreviewLink, str]:
+        """Make a link to a route of a plan of this tenant, and return it with its secret, which is nowhere kept.
+
+        A request that begins anew finds the link of that id there: it gets another secret, as a key does.
+        """
         secret = secrets.token_urlsafe(_SECRET_BYTES)
         row = {
-            "id": uuid4(),
+            "id": link_id or uuid4(),
             "tenant": self._tenant,
             "plan": plan,
             "route": route,
@@ -67,7 +73,13 @@ class LinkStore:
             "expires_at": expires_at,
         }
         with self._engine.begin() as connection:
-            made = connection.execute(preview_links.insert().values(row).returning(preview_links)).one()
+            new = insert(preview_links).values(row)
+            again = new.on_conflict_do_update(
+                index_elements=[preview_links.c.id],
+                set_={"digest": new.excluded.digest},
+                where=preview_links.c.tenant == self._tenant,
+            )
+            made = connection.execute(again.returning(preview_links)).one()
             note(connection, self._tenant, Action.LINK_CREATED, "plan", plan, link=str(made.id), route=route)
         return _link(made), secret
 

@@ -6,7 +6,7 @@ from typing import Final
 from uuid import UUID, uuid4
 
 from sqlalchemy import ColumnElement, Engine, Row, Table, delete, func, select, tuple_, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.dialects.postgresql import insert
 
 from service.audit.entry import Action
 from service.auth.errors import AuthError, InvalidIdentityError, TakenIdentityError, UnknownKeyError, UnknownUserError
@@ -48,12 +48,17 @@ class TenantIdentities:
         scopes: frozenset[Scope] | None = None,
         expires_at: datetime | None = None,
         created_by: str,
+        key_id: UUID | None = None,
     ) -> tuple[ApiKey, str]:
-        """Make a key and return it with its secret, which nobody can read again; raises InvalidIdentityError."""
+        """Make a key and return it with its secret, which nobody can read again; raises InvalidIdentityError.
+
+        A request that begins anew finds the key of that id there: it gets another secret, since nobody can tell the
+        first one, and that one opens nothing any more.
+        """
         secret = new_key()
         chosen = check_scopes(role, scopes)
         values = {
-            "id": uuid4(),
+            "id": key_id or uuid4(),
             "tenant": self._tenant,
             "name": check_name(name),
             "hint": secret.hint,
@@ -64,7 +69,13 @@ class TenantIdentities:
             "expires_at": check_expiry(expires_at, now=datetime.now(UTC)),
         }
         with self._engine.begin() as connection:
-            row = connection.execute(api_keys.insert().values(values).returning(api_keys)).one()
+            made = insert(api_keys).values(values)
+            again = made.on_conflict_do_update(
+                index_elements=[api_keys.c.id],
+                set_={name: made.excluded[name] for name in ("hint", "digest")},
+                where=api_keys.c.tenant == self._tenant,
+            )
+            row = connection.execute(again.returning(api_keys)).one()
             note(connection, self._tenant, Action.KEY_CREATED, "key", row.id, role=role.value)
         return _key(row), secret.text
 
@@ -89,23 +100,31 @@ class TenantIdentities:
 
     # --- users -------------------------------------------------------------------------------------------
 
-    def add_user(self, *, email: str, role: Role) -> User:
-        """Let a person in, who will log in with this address; raises InvalidIdentityError, TakenIdentityError."""
+    def add_user(self, *, email: str, role: Role, user_id: UUID | None = None) -> User:
+        """Let a person in, who will log in with this address; raises InvalidIdentityError, TakenIdentityError.
+
+        A user of that id who is there already stays as they are: a request that begins anew has made them before.
+        """
         address, vault = check_email(email), self._keys.vault(self._tenant)
+        new_id = user_id or uuid4()
         values = {
-            "id": uuid4(),
+            "id": new_id,
             "tenant": self._tenant,
             "email_key": vault.index(EMAIL, address),
             "sealed": vault.seal({"email": address}),
             "role": role.value,
         }
-        try:
-            with self._engine.begin() as connection:
-                row = connection.execute(users.insert().values(values).returning(users)).one()
+        with self._engine.begin() as connection:
+            new = insert(users).values(values).on_conflict_do_nothing().returning(users)
+            row = connection.execute(new).one_or_none()
+            if row is not None:
                 note(connection, self._tenant, Action.USER_CHANGED, "user", row.id, role=row.role, active=row.active)
-        except IntegrityError:
+            else:
+                made_before = select(users).where(*self._this(users, new_id))
+                row = connection.execute(made_before).one_or_none()
+        if row is None:
             msg = "Somebody with this e-mail address is a user already."
-            raise TakenIdentityError(msg) from None
+            raise TakenIdentityError(msg)
         return self._user(row)
 
     def list_users(self, *, limit: int, after: _After = None) -> Sequence[User]:

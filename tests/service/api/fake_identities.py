@@ -29,10 +29,11 @@ class FakeIdentities:
         scopes: frozenset[Scope] | None = None,
         expires_at: datetime | None = None,
         created_by: str,
+        key_id: UUID | None = None,
     ) -> tuple[ApiKey, str]:
         secret = new_key()
         key = ApiKey(
-            id=uuid4(),
+            id=key_id or uuid4(),
             name=check_name(name),
             hint=secret.hint,
             role=role,
@@ -59,12 +60,12 @@ class FakeIdentities:
         self.keys[key_id] = replace(self.get_key(key_id), revoked_at=self.get_key(key_id).revoked_at or NOW)
         return self.keys[key_id]
 
-    def add_user(self, *, email: str, role: Role) -> User:
+    def add_user(self, *, email: str, role: Role, user_id: UUID | None = None) -> User:
         address = check_email(email)
         if address in {user.email for user in self.users.values()}:
             raise TakenIdentityError
         user = User(
-            id=uuid4(),
+            id=user_id or uuid4(),
             email=address,
             role=role,
             active=True,

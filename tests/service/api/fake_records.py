@@ -80,9 +80,11 @@ class FakeLinks:
         self.now = now
         self.links: dict[str, PreviewLink] = {}
 
-    def create(self, plan: UUID, route: int, *, expires_at: datetime, created_by: str) -> tuple[PreviewLink, str]:
+    def create(
+        self, plan: UUID, route: int, *, expires_at: datetime, created_by: str, link_id: UUID | None = None
+    ) -> tuple[PreviewLink, str]:
         link = PreviewLink(
-            id=uuid4(),
+            id=link_id or uuid4(),
             tenant=FIRST_TENANT,
             plan=plan,
             route=route,

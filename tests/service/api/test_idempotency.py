@@ -12,11 +12,14 @@ from sqlalchemy import Engine
 from service.api.idempotency import read_key
 from service.app import create_app
 from service.auth.caller import LOCAL_CALLER, Caller
+from service.auth.errors import CredentialsError
 from service.auth.scope import Scope
 from service.deps import Services
 from service.store.errors import UnstorableValueError
 from service.store.idempotency import Held, IdempotencyStore
+from service.store.identities import IdentityStore
 from service.store.schedules import ScheduleStore
+from service.store.tenant_identities import TenantIdentities
 from service.store.tenant_keys import TenantKeys
 from tests.service.api.client import ApiClient
 from tests.service.api.fake_integration import FakeIdempotency
@@ -207,6 +210,32 @@ def test_a_schedule_whose_answer_broke_is_not_stored_twice(engine: Engine) -> No
     assert len(ids) == 1
     with engine.connect() as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM schedules").scalar_one() == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/v1/keys", {"name": "case system", "role": "integrator"}),
+        ("/v1/users", {"email": "planner@bank.example", "role": "planner"}),
+    ],
+)
+def test_a_key_or_a_user_whose_answer_was_lost_is_made_once(engine: Engine, path: str, body: dict[str, str]) -> None:
+    keys = TenantKeys(engine)
+    answers = IdempotencyStore(engine, keys, tenant="main", hours=24)
+    answers.keep = lambda held, answer: answers.let_go(held)  # type: ignore[method-assign]  # noqa: ARG005
+    identities = TenantIdentities(engine, keys, tenant="main")
+    client = ApiClient(create_app(replace(fake_deps(), identities=identities, idempotency=answers)))
+
+    lost, told = (client.post(path, json=body, headers=KEY) for _ in range(2))
+
+    assert (lost.status_code, told.status_code) == (201, 201)
+    assert lost.headers["Location"] == told.headers["Location"]
+    assert len(identities.list_keys(limit=9)) + len(identities.list_users(limit=9)) == 1
+    if path == "/v1/keys":
+        everybody = IdentityStore(engine, keys)
+        assert everybody.by_key(told.json()["secret"]).subject == told.json()["key"]["id"]
+        with pytest.raises(CredentialsError):
+            everybody.by_key(lost.json()["secret"])
 
 
 def test_a_body_that_is_too_large_is_refused_as_without_a_key() -> None:

@@ -48,6 +48,18 @@ def test_a_link_that_is_over_revoked_or_never_was_is_not_found(engine: Engine, l
     assert [LinkFinder(engine).find(secret) for secret in (over, taken_back, "", "x" * 43)] == [None] * 4
 
 
+def test_a_link_whose_secret_was_lost_is_made_once_and_has_the_secret_that_was_told_last(
+    engine: Engine, links: LinkStore, plan: UUID
+) -> None:
+    link_id = uuid4()
+
+    first, lost = links.create(plan, 1, expires_at=in_hours(1), created_by="k1", link_id=link_id)
+    again, told = links.create(plan, 1, expires_at=in_hours(1), created_by="k1", link_id=link_id)
+
+    assert links.list(plan, limit=10) == [first] == [again]
+    assert (LinkFinder(engine).find(lost), LinkFinder(engine).find(told)) == (None, first)
+
+
 def test_opening_is_noted_and_looking_is_not(engine: Engine, links: LinkStore, plan: UUID) -> None:
     _, secret = links.create(plan, 1, expires_at=in_hours(1), created_by="k1")
 
