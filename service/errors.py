@@ -99,7 +99,12 @@ KINDS: Final[dict[str, ProblemKind]] = {
         ("plan_not_found", 404, "No such plan", "No plan has this id. Use the Location that POST /v1/plans gave."),
         ("review_not_found", 404, "No such review", "No review has this id. GET /v1/geocode/reviews lists them all."),
         ("pin_not_found", 404, "No such pin", "No pin has this id. GET /v1/geocode/pins lists them all."),
-        ("person_not_found", 404, "Nobody is known by this", "No case has all that you gave. Name a case by its id."),
+        (
+            "person_not_found",
+            404,
+            "Nobody is known by this",
+            "Nothing is kept of whoever fits all that you gave. Name a case by its id.",
+        ),
         ("link_not_found", 404, "No such link", "The plan has no link of this id. GET …/links lists them all."),
         ("schedule_not_found", 404, "No such schedule", "No schedule has this id. GET /v1/schedules lists them."),
         ("route_not_found", 404, "No such route", "The plan has fewer routes. Without ?route= all of them are shown."),

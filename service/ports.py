@@ -13,9 +13,9 @@ from service.auth.scope import Role, Scope
 from service.auth.secret import NewSecret
 from service.persons.person import Person
 from service.store.audit_log import EVERYTHING, AuditFilter
+from service.store.erasure import Erasure
 from service.store.links import PreviewLink
 from service.store.person_search import Wanted
-from service.store.persons import Erasure
 from service.store.records import JsonObject
 from service.store.tenant_settings import Share, TenantSettings
 

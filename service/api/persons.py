@@ -41,10 +41,11 @@ _PROBLEMS = (
     },
 )
 def erase_person(body: Annotated[PersonRequest, Body()], deps: UsesDeps, reason: Reason = None) -> ErasureOut:
-    """Delete everything about one person, for good: cases, visits, pins, reviews, batches.
+    """Delete everything about one person, for good: cases, visits, pins, reviews, batches; or about a collector.
 
-    Plans stay for the others who are in them: the visit keeps its times, and nothing tells whose it was and where. Then
-    every row of every table is read again. Sent again, it finds nothing more. Backups are yours to expire.
+    Plans and schedules stay for the others who are in them: the visit keeps its times, and nothing tells whose it was
+    and where. Then every row of every table is read again. Sent again, it finds nothing more, and names the erasure
+    before. Backups are yours to expire.
     """
     require_reason(reason)
     return ErasureOut.of(deps.persons.erase(deps.persons.find(body.to_domain())))

@@ -31,17 +31,25 @@ RECORD_EXAMPLES: Final = (
         "A person with one case, who is on one plan",
         {
             "at": "2026-11-24T20:31:02.415112Z",
+            "found": True,
             "cases": ["case-1"],
+            "collectors": [],
+            "taken": [{"kind": "plan", "id": "8c2ad0ef-15f6-4a31-9b53-0b3d9a8f6f0e", "whole": False, "paused": False}],
             "erased": {"cases": 1, "case_visits": 2, "pins": 1, "reviews": 0, "geocode_batches": 0},
             "blanked": {"plans": 1},
             "left": {"plans": 0, "cases": 0, "case_visits": 0, "pins": 0, "reviews": 0, "geocode_batches": 0},
             "audit": {"seq": 42, "hash": _ENTRY["hash"]},
+            "earlier": None,
         },
     ),
     (
         "person_export",
         "A person with one case",
-        {"cases": ["case-1"], "kept": {"cases": [{"id": "case-1", "address": "Im Pardiel 46, 9494 Schaan"}]}},
+        {
+            "cases": ["case-1"],
+            "collectors": [],
+            "kept": {"cases": [{"id": "case-1", "address": "Im Pardiel 46, 9494 Schaan"}]},
+        },
     ),
     (
         "new_link",

@@ -23,6 +23,7 @@ persons = typer.Typer(name="persons", help="What is kept about one person.", no_
 
 _OfTenant = Annotated[str | None, typer.Option("--tenant", help="The bank's id; all banks without it.")]
 _Case = Annotated[str | None, typer.Option(help="Id of one of the person's cases.", show_default=False)]
+_Collector = Annotated[str | None, typer.Option(help="Id of a collector, without the others.", show_default=False)]
 _Phone = Annotated[str | None, typer.Option(help="The whole telephone number.", show_default=False)]
 _Name = Annotated[str | None, typer.Option(help="The whole name.", show_default=False)]
 _Why = Annotated[str, typer.Option("--reason", help="Why; names nobody, and is kept for good.", show_default=False)]
@@ -66,22 +67,36 @@ def erase_whole_tenant(
 
 @persons.command("erase")
 def erase_person(
-    tenant: _OneTenant, reason: _Why, case: _Case = None, phone: _Phone = None, name: _Name = None
+    tenant: _OneTenant,
+    reason: _Why,
+    case: _Case = None,
+    phone: _Phone = None,
+    name: _Name = None,
+    collector: _Collector = None,
 ) -> None:
     """Erase one person across all tables, and print the proof as JSON."""
     with plain_failures(), opened_database() as engine, _because(reason):
         store = _people(engine, tenant)
-        typer.echo(ErasureOut.of(store.erase(store.find(_wanted(case, phone, name)))).model_dump_json(indent=2))
+        typer.echo(
+            ErasureOut.of(store.erase(store.find(_wanted(case, phone, name, collector)))).model_dump_json(indent=2)
+        )
 
 
 @persons.command("export")
 def export_person(
-    tenant: _OneTenant, reason: _Why, case: _Case = None, phone: _Phone = None, name: _Name = None
+    tenant: _OneTenant,
+    reason: _Why,
+    case: _Case = None,
+    phone: _Phone = None,
+    name: _Name = None,
+    collector: _Collector = None,
 ) -> None:
     """Print everything that is kept about one person as JSON."""
     with plain_failures(), opened_database() as engine, _because(reason):
         store = _people(engine, tenant)
-        typer.echo(PersonExport.of(store.export(store.find(_wanted(case, phone, name)))).model_dump_json(indent=2))
+        typer.echo(
+            PersonExport.of(store.export(store.find(_wanted(case, phone, name, collector)))).model_dump_json(indent=2)
+        )
 
 
 def _people(engine: Engine, tenant: str) -> PersonStore:
@@ -91,11 +106,12 @@ def _people(engine: Engine, tenant: str) -> PersonStore:
     return PersonStore(tenant_engine(engine, tenant), keys, tenant=tenant)
 
 
-def _wanted(case: str | None, phone: str | None, name: str | None) -> Wanted:
-    if case is None and phone is None and name is None:
-        msg = "Say who: --case, --phone, --name, or several of them."
+def _wanted(case: str | None, phone: str | None, name: str | None, collector: str | None) -> Wanted:
+    of_customer = case is not None or phone is not None or name is not None
+    if of_customer == (collector is not None):
+        msg = "Say who: --case, --phone, --name, or several of them; or a --collector alone."
         raise CommandError(msg)
-    return Wanted(case=case, phone=phone, name=name)
+    return Wanted(case=case, phone=phone, name=name, collector=collector)
 
 
 def _because(reason: str) -> AbstractContextManager[None]:

@@ -11,18 +11,40 @@ from service.persons.person import Person
 JsonObject = dict[str, object]
 #: What stands instead of a case.
 ERASED: Final = "erased"
+#: Where a collector's day begins and ends.
+_ENDS: Final = ("start", "end")
 
 
 def request_without(request: JsonObject, person: Person) -> JsonObject:
     """Return the request of a plan with none of the person's cases; the others keep their positions."""
     cases = [{"id": ERASED} if _is_of(one, person) else one for one in _list(request, "cases")]
-    return cast("JsonObject", _scrubbed({**request, "cases": cases}, person))
+    return _request_scrubbed({**request, "cases": cases}, person)
 
 
 def waiting_request_without(request: JsonObject, person: Person) -> JsonObject | None:
-    """Return the request of a plan that is still to be made; None when no case is left to plan."""
+    """Return the request of a plan that is still to be made; None when no case is left to plan.
+
+    A branch's due cases are looked up when it is made, if it takes them.
+    """
     cases = [one for one in _list(request, "cases") if not _is_of(one, person)]
-    return cast("JsonObject", _scrubbed({**request, "cases": cases}, person)) if cases else None
+    made = _request_scrubbed({**request, "cases": cases}, person, drop=True)
+    takes_due = bool(request.get("branch")) and request.get("due_cases")
+    names_cases = request.get("cases") or request.get("case_ids")
+    return made if cases or made.get("case_ids") or takes_due or not names_cases else None
+
+
+def beside_collectors(value: JsonObject) -> JsonObject:
+    """Return what of a request or a result may tell of a customer, to look whether somebody is in it.
+
+    Where collectors' days begin and end is theirs, whoever lives there; lines and turns are of the map.
+    """
+    collectors = [{**one, **dict.fromkeys(_ENDS)} for one in _list(value, "collectors") if isinstance(one, dict)]
+    made = {**value, "collectors": collectors, "lines": [], "sheets": []}
+    result = value.get("result")
+    if isinstance(result, dict):
+        located = [one for one in _list(result, "geocoding") if not str(one["pointer"]).startswith("/collectors/")]
+        made["result"] = {**result, "geocoding": located}
+    return made
 
 
 def document_without(document: JsonObject, person: Person, *, positions: frozenset[int]) -> JsonObject:
@@ -51,9 +73,12 @@ def document_without(document: JsonObject, person: Person, *, positions: frozens
             if not any(one["pointer"] == pointer or one["pointer"].startswith(f"{pointer}/") for pointer in pointers)
         ],
     }
-    return cast(
-        "JsonObject", _scrubbed({**document, "result": {**result, **kept}, "lines": lines, "sheets": sheets}, person)
-    )
+    made = cast("JsonObject", _scrubbed({"result": {**result, **kept, "geocoding": []}}, person))
+    located = [
+        one if one["pointer"].startswith("/collectors/") else _scrubbed(one, person) for one in kept["geocoding"]
+    ]
+    scrubbed = cast("dict[str, Any]", made["result"])
+    return {**document, "result": {**scrubbed, "geocoding": located}, "lines": lines, "sheets": sheets}
 
 
 def positions_in(request: JsonObject, person: Person) -> frozenset[int]:
@@ -99,13 +124,25 @@ def _is_of(case: dict[str, Any], person: Person) -> bool:
     )
 
 
-def _scrubbed(value: object, person: Person) -> object:
-    """Return a JSON value with another word wherever the id of one of the person's cases stands alone."""
+def _request_scrubbed(request: JsonObject, person: Person, *, drop: bool = False) -> JsonObject:
+    """Return a request with nothing of the person but where collectors' days begin and end."""
+    made = cast("JsonObject", _scrubbed(request, person, drop=drop))
+    if "collectors" in request:
+        made["collectors"] = [
+            {**now, **{end: before[end] for end in _ENDS if end in before}}
+            for now, before in zip(_list(made, "collectors"), _list(request, "collectors"), strict=True)
+        ]
+    return made
+
+
+def _scrubbed(value: object, person: Person, *, drop: bool = False) -> object:
+    """Return a JSON value with another word wherever a text tells of the person; with `drop`, lists without it."""
     if isinstance(value, dict):
-        return {key: _scrubbed(inner, person) for key, inner in value.items()}
+        return {key: _scrubbed(inner, person, drop=drop) for key, inner in value.items()}
     if isinstance(value, list):
-        return [_scrubbed(inner, person) for inner in value]
-    return ERASED if person.has_case(value) else value
+        kept = (inner for inner in value if not (drop and isinstance(inner, str) and person.is_in(inner)))
+        return [_scrubbed(inner, person, drop=drop) for inner in kept]
+    return ERASED if isinstance(value, str) and person.is_in(value) else value
 
 
 def _list(value: JsonObject, key: str) -> list[Any]:

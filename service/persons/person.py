@@ -26,6 +26,7 @@ class Person:
     Attributes
     ----------
     cases : the bank's ids of the person's cases.
+    collectors : the bank's id of a collector, whose data this is then; nobody is both at once.
     phones : as `service.cases.person.phone_form` writes them.
     addresses : as `geodata.geocoding.pins.normal_form` writes them.
     names : as `service.cases.person.name_form` writes them; none that somebody else has too.
@@ -33,6 +34,7 @@ class Person:
     """
 
     cases: frozenset[str] = field(default_factory=frozenset)
+    collectors: frozenset[str] = field(default_factory=frozenset)
     phones: frozenset[str] = field(default_factory=frozenset)
     addresses: frozenset[str] = field(default_factory=frozenset)
     names: frozenset[str] = field(default_factory=frozenset)
@@ -41,6 +43,10 @@ class Person:
     def has_case(self, value: object) -> bool:
         """Whether this is the id of one of the person's cases."""
         return isinstance(value, str) and value in self.cases
+
+    def has_collector(self, value: object) -> bool:
+        """Whether this is the id of the collector who is meant."""
+        return isinstance(value, str) and value in self.collectors
 
     def has_address(self, value: object) -> bool:
         """Whether this is an address of the person, as somebody typed it."""

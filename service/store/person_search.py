@@ -8,17 +8,19 @@ from sqlalchemy import ColumnElement, Connection, or_, select
 from geodata.geocoding.pins import normal_form
 from service.cases.person import name_form, phone_form
 from service.persons.person import Person, person_of
+from service.persons.staff import addresses_in
 from service.store.errors import AmbiguousPersonError, PersonNotFoundError
 from service.store.records import JsonObject
-from service.store.resource_tables import cases
+from service.store.resource_tables import branches, cases, collectors
 from service.store.vault import Vault
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """Who is meant: by a case, a telephone number, a name; by all that is given."""
+    """Who is meant: by a case, a telephone number, a name, by all that is given; or a collector, by the id alone."""
 
     case: str | None = None
+    collector: str | None = None
     phone: str | None = None
     name: str | None = None
 
@@ -41,6 +43,8 @@ class PersonSearch:
         AmbiguousPersonError
             When the cases that fit are of several people.
         """
+        if wanted.collector is not None:
+            return self._collector(wanted.collector)
         found = self._cases(*self._conditions(wanted))
         if not found and (wanted.case is None or wanted.phone or wanted.name):
             msg = "No case fits."
@@ -54,6 +58,26 @@ class PersonSearch:
         if wanted.case is not None:
             person = replace(person, cases=person.cases | {wanted.case})
         return self.without_namesakes(self.with_neighbours(person))
+
+    def addresses_of_others(self, person: Person) -> frozenset[str]:
+        """Return the addresses at which other collectors' days begin or end, and those of branches."""
+        found: set[str] = set()
+        for table in (branches, collectors):
+            statement = select(table.c.id, table.c.sealed).where(table.c.tenant == self._tenant)
+            for row in self._connection.execute(statement):
+                if table is branches or not person.has_collector(row.id):
+                    found |= set(map(normal_form, addresses_in(self._vault.open(row.sealed))))
+        return frozenset(found)
+
+    def _collector(self, id_: str) -> Person:
+        """Return a collector; nothing but the id where none of that id is stored."""
+        mine = (collectors.c.tenant == self._tenant, collectors.c.id == id_)
+        sealed = self._connection.scalar(select(collectors.c.sealed).where(*mine))
+        document = {} if sealed is None else self._vault.open(sealed)
+        known = person_of({"": document})
+        person = Person(collectors=frozenset({id_}), phones=known.phones, names=known.names)
+        homes = frozenset(map(normal_form, addresses_in(document))) - {""} - self.addresses_of_others(person)
+        return self.without_namesakes(self.with_neighbours(replace(person, addresses=homes)))
 
     def with_neighbours(self, person: Person) -> Person:
         """Return the person with the cases of others at the same addresses."""

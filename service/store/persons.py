@@ -1,60 +1,36 @@
 """One person across all tables of a tenant: found, erased with a proof, and shown."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Engine, Select, Table, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, Table, delete, func, or_, select, update
 
 from geodata.geocoding.pins import normal_form
 from service.audit.entry import Action, Recorded
-from service.persons.blanking import (
-    cases_in,
-    document_without,
-    positions_in,
-    request_without,
-    visits_in,
-    waiting_request_without,
-)
+from service.persons.blanking import cases_in, visits_in
 from service.persons.person import Person
+from service.persons.staff import names_collector, of_collector, places_of
 from service.store.address_rows import ADDRESS
-from service.store.audit_log import note
-from service.store.errors import PersonAtWorkError
+from service.store.audit_log import acted, note, record
+from service.store.audit_tables import audit_log
+from service.store.erasure import Erasure, Taking, is_in_plan, is_in_schedule
+from service.store.errors import PersonNotFoundError
+from service.store.person_rows import OpenedRow, PersonRows
 from service.store.person_search import PersonSearch, Wanted
-from service.store.records import JsonObject, PlanStatus
+from service.store.records import JsonObject
 from service.store.request_tables import idempotency_keys
-from service.store.resource_tables import case_visits, cases
+from service.store.resource_tables import case_visits, cases, collectors
 from service.store.schedule_tables import schedules
 from service.store.sealed_columns import OF_STAFF, SEALED_COLUMNS
-from service.store.sealing import Seal
 from service.store.tables import geocode_batches, pins, plans, provider_answers, reviews
 from service.store.tenant_keys import TenantKeys
 
-_AT_A_TIME: Final = 100
-_WAITING: Final = PlanStatus.ACCEPTED.value
-_RUNNING: Final = PlanStatus.RUNNING.value
 #: Tables whose rows are read to see whether the person is in them, and then erased whole.
-_SCANNED: Final[tuple[Table, ...]] = (geocode_batches, pins, reviews, schedules)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Erasure:
-    """What an erasure did, and its proof.
-
-    Attributes
-    ----------
-    cases : the ids of the person's cases.
-    erased, blanked : rows by table: deleted, and kept for the others who are in them.
-    left : rows by table in which the person was found afterwards, by reading every row; all 0.
-    entry : what the audit log says of it.
-    """
-
-    cases: Sequence[str]
-    erased: Mapping[str, int]
-    blanked: Mapping[str, int]
-    left: Mapping[str, int]
-    entry: Recorded
+_SCANNED: Final[tuple[Table, ...]] = (geocode_batches, pins, reviews)
+#: What an erasure empties whoever the person is.
+_ANYBODYS: Final = frozenset({provider_answers.name, idempotency_keys.name})
 
 
 class PersonStore:
@@ -70,22 +46,25 @@ class PersonStore:
         self._engine = engine
         self._keys = keys
         self._tenant = tenant
-        self._seal = Seal(keys)
 
     def find(self, wanted: Wanted) -> Person:
-        """Return the person that is meant; see PersonSearch.find."""
+        """Return the person that is meant; see PersonSearch.find. Nothing need be stored of one who is."""
         with self._engine.connect() as connection:
             search = PersonSearch(connection, self._keys.vault(self._tenant), tenant=self._tenant)
             person = search.find(wanted)
             if person.addresses or person.phones:
                 return person
-            # Only plans know the case: there is its address.
-            addresses = {
-                normal_form(str(case.get("address") or ""))
-                for _, request, _ in self._plans(connection)
-                for case in cases_in(request, person)
-            }
-            return search.with_neighbours(replace(person, addresses=frozenset(addresses - {""})))
+            # Only plans know the case or the collector: there is an address.
+            found: set[str] = set()
+            for _, request, _ in self._rows(connection).plans():
+                if person.collectors:
+                    found |= set(places_of(request, person)) - set(places_of(request, person, others=True))
+                else:
+                    found |= {str(case.get("address") or "") for case in cases_in(request, person)}
+            addresses = frozenset(map(normal_form, found)) - {""}
+            if person.collectors:
+                addresses -= search.addresses_of_others(person)
+            return search.with_neighbours(replace(person, addresses=addresses))
 
     def erase(self, person: Person) -> Erasure:
         """Delete what is about the person, and take the person out of what is about others too; then look again.
@@ -94,86 +73,65 @@ class PersonStore:
         ------
         PersonAtWorkError
             When a worker has the person in hand: nothing was erased, and it is over in minutes.
+        PersonNotFoundError
+            When the person is nowhere, and never was erased: nothing was.
         """
-        erased: dict[str, int] = {}
         with self._engine.begin() as connection:
-            blanked = {"plans": self._erase_from_plans(connection, person, erased)}
+            taking = Taking(connection, self._rows(connection), person, tenant=self._tenant)
+            taking.out_of_plans()
+            taking.out_of_schedules()
+            blanked = dict(taking.out_of_cases()) if person.collectors else {}
+            erased = {}
             for table, condition in self._whole_rows(connection, person):
                 mine = (table.c.tenant == self._tenant, condition)
-                erased[table.name] = erased.get(table.name, 0) + connection.execute(delete(table).where(*mine)).rowcount
-            erased["idempotency_keys"] = self._forget_answers(connection)
+                erased[table.name] = connection.execute(delete(table).where(*mine)).rowcount
+            for kind, table in (("plan", plans), ("schedule", schedules)):
+                whole = [one.whole for one in taking.taken if one.kind == kind]
+                erased[table.name], blanked[table.name] = sum(whole), len(whole) - sum(whole)
+            earlier = None
+            if not any(blanked.values()) and not any(erased[table] for table in erased.keys() - _ANYBODYS):
+                earlier = self._earlier(connection, person)
+            erased[idempotency_keys.name] = self._forget_answers(connection)
             left = self._left(connection, person)
-            counts = {f"erased_{table}": count for table, count in erased.items()}
-            entry = note(
-                connection,
-                self._tenant,
-                Action.PERSON_ERASED,
-                "case",
-                ",".join(sorted(person.cases)) or None,
-                **counts,
-                blanked_plans=blanked["plans"],
-                left=sum(left.values()),
-            )
-        return Erasure(cases=sorted(person.cases), erased=erased, blanked=blanked, left=left, entry=entry)
+            kind, ids = _named(person)
+            counts = {f"erased_{name}": count for name, count in erased.items()}
+            counts |= {f"blanked_{name}": count for name, count in blanked.items()}
+            told = acted(Action.PERSON_ERASED, kind, ids, **counts, left=sum(left.values()))
+            *_, entry = record(connection, self._tenant, [*taking.told, told])
+        return Erasure(
+            cases=sorted(person.cases),
+            collectors=sorted(person.collectors),
+            taken=taking.taken,
+            erased=erased,
+            blanked=blanked,
+            left=left,
+            entry=entry,
+            earlier=earlier,
+        )
 
     def export(self, person: Person) -> JsonObject:
-        """Return everything that is kept about the person, by table."""
+        """Return everything that is kept about the person, by table; raises PersonNotFoundError when nothing is."""
         kept: dict[str, list[JsonObject]] = {}
         with self._engine.begin() as connection:
-            for row, request, result in self._plans(connection):
-                own = cases_in(request, person)
-                known = replace(person, cases=person.cases | {str(one["id"]) for one in own})
-                if own or person.is_in(result):
-                    visits = [] if result is None else visits_in(result, known)
-                    kept.setdefault(plans.name, []).append({"id": str(row.id), "cases": own, "visits": visits})
-            for table, row_id, value in self._opened(connection):
-                if table != plans.name and (person.is_in([row_id, value]) or person.is_named_in(value)):
-                    kept.setdefault(table, []).append({"id": row_id, **value})
-            ids, rows = ",".join(sorted(person.cases)) or None, sum(map(len, kept.values()))
-            note(connection, self._tenant, Action.PERSON_EXPORTED, "case", ids, rows=rows)
-        return {"cases": sorted(person.cases), "kept": kept}
+            rows = self._rows(connection)
+            for row, request, result in rows.plans():
+                if is_in_plan(person, request, result):
+                    told = _of_plan(person, request, result)
+                    kept.setdefault(plans.name, []).append({"id": str(row.id), **told})
+            for opened in rows.opened(of_collectors=bool(person.collectors)):
+                if opened.table != plans.name and self._is_in(person, opened):
+                    # A visit tells of the customer: of the collector, that there was one.
+                    told = {} if person.collectors and opened.of.table in (cases, case_visits) else opened.value
+                    kept.setdefault(opened.table, []).append({"id": str(opened.id), **told})
+            if not kept:
+                msg = "Nothing is kept of this person."
+                raise PersonNotFoundError(msg)
+            kind, ids = _named(person)
+            note(connection, self._tenant, Action.PERSON_EXPORTED, kind, ids, rows=sum(map(len, kept.values())))
+        return {"cases": sorted(person.cases), "collectors": sorted(person.collectors), "kept": kept}
 
-    # --- erasing -----------------------------------------------------------------------------------------
-
-    def _erase_from_plans(self, connection: Connection, person: Person, erased: dict[str, int]) -> int:
-        blanked = 0
-        for row, request, result in self._plans(connection):
-            positions = positions_in(request, person)
-            if not positions and not person.is_in([request, result]):
-                continue
-            if row.status == _RUNNING:
-                msg = "A worker has a plan with this person in hand."
-                raise PersonAtWorkError(msg)
-            # What plans call by other ids at the person's own address is the person too.
-            known = replace(person, cases=person.cases | {str(one["id"]) for one in cases_in(request, person)})
-            values = self._plan_without(row.status, request, result, known, positions)
-            this = (plans.c.tenant == self._tenant, plans.c.id == row.id)
-            if values is None:
-                connection.execute(delete(plans).where(*this))
-                erased[plans.name] = erased.get(plans.name, 0) + 1
-            else:
-                connection.execute(update(plans).where(*this).values(values))
-                blanked += 1
-        return blanked
-
-    def _plan_without(
-        self,
-        status: str,
-        request: JsonObject,
-        result: JsonObject | None,
-        person: Person,
-        positions: frozenset[int],
-    ) -> dict[str, JsonObject] | None:
-        """Return the columns of a plan without the person; None when nothing would be left, or the person still is."""
-        made = request_without(request, person) if status != _WAITING else waiting_request_without(request, person)
-        if made is None:
-            return None
-        values = {"request": made}
-        if result is not None:
-            values["result"] = document_without(result, person, positions=positions)
-        if any(person.is_in(value) for value in values.values()):
-            return None
-        return {name: self._seal.seal(value, tenant=self._tenant) for name, value in values.items()}
+    def _rows(self, connection: Connection) -> PersonRows:
+        return PersonRows(connection, self._keys, tenant=self._tenant)
 
     def _whole_rows(self, connection: Connection, person: Person) -> Iterator[tuple[Table, ColumnElement[bool]]]:
         """Yield the rows that are about nobody else, or that are kept for a short time only."""
@@ -183,15 +141,17 @@ class PersonStore:
         doors = list(connection.scalars(select(pins.c.door_key).where(*at_address)))
         yield case_visits, case_visits.c.case_id.in_(person.cases)
         yield cases, cases.c.id.in_(person.cases)
-        yield pins, or_(pins.c.key.in_(keys), pins.c.door_key.in_(doors))
+        yield collectors, collectors.c.id.in_(person.collectors)
         # What providers said of anybody's address can be asked for again.
         yield provider_answers, provider_answers.c.tenant == self._tenant
-        told: dict[str, list[str]] = {table.name: [] for table in _SCANNED}
-        for name, row_id, value in self._opened(connection):
-            if name in told and (person.is_in(value) or person.is_named_in(value)):
-                told[name].append(row_id)
+        told: dict[str, list[UUID]] = {table.name: [] for table in _SCANNED}
+        for row in self._rows(connection).opened():
+            if row.table in told and self._is_in(person, row):
+                told[row.table].append(row.id)
         for table in _SCANNED:
-            yield table, table.c.id.in_([UUID(one) for one in told[table.name]])
+            by_key = or_(pins.c.key.in_(keys), pins.c.door_key.in_(doors)) if table is pins else None
+            found = table.c.id.in_(told[table.name])
+            yield table, found if by_key is None else or_(by_key, found)
 
     def _forget_answers(self, connection: Connection) -> int:
         """Empty the answers that are kept for requests that may be sent again; returns how many.
@@ -204,43 +164,53 @@ class PersonStore:
 
     def _left(self, connection: Connection, person: Person) -> dict[str, int]:
         """Read every row again, and count those in which the person is."""
-        left: dict[str, int] = {one.table.name: 0 for one in SEALED_COLUMNS if one.table.name not in OF_STAFF}
-        for table, row_id, value in self._opened(connection):
-            left[table] += person.is_in([row_id, value]) or (table != plans.name and person.is_named_in(value))
+        read = {one.table.name for one in SEALED_COLUMNS} - (OF_STAFF - {collectors.name if person.collectors else ""})
+        left = dict.fromkeys(sorted(read), 0)
+        for row in self._rows(connection).opened(of_collectors=bool(person.collectors)):
+            left[row.table] += self._is_in(person, row)
         return left
 
-    # --- reading -----------------------------------------------------------------------------------------
+    def _is_in(self, person: Person, row: OpenedRow) -> bool:
+        """Whether a person is in what a row holds."""
+        if row.of.table is plans:
+            return is_in_plan(person, row.value)
+        if row.of.table is schedules:
+            return is_in_schedule(person, row.value)
+        if row.of.table is collectors:
+            return person.has_collector(row.id)
+        if person.collectors and row.of.table in (cases, case_visits):
+            return names_collector(row.value, person)
+        return person.is_in([str(row.id), row.value]) or person.is_named_in(row.value)
 
-    def _plans(self, connection: Connection) -> Iterator[tuple[Any, JsonObject, JsonObject | None]]:
-        """Yield every plan, locked, with its request and its result."""
-        columns = (plans.c.id, plans.c.status, plans.c.request, plans.c.result)
-        statement = select(*columns).where(plans.c.tenant == self._tenant).order_by(plans.c.id).limit(_AT_A_TIME)
-        for row in _paged(connection, statement.with_for_update(), plans.c.id):
-            request = self._seal.open(row.request, tenant=self._tenant)
-            yield row, request, None if row.result is None else self._seal.open(row.result, tenant=self._tenant)
-
-    def _opened(self, connection: Connection) -> Iterator[tuple[str, str, JsonObject]]:
-        """Yield every sealed value about the bank's customers: its table, the id of its row, and what it holds."""
-        vault = self._keys.vault(self._tenant)
-        for sealed in SEALED_COLUMNS:
-            table = sealed.table
-            if table.name in OF_STAFF:
-                continue
-            key = next(column for column in table.primary_key.columns if column.name != "tenant")
-            of_case = [table.c.case_id] if "case_id" in table.c else []
-            statement = select(key, sealed.column.label("value"), *of_case).where(
-                table.c.tenant == self._tenant, sealed.column.is_not(None)
-            )
-            for row in _paged(connection, statement.order_by(key).limit(_AT_A_TIME), key):
-                value = (
-                    self._seal.open(row.value, tenant=self._tenant) if sealed.in_json else vault.open(bytes(row.value))
-                )
-                yield table.name, str(row[0]), {"case_id": row.case_id, **value} if of_case else value
+    def _earlier(self, connection: Connection, person: Person) -> Recorded:
+        """Return what the log says of the person's last erasure; raises PersonNotFoundError when there was none."""
+        kind, _ = _named(person)
+        ids = func.string_to_array(audit_log.c.object_id, ",")
+        wanted = sorted(person.collectors or person.cases)
+        which = (
+            audit_log.c.tenant == self._tenant,
+            audit_log.c.object_kind == kind,
+            audit_log.c.action == Action.PERSON_ERASED.value,
+            or_(*(func.array_position(ids, id_) > 0 for id_ in wanted)),
+        )
+        statement = select(audit_log).where(*which).order_by(audit_log.c.seq.desc()).limit(1)
+        row = connection.execute(statement).one_or_none()
+        if row is None:
+            msg = "Nothing is kept of this person, and nothing ever was erased."
+            raise PersonNotFoundError(msg)
+        return Recorded(**row._asdict())
 
 
-def _paged(connection: Connection, statement: Select[Any], key: ColumnElement[Any]) -> Iterator[Any]:
-    """Yield the rows of a statement that is ordered and limited by a key, which is its first column."""
-    rows = connection.execute(statement).all()
-    while rows:
-        yield from rows
-        rows = connection.execute(statement.where(key > rows[-1][0])).all() if len(rows) == _AT_A_TIME else []
+def _named(person: Person) -> tuple[str, str | None]:
+    """Return as what, and by which ids, the log names a person."""
+    kind, ids = ("collector", person.collectors) if person.collectors else ("case", person.cases)
+    return kind, ",".join(sorted(ids)) or None
+
+
+def _of_plan(person: Person, request: JsonObject, result: JsonObject | None) -> JsonObject:
+    """Return what a plan tells of a person."""
+    if person.collectors:
+        return of_collector(request, result, person)
+    own: list[dict[str, Any]] = cases_in(request, person)
+    known = replace(person, cases=person.cases | {str(one["id"]) for one in own})
+    return {"cases": own, "visits": [] if result is None else visits_in(result, known)}

@@ -10,6 +10,7 @@ from service.audit.entry import Action, Entry, Recorded
 from service.auth.caller import FIRST_TENANT
 from service.persons.person import Person
 from service.store.audit_log import EVERYTHING, AuditFilter, acted
+from service.store.erasure import Erasure
 from service.store.errors import (
     AmbiguousPersonError,
     LinkNotFoundError,
@@ -19,7 +20,6 @@ from service.store.errors import (
 )
 from service.store.links import PreviewLink
 from service.store.person_search import Wanted
-from service.store.persons import Erasure
 from service.store.records import JsonObject
 from service.store.tenant_settings import Share, TenantSettings
 
@@ -160,4 +160,8 @@ class FakePersons:
         return Erasure(cases=sorted(person.cases), erased=erased, blanked={}, left={"cases": 0}, entry=audit.entries[0])
 
     def export(self, person: Person) -> JsonObject:
-        return {"cases": sorted(person.cases), "kept": {"cases": [self.cases[case] for case in person.cases]}}
+        return {
+            "cases": sorted(person.cases),
+            "collectors": [],
+            "kept": {"cases": [self.cases[case] for case in person.cases]},
+        }

@@ -30,6 +30,7 @@ def test_an_erasure_answers_with_its_proof_and_without_the_person(client: ApiCli
 
     assert answer.status_code == 200
     assert (answer.json()["erased"], answer.json()["left"]) == ({"cases": 1}, {"cases": 0})
+    assert (answer.json()["found"], answer.json()["earlier"]) == (True, None)
     assert len(answer.json()["audit"]["hash"]) == 64
     assert NAME not in answer.text
     assert persons.cases == {}
@@ -38,7 +39,7 @@ def test_an_erasure_answers_with_its_proof_and_without_the_person(client: ApiCli
 def test_an_export_shows_what_is_kept(client: ApiClient) -> None:
     answer = client.post("/v1/persons/exports", json={"case": "c1"}, headers=WHY)
 
-    assert answer.json() == {"cases": ["c1"], "kept": {"cases": [{"id": "c1", "name": NAME}]}}
+    assert answer.json() == {"cases": ["c1"], "collectors": [], "kept": {"cases": [{"id": "c1", "name": NAME}]}}
 
 
 @pytest.mark.parametrize("what", ["erasures", "exports"])
@@ -54,6 +55,7 @@ def test_nobody_asks_without_saying_why(client: ApiClient, persons: FakePersons,
     [
         ({}, 422, "invalid_request"),
         ({"case": "c2"}, 404, "person_not_found"),
+        ({"case": "c1", "collector": "k1"}, 422, "invalid_request"),
         ({"name": NAME}, 404, "person_not_found"),
         ({"name": "Several"}, 409, "person_ambiguous"),
         ({"case": "at-work"}, 409, "person_at_work"),

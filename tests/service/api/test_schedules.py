@@ -12,6 +12,8 @@ from sqlalchemy import Engine, text
 from service.api.scheduled import SchedulePlanner
 from service.app import create_app
 from service.deps import Deps
+from service.store.audit_log import AuditLog
+from service.store.erasure import Erasure
 from service.store.person_search import Wanted
 from service.store.persons import PersonStore
 from service.store.plans import PlanStore
@@ -53,6 +55,10 @@ class Office:
         """Do as a worker does at that time."""
         self.now = now
         return DueSchedules(self.engine, self.keys).run(now, SchedulePlanner(self.deps))
+
+    def erase(self, wanted: Wanted) -> Erasure:
+        persons = PersonStore(tenant_engine(self.engine, "main"), self.keys, tenant="main")
+        return persons.erase(persons.find(wanted))
 
     def read(self, made: dict[str, Any]) -> dict[str, Any]:
         return dict(self.web.get(f"/v1/schedules/{made['id']}").json())
@@ -201,13 +207,33 @@ def test_a_schedule_that_cannot_run_is_refused_with_the_field(
     assert answer.json()["errors"][0]["pointer"] == pointer
 
 
-def test_a_person_who_is_erased_is_in_no_schedule_any_more(office: Office) -> None:
-    made = office.store()
-    persons = PersonStore(tenant_engine(office.engine, "main"), office.keys, tenant="main")
+def test_a_person_who_is_erased_is_taken_out_of_schedules_and_the_others_are_planned(office: Office) -> None:
+    body = plan_body(time_zone="Europe/Vaduz")
+    both = office.store(request=body | {"cases": [*body["cases"], body["cases"][0] | {"id": "c1-other"}]})
+    alone = office.store(request=body | {"cases": body["cases"][:1]})
 
-    person = persons.find(Wanted(case="c1"))
-    erasure = persons.erase(person)
+    erasure = office.erase(Wanted(case="c1"))
 
-    assert erasure.erased["schedules"] == 1
-    assert sum(erasure.left.values()) == 0
-    assert office.web.get(f"/v1/schedules/{made['id']}").status_code == 404
+    assert (erasure.erased["schedules"], erasure.blanked["schedules"], sum(erasure.left.values())) == (1, 1, 0)
+    assert {(str(one.id), one.whole) for one in erasure.taken} == {(both["id"], False), (alone["id"], True)}
+    shown = office.read(both)
+    assert ("c1" in [case["id"] for case in shown["request"]["cases"]], shown["version"]) == (False, 2)
+    assert office.web.get(f"/v1/schedules/{alone['id']}").status_code == 404
+    log = AuditLog(office.engine, tenant="main").list(limit=3)
+    assert {entry.action for entry in log} == {"schedule.changed", "schedule.removed", "person.erased"}
+    assert office.run(WEDNESDAY)[0][1].plan is not None
+
+
+def test_a_schedule_whose_collector_is_erased_waits_for_a_planner(office: Office) -> None:
+    body = plan_body(time_zone="Europe/Vaduz")
+    second = body["collectors"][0] | {"id": "k-second"}
+    pinned = body["cases"][0] | {"pin": {"collector": "k-second"}, "allowed_collectors": ["k-second"]}
+    made = office.store(request=body | {"collectors": [*body["collectors"], second], "cases": [pinned]})
+
+    erasure = office.erase(Wanted(collector="k-second"))
+
+    assert [(one.paused, one.whole) for one in erasure.taken] == [(True, False)]
+    shown = office.read(made)
+    assert (shown["enabled"], shown["next_run_at"]) == (False, None)
+    assert "k-second" not in str(shown)
+    assert office.run(WEDNESDAY) == []

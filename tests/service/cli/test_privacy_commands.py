@@ -97,7 +97,8 @@ def test_a_person_is_exported_and_erased_with_a_reason_that_names_nobody(engine:
     assert (proof["erased"]["cases"], set(proof["left"].values())) == (1, {0})
     entry = AuditLog(engine, tenant="main").list(limit=1)[0]
     assert (entry.action, entry.reason, entry.actor_kind) == ("person.erased", "request 17", "cli")
-    assert run("persons", "erase", "--tenant", "main", "--reason", "x").exit_code == 1
+    for who in ((), ("--case", "c1", "--collector", "k1")):
+        assert run("persons", "erase", "--tenant", "main", "--reason", "x", *who).exit_code == 1
 
 
 def test_a_tenant_that_ends_leaves_its_log_alone(engine: Engine) -> None:

@@ -1,82 +1,32 @@
 """One person across all tables: told from others, erased with a proof that a dump confirms, and shown."""
 
 import json
-from dataclasses import replace
-from datetime import date
 from typing import cast
 from uuid import UUID
 
-import psycopg
 import pytest
 from sqlalchemy import Engine, text
 
 from geodata.coords import LonLat
 from geodata.geocoding.pins import Pin, normal_form
-from geodata.geocoding.port import AddressQuery, GeocodeAnswer, Level, MatchType, Status
+from geodata.geocoding.port import AddressQuery, Level
 from service.cases.person import name_form, phone_form
-from service.store.address_book import address_books
 from service.store.all_tables import metadata
-from service.store.audit_log import AuditLog
-from service.store.batches import BatchStore
-from service.store.case_store import CaseStore
 from service.store.errors import AmbiguousPersonError, PersonAtWorkError, PersonNotFoundError
 from service.store.person_search import Wanted
-from service.store.persons import PersonStore
-from service.store.plans import PlanStore
-from service.store.resources import ANY, Entry
-from service.store.tenant_keys import TenantKeys
-from tests.service.web.days import day_document
-
-NAME, PHONE, ADDRESS = "Balthasar Quaderer-Xylander", "+423 777 31 41", "Zwetschgenweg 77, 9494 Schaan"
-#: A case on a route of the stored day, and one that stands beside it.
-CASE, OTHER = "C-1032", "C-1013"
-DAY = date(2026, 11, 25)
-DOUBT = GeocodeAnswer(
-    status=Status.NEEDS_REVIEW,
-    location=LonLat(9.5, 47.1),
-    label="Zwetschgenweg, Schaan",
-    match_level=Level.STREET,
-    location_level=Level.STREET,
-    uncertainty_m=300,
-    confidence=0.5,
-    match_type=MatchType.FALLBACK,
-    components={},
-    unmatched_text="",
-    alternatives=(),
-    reasons=(),
-    dataset_version="v1",
+from tests.service.store.bank import (
+    ADDRESS,
+    CASE,
+    DAY,
+    DOUBT,
+    NAME,
+    OTHER,
+    PHONE,
+    Bank,
+    dumped,
+    everything_opened,
 )
-
-
-class Bank:
-    """The stores of one tenant."""
-
-    def __init__(self, engine: Engine, tenant: str = "main") -> None:
-        keys = TenantKeys(engine)
-        self.keys = keys
-        self.cases = CaseStore(engine, keys, tenant=tenant)
-        self.plans = PlanStore(engine, keys, tenant=tenant)
-        self.batches = BatchStore(engine, keys, tenant=tenant)
-        self.books = address_books(engine, keys, tenant=tenant)
-        self.persons = PersonStore(engine, keys, tenant=tenant)
-        self.log = AuditLog(engine, tenant=tenant)
-
-    def case(self, id_: str, *, name: str = NAME, phone: str = PHONE, address: str = ADDRESS, note: str = "") -> None:
-        document: dict[str, object] = {"name": name, "phone": phone, "address": address, "note": note}
-        blind = {"name": name_form(name), "phone": phone_form(phone), "address": normal_form(address)}
-        clear = {"status": "open", "priority": 50}
-        self.cases.put(Entry(id=id_, document=document, clear=clear, blind=blind), expected=ANY)
-
-    def plan(self, *, done: bool = True) -> UUID:
-        request: dict[str, object] = {
-            "cases": [{"id": CASE, "address": ADDRESS}, {"id": OTHER, "address": "Im Pardiel 46, 9494 Schaan"}]
-        }
-        plan = self.plans.create(request=request, area="liechtenstein", plan_date=DAY)
-        if done:
-            claim = self.plans.claim(plan)
-            assert claim is not None
-            self.plans.finish(plan, claim.attempt, day_document())
-        return plan
+from tests.service.web.days import day_document
 
 
 @pytest.fixture
@@ -97,24 +47,6 @@ def fill(bank: Bank) -> UUID:
     bank.books.reviews.note("liechtenstein", [AddressQuery(text=f"Zwetschgen-Weg 77 {NAME}")], [DOUBT])
     bank.books.reviews.note("liechtenstein", [AddressQuery(text=ADDRESS)], [DOUBT])
     return plan
-
-
-def dumped(database_url: str) -> str:
-    """Return every row of every table, as COPY writes it."""
-    parts = []
-    with psycopg.connect(database_url) as connection:
-        names = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
-        for (name,) in names:
-            with connection.cursor().copy(f'COPY "{name}" TO STDOUT') as copy:
-                parts += [bytes(part).decode() for part in copy]
-    return "".join(parts)
-
-
-def everything_opened(bank: Bank, engine: Engine) -> str:
-    """Return all that is sealed, opened."""
-    store = bank.persons
-    with engine.connect() as connection:
-        return json.dumps([list(one) for one in store._opened(connection)], ensure_ascii=False)
 
 
 def test_after_an_erasure_neither_a_dump_nor_the_key_tells_of_the_person(
@@ -152,7 +84,7 @@ def test_after_an_erasure_neither_a_dump_nor_the_key_tells_of_the_person(
         "reviews": 2,
         "geocode_batches": 1,
     }
-    assert erasure.blanked == {"plans": 1}
+    assert erasure.blanked == {"plans": 1, "schedules": 0}
 
 
 def test_every_table_with_sealed_values_is_looked_through_afterwards(bank: Bank) -> None:
@@ -185,15 +117,54 @@ def test_an_erasure_is_recorded_with_its_figures_and_without_the_person(bank: Ba
     assert NAME not in str(entry)
 
 
-def test_an_erasure_sent_again_finds_nothing_more(bank: Bank) -> None:
+def test_an_erasure_sent_again_finds_nothing_more_and_names_the_first(bank: Bank) -> None:
     fill(bank)
-    bank.persons.erase(bank.persons.find(Wanted(case=CASE)))
+    first = bank.persons.erase(bank.persons.find(Wanted(case=CASE)))
 
     again = bank.persons.erase(bank.persons.find(Wanted(case=CASE)))
 
     assert not any([*again.erased.values(), *again.blanked.values(), *again.left.values()])
+    assert again.earlier == first.entry
     with pytest.raises(PersonNotFoundError):
         bank.persons.find(Wanted(name=NAME))
+
+
+def test_a_case_that_never_was_is_not_found_and_nothing_changes(bank: Bank) -> None:
+    fill(bank)
+    bank.persons.erase(bank.persons.find(Wanted(case=CASE)))
+    entries = len(bank.log.list(limit=100))
+
+    with pytest.raises(PersonNotFoundError):
+        bank.persons.erase(bank.persons.find(Wanted(case=CASE + "0")))
+    with pytest.raises(PersonNotFoundError):
+        bank.persons.export(bank.persons.find(Wanted(case=CASE + "0")))
+
+    assert len(bank.log.list(limit=100)) == entries
+
+
+def test_where_a_collector_starts_stays_though_the_person_lives_there(bank: Bank) -> None:
+    bank.case(CASE)
+    request: dict[str, object] = {
+        "cases": [{"id": CASE, "address": ADDRESS}, {"id": OTHER, "address": "Im Pardiel 46"}],
+        "collectors": [{"id": "vaduz-1", "start": {"address": ADDRESS}, "end": {"address": ADDRESS}}],
+    }
+    plans = [bank.plans.create(request=request, area="a", plan_date=DAY) for _ in range(2)]
+    claim = bank.plans.claim(plans[0])
+    assert claim is not None
+    document = day_document()
+    located = {"pointer": "/collectors/0/start", "answer": {"label": ADDRESS}}
+    cast("dict[str, object]", document["result"])["geocoding"] = [located]
+    bank.plans.finish(plans[0], claim.attempt, document)
+
+    erasure = bank.persons.erase(bank.persons.find(Wanted(case=CASE)))
+
+    assert (erasure.erased["plans"], erasure.blanked["plans"], set(erasure.left.values())) == (0, 2, {0})
+    assert {(one.kind, one.id, one.whole) for one in erasure.taken} == {("plan", id_, False) for id_ in plans}
+    done, waits = (bank.plans.get(plan) for plan in plans)
+    assert cast("dict[str, object]", done.result)["result"]["geocoding"] == [located]  # type: ignore[index]
+    assert [one["id"] for one in done.request["cases"]] == ["erased", OTHER]  # type: ignore[attr-defined]
+    assert [one["id"] for one in waits.request["cases"]] == [OTHER]  # type: ignore[attr-defined]
+    assert done.request["collectors"] == waits.request["collectors"] == request["collectors"]
 
 
 def test_a_case_that_only_plans_know_is_erased_from_them_with_what_is_pinned_at_its_address(bank: Bank) -> None:
@@ -271,7 +242,8 @@ def test_another_tenants_people_are_neither_found_nor_erased(bank: Bank, engine:
 
     with pytest.raises(PersonNotFoundError):
         bank.persons.find(Wanted(phone=PHONE))
-    bank.persons.erase(replace(other.persons.find(Wanted(case=CASE))))
+    with pytest.raises(PersonNotFoundError):
+        bank.persons.erase(other.persons.find(Wanted(case=CASE)))
 
     assert other.cases.get(CASE).document["name"] == NAME
 
