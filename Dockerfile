@@ -44,7 +44,7 @@ WORKDIR /home/doorstep
 # The code that measures roads and searches for routes, compiled for this processor: the first worker need not. On
 # another kind it compiles again, into the same folder. With `--read-only --tmpfs /tmp`, or as another user, the
 # folder is read as it is.
-RUN python -c "from service.bootstrap import compile_now; compile_now()"
+RUN python -c "from service.compiled import compile_now; compile_now()"
 VOLUME /var/lib/doorstep
 EXPOSE 8000
 STOPSIGNAL SIGTERM

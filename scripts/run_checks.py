@@ -48,7 +48,7 @@ LINT = (
     Check(name="bandit", command=bandit_command()),
 )
 #: What every process of the tests loads: compiled once, beside the linters. Else each of them compiles it.
-COMPILE = "from service.bootstrap import compile_now; compile_now()"
+COMPILE = "from service.compiled import compile_now; compile_now()"
 KERNELS = Check(name="kernels", command=(sys.executable, "-c", COMPILE))
 TESTS = Check(name="pytest", command=(str(BIN / "pytest"),))
 

@@ -1,6 +1,9 @@
 """Log lines for people or for programs: one format for the service and for the libraries below it."""
 
 import logging
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final, Literal
 
 import structlog
@@ -42,6 +45,20 @@ def configure_logging(*, level: str, style: Literal["console", "json"]) -> None:
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
     for name in _QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
+
+
+@contextmanager
+def only_errors_logged() -> Iterator[None]:
+    """Keep from a command's terminal what the service logs of every request; what goes wrong inside still shows."""
+    before = structlog.get_config()
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+    try:
+        yield
+    finally:
+        structlog.configure(**before)
 
 
 def _add_trace_id(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:

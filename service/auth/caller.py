@@ -16,6 +16,7 @@ class CallerKind(StrEnum):
     LOCAL = "local"  # on this very machine, before `doorstep init`
     KEY = "key"
     USER = "user"
+    CLI = "cli"  # a command at this machine, never a request over the network
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -16,20 +16,18 @@ from rich.table import Table
 from geodata.area.meta import AreaMeta, check_name, check_time_zone
 from geodata.coords import LonLat
 from geodata.errors import GeodataError
-from service.cli import area_share
+from service.cli import area_reach, area_share
 from service.cli.area_report import area_json, area_report, areas_json, zone_missing
 from service.cli.area_ways import ways_json, ways_table
-from service.cli.failure import read_settings, system_error, tidy_when_terminated
+from service.cli.failure import WRONG_INPUT, InputError, fail, read_settings, system_error, tidy_when_terminated
+from service.cli.options import AsJson, location_of
 from service.cli.progress import FractionBar
 from service.cli.tables import make_console
 
-_BAD_INPUT = 2
-
 app = typer.Typer(name="area", help="Map areas: build one, list them, show one, share one.", no_args_is_help=True)
+app.command()(area_reach.reachable)
 app.command()(area_share.push)
 app.command()(area_share.pull)
-
-_AsJson = Annotated[bool, typer.Option("--json", help="Print it as JSON instead of tables.")]
 
 
 @app.command()
@@ -57,7 +55,7 @@ def build(
     ] = None,
     overpass_url: Annotated[str | None, typer.Option(help="Overpass server for --place.")] = None,
     nominatim_url: Annotated[str | None, typer.Option(help="Nominatim server for --place.")] = None,
-    as_json: _AsJson = False,
+    as_json: AsJson = False,
 ) -> None:
     """Build an area: road networks, gazetteer and map tiles. The service then opens it by its name."""
     from geodata.area.build import build_area  # noqa: PLC0415 - other commands need not wait for it
@@ -68,9 +66,9 @@ def build(
 
     name = name or _name_of(place or "")
     if (pbf is None) == (place is None):
-        _leave("Give either --pbf FILE or --place NAME.")
+        fail("Give either --pbf FILE or --place NAME.", exit_code=WRONG_INPUT)
     if not name:
-        _leave("Give the area a name: --name NAME.")
+        fail("Give the area a name: --name NAME.", exit_code=WRONG_INPUT)
     settings = read_settings()
     with (
         tidy_when_terminated(),
@@ -112,7 +110,7 @@ def build(
 
 
 @app.command("list")
-def list_areas(as_json: _AsJson = False) -> None:
+def list_areas(as_json: AsJson = False) -> None:
     """List the areas that can be used, the newest version of each first."""
     from geodata.area.catalog import AreaCatalog  # noqa: PLC0415 - other commands need not wait for it
 
@@ -136,7 +134,7 @@ def list_areas(as_json: _AsJson = False) -> None:
 def show(
     name: Annotated[str, typer.Argument(help="The area's name.", show_default=False)],
     version: Annotated[str | None, typer.Option(help="One of its versions. Without it the newest.")] = None,
-    as_json: _AsJson = False,
+    as_json: AsJson = False,
 ) -> None:
     """Show an area, with the report of its build: what was read, kept and dropped for each vehicle."""
     from geodata.area.catalog import AreaCatalog  # noqa: PLC0415 - other commands need not wait for it
@@ -154,17 +152,17 @@ def ways(
         str | None, typer.Option(metavar="LON,LAT", help="Ways near this place, the nearest first.", show_default=False)
     ] = None,
     within: Annotated[int, typer.Option(metavar="METRES", min=0, help="How near.")] = 200,
-    as_json: _AsJson = False,
+    as_json: AsJson = False,
 ) -> None:
     """Find the ids of ways by street or place, as a request's closed_ways and observed_speeds name them."""
     from geodata.area.catalog import AreaCatalog  # noqa: PLC0415 - other commands need not wait for it
     from geodata.area.ways import area_ways  # noqa: PLC0415 - likewise
 
     if street is None and near is None:
-        _leave("Give --street TEXT, --near LON,LAT, or both.")
+        fail("Give --street TEXT, --near LON,LAT, or both.", exit_code=WRONG_INPUT)
     settings = read_settings()
     with _plain_geodata_errors():
-        place = None if near is None else _lonlat(near)
+        place = None if near is None else LonLat(**location_of(near))
         area = AreaCatalog(settings.areas_dir).open(name)
         found = area_ways(area, street=street, near=place, within_m=within)
     if as_json:
@@ -173,14 +171,6 @@ def ways(
         make_console().print(ways_table(found))
     else:
         typer.echo("No way is found.")
-
-
-def _lonlat(text: str) -> LonLat:
-    try:
-        lon, lat = map(float, text.split(","))
-    except ValueError:
-        _leave(f"--near is a longitude and a latitude with a comma, such as 9.5215,47.1410, got {text!r}.")
-    return LonLat(lon, lat)
 
 
 def _print(meta: AreaMeta, *, as_json: bool) -> None:
@@ -232,12 +222,9 @@ def _plain_geodata_errors() -> Iterator[None]:
     """Turn what is wrong with an extract, a place or a name into one line and exit code 2."""
     try:
         yield
+    except InputError as exc:
+        fail(str(exc), exit_code=exc.exit_code)
     except GeodataError as exc:
-        _leave(str(exc))
+        fail(str(exc), exit_code=WRONG_INPUT)
     except OSError as exc:
-        _leave(system_error(exc))
-
-
-def _leave(message: str) -> NoReturn:
-    typer.echo(f"doorstep: {message}", err=True)
-    raise typer.Exit(_BAD_INPUT)
+        fail(system_error(exc), exit_code=WRONG_INPUT)

@@ -7,6 +7,7 @@ import typer
 from rich.console import Console
 
 from service.cli.failure import CommandError, plain_failures, read_settings, tidy_when_terminated
+from service.cli.options import AsJson
 from service.cli.progress import FractionBar
 
 if TYPE_CHECKING:
@@ -15,10 +16,9 @@ if TYPE_CHECKING:
 
 _Name = Annotated[str, typer.Argument(help="The area's name.", show_default=False)]
 _Version = Annotated[str | None, typer.Option(help="The version; without it the newest one.", show_default=False)]
-_AsJson = Annotated[bool, typer.Option("--json", help="Print it as JSON.")]
 
 
-def push(name: _Name, version: _Version = None, as_json: _AsJson = False) -> None:
+def push(name: _Name, version: _Version = None, as_json: AsJson = False) -> None:
     """Publish an area of this machine at DOORSTEP_AREAS_URL; other machines fetch it when they next open it."""
     from geodata.area.catalog import AreaCatalog  # noqa: PLC0415 - other commands need not wait for it
 
@@ -33,7 +33,7 @@ def push(name: _Name, version: _Version = None, as_json: _AsJson = False) -> Non
     _say("Published", published.name, published.version, published.size, as_json=as_json)
 
 
-def pull(name: _Name, version: _Version = None, as_json: _AsJson = False) -> None:
+def pull(name: _Name, version: _Version = None, as_json: AsJson = False) -> None:
     """Fetch an area from DOORSTEP_AREAS_URL now, rather than when it is first opened."""
     from geodata.area.shared import newest  # noqa: PLC0415 - other commands need not wait for it
 

@@ -9,15 +9,16 @@ from rich.table import Table
 
 from service.audit.chain import ADDED, ALTERED, CUT_OFF, MISSING, REPLACED, Head
 from service.audit.entry import Recorded
+from service.cli.bank import opened_bank
 from service.cli.database import opened_database
 from service.cli.failure import CommandError, plain_failures
+from service.cli.options import AsJson
 from service.cli.tables import make_console
 from service.schemas.audit import AuditEntryOut
 from service.store.audit_log import AuditFilter, AuditLog, logged_tenants
 
 app = typer.Typer(name="audit", help="Read and check the audit log.", no_args_is_help=True)
 
-_AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 _Tenant = Annotated[str | None, typer.Option(help="Only this tenant's log.", show_default=False)]
 
 _WHY: Final = {
@@ -40,7 +41,7 @@ def verify(
             show_default=False,
         ),
     ] = None,
-    as_json: _AsJson = False,
+    as_json: AsJson = False,
 ) -> None:
     """Walk every log from its first entry; exit code 1 when one is not what was written."""
     with plain_failures(), opened_database() as engine:
@@ -73,7 +74,7 @@ def verify(
 
 
 @app.command("head")
-def show_head(tenant: _Tenant = None, as_json: _AsJson = False) -> None:
+def show_head(tenant: _Tenant = None, as_json: AsJson = False) -> None:
     """Print the end of each log: kept where nobody who has the database can write, it shows what is cut off later."""
     with plain_failures(), opened_database() as engine:
         tenants = logged_tenants(engine) if tenant is None else [tenant]
@@ -103,6 +104,15 @@ def list_entries(
             typer.echo(AuditEntryOut.of(entry).model_dump_json())
         return
     make_console().print(_table(entries) if entries else "Nothing is recorded.")
+
+
+@app.command("export")
+def export_entries(
+    tenant: Annotated[str, typer.Option(help="Whose log.", show_default=False)],
+) -> None:
+    """Print the whole log as NDJSON, the first entry first, each with its hash; the log notes that somebody did."""
+    with opened_bank(tenant) as bank:
+        typer.echo(bank.text("/v1/audit/export"), nl=False)
 
 
 def _table(entries: Sequence[Recorded]) -> Table:

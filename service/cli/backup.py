@@ -7,17 +7,16 @@ from typing import Annotated
 import typer
 
 from service.cli.failure import plain_failures, read_settings, tidy_when_terminated
+from service.cli.options import AsJson
 from service.store import backup as store
 from service.store.embedded import reachable_database, running_database
-
-_AsJson = Annotated[bool, typer.Option("--json", help="Print it as JSON.")]
 
 
 def backup(
     file: Annotated[
         Path, typer.Argument(help="Where to; a file that is there is never overwritten.", show_default=False)
     ],
-    as_json: _AsJson = False,
+    as_json: AsJson = False,
 ) -> None:
     """Write the database to a file, while the service runs or not.
 

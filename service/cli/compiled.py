@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import typer
 from rich.console import Console
 
-from service.bootstrap import code_is_ready, code_problem, compile_quietly
+from service.compiled import code_is_ready, code_problem, compile_quietly
 
 
 def compile_once(messages: Console) -> None:

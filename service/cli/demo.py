@@ -14,6 +14,7 @@ from rich.markup import escape
 from rich.status import Status
 
 from service.cli.failure import read_settings
+from service.cli.output import counted
 from service.cli.progress import SearchBar
 from service.cli.tables import make_console, plan_tables
 from service.demo.audit import faults
@@ -103,7 +104,7 @@ def _plan(console: Console, service: RunningService, output: Path) -> None:
     request = PlanRequest.model_validate_json(body)
     with PlanClient(service.url) as client:
         started = time.monotonic()
-        with SearchBar(console, cases=len(request.cases)) as bar:
+        with SearchBar(console, doing=f"Planning {counted(len(request.cases), 'case')}") as bar:
             plan = client.make_plan(body, on_progress=bar, timeout_s=_PLAN_TIMEOUT_S)
         elapsed_s = time.monotonic() - started
         result = _result(plan)

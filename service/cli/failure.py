@@ -1,10 +1,10 @@
-"""How a command says that it cannot go on: one line on standard error, exit code 1, no traceback."""
+"""How a command says that it cannot go on: on standard error, with an exit code that says why, no traceback."""
 
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
-from typing import NoReturn
+from typing import Final, NoReturn
 
 import typer
 from pydantic import ValidationError
@@ -16,17 +16,32 @@ from service.settings import Settings
 from service.settings_sources import SettingsSourceError
 from service.store.errors import StoreError
 
+#: Exit codes: docs/commands.md has their table.
+CANNOT: Final = 1
+WRONG_INPUT: Final = 2
+FAILED: Final = 3
+
 
 class CommandError(Exception):
     """A command cannot go on; the message says why and what to do."""
 
+    exit_code = CANNOT
+
+
+class InputError(CommandError):
+    """What the command was given breaks a rule; the message names the field and the rule."""
+
+    exit_code = WRONG_INPUT
+
 
 @contextmanager
 def plain_failures() -> Iterator[None]:
-    """Turn the errors that a user can do something about into one line and exit code 1."""
+    """Turn the errors that a user can do something about into a line for each and an exit code."""
     try:
         yield
-    except (CommandError, StoreError, GeodataError) as exc:
+    except CommandError as exc:
+        fail(str(exc), exit_code=exc.exit_code)
+    except (StoreError, GeodataError) as exc:
         fail(str(exc))
     except OSError as exc:
         fail(system_error(exc))
@@ -68,7 +83,7 @@ def system_error(exc: OSError) -> str:
     return f"{exc.filename or 'The system'}: {exc.strerror or type(exc).__name__}."
 
 
-def fail(message: str) -> NoReturn:
-    """Print the message and leave."""
-    typer.echo(f"doorstep: {message}", err=True)
-    raise SystemExit(1)
+def fail(message: str, *, exit_code: int = CANNOT) -> NoReturn:
+    """Print the message, each line with the program's name, and leave."""
+    typer.echo("\n".join(f"doorstep: {line}" for line in message.splitlines()), err=True)
+    raise SystemExit(exit_code)

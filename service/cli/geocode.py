@@ -6,7 +6,7 @@ Exit codes: 0 answered (rows that cannot be located are listed), 2 the file or w
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Final, Literal, NoReturn
+from typing import Annotated, Final, Literal
 
 import typer
 from rich.console import Console
@@ -14,8 +14,9 @@ from rich.console import Console
 from geodata.datum import Datum
 from geodata.errors import AreaNotFoundError, GeodataError
 from geodata.geocoding.port import GeocodeAnswer, Status
-from service.cli.failure import read_settings, system_error
+from service.cli.failure import FAILED, WRONG_INPUT, fail, read_settings, system_error
 from service.cli.open_area import opened_area
+from service.cli.output import counted
 from service.cli.progress import FractionBar
 from service.geocoding.answered import answered_table
 from service.geocoding.batch import answer_rows
@@ -27,8 +28,6 @@ from service.spreadsheets.files import read_table
 from service.spreadsheets.sheet import Sheet, SheetError, SheetLimits
 from service.spreadsheets.xlsx_file import write_xlsx
 
-_BAD_INPUT: Final = 2
-_FAILED: Final = 3
 _LIMITS: Final = SheetLimits(file_bytes=100 * 1024 * 1024, unpacked_bytes=256 * 1024 * 1024, rows=100_000)
 #: So many bad rows are told; all of them are in the table.
 _FEW: Final = 20
@@ -67,19 +66,19 @@ def geocode(
         content = _content(table, answers, kind)
         _write(out, content)
     except SheetError as exc:
-        _leave(_BAD_INPUT, f"{file}: {exc}")
+        fail(f"{file}: {exc}", exit_code=WRONG_INPUT)
     except AreaNotFoundError as exc:
-        _leave(_BAD_INPUT, str(exc))
+        fail(str(exc), exit_code=WRONG_INPUT)
     except OSError as exc:
-        _leave(_BAD_INPUT if exc.filename == str(file) else _FAILED, system_error(exc))
+        fail(system_error(exc), exit_code=WRONG_INPUT if exc.filename == str(file) else FAILED)
     except GeodataError as exc:
-        _leave(_FAILED, str(exc))
+        fail(str(exc), exit_code=FAILED)
     _report(rows, answers, table.read_as, messages)
 
 
 def _answers(rows: Sequence[AddressRow], area: str, settings: Settings, messages: Console) -> list[GeocodeAnswer]:
     geocoder = opened_area(area, settings, messages).geocoder
-    doing = f"Locating {_counted(len(rows), 'address', 'addresses')}"
+    doing = f"Locating {counted(len(rows), 'address', 'addresses')}"
     with FractionBar(messages) as bar:
         return answer_rows(rows, geocoder, on_progress=lambda done: bar(doing, done / len(rows)))
 
@@ -89,7 +88,7 @@ def _kind_of(out: Path | None) -> Literal["csv", "xlsx"]:
     if ending == ".csv":
         return "csv"
     if ending != ".xlsx":
-        _leave(_BAD_INPUT, "--out: the file's name must end in .csv or .xlsx.")
+        fail("--out: the file's name must end in .csv or .xlsx.", exit_code=WRONG_INPUT)
     return "xlsx"
 
 
@@ -109,18 +108,9 @@ def _report(rows: Sequence[AddressRow], answers: Sequence[GeocodeAnswer], read_a
     """Say on standard error how many rows have each status, and which rows are bad."""
     counts = Counter(answer.status for answer in answers)
     said = ", ".join(f"{counts[status]} {status}" for status in Status if counts[status])
-    messages.print(f"{_counted(len(rows), 'row', 'rows')} ({read_as}): {said}.", markup=False)
+    messages.print(f"{counted(len(rows), 'row')} ({read_as}): {said}.", markup=False)
     bad = [row for row in rows if row.fault is not None]
     for row in bad[:_FEW]:
         messages.print(f"Row {row.number}: {row.fault.detail if row.fault else ''}", markup=False)
     if len(bad) > _FEW:
-        messages.print(f"... and {_counted(len(bad) - _FEW, 'row', 'rows')} more that cannot be located.", markup=False)
-
-
-def _counted(number: int, one: str, many: str) -> str:
-    return f"{number} {one if number == 1 else many}"
-
-
-def _leave(code: int, message: str) -> NoReturn:
-    typer.echo("\n".join(f"doorstep: {line}" for line in message.splitlines()), err=True)
-    raise typer.Exit(code)
+        messages.print(f"... and {counted(len(bad) - _FEW, 'row')} more that cannot be located.", markup=False)

@@ -1,56 +1,79 @@
-"""The `doorstep` command: each sub-command lives in a module of its own and is registered here."""
+"""The `doorstep` command: each sub-command lives in a module of its own and is registered here, in the help's order."""
+
+from typing import Final
 
 import typer
 
 from service.cli import (
+    addresses,
     area,
     audit,
     backup,
+    batches,
+    cases,
+    choices,
     demo,
     geocode,
     identities,
+    keys,
     links,
     migrate,
+    persons,
     plan,
     plans,
-    privacy,
     resources,
+    reviews,
+    schedules,
     serve,
+    users,
     webhooks,
     worker,
 )
 
+_RUN: Final = "Run the service"
+_ALONE: Final = "Without a service"
+_DAYS: Final = "A bank's days"
+_KEPT: Final = "What a bank keeps"
+_ACCESS: Final = "Banks, people and what they did"
+
 app = typer.Typer(
     name="doorstep",
     help="Daily routes for door-to-door visits.",
+    epilog="What the API does, a command does too, at this machine and without a key: docs/commands.md.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,  # a traceback is for a log: plain, and without the values of variables
 )
 
-app.command("serve")(serve.serve)
-app.command("worker")(worker.worker)
-app.command("init")(identities.init)
-app.command("migrate")(migrate.migrate_command)
-app.command("backup")(backup.backup)
-app.command("restore")(backup.restore)
-app.command("plan")(plan.plan)
-app.command("geocode")(geocode.geocode)
-app.command("demo")(demo.demo)
-app.add_typer(area.app)
-app.add_typer(resources.branches)
-app.add_typer(resources.cases)
-app.add_typer(resources.collectors)
-identities.tenants.command("erase")(privacy.erase_whole_tenant)
-identities.keys.command("rotate")(privacy.rotate_keys)
-app.add_typer(plans.plans)
-app.add_typer(plans.schedules)
-app.add_typer(identities.tenants)
-app.add_typer(identities.keys)
-app.add_typer(identities.users)
-app.add_typer(audit.app)
-app.add_typer(webhooks.app)
-app.add_typer(privacy.persons)
-app.add_typer(links.app)
+app.command("serve", rich_help_panel=_RUN)(serve.serve)
+app.command("worker", rich_help_panel=_RUN)(worker.worker)
+app.command("init", rich_help_panel=_RUN)(identities.init)
+app.command("migrate", rich_help_panel=_RUN)(migrate.migrate_command)
+app.command("backup", rich_help_panel=_RUN)(backup.backup)
+app.command("restore", rich_help_panel=_RUN)(backup.restore)
+app.command("demo", rich_help_panel=_ALONE)(demo.demo)
+app.command("plan", rich_help_panel=_ALONE)(plan.plan)
+app.command("geocode", rich_help_panel=_ALONE)(geocode.geocode)
+app.add_typer(area.app, rich_help_panel=_ALONE)
+for _app, _panel in (
+    (plans.app, _DAYS),
+    (schedules.app, _DAYS),
+    (links.app, _DAYS),
+    (addresses.app, _DAYS),
+    (batches.app, _DAYS),
+    (reviews.reviews, _DAYS),
+    (reviews.pins, _DAYS),
+    (cases.app, _KEPT),
+    (resources.collectors, _KEPT),
+    (resources.branches, _KEPT),
+    (choices.app, _KEPT),
+    (webhooks.app, _KEPT),
+    (identities.tenants, _ACCESS),
+    (keys.app, _ACCESS),
+    (users.app, _ACCESS),
+    (persons.app, _ACCESS),
+    (audit.app, _ACCESS),
+):
+    app.add_typer(_app, rich_help_panel=_panel)
 
 
 if __name__ == "__main__":

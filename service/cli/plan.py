@@ -6,7 +6,7 @@ Exit codes: 0 planned, 2 the file or what it asks for is wrong (each rule with i
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 from uuid import uuid4
 
 import typer
@@ -17,8 +17,9 @@ from rich.console import Console
 from geodata.errors import AreaNotFoundError, GeodataError
 from routing.errors import RoutingError
 from service.api.body import parse_json
-from service.cli.failure import read_settings, system_error
+from service.cli.failure import FAILED, WRONG_INPUT, fail, read_settings, system_error
 from service.cli.open_area import opened_area
+from service.cli.output import counted
 from service.cli.progress import SearchBar
 from service.cli.start import NoPlanFileError, begin_from
 from service.cli.tables import make_console, plan_tables
@@ -31,9 +32,6 @@ from service.settings import Settings
 
 if TYPE_CHECKING:
     from service.jobs.run_plan import PlanRunner
-
-_BAD_INPUT = 2
-_FAILED = 3
 
 
 def plan(
@@ -68,13 +66,13 @@ def plan(
         document = _plan(resolved, settings, messages)
         page = None if map_ is None else _map_page(document, settings)
     except PlanningError as exc:
-        _leave(_BAD_INPUT, "\n".join(f"{pointer}: {exc}" for pointer in exc.pointers))
+        fail("\n".join(f"{pointer}: {exc}" for pointer in exc.pointers), exit_code=WRONG_INPUT)
     except AreaNotFoundError as exc:
-        _leave(_BAD_INPUT, f"/area: {exc}")
+        fail(f"/area: {exc}", exit_code=WRONG_INPUT)
     except OSError as exc:
-        _leave(_FAILED, system_error(exc))
+        fail(system_error(exc), exit_code=FAILED)
     except (GeodataError, RoutingError) as exc:
-        _leave(_FAILED, f"The day could not be planned. {exc}")
+        fail(f"The day could not be planned. {exc}", exit_code=FAILED)
     if as_json:
         typer.echo(document.result.with_links().model_dump_json(indent=2))
     else:
@@ -89,7 +87,7 @@ def _begin(request: PlanRequest, file: Path, messages: Console) -> PlanRequest:
     try:
         request, gone = begin_from(request, file)
     except NoPlanFileError as exc:
-        _leave(_BAD_INPUT, str(exc))
+        fail(str(exc), exit_code=WRONG_INPUT)
     if gone:
         messages.print(f"Of {file}, no longer in the request: {', '.join(gone)}.", markup=False)
     return request
@@ -100,17 +98,17 @@ def read_request(file: Path) -> PlanRequest:
     try:
         parsed = parse_json(file.read_bytes())
     except OSError as exc:
-        _leave(_BAD_INPUT, f"{file} cannot be read: {exc.strerror}.")
+        fail(f"{file} cannot be read: {exc.strerror}.", exit_code=WRONG_INPUT)
     except Problem as exc:
-        _leave(_BAD_INPUT, f"{file} is not JSON. {exc.detail}")
+        fail(f"{file} is not JSON. {exc.detail}", exit_code=WRONG_INPUT)
     try:
         return PlanRequest.model_validate(parsed)
     except ValidationError as exc:
         # FastAPI's way of saying where, which field_errors reads: inside the body.
         found = field_errors([_in_body(error) for error in exc.errors(include_url=False, include_input=False)])
-        _leave(
-            _BAD_INPUT,
+        fail(
             "\n".join(f"{error.pointer or 'The whole file'}: {error.detail} ({error.code})" for error in found),
+            exit_code=WRONG_INPUT,
         )
 
 
@@ -120,8 +118,9 @@ def _in_body(error: Mapping[str, object]) -> Mapping[str, object]:
 
 
 def _plan(request: PlanRequest, settings: Settings, messages: Console) -> PlanDocument:
-    from service.bootstrap import area_catalog, plan_runner  # noqa: PLC0415 - other commands need not wait for it
+    from service.bootstrap import plan_runner  # noqa: PLC0415 - other commands need not wait for it
     from service.cli.compiled import compile_once, warned_when_not_kept  # noqa: PLC0415 - likewise
+    from service.tenant_deps import area_catalog  # noqa: PLC0415 - likewise
 
     with warned_when_not_kept():
         compile_once(messages)
@@ -129,7 +128,7 @@ def _plan(request: PlanRequest, settings: Settings, messages: Console) -> PlanDo
 
 
 def _search(runner: "PlanRunner", request: PlanRequest, messages: Console) -> PlanDocument:
-    with SearchBar(messages, cases=len(request.cases)) as bar:
+    with SearchBar(messages, doing=f"Planning {counted(len(request.cases), 'case')}") as bar:
         return runner.plan(request, on_progress=lambda told, _best=None: bar(told), should_stop=lambda: False)
 
 
@@ -154,13 +153,8 @@ def _write(file: Path, page: str) -> None:
     try:
         file.write_text(page, encoding="utf-8")
     except OSError as exc:
-        _leave(_FAILED, f"{file} cannot be written: {exc.strerror}.")
+        fail(f"{file} cannot be written: {exc.strerror}.", exit_code=FAILED)
 
 
 def _now() -> datetime:
     return datetime.now(UTC)
-
-
-def _leave(code: int, message: str) -> NoReturn:
-    typer.echo("\n".join(f"doorstep: {line}" for line in message.splitlines()), err=True)
-    raise typer.Exit(code)

@@ -1,144 +1,141 @@
-"""`doorstep plans` and `doorstep schedules`: what was planned, is planned, and will be."""
+"""`doorstep plans`: what workers planned, plan and will plan."""
 
 import json
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from typing import Annotated, Literal
-from uuid import UUID
+from datetime import datetime
+from typing import Annotated, Any, Final, Literal
 
 import typer
-from fastapi_problem.error import Problem
-from rich.table import Table
+from rich.console import Console
 
-from service.api.geojson import feature_collection
-from service.api.plan_lines import plan_lines
-from service.api.plan_resource import document_of, plan_resource
 from service.auth.caller import FIRST_TENANT
-from service.cli.database import opened_database
-from service.cli.failure import CommandError, plain_failures, read_settings
-from service.cli.tables import make_console
-from service.schemas.plan_list import PlanListed
-from service.store.plans import PlanStore
+from service.cli.bank import Bank, Value, opened_bank
+from service.cli.options import DAY, AsJson, GivenId, JsonFile, Limit, OfTenant, day_of, read_json
+from service.cli.output import print_json, print_rows
+from service.cli.progress import SearchBar
+from service.cli.watching import leave_unless_successful, print_work, watched
+from service.schemas.plan import PlanProgress
 from service.store.records import PlanStatus
-from service.store.schedules import ScheduleStore
-from service.store.tenancy import tenant_engine
-from service.store.tenant_keys import TenantKeys
 
-plans = typer.Typer(name="plans", help="Plans that the service has.", no_args_is_help=True)
-schedules = typer.Typer(name="schedules", help="Plans that are made again and again.", no_args_is_help=True)
+app = typer.Typer(name="plans", help="Plans that workers make.", no_args_is_help=True)
 
-_Plan = Annotated[UUID, typer.Argument(help="The plan's id.", show_default=False)]
-_OfTenant = Annotated[str, typer.Option("--tenant", help="The bank's id.")]
-_AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-_MOST = 10_000
+_PATH: Final = "/v1/plans"
+_Status = Annotated[list[PlanStatus] | None, typer.Option(help="Only these; may be repeated.")]
+_Area = Annotated[str | None, typer.Option("--area", help="Only of this area.")]
+_From = Annotated[datetime | None, typer.Option("--from", formats=DAY, help="Only of this day and later ones.")]
+_To = Annotated[datetime | None, typer.Option("--to", formats=DAY, help="Only of this day and earlier ones.")]
 
 
-@plans.command("list")
+@app.command("create")
+def create_plan(
+    file: JsonFile,
+    watch: Annotated[bool, typer.Option("--watch", help="Wait for it, as `plans watch` does.")] = False,
+    tenant: OfTenant = FIRST_TENANT,
+    as_json: AsJson = False,
+) -> None:
+    """Have a worker plan a day; it may name stored cases and collectors. `doorstep plan` needs no worker."""
+    with opened_bank(tenant) as bank:
+        plan = bank.post(_PATH, read_json(file))
+        if watch:
+            plan = _watched(bank, plan["id"])
+    print_work(plan, as_json=as_json)
+    if watch:
+        leave_unless_successful(plan)
+
+
+@app.command("list")
 def list_plans(
-    status: Annotated[list[PlanStatus] | None, typer.Option(help="Only these; may be repeated.")] = None,
-    limit: Annotated[int, typer.Option(min=1, max=_MOST, help="At most so many.")] = 20,
-    tenant: _OfTenant = FIRST_TENANT,
-    as_json: _AsJson = False,
+    status: _Status = None,
+    area: _Area = None,
+    since: _From = None,
+    until: _To = None,
+    limit: Limit = 20,
+    tenant: OfTenant = FIRST_TENANT,
+    as_json: AsJson = False,
 ) -> None:
     """List plans, the newest first."""
-    with _stores(tenant) as (store, _):
-        found = [PlanListed.of(one) for one in store.list(statuses=status or (), limit=limit)]
-    if as_json:
-        typer.echo(json.dumps([one.model_dump(mode="json") for one in found]))
-        return
-    rows = [
-        (str(one.id), one.status.value, one.area, str(one.date), f"{one.created_at:%Y-%m-%d %H:%M}") for one in found
-    ]
-    _print(("Id", "Status", "Area", "Day", "Made"), rows)
+    with opened_bank(tenant) as bank:
+        found = bank.listed(_PATH, "plans", limit=limit, **_filters(status, area, since, until))
+    print_rows(found, ("id", "status", "area", "date", "created_at"), as_json=as_json)
 
 
-@plans.command("show")
-def show_plan(plan: _Plan, tenant: _OfTenant = FIRST_TENANT) -> None:
-    """Print a plan as JSON, as `GET /v1/plans/{id}` answers it."""
-    with _stores(tenant) as (store, _):
-        typer.echo(plan_resource(store.get(plan)).model_dump_json(indent=2))
-
-
-@plans.command("export")
-def export_plan(
-    plan: _Plan,
-    form: Annotated[
-        Literal["ndjson", "geojson"], typer.Option("--format", help="Visits by line, or the map.")
-    ] = "ndjson",
-    tenant: _OfTenant = FIRST_TENANT,
+@app.command("lines")
+def export_plans(
+    status: _Status = None,
+    area: _Area = None,
+    since: _From = None,
+    until: _To = None,
+    tenant: OfTenant = FIRST_TENANT,
 ) -> None:
-    """Print the visits of a plan that is done, or its lines and points. No address is in either."""
-    with _stores(tenant) as (store, _):
-        document = document_of(store.get(plan))
-        if form == "geojson":
-            typer.echo(feature_collection(document).model_dump_json())
-            return
-        for line in plan_lines(plan, document.result):
-            typer.echo(line.model_dump_json())
+    """Print all plans as NDJSON, one a line, the newest first."""
+    with opened_bank(tenant) as bank:
+        typer.echo(bank.text(f"{_PATH}.ndjson", **_filters(status, area, since, until)), nl=False)
 
 
-@plans.command("stop")
-def stop_plan(plan: _Plan, tenant: _OfTenant = FIRST_TENANT) -> None:
+@app.command("show")
+def show_plan(plan: GivenId, tenant: OfTenant = FIRST_TENANT) -> None:
+    """Print a plan as JSON."""
+    with opened_bank(tenant) as bank:
+        print_json(bank.get(f"{_PATH}/{plan}"))
+
+
+@app.command("watch")
+def watch_plan(plan: GivenId, tenant: OfTenant = FIRST_TENANT, as_json: AsJson = False) -> None:
+    """Wait until a plan is done, with a progress bar; exit code 3 when it has no result."""
+    with opened_bank(tenant) as bank:
+        done = _watched(bank, plan)
+    print_work(done, as_json=as_json)
+    leave_unless_successful(done)
+
+
+@app.command("export")
+def export_plan(
+    plan: GivenId,
+    form: Annotated[
+        Literal["ndjson", "geojson", "sheet"],
+        typer.Option("--format", help="Visits by line, the map, or every turn of the routes."),
+    ] = "ndjson",
+    tenant: OfTenant = FIRST_TENANT,
+) -> None:
+    """Print the visits of a plan that is done, its lines and points, or its turns. No address is in any."""
+    ending = "/sheet" if form == "sheet" else f".{form}"
+    with opened_bank(tenant) as bank:
+        typer.echo(bank.text(f"{_PATH}/{plan}{ending}").rstrip("\n"))
+
+
+@app.command("stop")
+def stop_plan(plan: GivenId, tenant: OfTenant = FIRST_TENANT) -> None:
     """End the search early and keep the best routes so far."""
-    with _stores(tenant) as (store, _):
-        store.request_stop(plan)
-    typer.echo("The search ends soon.")
+    with opened_bank(tenant) as bank:
+        stopping = bank.post(f"{_PATH}/{plan}/stop")
+    over = PlanStatus(stopping["status"]).is_terminal
+    typer.echo(f"The plan is {stopping['status']} already." if over else "The search ends soon.")
 
 
-@plans.command("dismiss")
-def dismiss_plan(plan: _Plan, tenant: _OfTenant = FIRST_TENANT) -> None:
+@app.command("dismiss")
+def dismiss_plan(plan: GivenId, tenant: OfTenant = FIRST_TENANT) -> None:
     """Give a plan up: it ends without a result."""
-    with _stores(tenant) as (store, _):
-        store.dismiss(plan)
+    with opened_bank(tenant) as bank:
+        bank.delete(f"{_PATH}/{plan}")
     typer.echo("The plan is dismissed.")
 
 
-@schedules.command("list")
-def list_schedules(tenant: _OfTenant = FIRST_TENANT, as_json: _AsJson = False) -> None:
-    """List schedules, the newest first."""
-    with _stores(tenant) as (_, store):
-        found = store.list(limit=_MOST)
-    shown = [
-        {
-            "id": str(one.id),
-            "name": one.document.get("name"),
-            "enabled": one.enabled,
-            "next_run_at": None if one.next_run_at is None else one.next_run_at.isoformat(),
-        }
-        for one in found
-    ]
-    if as_json:
-        typer.echo(json.dumps(shown, ensure_ascii=False))
-        return
-    rows = [tuple("" if value is None else str(value) for value in one.values()) for one in shown]
-    _print(("Id", "Name", "Enabled", "Next"), rows)
+def _watched(bank: Bank, plan: object) -> dict[str, Any]:
+    bank.get(f"{_PATH}/{plan}")  # before there is a bar
+    with SearchBar(Console(stderr=True, highlight=False), doing="Planning") as bar:
+
+        def show(work: dict[str, Any]) -> None:
+            if work["progress"] is not None:
+                bar(PlanProgress.model_validate_json(json.dumps(work["progress"])))
+
+        return watched(bank, f"{_PATH}/{plan}", show=show)
 
 
-@schedules.command("delete")
-def delete_schedule(
-    schedule: Annotated[UUID, typer.Argument(help="The schedule's id.", show_default=False)],
-    tenant: _OfTenant = FIRST_TENANT,
-) -> None:
-    """Delete a schedule; its plans stay."""
-    with _stores(tenant) as (_, store):
-        store.delete(schedule, version=store.get(schedule).version)
-    typer.echo("The schedule is deleted.")
-
-
-@contextmanager
-def _stores(tenant: str) -> Iterator[tuple[PlanStore, ScheduleStore]]:
-    with plain_failures(), opened_database() as engine:
-        mine, keys = tenant_engine(engine, tenant), TenantKeys(engine, secrets=read_settings().secrets)
-        try:
-            yield PlanStore(mine, keys, tenant=tenant), ScheduleStore(mine, keys, tenant=tenant)
-        except Problem as exc:
-            raise CommandError(exc.detail or exc.title) from None
-
-
-def _print(columns: Sequence[str], rows: Sequence[tuple[str, ...]]) -> None:
-    table = Table()
-    for column in columns:
-        table.add_column(column, no_wrap=column == "Id")
-    for row in rows:
-        table.add_row(*row)
-    make_console().print(table if rows else "There are none.")
+def _filters(
+    status: list[PlanStatus] | None, area: str | None, since: datetime | None, until: datetime | None
+) -> dict[str, Value]:
+    return {
+        "status": [one.value for one in status or ()],
+        "area": area,
+        "date_from": day_of(since),
+        "date_to": day_of(until),
+    }

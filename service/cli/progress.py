@@ -42,10 +42,10 @@ class FractionBar:
 class SearchBar:
     """A bar over the time of search, with the best cost so far; it goes on showing the cost of the plan."""
 
-    def __init__(self, console: Console, *, cases: int) -> None:
+    def __init__(self, console: Console, *, doing: str) -> None:
         self._bar = Progress(
             SpinnerColumn(),
-            TextColumn(f"Planning {cases} cases"),
+            TextColumn(doing),
             BarColumn(),
             TextColumn("{task.description}"),
             console=console,

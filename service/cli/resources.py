@@ -1,89 +1,62 @@
-"""`doorstep cases`, `collectors` and `branches`: what a bank keeps here. For whoever runs the service, at the database.
+"""`doorstep cases`, `collectors` and `branches`: the verbs that all kinds of stored resources have."""
 
-Exit codes: 0 done, 1 the database cannot be used or there is no such id, 2 the file, or a row of it, is wrong.
-"""
-
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 import typer
 
-from service.api.kinds import BRANCH, CASE, COLLECTOR
 from service.auth.caller import FIRST_TENANT
-from service.cli.resource_work import delete, export_table, import_table, print_list, put, show, stores_of
-from service.store.case_store import CaseFilter
+from service.cli.bank import Bank, opened_bank, segment
+from service.cli.options import AsJson, Encoding, JsonFile, Limit, OfTenant, SheetName, changed_fields, read_json
+from service.cli.output import print_json, print_rows
+from service.cli.resource_files import export_table, import_table, upsert_rows, write_template
+
+_ANY: Final = {"If-Match": "*"}
+
+Id = Annotated[str, typer.Argument(metavar="ID", help="Your id of it.", show_default=False)]
+Changes = Annotated[
+    list[str],
+    typer.Argument(metavar="FIELD=VALUE...", help="What to change; null takes a field away.", show_default=False),
+]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Only say what would become of each row.")]
+TableFile = Annotated[Path, typer.Argument(help="A CSV or XLSX file with a header.", show_default=False)]
+RowsFile = Annotated[Path, typer.Argument(help="NDJSON, an object a line, or a JSON array.", show_default=False)]
+NewFile = Annotated[Path, typer.Argument(help="Where to, .csv or .xlsx.", show_default=False)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KindOfResource:
+    """A kind of resource, as its commands treat it. `columns` are those of its lists: none tells of a person."""
+
+    name: str
+    plural: str
+    columns: Sequence[str]
+
+    @property
+    def path(self) -> str:
+        """Where all of them are."""
+        return f"/v1/{self.plural}"
+
+    def path_of(self, id_: str) -> str:
+        """Where one of them is."""
+        return f"{self.path}/{segment(id_)}"
+
+
+CASE: Final = KindOfResource(
+    name="case", plural="cases", columns=("id", "branch", "status", "priority", "days_past_due", "due_on")
+)
+COLLECTOR: Final = KindOfResource(
+    name="collector", plural="collectors", columns=("id", "branch", "status", "vehicle", "skills")
+)
+BRANCH: Final = KindOfResource(
+    name="branch", plural="branches", columns=("id", "name", "area", "time_zone", "policy", "version")
+)
 
 cases = typer.Typer(name="cases", help="The cases that a bank keeps here.", no_args_is_help=True)
 collectors = typer.Typer(name="collectors", help="The collectors that a bank keeps here.", no_args_is_help=True)
 branches = typer.Typer(name="branches", help="The branches that a bank keeps here.", no_args_is_help=True)
-
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-OfTenant = Annotated[str, typer.Option("--tenant", help="The bank's id.")]
-Id = Annotated[str, typer.Argument(help="The id.", show_default=False)]
-Limit = Annotated[int, typer.Option("--limit", min=1, max=10_000, help="Most of them.")]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Only say what would become of each row.")]
-SheetName = Annotated[str | None, typer.Option("--sheet", help="Sheet of a workbook; the first without it.")]
-Encoding = Annotated[
-    str | None, typer.Option("--encoding", help="Of a CSV file, such as gb18030; found out without it.")
-]
-TableFile = Annotated[Path, typer.Argument(help="A CSV or XLSX file with a header.", show_default=False)]
-NewFile = Annotated[Path, typer.Argument(help="Where to, .csv or .xlsx.", show_default=False)]
-JsonFile = Annotated[Path, typer.Argument(help="JSON, as PUT takes it; without an id.", show_default=False)]
-
-
-@cases.command("import")
-def import_cases(
-    file: TableFile,
-    dry_run: DryRun = False,
-    sheet: SheetName = None,
-    encoding: Encoding = None,
-    tenant: OfTenant = FIRST_TENANT,
-    as_json: AsJson = False,
-) -> None:
-    """Store the cases of a CSV or XLSX file, row by row; docs/cases.md has its columns."""
-    import_table(CASE, file, dry_run=dry_run, sheet=sheet, encoding=encoding, tenant=tenant, as_json=as_json)
-
-
-@collectors.command("import")
-def import_collectors(
-    file: TableFile,
-    dry_run: DryRun = False,
-    sheet: SheetName = None,
-    encoding: Encoding = None,
-    tenant: OfTenant = FIRST_TENANT,
-    as_json: AsJson = False,
-) -> None:
-    """Store the collectors of a CSV or XLSX file, row by row; docs/cases.md has its columns."""
-    import_table(COLLECTOR, file, dry_run=dry_run, sheet=sheet, encoding=encoding, tenant=tenant, as_json=as_json)
-
-
-@cases.command("export")
-def export_cases(file: NewFile, tenant: OfTenant = FIRST_TENANT) -> None:
-    """Write all cases to a CSV or XLSX file. It has names and addresses: keep it well."""
-    export_table(CASE, file, tenant)
-
-
-@collectors.command("export")
-def export_collectors(file: NewFile, tenant: OfTenant = FIRST_TENANT) -> None:
-    """Write all collectors to a CSV or XLSX file."""
-    export_table(COLLECTOR, file, tenant)
-
-
-@cases.command("list")
-def list_cases(
-    branch: Annotated[str | None, typer.Option(help="Only of this branch.")] = None,
-    status: Annotated[Literal["open", "closed"] | None, typer.Option(help="Only these.")] = None,
-    prefix: Annotated[str | None, typer.Option(help="Only ids that begin so.")] = None,
-    min_priority: Annotated[int | None, typer.Option(min=0, max=100, help="Of this priority at least.")] = None,
-    limit: Limit = 100,
-    tenant: OfTenant = FIRST_TENANT,
-    as_json: AsJson = False,
-) -> None:
-    """List cases by their ids, without names and addresses."""
-    wanted = CaseFilter(branch=branch, status=status, id_prefix=prefix, min_priority=min_priority)
-    with stores_of(tenant) as (stores, _):
-        found = stores.cases.find(wanted, limit=limit)
-    print_list(found, ("branch", "status", "priority", "days_past_due", "due_on"), as_json=as_json)
 
 
 @collectors.command("list")
@@ -94,69 +67,85 @@ def list_collectors(
     tenant: OfTenant = FIRST_TENANT,
     as_json: AsJson = False,
 ) -> None:
-    """List collectors by their ids, without names and addresses."""
-    with stores_of(tenant) as (stores, _):
-        found = stores.collectors.find(branch=branch, status=status, limit=limit)
-    print_list(found, ("branch", "status", "vehicle", "skills"), as_json=as_json)
+    """List collectors by their ids."""
+    with opened_bank(tenant) as bank:
+        found = bank.listed(COLLECTOR.path, "collectors", limit=limit, branch=branch, status=status)
+    print_rows(found, COLLECTOR.columns, as_json=as_json)
 
 
 @branches.command("list")
 def list_branches(limit: Limit = 100, tenant: OfTenant = FIRST_TENANT, as_json: AsJson = False) -> None:
     """List branches by their ids."""
-    with stores_of(tenant) as (stores, _):
-        found = stores.branches.page(limit=limit)
-    print_list(found, ("name", "area", "time_zone", "policy"), as_json=as_json)
+    with opened_bank(tenant) as bank:
+        found = bank.listed(BRANCH.path, "branches", limit=limit)
+    print_rows(found, BRANCH.columns, as_json=as_json)
 
 
-@cases.command("show")
-def show_case(id_: Id, tenant: OfTenant = FIRST_TENANT) -> None:
-    """Print a case with all that is stored of it, as JSON."""
-    show(CASE, id_, tenant)
+def add_verbs(app: typer.Typer, kind: KindOfResource) -> None:
+    """Give a kind's commands the verbs that are the same for all of them."""
+
+    @app.command("show", help=f"Print a {kind.name} with all that is stored of it, as JSON.")
+    def show(id_: Id, tenant: OfTenant = FIRST_TENANT) -> None:
+        with opened_bank(tenant) as bank:
+            print_json(bank.get(kind.path_of(id_)))
+
+    @app.command("put", help=f"Store a {kind.name} whole, in place of whatever is there.")
+    def put(id_: Id, file: JsonFile, tenant: OfTenant = FIRST_TENANT) -> None:
+        with opened_bank(tenant) as bank:
+            _say_stored(kind, id_, bank, "PUT", read_json(file))
+
+    @app.command("patch", help=f"Change some fields of a {kind.name}, whatever its version is.")
+    def patch(id_: Id, changes: Changes, tenant: OfTenant = FIRST_TENANT) -> None:
+        with opened_bank(tenant) as bank:
+            _say_stored(kind, id_, bank, "PATCH", changed_fields(changes))
+
+    @app.command("delete", help=f"Delete a {kind.name}, whatever its version is; of a case, its visits too.")
+    def delete(id_: Id, tenant: OfTenant = FIRST_TENANT) -> None:
+        with opened_bank(tenant) as bank:
+            bank.send("DELETE", kind.path_of(id_), headers=_ANY)
+        typer.echo(f"{kind.name} {id_}: deleted.")
 
 
-@collectors.command("show")
-def show_collector(id_: Id, tenant: OfTenant = FIRST_TENANT) -> None:
-    """Print a collector with all that is stored, as JSON."""
-    show(COLLECTOR, id_, tenant)
+def add_file_verbs(app: typer.Typer, kind: KindOfResource) -> None:
+    """Give a kind's commands the verbs of files, of which docs/cases.md has the columns."""
+
+    @app.command("import", help=f"Store the {kind.plural} of a CSV or XLSX file, row by row.")
+    def import_(
+        file: TableFile,
+        dry_run: DryRun = False,
+        sheet: SheetName = None,
+        encoding: Encoding = None,
+        tenant: OfTenant = FIRST_TENANT,
+        as_json: AsJson = False,
+    ) -> None:
+        with opened_bank(tenant) as bank:
+            import_table(bank, kind.plural, file, dry_run=dry_run, sheet=sheet, encoding=encoding, as_json=as_json)
+
+    @app.command("upsert", help=f"Store many {kind.plural} by their ids, as POST {kind.path}/bulk does, in parts.")
+    def upsert(
+        file: RowsFile, dry_run: DryRun = False, tenant: OfTenant = FIRST_TENANT, as_json: AsJson = False
+    ) -> None:
+        with opened_bank(tenant) as bank:
+            upsert_rows(bank, kind.plural, file, dry_run=dry_run, as_json=as_json)
+
+    @app.command("export", help=f"Write all {kind.plural} to a file. It tells of people: keep it well.")
+    def export(file: NewFile, tenant: OfTenant = FIRST_TENANT) -> None:
+        with opened_bank(tenant) as bank:
+            export_table(bank, kind.plural, file)
+
+    @app.command("template", help=f"Write an empty file with the columns that {kind.plural} may have.")
+    def template(file: NewFile, tenant: OfTenant = FIRST_TENANT) -> None:
+        with opened_bank(tenant) as bank:
+            write_template(bank, kind.plural, file)
 
 
-@branches.command("show")
-def show_branch(id_: Id, tenant: OfTenant = FIRST_TENANT) -> None:
-    """Print a branch, as JSON."""
-    show(BRANCH, id_, tenant)
+def _say_stored(kind: KindOfResource, id_: str, bank: Bank, method: str, given: object) -> None:
+    answer = bank.send(method, kind.path_of(id_), given, headers=_ANY)
+    outcome = "created" if answer.status_code == 201 else "stored"
+    typer.echo(f"{kind.name} {id_}: {outcome}, version {answer.json()['version']}.")
 
 
-@cases.command("put")
-def put_case(id_: Id, file: JsonFile, tenant: OfTenant = FIRST_TENANT) -> None:
-    """Store a case whole, whatever is there."""
-    put(CASE, id_, file, tenant)
-
-
-@collectors.command("put")
-def put_collector(id_: Id, file: JsonFile, tenant: OfTenant = FIRST_TENANT) -> None:
-    """Store a collector whole, whatever is there."""
-    put(COLLECTOR, id_, file, tenant)
-
-
-@branches.command("put")
-def put_branch(id_: Id, file: JsonFile, tenant: OfTenant = FIRST_TENANT) -> None:
-    """Store a branch whole, whatever is there."""
-    put(BRANCH, id_, file, tenant)
-
-
-@cases.command("delete")
-def delete_case(id_: Id, tenant: OfTenant = FIRST_TENANT) -> None:
-    """Delete a case with its visits."""
-    delete(CASE, id_, tenant)
-
-
-@collectors.command("delete")
-def delete_collector(id_: Id, tenant: OfTenant = FIRST_TENANT) -> None:
-    """Delete a collector."""
-    delete(COLLECTOR, id_, tenant)
-
-
-@branches.command("delete")
-def delete_branch(id_: Id, tenant: OfTenant = FIRST_TENANT) -> None:
-    """Delete a branch that has neither cases nor collectors."""
-    delete(BRANCH, id_, tenant)
+for _app, _kind in ((cases, CASE), (collectors, COLLECTOR), (branches, BRANCH)):
+    add_verbs(_app, _kind)
+for _app, _kind in ((cases, CASE), (collectors, COLLECTOR)):
+    add_file_verbs(_app, _kind)

@@ -54,7 +54,8 @@ def run_worker(
             opened_telemetry(settings, process="worker", alive=lambda: all(one.is_alive() for one in running))
         )
         if runners is None:
-            from service.bootstrap import compile_ahead, due_schedules, work_runners  # noqa: PLC0415 - for workers: many libraries
+            from service.bootstrap import due_schedules, work_runners  # noqa: PLC0415 - for workers: many libraries
+            from service.compiled import compile_ahead  # noqa: PLC0415 - likewise
 
             runners = opened.enter_context(work_runners(settings, settings.database_url, telemetry))
             schedules = opened.enter_context(due_schedules(settings, settings.database_url))

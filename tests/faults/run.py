@@ -20,7 +20,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
-from service.bootstrap import compile_now
+from service.compiled import compile_now
 from service.schemas.plan_request import PlanRequest
 from service.schemas.resolve import resolve
 from service.settings import Settings

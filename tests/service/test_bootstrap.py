@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-import service.bootstrap
+import service.compiled
 from service.app import create_app
-from service.bootstrap import compile_ahead, opened, work_runners
+from service.bootstrap import opened, work_runners
+from service.compiled import compile_ahead
 from service.jobs.run_plan import PlanRunner
 from service.schemas.base import Location
 from service.schemas.batch import BatchResult, StoredBatch, StoredRow
@@ -31,8 +32,8 @@ def test_compiling_ahead_is_logged_with_its_time() -> None:
 
 
 def test_a_cache_that_cannot_be_kept_is_a_warning_that_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(service.bootstrap, "warm_up", lambda: None)
-    monkeypatch.setattr(service.bootstrap, "cache_problem", lambda: "Set NUMBA_CACHE_DIR.")
+    monkeypatch.setattr(service.compiled, "warm_up", lambda: None)
+    monkeypatch.setattr(service.compiled, "cache_problem", lambda: "Set NUMBA_CACHE_DIR.")
 
     with capture_logs() as logs:
         compile_ahead()
@@ -46,7 +47,7 @@ def test_a_warm_up_that_breaks_does_not_keep_the_worker_from_its_plans(monkeypat
     def full_disk() -> None:
         raise OSError(28, "No space left on device", "/somebody/secret")
 
-    monkeypatch.setattr(service.bootstrap, "warm_up", full_disk)
+    monkeypatch.setattr(service.compiled, "warm_up", full_disk)
 
     with capture_logs() as logs:
         compile_ahead()
@@ -59,8 +60,8 @@ def test_a_warm_up_that_breaks_says_too_that_nothing_is_kept(monkeypatch: pytest
     def no_temporary_folder() -> None:
         raise FileNotFoundError
 
-    monkeypatch.setattr(service.bootstrap, "warm_up", no_temporary_folder)
-    monkeypatch.setattr(service.bootstrap, "cache_problem", lambda: "Set NUMBA_CACHE_DIR.")
+    monkeypatch.setattr(service.compiled, "warm_up", no_temporary_folder)
+    monkeypatch.setattr(service.compiled, "cache_problem", lambda: "Set NUMBA_CACHE_DIR.")
 
     with capture_logs() as logs:
         compile_ahead()
@@ -81,7 +82,7 @@ def test_the_web_server_says_when_its_compiled_code_is_not_kept(
     problem: str | None,
     expected: list[tuple[str, str]],
 ) -> None:
-    monkeypatch.setattr(service.bootstrap, "cache_problem", lambda: problem)
+    monkeypatch.setattr(service.compiled, "cache_problem", lambda: problem)
 
     with capture_logs() as logs, opened(Settings(state_dir=tmp_path, database_url=database_url)):
         pass

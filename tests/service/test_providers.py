@@ -9,11 +9,12 @@ from sqlalchemy import Engine
 
 from geodata.area.catalog import AreaCatalog
 from service.app import create_app
-from service.bootstrap import opened, provider_assistance
+from service.bootstrap import opened
 from service.jobs.run_batch import BatchRunner
 from service.logs import configure_logging
 from service.schemas.batch import BatchResult, StoredBatch, StoredRow
 from service.settings import Settings
+from service.tenant_deps import provider_assistance
 from tests.geodata.area.village import build_village, write_village
 from tests.geodata.geocoding.providers.local_server import Answer, LocalServer, serving
 from tests.service.api.client import ApiClient

@@ -21,8 +21,8 @@ import httpx
 from geodata.area.meta import AreaMeta
 from service.auth.caller import FIRST_TENANT
 from service.auth.scope import Role
-from service.bootstrap import compile_now
 from service.child_process import dies_with_parent, stop_process
+from service.compiled import compile_now
 from service.schemas.plan_request import PlanRequest
 from service.schemas.resolve import resolve
 from service.settings import Settings

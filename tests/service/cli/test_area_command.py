@@ -137,7 +137,7 @@ def test_ways_are_found_by_street_and_by_place_with_their_ids(tmp_path: Path) ->
     ("arguments", "why"),
     [
         ([], "Give --street TEXT, --near LON,LAT, or both."),
-        (["--near", "here"], "--near is a longitude and a latitude"),
+        (["--near", "here"], "A place is a longitude and a latitude"),
         (["--near", "47,190"], "A latitude must be between"),
         (["--street", "Mill"], "willowbrook"),
     ],

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-import service.bootstrap
+import service.compiled
 from service.cli.main import app
 from service.schemas.plan import PlanResult
 from tests.geodata.area.village import build_village, write_village
@@ -44,12 +44,12 @@ def test_a_plan_says_that_it_compiles_before_its_bar_appears(
     state_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     compiled: list[str] = []
-    monkeypatch.setattr(service.bootstrap, "is_compiled", lambda: bool(compiled))
-    monkeypatch.setattr(service.bootstrap, "warm_up", lambda: compiled.append("all"))
+    monkeypatch.setattr(service.compiled, "is_compiled", lambda: bool(compiled))
+    monkeypatch.setattr(service.compiled, "warm_up", lambda: compiled.append("all"))
 
     first, second = _plan(tmp_path, state_dir), _plan(tmp_path, state_dir)
 
-    assert first.stderr.index(_COMPILING) < first.stderr.index("Planning 1 cases")
+    assert first.stderr.index(_COMPILING) < first.stderr.index("Planning 1 case")
     assert PlanResult.model_validate_json(first.stdout).routes
     assert _COMPILING not in second.stderr
     assert compiled == ["all"]
@@ -61,8 +61,8 @@ def test_a_warm_up_that_breaks_does_not_keep_a_file_from_being_planned(
     def no_temporary_folder() -> None:
         raise FileNotFoundError
 
-    monkeypatch.setattr(service.bootstrap, "is_compiled", lambda: False)
-    monkeypatch.setattr(service.bootstrap, "warm_up", no_temporary_folder)
+    monkeypatch.setattr(service.compiled, "is_compiled", lambda: False)
+    monkeypatch.setattr(service.compiled, "warm_up", no_temporary_folder)
 
     assert PlanResult.model_validate_json(_plan(tmp_path, state_dir).stdout).routes
 
@@ -71,20 +71,20 @@ def test_a_plan_without_a_cache_warns_and_compiles_no_more_than_it_needs(
     state_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     compiled: list[str] = []
-    monkeypatch.setattr(service.bootstrap, "cache_problem", lambda: "Set NUMBA_CACHE_DIR.")
-    monkeypatch.setattr(service.bootstrap, "warm_up", lambda: compiled.append("all"))
+    monkeypatch.setattr(service.compiled, "cache_problem", lambda: "Set NUMBA_CACHE_DIR.")
+    monkeypatch.setattr(service.compiled, "warm_up", lambda: compiled.append("all"))
 
     planned = _plan(tmp_path, state_dir)
 
     assert planned.stderr.splitlines().count(_WARNING) == 1
-    assert planned.stderr.index(_WARNING) < planned.stderr.index("Planning 1 cases")
+    assert planned.stderr.index(_WARNING) < planned.stderr.index("Planning 1 case")
     assert PlanResult.model_validate_json(planned.stdout).routes
     assert compiled == []
 
 
 @pytest.mark.usefixtures("state_dir")
 def test_a_build_without_a_cache_warns_once_and_builds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(service.bootstrap, "cache_problem", lambda: "Set NUMBA_CACHE_DIR.")
+    monkeypatch.setattr(service.compiled, "cache_problem", lambda: "Set NUMBA_CACHE_DIR.")
 
     built = _build(tmp_path)
 
@@ -94,7 +94,7 @@ def test_a_build_without_a_cache_warns_once_and_builds(tmp_path: Path, monkeypat
 @pytest.mark.usefixtures("state_dir")
 def test_what_turns_out_not_to_be_kept_is_told_after_the_build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     answers = iter([None, "Set NUMBA_CACHE_DIR."])
-    monkeypatch.setattr(service.bootstrap, "cache_problem", lambda: next(answers))
+    monkeypatch.setattr(service.compiled, "cache_problem", lambda: next(answers))
 
     assert _build(tmp_path).stderr.splitlines().count(_WARNING) == 1
 

@@ -59,16 +59,17 @@ def test_a_plan_is_stopped_and_given_up(store: PlanStore) -> None:
     dismissed = run("plans", "dismiss", str(plan))
     again = run("plans", "dismiss", str(plan))
 
-    assert (stopped.exit_code, dismissed.exit_code, again.exit_code) == (0, 0, 1)
+    assert (stopped.stdout, dismissed.exit_code, again.exit_code) == ("The search ends soon.\n", 0, 0)
     assert store.get(plan).status == "dismissed"
-    assert "cannot be stopped or dismissed" in again.stderr
+    assert run("plans", "stop", str(plan)).stdout == "The plan is dismissed already.\n"
 
 
-@pytest.mark.parametrize("words", [("show",), ("export",), ("stop",), ("dismiss",)])
+@pytest.mark.parametrize("words", [("show",), ("export",), ("stop",), ("dismiss",), ("watch",)])
 def test_a_plan_that_is_not_there_or_another_banks_is_said_in_a_line(done: UUID, words: tuple[str, ...]) -> None:
+    run("tenants", "add", "north")
     for answer in (run("plans", *words, str(uuid4())), run("plans", *words, str(done), "--tenant", "north")):
         assert answer.exit_code == 1
-        assert answer.stderr.startswith("doorstep: No plan has the id")
+        assert answer.stderr == "doorstep: No plan has this id.\n"
 
 
 def test_schedules_are_none_until_there_is_one() -> None:

@@ -92,13 +92,13 @@ def test_a_person_is_exported_and_erased_with_a_reason_that_names_nobody(engine:
     done = run("persons", "erase", "--tenant", "main", "--case", "c1", "--reason", "request 17")
 
     assert json.loads(shown.stdout)["kept"]["cases"][0]["name"] == NAME
-    assert (refused.exit_code, "names nobody" in refused.stderr) == (1, True)
+    assert (refused.exit_code, "names nobody" in refused.stderr) == (2, True)
     proof = json.loads(done.stdout)
     assert (proof["erased"]["cases"], set(proof["left"].values())) == (1, {0})
     entry = AuditLog(engine, tenant="main").list(limit=1)[0]
     assert (entry.action, entry.reason, entry.actor_kind) == ("person.erased", "request 17", "cli")
     for who in ((), ("--case", "c1", "--collector", "k1")):
-        assert run("persons", "erase", "--tenant", "main", "--reason", "x", *who).exit_code == 1
+        assert run("persons", "erase", "--tenant", "main", "--reason", "x", *who).exit_code == 2
 
 
 def test_a_tenant_that_ends_leaves_its_log_alone(engine: Engine) -> None:
@@ -133,7 +133,7 @@ def test_a_link_is_made_listed_and_revoked_at_the_command_line(engine: Engine) -
     link = json.loads(new.stdout)
     secret = link["url"].removeprefix("https://doorstep.bank/r/")
 
-    assert (unfinished.exit_code, beyond.exit_code, too_long.exit_code) == (1, 1, 1)
+    assert (unfinished.exit_code, beyond.exit_code, too_long.exit_code) == (1, 1, 2)
     assert "at most 30 days" in too_long.stderr
     found = LinkFinder(engine).find(secret)
     assert found is not None

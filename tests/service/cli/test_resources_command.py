@@ -51,6 +51,7 @@ def test_a_file_is_imported_listed_exported_and_deleted(folder: Path) -> None:
 
 
 def test_a_bank_sees_its_own_alone(folder: Path) -> None:
+    doorstep("tenants", "add", "other")
     doorstep("branches", "put", "north", folder / "north.json")
 
     assert json.loads(doorstep("branches", "list", "--json").stdout)[0]["name"] == "North"
@@ -66,8 +67,8 @@ def test_what_is_wrong_is_said_in_a_line(folder: Path) -> None:
         (doorstep("cases", "import", folder / "none.csv"), 2, "No column is named id."),
         (doorstep("cases", "import", folder / "missing.csv"), 2, "No such file"),
         (doorstep("cases", "export", folder / "cases.pdf"), 2, ".csv or .xlsx"),
-        (doorstep("collectors", "show", "k-1"), 1, "There is no collector of this id."),
-        (doorstep("branches", "delete", "south"), 1, "There is no branch of this id."),
+        (doorstep("collectors", "show", "k-1"), 1, "No collector has this id."),
+        (doorstep("branches", "delete", "south"), 1, "No branch has this id."),
     ):
         assert answer.exit_code == code
         assert words in answer.stderr
