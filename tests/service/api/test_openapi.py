@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from typing import Any
 
 import jsonschema_rs
@@ -68,6 +69,21 @@ class KeyGate:
         if carried.bearer is not None and carried.bearer != KEY:
             raise CredentialsError
         return LOCAL_CALLER if carried.bearer else None
+
+
+class Stage:
+    """One application for all tests, over what each puts there: to build and describe one takes half a second."""
+
+    def __init__(self) -> None:
+        self.deps = fake_deps()
+        services = Services(settings=self.deps.settings, gate=KeyGate(), deps_of=lambda _tenant: self.deps)
+        self.description: Any = schemathesis.openapi.from_asgi("/openapi.json", create_app(services))
+
+
+@cache
+def opened_stage() -> Stage:
+    """Return the stage."""
+    return Stage()
 
 
 RUNNING: dict[str, Any] = {
@@ -278,9 +294,9 @@ def try_requests(
     Plans are done at once, unless they are given: `Prefer: wait` has nothing to wait for.
     """
     done_at_once = FakePlans(on_get=lambda record: replace(record, **DONE))
-    deps = fake_deps(plans=plans or done_at_once, books=books, registry=registry)
-    app = create_app(Services(settings=deps.settings, gate=KeyGate(), deps_of=lambda _tenant: deps))
-    operation = schemathesis.openapi.from_asgi("/openapi.json", app)[path][method]
+    stage = opened_stage()
+    stage.deps = fake_deps(plans=plans or done_at_once, books=books, registry=registry)
+    operation = stage.description[path][method]
 
     @settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
     @given(case=operation.as_strategy(generation_mode=mode, path_parameters=fixed))
