@@ -127,6 +127,15 @@ class MapProblem(Schema):
     detail: str | None
 
 
+class MapPartialRoute(Schema):
+    """The day of a collector in the best plan so far."""
+
+    collector: str
+    departure: datetime
+    arrival: datetime
+    visits: int
+
+
 class MapView(Schema):
     """The state of a plan, and the plan once there is one."""
 
@@ -136,6 +145,13 @@ class MapView(Schema):
     area: str
     created_at: datetime
     collector: Annotated[str | None, Field(description="Whose page it is; the whole plan without it.")]
+    planner_ready: Annotated[
+        bool | None,
+        Field(description="Of a plan that waits: whether any worker takes plans. One that has just started compiles."),
+    ] = None
     progress: PlanProgress | None
+    partial: Annotated[
+        list[MapPartialRoute], Field(description="The best routes so far of a plan that runs, without their lines.")
+    ] = []
     problem: MapProblem | None
     plan: MapPlan | None

@@ -12,7 +12,7 @@ from service.deps import Deps, UsesDeps
 from service.reading import seen_plan
 from service.schemas.map_view import MapView
 from service.store.errors import PlanNotFoundError
-from service.store.records import PlanRecord
+from service.store.records import PlanRecord, PlanStatus
 from service.web.catalogue import Catalogue, choose_language, load_catalogues
 from service.web.render import render
 from service.web.tiles import tiles_url
@@ -69,10 +69,13 @@ def collector_data(plan_id: UUID, collector: str, deps: UsesDeps) -> Response:
 
 def _data(deps: Deps, plan_id: UUID, collector: str | None) -> Response:
     def view(record: PlanRecord) -> tuple[MapView, str]:
-        tiles = map_view(
+        shown = map_view(
             record, tiles_url=lambda area, version: tiles_url(deps.areas, area, version), collector=collector
         )
-        return tiles, ""
+        if record.status is PlanStatus.ACCEPTED:
+            ready = deps.plans.ready_workers(seen_within_s=deps.settings.worker_stalled_s) > 0
+            shown = shown.model_copy(update={"planner_ready": ready})
+        return shown, ""
 
     name = "map" if collector is None else f"map of {collector}"
     seen, _ = seen_plan(deps, plan_id, view="map", name=name, make=view)
@@ -88,7 +91,12 @@ def _page(request: Request, deps: Deps, texts: Catalogue, plan_id: str, collecto
         "map.html" if found else "not_found.html",
         texts=texts,
         others=others,
-        page={"data": f"{request.url.path}.json", "lang": texts.html_lang, "texts": dict(texts.texts)},
+        page={
+            "data": f"{request.url.path}.json",
+            "events": f"/v1/plans/{plan_id}/events",
+            "lang": texts.html_lang,
+            "texts": dict(texts.texts),
+        },
         collector=collector,
         missing="not_found.plan" if collector is None else "not_found.collector",
     )

@@ -5,9 +5,19 @@ from datetime import datetime
 from uuid import UUID
 
 from service.schemas.document import Line, PlanDocument, Sheet
-from service.schemas.map_view import MapCollector, MapLeg, MapPlan, MapProblem, MapRoads, MapStop, MapTotals, MapView
+from service.schemas.map_view import (
+    MapCollector,
+    MapLeg,
+    MapPartialRoute,
+    MapPlan,
+    MapProblem,
+    MapRoads,
+    MapStop,
+    MapTotals,
+    MapView,
+)
 from service.schemas.navigation import NavigationLinks
-from service.schemas.plan import PlanProgress, PlanResult, UnavailableCollectorOut
+from service.schemas.plan import PartialPlan, PlanProgress, PlanResult, UnavailableCollectorOut
 from service.schemas.roads import RoadsOut, RoadsRequest
 from service.schemas.route import LegOut, RouteOut, StopOut
 from service.store.records import JsonObject, PlanRecord, PlanStatus
@@ -32,9 +42,22 @@ def map_view(record: PlanRecord, *, tiles_url: TilesUrl, collector: str | None =
         created_at=record.created_at,
         collector=collector,
         progress=None if record.progress is None else PlanProgress.model_validate(record.progress, strict=False),
+        partial=_partial(record, collector),
         problem=None if record.problem is None else _problem(record.problem),
         plan=None if document is None else _plan(document, tiles_url, collector, roads=_asked_roads(record)),
     )
+
+
+def _partial(record: PlanRecord, only: str | None) -> list[MapPartialRoute]:
+    if record.partial is None or record.status is not PlanStatus.RUNNING:
+        return []
+    return [
+        MapPartialRoute(
+            collector=route.collector, departure=route.departure, arrival=route.arrival, visits=len(route.stops)
+        )
+        for route in PartialPlan.model_validate(record.partial, strict=False).routes
+        if only in {None, route.collector}
+    ]
 
 
 def document_view(document: PlanDocument, *, tiles_url: TilesUrl, plan_id: UUID, created_at: datetime) -> MapView:

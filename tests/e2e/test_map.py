@@ -563,6 +563,9 @@ def test_a_running_plan_shows_its_progress_and_then_its_routes(open_page: OpenPa
         return {"stage": stage, "cost_s": None, "assigned": None, "elapsed_s": 0.0, "budget_s": 10.0, **more}
 
     plan = site.plans.put(status=PlanStatus.ACCEPTED)
+    route = {"collector": "vaduz-1", "departure": "2026-11-25T08:30:00+01:00", "arrival": "2026-11-25T15:21:11+01:00"}
+    stops = [{"case": f"C-{number}", "arrival": route["arrival"]} for number in range(15)]
+    best = {"cost_s": 37600, "assigned": 53, "elapsed_s": 6.0, "routes": [route | {"stops": stops}]}
     with open_page() as opened:
         opened.open(f"{site.url}/plans/{plan}/map")
         waiting = opened.page.locator("#notice h1").inner_text()
@@ -570,21 +573,59 @@ def test_a_running_plan_shows_its_progress_and_then_its_routes(open_page: OpenPa
         measuring = opened.until("document.querySelector('#notice .now')?.textContent")
         _change(site, plan, progress=progress("solving", cost_s=41230, assigned=51, elapsed_s=4.2))
         figures = opened.until("document.querySelector('.progress .tiles')?.innerText")
-        _change(site, plan, progress=progress("solving", cost_s=37600, assigned=53, elapsed_s=6.0))
+        _change(site, plan, progress=progress("solving", cost_s=37600, assigned=53, elapsed_s=6.0), partial=best)
         better = opened.until(
             "document.querySelector('.progress .tiles')?.innerText", lambda text: "53" in (text or "")
         )
+        routes = opened.until("document.querySelector('.progress .best')?.innerText")
         _change(site, plan, status=PlanStatus.SUCCESSFUL, result=day_document())
         opened.until("document.body.dataset.state === 'successful'")
         opened.until_drawn()
         visits = opened.read_list()["totals"][0]
 
-    assert waiting == "Waiting for a free planner"
+    assert waiting == "Waiting in the queue"
     assert measuring == "Measuring the roads"
     assert "11 h 27 min" in figures
     assert "51" in figures
     assert "10 h 26 min" in better
+    assert routes.split("\n") == ["Best routes so far", "vaduz-1\t08:30–15:21\t15 visits"]
     assert visits == ["53", "53"]
+
+
+def test_a_waiting_plan_is_looked_at_when_something_happens_and_each_second_where_nobody_says_so(
+    open_page: OpenPage, site: Site
+) -> None:
+    plan = site.plans.put(status=PlanStatus.ACCEPTED)
+
+    def looks(opened: Watched, *, within_ms: int) -> int:
+        before = sum(url.endswith("/map.json") for url in opened.asked)
+        opened.page.wait_for_timeout(within_ms)
+        return sum(url.endswith("/map.json") for url in opened.asked) - before
+
+    with open_page() as opened:
+        opened.open(f"{site.url}/plans/{plan}/map")
+        opened.page.wait_for_timeout(1000)
+        told = looks(opened, within_ms=2500)
+    with open_page() as opened:
+        opened.page.add_init_script("EventSource = class { static OPEN = 1; addEventListener() {} close() {} }")
+        opened.open(f"{site.url}/plans/{plan}/map")
+        asked = looks(opened, within_ms=3500)
+
+    assert told == 0
+    assert asked >= 2
+
+
+def test_a_plan_that_nobody_can_make_yet_says_so(
+    open_page: OpenPage, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(site.plans, "ready_workers", lambda seen_within_s: 0)  # noqa: ARG005 - the port's name
+    plan = site.plans.put(status=PlanStatus.ACCEPTED)
+
+    with open_page() as opened:
+        opened.open(f"{site.url}/plans/{plan}/map")
+        shown = opened.page.locator("#notice").inner_text()
+
+    assert "No planner is ready yet" in shown
 
 
 @pytest.mark.parametrize(

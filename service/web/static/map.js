@@ -1,6 +1,7 @@
 /** The map preview: fetches the plan, follows it while it is made, and lets map and list answer each other. */
 
 import { canDraw, RouteMap } from "./map/canvas.js";
+import { Changes } from "./map/changes.js";
 import { popupContent } from "./map/details.js";
 import { h } from "./map/dom.js";
 import { depotFeatures } from "./map/features.js";
@@ -8,13 +9,9 @@ import { showGone, showOffline, showState } from "./map/notice.js";
 import { attributionLink, Panel } from "./map/panel.js";
 import { Reach } from "./map/reach.js";
 import { isSheet, makeSheet } from "./map/sheet.js";
-import { dataUrl, t } from "./map/text.js";
+import { dataUrl, page, t } from "./map/text.js";
 import { currentTheme } from "./map/theme.js";
 
-const POLL_MS = 1000;
-const RETRY_MS = 4000;
-
-const wait = (ms) => new Promise((resolve) => { setTimeout(resolve, ms); });
 const container = document.getElementById("map");
 const panelElement = document.getElementById("panel");
 
@@ -22,20 +19,22 @@ await follow();
 
 /** Fetch until the plan is over one way or the other. */
 async function follow() {
+  const changes = new Changes(page.events);
   for (;;) {
     const view = await fetchView();
-    if (view === "gone") return finish("gone", showGone);
+    showOffline(view === null);
     if (view === null) {
-      showOffline(true);
-      await wait(RETRY_MS);
+      await changes.later();
       continue;
     }
-    showOffline(false);
+    const over = view === "gone" || ["successful", "failed", "dismissed"].includes(view.status);
+    if (over) changes.end();
+    if (view === "gone") return finish("gone", showGone);
     if (view.status === "successful" && view.plan) return finish("successful", () => showPlan(view));
     document.body.dataset.state = view.status;
     showState(view);
-    if (view.status === "failed" || view.status === "dismissed") return undefined;
-    await wait(document.hidden ? RETRY_MS : POLL_MS);
+    if (over) return undefined;
+    await changes.next();
   }
 }
 

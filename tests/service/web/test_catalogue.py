@@ -13,6 +13,7 @@ from geodata.geocoding.port import Level
 from geodata.network.port import SnapFlag, Turn
 from geodata.network.profiles import PROFILES
 from service.auth.scope import Role
+from service.cases.contact import SuppressionReason
 from service.cases.refusal import TEXTS
 from service.reviews.review import REVIEWED, Accept, Move, Reject, ReviewStatus, status_of
 from service.web.catalogue import choose_language, load_catalogues
@@ -21,7 +22,7 @@ HERE = LonLat(9.5, 47.1)
 WEB = Path(service.web.__file__).parent
 #: Keys that are put together at run time, with where their second half comes from.
 FAMILIES = ("role.",
-    "flag.", "navigate.", "reason.", "stage.", "turn.", "vehicle.", "season.",
+    "flag.", "suppression.", "navigate.", "reason.", "stage.", "turn.", "vehicle.", "season.",
     "doubt.", "level.", "review.answer.", "review.done.", "review.empty.", "review.refused.", "review.status.",
 )  # fmt: skip
 
@@ -74,6 +75,12 @@ def test_every_reason_for_leaving_a_case_out_has_a_title_and_a_next_step() -> No
 
     assert named == TEXTS.keys()
     assert all(f"reason.{code}.title" in texts and f"reason.{code}.todo" in texts for code in TEXTS)
+
+
+def test_every_reason_why_nobody_may_come_has_a_text() -> None:
+    named = {key.split(".")[1] for key in load_catalogues()["en"].texts if key.startswith("suppression.")}
+
+    assert named == set(SuppressionReason)
 
 
 def test_every_flag_of_a_door_that_is_a_doubt_has_a_text() -> None:

@@ -1,16 +1,16 @@
 /** What is shown while there is no plan yet, or none to come: progress, failure, and how to go on. */
 
 import { h, svg } from "./dom.js";
-import { count, dateText, duration, sentence, t } from "./text.js";
+import { clock, count, dateText, duration, sentence, t } from "./text.js";
 
 const STAGES = ["locating", "measuring", "solving", "tracing"];
 
 /** Show the state of a plan that has no routes (yet). While only the figures change, only they are touched. */
 export function showState(view) {
   const notice = document.getElementById("notice");
-  const key = `${view.status} ${view.progress?.stage ?? ""}`;
+  const key = `${view.status} ${view.progress?.stage ?? ""} ${view.planner_ready ?? ""}`;
   if (notice.dataset.key === key) {
-    updateFigures(notice, view.progress);
+    updateFigures(notice, view);
     return;
   }
   notice.dataset.key = key;
@@ -22,10 +22,10 @@ export function showState(view) {
   announce(`${title}. ${notice.querySelector(".now")?.textContent ?? ""}`);
 }
 
-function updateFigures(notice, progress) {
+function updateFigures(notice, view) {
   const shown = notice.querySelector(".progress");
-  if (!shown || !progress) return;
-  const fresh = figures(progress);
+  if (!shown || !view.progress) return;
+  const fresh = figures(view);
   const [bar, freshBar] = [shown, fresh].map((element) => element.querySelector("progress"));
   if (bar && freshBar) {
     bar.value = freshBar.value;
@@ -53,7 +53,11 @@ export function showOffline(offline) {
 }
 
 function waiting(view) {
-  return [pulse(), h("p.eyebrow", {}, dateText(view.date)), h("h1", {}, t("status.accepted.title")), h("p", {}, t("status.accepted.text"))];
+  const unready = view.planner_ready === false;
+  return [
+    pulse(), h("p.eyebrow", {}, dateText(view.date)), h("h1", {}, t(unready ? "status.unready.title" : "status.accepted.title")),
+    h("p", {}, t(unready ? "status.unready.text" : "status.accepted.text")),
+  ];
 }
 
 function working(view) {
@@ -64,11 +68,11 @@ function working(view) {
   }, t(`stage.${stage}`))));
   return [
     pulse(), h("p.eyebrow", {}, dateText(view.date)), h("h1", {}, t("status.running.title")), steps,
-    progress ? figures(progress) : null, h("p.quiet", {}, t("status.running.text")),
+    progress ? figures(view) : null, h("p.quiet", {}, t("status.running.text")),
   ];
 }
 
-function figures(progress) {
+function figures({ progress, partial }) {
   const rows = [];
   if (progress.cost_s !== null) rows.push(["progress.cost", duration(progress.cost_s)]);
   if (progress.unserved_mandatory) rows.push(["progress.unserved_mandatory", count(progress.unserved_mandatory)]);
@@ -78,7 +82,15 @@ function figures(progress) {
   if (searching) rows.push(["progress.elapsed", sentence("progress.elapsed_of", { elapsed: seconds(progress.elapsed_s), budget: seconds(progress.budget_s) })]);
   return h("div.progress", {},
     searching ? h("progress", { max: progress.budget_s, value: Math.min(progress.elapsed_s, progress.budget_s), "aria-label": t("progress.label") }) : null,
-    rows.length ? h("dl.tiles", {}, rows.map(([label, value]) => h("div", {}, h("dt", {}, t(label)), h("dd", {}, value)))) : null);
+    rows.length ? h("dl.tiles", {}, rows.map(([label, value]) => h("div", {}, h("dt", {}, t(label)), h("dd", {}, value)))) : null,
+    partial.length ? bestSoFar(partial) : null);
+}
+
+/** The best routes that the search has found: whose they are, when they begin and end, how many visits. */
+function bestSoFar(routes) {
+  return h("table.best", {}, h("caption", {}, t("progress.best")), h("tbody", {}, routes.map((one) => h("tr", {},
+    h("th", { scope: "row" }, one.collector), h("td", {}, clock(one.departure), "–", clock(one.arrival)),
+    h("td", {}, sentence("progress.visits", { visits: count(one.visits) }))))));
 }
 
 function failed(view) {

@@ -7,6 +7,7 @@ import { h, paint } from "./dom.js";
 import { mapKey } from "./key.js";
 import { planNotes } from "./notes.js";
 import { chevron, eyeIcon, swatch, vehicleMark } from "./pictures.js";
+import { ruleText } from "./rules.js";
 import { clock, count, dateText, distance, duration, t } from "./text.js";
 
 /**
@@ -180,7 +181,7 @@ export class Panel {
       [...groups.values()].map((group) => h("div.reason", { "data-code": group[0].reason.code },
         h("h3", {}, reasonTexts(group[0].reason).title),
         h("p", {}, reasonTexts(group[0].reason).todo),
-        group[0].reason.rule ? h("p.rule", {}, t("unassigned.rule", { rule: group[0].reason.rule })) : null,
+        group[0].reason.rule ? h("p.rule", {}, t("unassigned.rule", { rule: ruleText(group[0].reason.rule) })) : null,
         h("ul.cases", {}, group.map((one) => h("li", {}, this.#caseChip(one)))))));
   }
 
