@@ -27,6 +27,7 @@ from service.schemas.sheet import PlanSheet
 
 ROOT = Path(__file__).resolve().parents[2]
 SERVE = ".venv/bin/doorstep serve"
+SERVE_WITH_WEBHOOKS = f"DOORSTEP_WEBHOOK_NETWORKS=127.0.0.0/8 {SERVE}"
 DEMO = "make demo"
 TEST = "make test"
 
@@ -96,16 +97,20 @@ def state_dir() -> Iterator[Path]:
 
 @pytest.fixture(scope="module")
 def served(state_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The service as `doorstep serve` runs it, on a port of the test's own."""
+    """The service as the page starts it for its webhooks, on a port of the test's own."""
     log = tmp_path_factory.mktemp("readme") / "service.log"
-    with running_service(state_dir=state_dir, port=free_port(0), log=log, timeout_s=600) as service:
-        yield service.url
+    name, _, value = SERVE_WITH_WEBHOOKS.split(maxsplit=1)[0].partition("=")
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv(name, value)
+        with running_service(state_dir=state_dir, port=free_port(0), log=log, timeout_s=600) as service:
+            yield service.url
 
 
 def test_the_readme_has_the_two_commands_and_the_server() -> None:
     blocks = [block.strip() for block in _blocks()]
 
     assert blocks[:3] == [DEMO, TEST, SERVE]
+    assert SERVE_WITH_WEBHOOKS in blocks
 
 
 def test_the_demonstration_plans_its_day_writes_the_map_and_says_how_to_serve_it_again(state_dir: Path) -> None:
@@ -160,8 +165,8 @@ def _it_said_how_to_serve_its_plan_again(demonstrated: str) -> None:
 
 
 def test_every_other_command_works_in_the_order_of_the_page(served: str, state_dir: Path) -> None:
-    others = [block for block in _blocks() if block.strip() not in {DEMO, TEST, SERVE}]
-    script = "\n".join(others).replace("http://127.0.0.1:8000", served)
+    others = [block for block in _blocks() if block.strip() not in {DEMO, TEST, SERVE, SERVE_WITH_WEBHOOKS}]
+    script = "\n".join(others).replace("http://127.0.0.1:8000", served).replace(":8800/", f":{free_port(0)}/")
 
     said = _run(script, state_dir)
 
@@ -175,3 +180,7 @@ def test_every_other_command_works_in_the_order_of_the_page(served: str, state_d
     assert reachable.properties.area_m2 > 1e8
     assert f"Open {served}/plans/{plan.id}/map" in said
     assert "my-branch" in said
+    assert '"role":"admin"' in said.replace(" ", "")
+    received = json.loads((ROOT / "build" / "received.json").read_bytes())
+    asked = json.loads((ROOT / "build" / "asked.json").read_bytes())
+    assert (received["type"], received["data"]["plan"]) == ("plan.successful", asked["id"])
