@@ -1,11 +1,13 @@
 """The code that plans need compiled: what measures the roads, and what searches for routes."""
 
 import time
+from collections.abc import Callable
 from contextlib import suppress
 
 import structlog
+from numba.core.event import Event, Listener, install_listener
 
-from geodata.network.warm_up import cache_problem, is_compiled, warm_up
+from geodata.network.warm_up import cache_problem, is_compiled, kernels_kept, warm_up
 from routing.engines import warm_up as engines
 
 _log = structlog.stdlib.get_logger(__name__)
@@ -14,7 +16,7 @@ _log = structlog.stdlib.get_logger(__name__)
 def compile_ahead() -> None:
     """Compile what measures the roads and searches for routes, so that no plan need wait for it; log how that went.
 
-    A minute the first time on a machine, two seconds when the cache is filled.
+    A minute of a processor the first time on a machine, two seconds when the cache is filled.
     """
     _log.info("compiling", what="what measures the roads and searches for routes")
     started = time.monotonic()
@@ -27,15 +29,35 @@ def compile_ahead() -> None:
     warn_if_not_kept()
 
 
-def compile_quietly() -> None:
-    """Compile what plans need; where that breaks, whoever needs it compiles it and says what is wrong."""
-    with suppress(Exception):
+def compile_quietly(on_progress: Callable[[float], None]) -> None:
+    """Compile what plans need, telling how much is; where that breaks, whoever needs it says what is wrong."""
+    with suppress(Exception), install_listener("numba:compile", _AtEachEnd(lambda: on_progress(compiled_share()))):
         compile_now()
+
+
+class _AtEachEnd(Listener):
+    """Calls back whenever numba has compiled a function."""
+
+    def __init__(self, call: Callable[[], None]) -> None:
+        self._call = call
+
+    def on_start(self, event: Event) -> None:
+        """Wait for the end."""
+
+    def on_end(self, event: Event) -> None:  # noqa: ARG002 - numba's signature
+        """Call back."""
+        self._call()
 
 
 def code_is_ready() -> bool:
     """Whether all that plans need has been compiled and kept."""
     return is_compiled() and engines.is_compiled()
+
+
+def compiled_share() -> float:
+    """Return which share of the functions that plans need has been compiled and kept."""
+    kept = [*kernels_kept(), *engines.functions_kept()]
+    return sum(kept) / len(kept)
 
 
 def code_problem() -> str | None:

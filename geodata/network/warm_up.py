@@ -53,7 +53,7 @@ _CLOSED_WAY: Final = 3
 def warm_up() -> None:
     """Build, open and search a tiny network, so that every kernel is compiled and in the cache.
 
-    Takes half a minute the first time, and a second when the cache is filled.
+    Takes half a minute of a processor of one's own the first time, and a second when the cache is filled.
     """
     with tempfile.TemporaryDirectory(prefix="doorstep-") as scratch:
         extract, into = Path(scratch) / "block.osm", Path(scratch) / "block"
@@ -81,7 +81,12 @@ def cache_problem() -> str | None:
 
 def is_compiled() -> bool:
     """Whether the cache has every kernel, so that `warm_up` would take a second; reads dozens of small files."""
-    return all(jit.is_kept(one) for one in _kernels())
+    return all(kernels_kept())
+
+
+def kernels_kept() -> list[bool]:
+    """Say of each kernel whether the cache has it."""
+    return [jit.is_kept(one) for one in _kernels()]
 
 
 def _kernels() -> list[Dispatcher]:

@@ -53,6 +53,11 @@ def warm_up_all() -> None:
 
 def is_compiled() -> bool:
     """Whether the code of engines and bound is kept for this processor, so that warming up takes no time."""
+    return all(functions_kept())
+
+
+def functions_kept() -> list[bool]:
+    """Say of each function of engines and bound whether its code is kept."""
     from numba.core.caching import FunctionCache  # noqa: PLC0415 - heavy, and not for engines without such code
 
     from routing.engines import bound  # noqa: F401, PLC0415 - its kernels count too
@@ -62,7 +67,7 @@ def is_compiled() -> bool:
         make_engine(name)  # imports its modules
     modules = [module for name, module in sorted(sys.modules.items()) if name.startswith("routing.engines.")]
     functions = [one for module in modules for one in vars(module).values()]
-    return all(is_kept(one) for one in functions if isinstance(getattr(one, "_cache", None), FunctionCache))
+    return [is_kept(one) for one in functions if isinstance(getattr(one, "_cache", None), FunctionCache)]
 
 
 def _tiny_problem() -> Problem:

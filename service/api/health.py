@@ -39,7 +39,7 @@ class Readiness(Health):
         Field(
             ge=0,
             description="Workers that take plans now. One that starts is counted once it has compiled what measures "
-            "roads, up to half a minute the first time on a machine. Without any, plans are accepted and wait.",
+            "roads and plans, minutes the first time on a busy machine. Without any, plans are accepted and wait.",
         ),
     ]
 

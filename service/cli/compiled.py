@@ -6,6 +6,7 @@ from contextlib import contextmanager
 import typer
 from rich.console import Console
 
+from service.cli.progress import FractionBar
 from service.compiled import code_is_ready, code_problem, compile_quietly
 
 
@@ -16,9 +17,12 @@ def compile_once(messages: Console) -> None:
     """
     if code_problem() is not None or code_is_ready():
         return
-    messages.print("Compiling the code that plans are made with, once: up to a minute.")
-    with messages.status("Compiling"):
-        compile_quietly()
+    messages.print(
+        "Compiling the code that plans are made with: once on a machine, a minute of a processor, longer on a busy one."
+    )
+    with FractionBar(messages) as bar:
+        bar("Compiling", 0.0)
+        compile_quietly(lambda share: bar("Compiling", share))
 
 
 @contextmanager

@@ -23,7 +23,7 @@ _PREPARING = "Preparing "
 _STARTING = "Starting the database"
 #: How the log shows that we asked whether it is ready, which tells nothing of why it is not.
 _OUR_QUESTION = "route=/readyz"
-_COMPILING = "Compiling what measures the roads (half a minute, once on a machine)"
+_COMPILING = "Compiling what plans need, once on a machine (a minute of a processor, longer on a busy one)"
 
 
 class ServiceNotStartedError(Exception):
@@ -91,10 +91,11 @@ def free_port(preferred: int) -> int:
 def _wait_until_ready(
     url: str, process: subprocess.Popen[bytes], log: Path, timeout_s: float, on_wait: Callable[[str], None]
 ) -> None:
-    deadline = time.monotonic() + timeout_s
+    started = time.monotonic()
+    deadline = started + timeout_s
     with httpx.Client(base_url=url, trust_env=False, timeout=5.0) as client:
         while (workers := ready_workers(client)) in (None, 0):
-            on_wait(_COMPILING if workers == 0 else said_last(log))
+            on_wait(said_last(log) if workers is None else f"{_COMPILING}: {time.monotonic() - started:.0f} s so far")
             if process.poll() is not None:
                 raise ServiceNotStartedError(_with_log("The service ended before it was ready.", log))
             if time.monotonic() >= deadline:

@@ -2,8 +2,10 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
+from numba import njit
 from typer.testing import CliRunner, Result
 
 import service.compiled
@@ -11,7 +13,7 @@ from service.cli.main import app
 from service.schemas.plan import PlanResult
 from tests.geodata.area.village import build_village, write_village
 
-_COMPILING = "Compiling the code that plans are made with, once: up to a minute."
+_COMPILING = "Compiling the code that plans are made with: once on a machine"
 _WARNING = "doorstep: Warning: Set NUMBA_CACHE_DIR."
 
 
@@ -102,3 +104,15 @@ def test_what_turns_out_not_to_be_kept_is_told_after_the_build(tmp_path: Path, m
 @pytest.mark.usefixtures("state_dir")
 def test_a_build_whose_code_is_kept_does_not_speak_of_it(tmp_path: Path) -> None:
     assert "Warning" not in _build(tmp_path).stderr
+
+
+def test_how_much_is_compiled_is_told_after_each_function(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[float] = []
+    monkeypatch.setattr(service.compiled, "kernels_kept", lambda: [True, True, False, False])
+    monkeypatch.setattr("routing.engines.warm_up.functions_kept", list)
+    function: Any = njit(lambda: 1)
+    monkeypatch.setattr(service.compiled, "compile_now", function)
+
+    service.compiled.compile_quietly(told.append)
+
+    assert told == [0.5]
