@@ -7,11 +7,10 @@ import secrets
 import threading
 import time
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import httpx
 from authlib.common.errors import AuthlibBaseError
-from authlib.integrations.httpx_client import OAuth2Client
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
@@ -19,6 +18,9 @@ from joserfc.jwk import KeySet
 from service.auth.caller import Caller
 from service.auth.errors import CredentialsError, ProviderAwayError
 from service.store.identities import IdentityStore, LoginAttempt
+
+if TYPE_CHECKING:
+    from authlib.integrations.httpx_client import OAuth2Client
 
 #: Signatures by a private key that only the provider has: never `none`, never a shared secret.
 _ALGORITHMS: Final = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "Ed25519"]
@@ -160,7 +162,9 @@ class IdentityProvider:
             raise ProviderAwayError
         return answer
 
-    def _client(self) -> OAuth2Client:
+    def _client(self) -> "OAuth2Client":
+        from authlib.integrations.httpx_client import OAuth2Client  # noqa: PLC0415 - half a second, for whoever has one
+
         return OAuth2Client(
             client_id=self._client_id,
             client_secret=self._client_secret,
