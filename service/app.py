@@ -41,6 +41,7 @@ from service.api import links as plan_links
 from service.api.acting import Acting
 from service.api.idempotency import IdempotencyKeys
 from service.api.middleware import AccessLog, AllowedHosts, BodyLimit, Incidents, SecurityHeaders
+from service.api.query import strict_query
 from service.api.rate_limit import RateLimits, RefusedCredentials
 from service.api.request_context import RequestContext
 from service.bootstrap import opened
@@ -157,7 +158,7 @@ def _application(settings: Settings, *, open_on_start: bool = False) -> FastAPI:
         review_page,
         tiles,
     ):
-        app.include_router(module.router)
+        app.include_router(module.router, dependencies=[strict_query])
     app.include_router(_pages())
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
     return app

@@ -59,6 +59,7 @@ _SAFE: Final = frozenset(
         "blank",
         "local_time",
         "iso_date",
+        "instant",
         "control_character",
         "window_order",
         "duplicate_id",
@@ -75,6 +76,9 @@ _SAFE: Final = frozenset(
         "calendar_contradiction",
         "duplicate_day",
         "shift_missing",
+        "nothing_to_change",
+        "person_missing",
+        "twice",
     }
 )
 #: Our own errors that say themselves which field they are about.

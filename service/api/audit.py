@@ -6,7 +6,6 @@ from typing import Annotated, Final
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query
-from pydantic import AwareDatetime
 from starlette.responses import StreamingResponse
 
 from service.access import needs
@@ -16,6 +15,7 @@ from service.audit.entry import Action, Recorded
 from service.auth.scope import Scope
 from service.deps import UsesDeps
 from service.schemas.audit import AuditEntryOut, AuditHead, AuditPage
+from service.schemas.base import Instant
 from service.store.audit_log import AuditFilter, acted
 
 router = APIRouter(prefix="/v1/audit", tags=["Audit"])
@@ -32,8 +32,8 @@ ObjectId = Annotated[str | None, Query(min_length=1, max_length=128, description
 ActorId = Annotated[
     str | None, Query(min_length=1, max_length=128, description="Only what this key, user or link did.")
 ]
-Since = Annotated[AwareDatetime | None, Query(description="Only from this instant on, with an offset.")]
-Until = Annotated[AwareDatetime | None, Query(description="Only before this instant, with an offset.")]
+Since = Annotated[Instant | None, Query(description="Only from this instant on, with an offset.")]
+Until = Annotated[Instant | None, Query(description="Only before this instant, with an offset.")]
 
 
 @router.get(

@@ -10,6 +10,11 @@ _GUARDED: Final = problems(
     "not_authenticated", "credentials_refused", "not_allowed", "cross_site_request", "rate_limited"
 )
 _REPEATABLE: Final = problems("idempotency_key_busy", "idempotency_key_reused", "invalid_request")
+#: Every operation refuses parameters of the query that it does not know.
+_STRICT: Final = problems("invalid_request")
+#: An ETag of ours, and the same where any version will do.
+_ETAG: Final = r'^"[1-9]\d{0,8}"$'
+_ETAG_OR_ANY: Final = r'^(\*|"[1-9]\d{0,8}")$'
 _RETRY_AFTER: Final = {
     "description": "Seconds to wait before the request is sent again.",
     "schema": {"type": "integer", "minimum": 1},
@@ -47,19 +52,40 @@ def complete(paths: dict[str, dict[str, dict[str, Any]]]) -> None:
                 del operation["responses"]["422"]
             if "security" in operation:
                 _may_answer(operation, _GUARDED)
+            if path.startswith("/v1/"):
+                _may_answer(operation, _STRICT)
+            if "428" in operation["responses"]:
+                _require_preconditions(operation)
             if method == "post" and path.startswith("/v1/"):
                 operation.setdefault("parameters", []).append(_KEY_PARAMETER)
                 _may_answer(operation, _REPEATABLE)
-            for status in _WITH_RETRY_AFTER:
-                if status in operation["responses"]:
-                    operation["responses"][status].setdefault("headers", {})["Retry-After"] = _RETRY_AFTER
-            if "429" in operation["responses"]:
-                operation["responses"]["429"]["headers"].update(_RATE_LIMIT)
+            _say_when_to_come_back(operation["responses"])
             operation["responses"] = dict(sorted(operation["responses"].items()))
             if (body := BODIES.get((method, path))) is not None:
                 _show(operation["requestBody"], body)
             if (answer := ANSWERS.get((method, path))) is not None:
                 _show(operation["responses"]["200"], answer)
+
+
+def _require_preconditions(operation: dict[str, Any]) -> None:
+    """Say which header is needed, for 428 is answered without it; a PUT that may also create needs it at times only."""
+    for parameter in operation.get("parameters", []):
+        if parameter["name"].lower() == "if-match":
+            any_will_do = "*" in parameter["schema"].get("examples", ())
+            parameter["schema"] = {"type": "string", "pattern": _ETAG_OR_ANY if any_will_do else _ETAG}
+            parameter["example"] = '"1"'
+            parameter["required"] = "201" not in operation["responses"]
+        elif parameter["name"] == "Audit-Reason":
+            parameter["schema"] = {"type": "string", "minLength": 1}
+            parameter["required"] = True
+
+
+def _say_when_to_come_back(responses: dict[str, Any]) -> None:
+    for status in _WITH_RETRY_AFTER:
+        if status in responses:
+            responses[status].setdefault("headers", {})["Retry-After"] = _RETRY_AFTER
+    if "429" in responses:
+        responses["429"]["headers"].update(_RATE_LIMIT)
 
 
 def _show(of: dict[str, Any], example: Any) -> None:

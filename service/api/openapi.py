@@ -26,6 +26,7 @@ WGS-84, degrees. |
 Its time zone decides what *today* is: the request's, else the area's, else the service's. |
 | Bodies | JSON (RFC 8259) in UTF-8. **Unknown keys are refused**, with a pointer to the key; so are a key that comes \
 twice, NaN, a number sent as a string, and a boolean sent as a number. |
+| Queries | **Unknown parameters are refused**, each by its name: a misspelt filter would give too much. |
 | Privacy | Neither names nor debts have a place in a request. Ids are shown on maps and in logs: use none that names \
 a person. Answers about an error never repeat what was sent. |
 

@@ -1,10 +1,10 @@
 """The base of every schema, and the field types that several schemas share."""
 
 import re
-from datetime import date, time
+from datetime import date, datetime, time
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from geodata.coords import LonLat
@@ -12,6 +12,7 @@ from service.cases.limits import EARLIEST_DAY, LATEST_DAY
 
 _CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})")
 #: Letters and digits of any script, as 案件-1 has; no space, no slash, nothing that an address (URL) would mind.
 ID_PATTERN = r"^[^\W_][\w.:-]*$"
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
@@ -47,6 +48,15 @@ def _iso_date(value: object) -> object:
     return day
 
 
+def _instant(value: object) -> object:
+    if isinstance(value, datetime):
+        return value
+    if not isinstance(value, str) or not _INSTANT.fullmatch(value):
+        code, rule = "instant", "Must be an instant with its offset (RFC 3339), such as 2026-11-25T09:00:00+01:00."
+        raise PydanticCustomError(code, rule)
+    return value
+
+
 def _printable(value: str | None) -> str | None:
     if value is not None and _CONTROL.search(value):
         code, rule = "control_character", "Must not contain control characters."
@@ -74,6 +84,12 @@ IsoDate = Annotated[
     date,
     BeforeValidator(_iso_date),
     WithJsonSchema({"type": "string", "format": "date", "examples": ["2026-11-25"]}),
+]
+#: A moment, RFC 3339 with its offset; in a query, where a number would be taken for seconds since 1970.
+Instant = Annotated[
+    AwareDatetime,
+    BeforeValidator(_instant),
+    WithJsonSchema({"type": "string", "format": "date-time", "examples": ["2026-11-25T09:00:00+01:00"]}),
 ]
 #: The caller's own name for a case or a collector. Never a person's name: it is shown on the map and in logs.
 ExternalId = Annotated[

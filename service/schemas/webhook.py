@@ -48,6 +48,7 @@ Events = Annotated[
     Field(
         min_length=1,
         max_length=len(EVENTS),
+        json_schema_extra={"uniqueItems": True},
         description="Which events: " + " ".join(f"`{name}`: {meaning}" for name, meaning in EVENTS.items()),
     ),
     AfterValidator(_no_twins),
