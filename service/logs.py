@@ -2,6 +2,7 @@
 
 import logging
 import sys
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final, Literal
@@ -59,6 +60,11 @@ def only_errors_logged() -> Iterator[None]:
         yield
     finally:
         structlog.configure(**before)
+
+
+def frames_of(exc: BaseException, *, last: int = 8) -> list[str]:
+    """Return where an exception came from. Its text stays out of logs: it may be personal."""
+    return [f"{one.filename}:{one.lineno} {one.name}" for one in traceback.extract_tb(exc.__traceback__)[-last:]]
 
 
 def _add_trace_id(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:

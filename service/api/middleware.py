@@ -1,7 +1,6 @@
 """Around every request: its log line, security headers, incidents, host names and the size of its body."""
 
 import time
-import traceback
 from collections.abc import Sequence
 from typing import Final
 from uuid import uuid4
@@ -14,6 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service.api.request_context import method_of, route_template
 from service.errors import incident, problem
+from service.logs import frames_of
 
 _log = structlog.get_logger("doorstep.http")
 
@@ -107,8 +107,7 @@ class Incidents:
             _log.info("client_gone")
         except Exception as exc:  # noqa: BLE001 - the last resort: logged, and answered as what it is
             incident_id = uuid4().hex
-            frames = [f"{f.filename}:{f.lineno} {f.name}" for f in traceback.extract_tb(exc.__traceback__)[-12:]]
-            _log.error("incident", incident=incident_id, error=type(exc).__name__, frames=frames)
+            _log.error("incident", incident=incident_id, error=type(exc).__name__, frames=frames_of(exc, last=12))
             if scope["type"] != "http" or started:
                 msg = f"The answer of incident {incident_id} had begun; the connection is closed."
                 raise RuntimeError(msg) from None

@@ -1,6 +1,5 @@
 """The plans of schedules: which slot is due, and the plan of that slot, made as if somebody had asked for it."""
 
-import traceback
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
@@ -20,6 +19,7 @@ from service.audit.entry import Actor
 from service.auth.caller import Caller, CallerKind
 from service.auth.scope import Role, granted
 from service.deps import Deps
+from service.logs import frames_of
 from service.planning.errors import PlanningError
 from service.planning.slots import DailySlots
 from service.schemas.branch import CalendarFields
@@ -74,8 +74,7 @@ class SchedulePlanner:
         except (TooMuchWaitingError, SQLAlchemyError):
             raise
         except Exception as exc:  # noqa: BLE001 - one broken schedule stops neither the others nor the worker
-            frames = [f"{one.filename}:{one.lineno} {one.name}" for one in traceback.extract_tb(exc.__traceback__)[-8:]]
-            _log.error("schedule_broken", schedule=str(record.id), error=type(exc).__name__, frames=frames)
+            _log.error("schedule_broken", schedule=str(record.id), error=type(exc).__name__, frames=frames_of(exc))
             now, broken = (
                 self._deps_of(record.tenant).now(),
                 {"code": "planning_failed", "detail": "The fault is ours; see the log."},

@@ -13,10 +13,12 @@ from uuid import UUID
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from service.logs import frames_of
 from service.store.due_deliveries import DueDeliveries
 from service.store.errors import StoreError
 from service.store.records import JsonObject
 from service.store.webhook_records import DueDelivery
+from service.telemetry.metrics import Metrics
 from service.webhooks.backoff import delay_s
 from service.webhooks.sending import Outcome
 from service.webhooks.signing import signed_headers
@@ -39,9 +41,10 @@ class Send(Protocol):
 class Deliverer:
     """Sends what is due until it is cancelled. What it has not ended by then is due again when its lease is over."""
 
-    def __init__(self, deliveries: DueDeliveries, send: Send) -> None:
+    def __init__(self, deliveries: DueDeliveries, send: Send, metrics: Metrics | None = None) -> None:
         self._deliveries = deliveries
         self._send = send
+        self._metrics = Metrics() if metrics is None else metrics
         self._running: dict[asyncio.Task[None], UUID] = {}
 
     async def run(self) -> None:
@@ -83,7 +86,13 @@ class Deliverer:
     async def _deliver(self, due: DueDelivery) -> None:
         sent_at = datetime.now(UTC)
         body = body_of(due.payload)
-        outcome = await self._send(due.url, body, signed_headers(due.message_id, body, keys=due.keys, at=sent_at))
+        try:
+            outcome = await self._send(due.url, body, signed_headers(due.message_id, body, keys=due.keys, at=sent_at))
+        except Exception as exc:  # noqa: BLE001 - whatever it is: it is a failed try, and given up after as many
+            ids = {"webhook": str(due.webhook_id), "delivery": str(due.id)}
+            _log.error("delivery_broken", error=type(exc).__name__, frames=frames_of(exc), **ids)
+            self._metrics.task_broken("delivery")
+            outcome = Outcome(status=None, error="broken", duration_ms=0)
         with suppress(SQLAlchemyError):  # then its lease ends, and it is sent again
             await asyncio.to_thread(self._note, due, outcome, sent_at)
 

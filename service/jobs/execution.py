@@ -2,7 +2,6 @@
 
 import threading
 import time
-import traceback
 from collections.abc import Callable
 from contextvars import copy_context
 from typing import Protocol
@@ -13,6 +12,7 @@ from sqlalchemy.exc import OperationalError
 
 from service.jobs.errors import PlanRefusedError
 from service.jobs.patience import persistently
+from service.logs import frames_of
 from service.store.errors import LostClaimError, UnstorableValueError
 from service.store.records import Claim, JsonObject
 from service.store.work import WorkStore
@@ -167,13 +167,12 @@ class Execution:
     def _incident(self, exc: Exception) -> JsonObject:
         """Log where it broke and return the problem. The text of the exception may be personal: it stays out."""
         incident = str(uuid4())
-        frames = traceback.extract_tb(exc.__traceback__)
         _log.error(
             self._kind.broken,
             **self._named(),
             incident=incident,
             error=f"{type(exc).__module__}.{type(exc).__qualname__}",
-            where=[f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames],
+            where=frames_of(exc, last=50),
         )
         return {
             "type": f"/problems/{self._kind.broken}",

@@ -10,18 +10,16 @@ from uuid import UUID
 import structlog
 from procrastinate import App, PsycopgConnector
 from procrastinate.exceptions import ConnectorException
-from procrastinate.jobs import Status
 from psycopg import OperationalError
 from sqlalchemy import Engine
-from sqlalchemy.exc import OperationalError as DatabaseAwayError
 
+from service.jobs.chores import Chores
 from service.jobs.deliver import Deliverer
 from service.jobs.execution import Execution, RunnerOf
-from service.jobs.housekeeping import keep_house
+from service.jobs.unbroken import unbroken
 from service.settings import Settings
 from service.store.due_deliveries import DueDeliveries
 from service.store.engine import normalised_url, open_engine
-from service.store.rescue import WorkRescue
 from service.store.tenant_keys import TenantKeys
 from service.store.turns import limits_of
 from service.store.work import WorkKind, WorkStore
@@ -30,9 +28,6 @@ from service.webhooks.sending import Sender
 
 _POLL_EVERY_S = 1.0
 _RECONNECT_AFTER_S = 1.0
-_ERASE_EVERY_S = 3600.0
-#: To look for rows that an earlier release left in clear means to read them all.
-_SEAL_EVERY_S = 24 * 3600.0
 
 _log = structlog.stdlib.get_logger(__name__)
 
@@ -41,9 +36,8 @@ class Worker:
     """Computes what waits in the queues, each kind with its runner, until it is told to stop.
 
     Each piece of work is computed in a thread of its own, up to `worker_concurrency` at a time; the planner moves
-    heavy work into a child process, so that the event loop can send its heartbeat. Every worker also looks for
-    work of workers whose heartbeat has stopped: outside the queue, because a job for that would wait behind
-    what this worker is computing. Once an hour it erases what is kept no longer.
+    heavy work into a child process, so that the event loop can send its heartbeat. Beside the queue every worker
+    sends the messages of webhooks and does the Chores; what breaks there ends neither them nor the plans.
 
     `prepare` is called first, in a thread: no work is taken, and the worker is not counted as ready, before it returns.
 
@@ -96,6 +90,7 @@ class Worker:
         finally:
             for task in (grace, pulse):
                 task.cancel()
+            await asyncio.get_running_loop().shutdown_default_executor()  # statements under way have connections
             engine.dispose()
 
     async def _prepared(self) -> None:
@@ -120,17 +115,17 @@ class Worker:
     async def _work(self, engine: Engine) -> None:
         settings = self._settings
         keys = TenantKeys(engine, secrets=settings.secrets)
-        limits = limits_of(settings)
-        stores = [WorkStore(engine, kind, keys, tenant=None, limits=limits) for kind in self._runners]
-        deliveries = DueDeliveries(engine, keys)
+        stores = [WorkStore(engine, kind, keys, tenant=None, limits=limits_of(settings)) for kind in self._runners]
+        metrics = self._telemetry.metrics
         sender = Sender(allowed=settings.webhook_nets, timeout_s=settings.webhook_timeout_s)
-        rescues = [
-            WorkRescue(engine, kind, max_losses=settings.max_worker_losses, limits=limits) for kind in self._runners
-        ]
+        deliverer = Deliverer(DueDeliveries(engine, keys), sender.send, metrics)
         app = work_app(self._url, stores, self._run_one, settings.worker_concurrency)
         async with app.open_async():
-            rescuing = asyncio.create_task(self._keep_rescuing(app, rescues, stores, engine, keys))
-            delivering = asyncio.create_task(Deliverer(deliveries, sender.send).run())
+            chores = Chores(app, stores, engine, keys, settings, self._schedules)
+            beside = [
+                asyncio.create_task(unbroken("chores", chores.run, metrics)),
+                asyncio.create_task(unbroken("deliveries", deliverer.run, metrics)),
+            ]
             working = asyncio.create_task(
                 app.run_worker_async(
                     queues=[kind.queue for kind in self._runners],
@@ -143,14 +138,13 @@ class Worker:
                 )
             )
             stopped = asyncio.create_task(self._stopped.wait())
-            await asyncio.wait((working, rescuing, delivering, stopped), return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait((working, stopped), return_when=asyncio.FIRST_COMPLETED)
             working.cancel()  # to Procrastinate this means: fetch no more, wait for what runs
-            for task in (stopped, rescuing, delivering):
+            for task in (stopped, *beside):
                 task.cancel()
-            await asyncio.wait((working, stopped, rescuing, delivering))
-            for task in (working, rescuing, delivering):
-                if not task.cancelled():
-                    task.result()
+            await asyncio.wait((working, stopped, *beside))
+            if not working.cancelled():
+                working.result()
 
     def _run_one(self, store: WorkStore, work_id: UUID) -> None:
         claim = store.claim(work_id)
@@ -165,52 +159,6 @@ class Worker:
             execution.run(self._runners[store.kind](claim.tenant))
             ending.outcome = execution.outcome
 
-    async def _keep_rescuing(
-        self,
-        app: App,
-        rescues: Sequence[WorkRescue],
-        stores: Sequence[WorkStore],
-        engine: Engine,
-        keys: TenantKeys,
-    ) -> None:
-        erased_at = sealed_at = float("-inf")
-        unsealed: list[WorkStore] = []
-        while True:
-            try:
-                await self._end_stalled_jobs(app)
-                for rescue in rescues:
-                    name = rescue.kind.name
-                    for one in await asyncio.to_thread(rescue.rescue):
-                        _log.warning(f"{name}_rescued", lost=one.lost, failed=one.failed, **{name: str(one.id)})
-                if self._schedules is not None:
-                    await asyncio.to_thread(self._schedules)
-                if time.monotonic() - erased_at > _ERASE_EVERY_S:
-                    await asyncio.to_thread(keep_house, engine, keys, self._settings)
-                    erased_at = time.monotonic()
-                if time.monotonic() - sealed_at > _SEAL_EVERY_S:
-                    unsealed, sealed_at = list(stores), time.monotonic()
-                unsealed = await asyncio.to_thread(_seal_some, unsealed)
-            except (ConnectorException, DatabaseAwayError) as exc:
-                _log.warning("rescue_failed", error=type(exc).__name__)
-            await asyncio.sleep(self._settings.worker_heartbeat_s)
-
-    async def _end_stalled_jobs(self, app: App) -> None:
-        """Delete the jobs of dead workers, rather than retry them.
-
-        A worker that only slept ends its job when it wakes up. If that job had been given to another worker, it
-        would be ended under that worker's hands; a new job has a new number.
-        """
-        stalled = [
-            job
-            for kind in self._runners
-            for job in await app.job_manager.get_stalled_jobs(
-                task_name=kind.task, seconds_since_heartbeat=self._settings.worker_stalled_s
-            )
-        ]
-        for job in stalled:
-            with suppress(ConnectorException):  # another worker was faster
-                await app.job_manager.finish_job(job, status=Status.FAILED, delete_job=True)
-
     async def _end_grace(self) -> None:
         await self._stopped.wait()
         await asyncio.sleep(self._settings.worker_grace_s)
@@ -224,11 +172,6 @@ class Worker:
     async def _sleep(self, seconds: float) -> None:
         with suppress(TimeoutError):
             await asyncio.wait_for(self._stopped.wait(), timeout=seconds)
-
-
-def _seal_some(stores: Sequence[WorkStore]) -> list[WorkStore]:
-    """Seal some of what an earlier release left in clear; returns the stores that may have more of it."""
-    return [store for store in stores if store.seal_old()]
 
 
 def work_app(

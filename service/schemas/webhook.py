@@ -142,7 +142,8 @@ class TryOut(Schema):
         str | None,
         Field(
             description="Why it failed: not_accepted, redirect_refused, timeout, not_connected, tls_failed, no_answer, "
-            "host_unknown, address_refused, https_required or invalid_url; null when it was taken."
+            "host_unknown, address_refused, https_required, invalid_url or broken (our fault: see the "
+            "log); null when it was taken."
         ),
     ]
     duration_ms: int

@@ -85,6 +85,12 @@ class Metrics:
             ("status",),
             registry=self.registry,
         )
+        self._broken_tasks = Counter(
+            "doorstep_worker_task_errors",
+            "Errors that nobody foresaw in what a worker does beside plans: chores, deliveries, delivery.",
+            ("task",),
+            registry=self.registry,
+        )
         Gauge("doorstep_build_info", "Always 1.", ("version",), registry=self.registry).labels(version("doorstep")).set(
             1
         )
@@ -115,6 +121,10 @@ class Metrics:
         """Count answered addresses."""
         for status in statuses:
             self._geocoded.labels(status).inc()
+
+    def task_broken(self, name: str) -> None:
+        """Count an error of what a worker does beside its work."""
+        self._broken_tasks.labels(name).inc()
 
     def watch_database(self, read: Callable[[], DatabaseFigures]) -> None:
         """Ask the database at each scrape; one that does not answer is told as down, and is no error."""

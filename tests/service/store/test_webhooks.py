@@ -2,13 +2,14 @@
 
 import asyncio
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import Engine, text
 from standardwebhooks.webhooks import Webhook
+from structlog.testing import capture_logs
 
 from service.jobs.deliver import Deliverer
 from service.store.audit_log import AuditLog
@@ -26,10 +27,11 @@ from service.store.tenancy import tenant_engine
 from service.store.tenant_keys import TenantKeys
 from service.store.webhook_records import DeliveryRecord, DeliveryStatus
 from service.store.webhooks import MAX_WEBHOOKS, WebhookStore
+from service.telemetry.metrics import Metrics
 from service.webhooks.address import networks
 from service.webhooks.backoff import DELAYS_S
 from service.webhooks.events import EVENTS
-from service.webhooks.sending import Sender
+from service.webhooks.sending import Outcome, Sender
 from tests.service.webhooks.receiver import Receiver, listening, reply_with
 
 ALL = tuple(EVENTS)
@@ -116,6 +118,25 @@ def test_the_end_of_a_plan_is_noted_once_for_each_webhook_that_asks(bank: Bank, 
         "finished_at": 0,
     }
     assert "Rotkäppchen" not in json.dumps([one.payload for one in bank.sent_to(both)], ensure_ascii=False)
+
+
+def test_a_message_whose_sending_breaks_is_tried_again_as_one_that_failed(bank: Bank, engine: Engine) -> None:
+    async def broken(url: str, body: str, headers: Mapping[str, str]) -> Outcome:
+        del url, body, headers
+        raise KeyError("secret")
+
+    hook, metrics = bank.hook(), Metrics()
+    bank.plans.dismiss(bank.plan())
+
+    with capture_logs() as logs:
+        asyncio.run(Deliverer(DueDeliveries(engine, TenantKeys(engine)), broken, metrics).deliver_due())
+
+    (sent,) = bank.sent_to(hook)
+    assert (sent.status, [one["error"] for one in sent.log]) == ("pending", ["broken"])
+    assert sent.due_at > sent.created_at
+    assert [entry["event"] for entry in logs] == ["delivery_broken", "delivery_failed"]
+    assert "secret" not in str(logs)
+    assert metrics.registry.get_sample_value("doorstep_worker_task_errors_total", {"task": "delivery"}) == 1
 
 
 def test_what_is_rolled_back_is_not_noted(bank: Bank, engine: Engine) -> None:
