@@ -154,6 +154,8 @@ def due_schedules(settings: Settings, database_url: str) -> Iterator[Callable[[]
 
     def run() -> None:
         for schedule_id, ran in due.run(datetime.now(UTC), planner):
+            if ran.slot is None:
+                continue
             code = None if ran.problem is None else ran.problem["code"]
             _log.info("schedule_ran", schedule=str(schedule_id), plan=str(ran.plan), problem=code)
 

@@ -1,6 +1,7 @@
 """From exceptions to `application/problem+json` (RFC 9457): the only place that knows status codes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final
@@ -241,6 +242,18 @@ def incident(incident_id: str) -> Problem:
     return problem("internal_error", detail=f"{KINDS['internal_error'].detail} Its id is {incident_id}.")
 
 
+@contextmanager
+def within(pointer: str) -> Iterator[None]:
+    """Have the errors of a part of a body, which `pointer` names, point into the whole body."""
+    try:
+        yield
+    except _ANSWERED as exc:
+        found = exc if isinstance(exc, Problem) else _problem_of(exc)
+        errors = [{**error, "pointer": pointer + error["pointer"]} for error in found.extras.get("errors") or ()]
+        found.extras["errors"] = errors
+        raise found from None
+
+
 def problem_details(code: str, *, detail: str | None = None, errors: Sequence[FieldError] = ()) -> ProblemDetails:
     """Return the problem of that code as it stands inside a failed plan; an unknown code is an internal error."""
     kind = KINDS.get(code, KINDS["planning_failed"])
@@ -346,12 +359,17 @@ _KNOWN: Final[dict[type[Exception], str]] = {
     psycopg.OperationalError: "database_unavailable",
     ConnectorException: "database_unavailable",
 }
+_ANSWERED: Final[tuple[type[Exception], ...]] = (Problem, *_KNOWN)
 
 _METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE")
 _CODE_OF_STATUS: Final = {400: "bad_request", 404: "not_found", 405: "method_not_allowed", 413: "body_too_large"}
 
 
 def _answer(_handler: ExceptionHandler, _request: Request, exc: Exception) -> Problem:
+    return _problem_of(exc)
+
+
+def _problem_of(exc: Exception) -> Problem:
     code = next(code for kind, code in _KNOWN.items() if isinstance(exc, kind))
     if isinstance(exc, ResourceNotFoundError):
         code = f"{exc.kind}_not_found"

@@ -126,7 +126,7 @@ def _found(error: Mapping[str, object]) -> Iterator[FieldError]:
     context = error.get("ctx")
     if error["type"] == _CONTRADICTIONS and isinstance(context, Mapping):
         for pointer, code, rule in context["found"]:
-            yield FieldError(pointer=pointer, code=code, detail=rule)
+            yield FieldError(pointer=json_pointer(_steps(error)) + pointer, code=code, detail=rule)
     else:
         yield _field_error(error)
 
@@ -147,12 +147,17 @@ def _field_error(error: Mapping[str, object]) -> FieldError:
 def _pointer(kind: str, error: Mapping[str, object]) -> str:
     context = error.get("ctx")
     if kind in _POINTING and isinstance(context, Mapping):
-        return str(context["pointer"])
-    location = error["loc"]
-    steps = list(location)[1:] if isinstance(location, Sequence) else []
+        return json_pointer(_steps(error)) + str(context["pointer"])
+    steps = _steps(error)
     if isinstance(context, Mapping) and isinstance(field := context.get("field"), Sequence):
         steps += field
     return json_pointer([*steps, "end"] if kind == "window_order" else steps)
+
+
+def _steps(error: Mapping[str, object]) -> list[object]:
+    """Return where in the body the model is that refuses: what it points at itself is behind that."""
+    location = error["loc"]
+    return list(location)[1:] if isinstance(location, Sequence) else []
 
 
 def _token(step: str) -> str:

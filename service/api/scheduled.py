@@ -79,8 +79,7 @@ class SchedulePlanner:
                 self._deps_of(record.tenant).now(),
                 {"code": "planning_failed", "detail": "The fault is ours; see the log."},
             )
-            due = record.next_run_at or now
-            return Ran(slot=due, plan=None, problem=dict(broken), next_run_at=_same_time(due, now))
+            return _not_planned(record, dict(broken), now)
 
     def _run(self, record: ScheduleRecord) -> Ran:
         caller = Caller(
@@ -96,9 +95,9 @@ class SchedulePlanner:
         try:
             slots = slots_of(schedule, deps)
         except _REFUSED as exc:
-            return Ran(slot=due, plan=None, problem=_problem(exc), next_run_at=_same_time(due, now))
+            return _not_planned(record, _problem(exc), now)
         slot, following = slots.latest(due, now), slots.after(now)
-        if slot is None:  # a day that was worked when this was looked at last
+        if slot is None:  # its branch has changed: it is not due, or not on this day
             return Ran(slot=None, plan=None, problem=None, next_run_at=following)
         day = slots.day_of(slot)
         planned = day if schedule.plan_day == "same" else slots.next_day(day)
@@ -115,6 +114,14 @@ class SchedulePlanner:
             return Ran(slot=slot, plan=None, problem=_problem(exc), next_run_at=following)
         deps.plans.create(request=request, area=area, plan_date=plan_date, plan_id=plan_id)
         return Ran(slot=slot, plan=plan_id, problem=None, next_run_at=following)
+
+
+def _not_planned(record: ScheduleRecord, why: JsonObject, now: datetime) -> Ran:
+    """Return that there is no plan, and that the next day is tried; nothing at all before it is due."""
+    due = record.next_run_at or now
+    if due > now:
+        return Ran(slot=None, plan=None, problem=None, next_run_at=due)
+    return Ran(slot=due, plan=None, problem=why, next_run_at=_same_time(due, now))
 
 
 def _same_time(due: datetime, now: datetime) -> datetime:

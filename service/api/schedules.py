@@ -17,7 +17,7 @@ from service.api.scheduled import slots_of
 from service.api.versions import IfMatch, tagged, version_of
 from service.auth.scope import Scope
 from service.deps import Deps, UsesDeps
-from service.errors import problem
+from service.errors import problem, within
 from service.schemas.problem import FieldError
 from service.schemas.schedule import Schedule, ScheduleOut, SchedulePage, ScheduleRunOut
 from service.store.schedules import ScheduleRecord
@@ -124,12 +124,13 @@ def delete_schedule(schedule_id: ScheduleId, deps: UsesDeps, if_match: IfMatch =
 
 
 def _next_run_at(body: Schedule, deps: Deps) -> datetime:
-    found = slots_of(body, deps).after(deps.now())
+    with within("/request"):
+        slots = slots_of(body, deps)
+    found = slots.after(deps.now())
     if found is None:
         rule = "No day of the coming year is a working day."
-        raise problem(
-            code="invalid_request", errors=[FieldError(pointer="/calendar", code="no_working_day", detail=rule)]
-        )
+        pointer = "/calendar" if body.request.branch is None else "/request/branch"
+        raise problem(code="invalid_request", errors=[FieldError(pointer=pointer, code="no_working_day", detail=rule)])
     return found
 
 

@@ -70,7 +70,7 @@ class RoadsRequest(Schema):
                 raise PydanticCustomError(
                     "duplicate_speed",
                     "Each direction of a way may have one speed: observed_speeds[{index}] repeats an earlier one.",
-                    {"index": index, "pointer": f"/roads/observed_speeds/{index}"},
+                    {"index": index, "pointer": f"/observed_speeds/{index}"},
                 )
             seen |= directions
         return self

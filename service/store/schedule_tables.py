@@ -5,7 +5,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from service.store.tables import metadata
 
-#: `document` is sealed: the template of a plan may have addresses in it.
+#: `document` is sealed: the template of a plan may have addresses in it. `branch_version` is that of the branch by
+#: whose calendar and clock `next_run_at` was found, null before.
 schedules = Table(
     "schedules",
     metadata,
@@ -17,6 +18,8 @@ schedules = Table(
     Column("enabled", Boolean, nullable=False),
     Column("next_run_at", DateTime(timezone=True)),
     Column("document", JSONB, nullable=False),
+    Column("branch", Text),
+    Column("branch_version", Integer),
     Index("ix_schedules_created_at", "tenant", "created_at", "id"),
     Index("ix_schedules_due", "next_run_at", postgresql_where="enabled"),
 )

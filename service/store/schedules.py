@@ -2,24 +2,32 @@
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Final
 from uuid import UUID, uuid4, uuid5
 
-from sqlalchemy import ColumnElement, Delete, Engine, Row, Update, delete, func, select, tuple_, update
+from sqlalchemy import ColumnElement, Delete, Engine, Row, Update, delete, func, or_, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from service.audit.entry import Action
 from service.store.audit_log import note
 from service.store.errors import ResourceChangedError, ResourceNotFoundError, TooMuchWaitingError
 from service.store.records import JsonObject
+from service.store.resource_tables import branches
 from service.store.schedule_tables import schedule_runs, schedules
 from service.store.sealing import Seal
 from service.store.tenant_keys import TenantKeys
 
 #: So many runs are shown of a schedule.
 _SHOWN_RUNS: Final = 10
+#: Null where it has no branch, or none that is there.
+_VERSION_NOW: Final = (
+    select(branches.c.version)
+    .where(branches.c.tenant == schedules.c.tenant, branches.c.id == schedules.c.branch)
+    .correlate(schedules)
+    .scalar_subquery()
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +56,7 @@ class ScheduleRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ran:
-    """What a run came to: which slot it was for (None: none is due after all), and when the next one is."""
+    """What a look came to: for which slot it made a plan (None: none is due), and when the next one is."""
 
     slot: datetime | None
     plan: UUID | None
@@ -140,14 +148,20 @@ class ScheduleStore:
 
     def _values(self, document: JsonObject, *, enabled: bool, next_run_at: datetime | None) -> dict[str, object]:
         sealed = self._seal.seal(document, tenant=self._tenant)
-        return {"document": sealed, "enabled": enabled, "next_run_at": next_run_at if enabled else None}
+        return {
+            "document": sealed,
+            "enabled": enabled,
+            "next_run_at": next_run_at if enabled else None,
+            "branch": _branch_of(document),
+            "branch_version": None,  # the branch may have changed since: a worker looks again
+        }
 
     def _this(self, schedule_id: UUID) -> tuple[ColumnElement[bool], ...]:
         return (schedules.c.id == schedule_id, schedules.c.tenant == self._tenant)
 
 
 class DueSchedules:
-    """Runs what is due, of all tenants.
+    """Runs what is due, of all tenants; and finds anew when a schedule is due whose branch has changed.
 
     A schedule's row is locked while it runs, so that of all workers one runs it; and a plan's id follows from its
     schedule and slot, so that a worker that dies in between leaves nothing to be made twice.
@@ -159,7 +173,7 @@ class DueSchedules:
 
     def run(self, now: datetime, make: Callable[[ScheduleRecord], Ran]) -> list[tuple[UUID, Ran]]:
         """Make the plans of the slots that have come. A tenant with too much waiting has its schedule due still."""
-        due = select(schedules.c.id).where(schedules.c.enabled, schedules.c.next_run_at <= now)
+        due = select(schedules.c.id).where(*_to_be_seen(now))
         with self._engine.connect() as connection:
             ids = connection.scalars(due.order_by(schedules.c.next_run_at)).all()
         done = []
@@ -170,23 +184,38 @@ class DueSchedules:
         return done
 
     def _run_one(self, schedule_id: UUID, now: datetime, make: Callable[[ScheduleRecord], Ran]) -> Ran | None:
-        this = select(schedules).where(
-            schedules.c.id == schedule_id, schedules.c.enabled, schedules.c.next_run_at <= now
-        )
+        this = select(schedules, _VERSION_NOW.label("seen")).where(schedules.c.id == schedule_id, *_to_be_seen(now))
         with self._engine.begin() as connection:
-            row = connection.execute(this.with_for_update(skip_locked=True)).one_or_none()
+            row = connection.execute(this.with_for_update(skip_locked=True, of=schedules)).one_or_none()
             if row is None:
                 return None
-            ran = make(_record(row, self._seal))
+            record = _record(row, self._seal)
+            ran = make(record)
             if ran.slot is not None:
                 run = {"schedule": schedule_id, "slot": ran.slot, "tenant": row.tenant}
                 outcome = upsert(schedule_runs).values(**run, plan=ran.plan, problem=ran.problem)
                 connection.execute(outcome.on_conflict_do_nothing())
-            moved = update(schedules).where(schedules.c.id == schedule_id).values(next_run_at=ran.next_run_at)
-            connection.execute(moved)
+            # The version is of before: what changed while it was made is seen with the next look.
+            seen = {"branch": _branch_of(record.document), "branch_version": row.seen}
+            moved = update(schedules).where(schedules.c.id == schedule_id)
+            connection.execute(moved.values(next_run_at=ran.next_run_at, **seen))
         return ran
 
 
 def _record(row: Row[tuple[object, ...]], seal: Seal) -> ScheduleRecord:
-    values = row._asdict()
-    return ScheduleRecord(**values | {"document": seal.open(values["document"], tenant=values["tenant"])})
+    values = {field.name: getattr(row, field.name) for field in fields(ScheduleRecord)}
+    return ScheduleRecord(**values | {"document": seal.open(row.document, tenant=row.tenant)})
+
+
+def _branch_of(document: JsonObject) -> str | None:
+    """Return the branch by whose calendar and clock a schedule runs."""
+    request = document.get("request")
+    found = request.get("branch") if isinstance(request, dict) else None
+    return found if isinstance(found, str) else None
+
+
+def _to_be_seen(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (
+        schedules.c.enabled,
+        or_(schedules.c.next_run_at <= now, schedules.c.branch_version.is_distinct_from(_VERSION_NOW)),
+    )
