@@ -13,6 +13,7 @@ from starlette.middleware import Middleware
 
 from service.access.admission import Admission
 from service.access.gate import OpenGate
+from service.answered_errors import install, problem_handler
 from service.api import (
     areas,
     audit,
@@ -46,7 +47,6 @@ from service.api.rate_limit import RateLimits, RefusedCredentials
 from service.api.request_context import RequestContext
 from service.bootstrap import opened
 from service.deps import Deps, Services
-from service.errors import install, problem_handler
 from service.logs import configure_logging
 from service.settings import Settings, limits_in
 from service.web import links as link_pages

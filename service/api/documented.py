@@ -3,7 +3,8 @@
 from http import HTTPStatus
 from typing import Any, Final
 
-from service.errors import KINDS, PROBLEM_MEDIA_TYPE, problem_details
+from service.errors import PROBLEM_MEDIA_TYPE, problem_details
+from service.problem_kinds import KINDS
 from service.schemas.problem import FieldError
 
 Responses = dict[int | str, dict[str, Any]]

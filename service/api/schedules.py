@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Body, Path, Response, status
 
 from service.access import needs
+from service.answered_errors import within
 from service.api import examples
 from service.api.body import JsonBodyRoute
 from service.api.documented import problems
@@ -17,7 +18,7 @@ from service.api.scheduled import slots_of
 from service.api.versions import IfMatch, tagged, version_of
 from service.auth.scope import Scope
 from service.deps import Deps, UsesDeps
-from service.errors import problem, within
+from service.errors import problem
 from service.schemas.problem import FieldError
 from service.schemas.schedule import Schedule, ScheduleOut, SchedulePage, ScheduleRunOut
 from service.store.schedules import ScheduleRecord

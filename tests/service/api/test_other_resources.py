@@ -10,7 +10,7 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 from service.api import health
 from service.app import create_app
 from service.cases.refusal import TEXTS
-from service.errors import KINDS
+from service.problem_kinds import KINDS
 from service.store.errors import SchemaBehindError
 from tests.service.api.client import ApiClient
 from tests.service.api.fakes import FakeAreas, FakePlans, fake_deps, plan_body
