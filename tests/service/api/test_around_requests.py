@@ -47,7 +47,7 @@ def test_a_request_is_logged_by_its_route_and_without_its_values(client: ApiClie
         client.get(f"/{SECRET}")
 
     logged = [(line["method"], line["route"], line["status"]) for line in lines]
-    assert logged == [("POST", "/v1/plans", 202), ("GET", "/v1/plans/{plan_id}", 200), ("GET", "(none)", 404)]
+    assert logged == [("POST", "/v1/plans", 202), ("GET", "/v1/plans/{plan_id}", 422), ("GET", "(none)", 404)]
     assert SECRET not in str(lines)
     assert str(plan_id) not in str(lines)
 
