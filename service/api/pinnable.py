@@ -1,8 +1,9 @@
 """Where a pin may be set: inside the area whose addresses it is for."""
 
 from geodata.coords import LonLat
-from service.deps import Deps, ServedArea
+from service.deps import Deps
 from service.errors import problem
+from service.place_ports import ServedArea
 from service.schemas.problem import FieldError
 
 

@@ -6,7 +6,7 @@ from service.access import require
 from service.api.stored_refs import branch_of, with_defaults, with_stored
 from service.auth.caller import Caller
 from service.auth.scope import Scope
-from service.deps import Deps, Plans
+from service.deps import Deps
 from service.errors import problem
 from service.planning.errors import UnknownPlanError
 from service.schemas.document import PlanDocument
@@ -16,6 +16,7 @@ from service.schemas.resolve import resolve, routes_of
 from service.settings import Settings
 from service.store.errors import PlanNotFoundError
 from service.store.records import JsonObject
+from service.work_ports import Plans
 
 
 def complete(request: PlanRequest, deps: Deps) -> tuple[JsonObject, str, date]:

@@ -8,7 +8,8 @@ from starlette.responses import HTMLResponse
 from geodata.area.meta import AreaMeta
 from service.access import needs
 from service.auth.scope import Scope
-from service.deps import Areas, UsesDeps
+from service.deps import UsesDeps
+from service.place_ports import Areas
 from service.web.catalogue import load_catalogues
 from service.web.pages import PAGE_HEADERS, Texts
 from service.web.render import render

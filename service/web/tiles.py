@@ -7,8 +7,9 @@ from fastapi import APIRouter
 from starlette.responses import FileResponse
 
 from geodata.errors import AreaError
-from service.deps import Areas, UsesDeps
+from service.deps import UsesDeps
 from service.errors import problem
+from service.place_ports import Areas
 
 router = APIRouter(include_in_schema=False)
 
