@@ -16,7 +16,7 @@ _log = structlog.stdlib.get_logger(__name__)
 def compile_ahead() -> None:
     """Compile what measures the roads and searches for routes, so that no plan need wait for it; log how that went.
 
-    A minute of a processor the first time on a machine, two seconds when the cache is filled.
+    Two minutes of a processor the first time on a machine, two seconds when the cache is filled.
     """
     _log.info("compiling", what="what measures the roads and searches for routes")
     started = time.monotonic()

@@ -28,7 +28,7 @@ from service.settings import Settings
 from service.web.catalogue import choose_language, load_catalogues
 from service.web.map_file import map_file
 
-#: A first start compiles for a minute of a processor, and for minutes where several share one.
+#: A first start compiles for two minutes of a processor, and for ten where several share one.
 _START_TIMEOUT_S = 900.0
 _PLAN_TIMEOUT_S = 120.0
 

@@ -23,7 +23,7 @@ _PREPARING = "Preparing "
 _STARTING = "Starting the database"
 #: How the log shows that we asked whether it is ready, which tells nothing of why it is not.
 _OUR_QUESTION = "route=/readyz"
-_COMPILING = "Compiling what plans need, once on a machine (a minute of a processor, longer on a busy one)"
+_COMPILING = "Compiling what plans need, once on a machine (two minutes of a processor, more on a busy one)"
 
 
 class ServiceNotStartedError(Exception):
