@@ -18,7 +18,7 @@ def compile_once(messages: Console) -> None:
     if code_problem() is not None or code_is_ready():
         return
     messages.print(
-        "Compiling the code that plans are made with: once on a machine, two minutes of a processor, more on a busy one."
+        "Compiling the code that plans are made with: once on a machine, two minutes of a processor."
     )
     with FractionBar(messages) as bar:
         bar("Compiling", 0.0)
