@@ -17,9 +17,7 @@ def compile_once(messages: Console) -> None:
     """
     if code_problem() is not None or code_is_ready():
         return
-    messages.print(
-        "Compiling the code that plans are made with: once on a machine, two minutes of a processor."
-    )
+    messages.print("Compiling the code that plans are made with: once on a machine, two minutes of a processor.")
     with FractionBar(messages) as bar:
         bar("Compiling", 0.0)
         compile_quietly(lambda share: bar("Compiling", share))
