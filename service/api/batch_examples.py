@@ -1,5 +1,6 @@
 """The examples of batches in the OpenAPI description."""
 
+import json
 from typing import Any, Final
 
 _BATCH_ID: Final = "7c1b6c0e-52f5-4a0b-9f58-0a6f1d1f3a11"
@@ -46,6 +47,7 @@ _ACCEPTED: Final[dict[str, Any]] = {
         "events": f"/v1/geocode/batches/{_BATCH_ID}/events",
         "csv": f"/v1/geocode/batches/{_BATCH_ID}.csv",
         "xlsx": f"/v1/geocode/batches/{_BATCH_ID}.xlsx",
+        "ndjson": f"/v1/geocode/batches/{_BATCH_ID}.ndjson",
     },
 }
 BATCH_EVENTS: Final = f"""\
@@ -96,6 +98,7 @@ _FINISHED: Final[dict[str, Any]] = {
     },
 }
 
+BATCH_LINES: Final = "".join(json.dumps(line) + "\n" for line in (_ROW, _INVALID))
 #: For `components` of the description: name, summary, value.
 BATCH_COMPONENTS: Final = (
     ("accepted_batch", "A file of two rows that was just accepted", _ACCEPTED),

@@ -31,8 +31,8 @@ def batch_resource(record: BatchRecord) -> BatchResource:
     )
 
 
-def batch_table(record: BatchRecord) -> tuple[tuple[str, ...], list[tuple[Cell | None, ...]]]:
-    """Return the header and the rows of a batch that is done, each with what was asked, its fault and its answer.
+def batch_result(record: BatchRecord) -> BatchResult:
+    """Return the answers of a batch that is done.
 
     Raises
     ------
@@ -41,7 +41,18 @@ def batch_table(record: BatchRecord) -> tuple[tuple[str, ...], list[tuple[Cell |
     """
     if record.result is None:
         raise problem(code="batch_without_result" if record.status.is_terminal else "batch_not_done")
-    result = BatchResult.model_validate(record.result, strict=False)
+    return BatchResult.model_validate(record.result, strict=False)
+
+
+def batch_table(record: BatchRecord) -> tuple[tuple[str, ...], list[tuple[Cell | None, ...]]]:
+    """Return the header and the rows of a batch that is done, each with what was asked, its fault and its answer.
+
+    Raises
+    ------
+    Problem
+        As `batch_result`.
+    """
+    result = batch_result(record)
     header = ("row", "id", "address", "lat", "lon", "problem", "review", *ANSWER_COLUMNS)
     rows = [
         (*_asked_cells(row), None if answer.review is None else str(answer.review), *answer_cells(answer.to_answer()))
@@ -53,7 +64,9 @@ def batch_table(record: BatchRecord) -> tuple[tuple[str, ...], list[tuple[Cell |
 def batch_links(record: BatchRecord) -> BatchLinks:
     """Return where to go on from a batch."""
     path = batch_path(record.id)
-    return BatchLinks(self=path, events=f"{path}/events", csv=f"{path}.csv", xlsx=f"{path}.xlsx")
+    return BatchLinks(
+        self=path, events=f"{path}/events", csv=f"{path}.csv", xlsx=f"{path}.xlsx", ndjson=f"{path}.ndjson"
+    )
 
 
 def batch_path(batch_id: UUID) -> str:

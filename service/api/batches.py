@@ -10,12 +10,13 @@ from fastapi.concurrency import run_in_threadpool
 from geodata.datum import Datum
 from service.access import needs
 from service.api import examples
-from service.api.batch_examples import BATCH_EVENTS, BATCH_REQUESTS
+from service.api.batch_examples import BATCH_EVENTS, BATCH_LINES, BATCH_REQUESTS
 from service.api.batch_request import BatchRequest
-from service.api.batch_resource import batch_links, batch_path, batch_resource, batch_table
+from service.api.batch_resource import batch_links, batch_path, batch_resource, batch_result, batch_table
 from service.api.body import JsonBodyRoute
 from service.api.documented import Responses, problems
 from service.api.events import EventStream, LastEventId, event_responses, work_events
+from service.api.ndjson import NdjsonResponse, documented
 from service.api.uploads import BINARY, CSV, XLSX, encoding_of, table_response
 from service.api.waiting import until_done, wait_s
 from service.auth.scope import Scope
@@ -136,6 +137,22 @@ async def create_batch_of_file(
 def get_batch_csv(batch_id: BatchId, deps: UsesDeps) -> Response:
     """Give the rows with their answers: row, id, address, and the columns geo_status, geo_lat, geo_lon and others."""
     return _file(read_batch(deps, batch_id, view="csv"), "csv")
+
+
+@router.get(
+    "/batches/{batch_id}.ndjson",
+    dependencies=[needs(Scope.GEOCODE)],
+    summary="The answers, line by line",
+    response_class=NdjsonResponse,
+    responses={
+        200: documented("A line for each row.", BATCH_LINES),
+        **problems("batch_not_found", "batch_not_done", "batch_without_result"),
+    },
+)
+def get_batch_ndjson(batch_id: BatchId, deps: UsesDeps) -> NdjsonResponse:
+    """Give the answers as they stand in the batch's `result`, a JSON object a line: with the row and its id."""
+    result = batch_result(read_batch(deps, batch_id, view="ndjson"))
+    return NdjsonResponse(result.answers, filename="addresses.ndjson")
 
 
 @router.get(

@@ -1,7 +1,8 @@
 """/v1/cases: the overdue accounts of the bank, found by its own ids."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any, Final, Literal
+from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import APIRouter, Body, Depends, Path, Query, Response, status
@@ -12,7 +13,7 @@ from service.api.body import JsonBodyRoute
 from service.api.documented import problems
 from service.api.editing import MERGE_PATCH, IfMatchOrAny, ResourceId, patch, put, read, remove
 from service.api.kinds import CASE, blind_forms, shown
-from service.api.paging import IdCursor, Limit, cursor_behind, id_of, next_page
+from service.api.paging import IdCursor, Limit, cursor_behind, id_of, next_page, no_cursor
 from service.api.resource_examples import CASE_PATCHES, CASE_REQUESTS, CASE_SEARCHES, VISIT_REQUESTS
 from service.auth.scope import Scope
 from service.deps import UsesDeps
@@ -26,11 +27,11 @@ from service.schemas.stored_case import (
     CaseSearch,
     CaseSearchPage,
     StoredCase,
-    VisitList,
     VisitOut,
+    VisitPage,
     VisitRequest,
 )
-from service.store.case_store import CaseFilter, VisitRecord
+from service.store.case_store import CaseFilter, VisitPosition, VisitRecord
 
 router = APIRouter(prefix="/v1/cases", tags=["Cases"], route_class=JsonBodyRoute)
 
@@ -221,14 +222,24 @@ def record_visit(
     "/{case_id}/visits",
     dependencies=[needs(Scope.CASES_READ)],
     summary="The visits of a case",
-    response_model=VisitList,
-    responses={200: examples.answer("All of them.", "visits"), **problems("case_not_found")},
+    response_model=VisitPage,
+    responses={
+        200: examples.answer("A page of visits.", "visits"),
+        **problems("case_not_found", "invalid_request"),
+    },
 )
-def list_visits(case_id: ResourceId, deps: UsesDeps) -> VisitList:
+def list_visits(case_id: ResourceId, deps: UsesDeps, limit: Limit = 50, cursor: IdCursor = None) -> VisitPage:
     """List the visits that were recorded, the latest first."""
     deps.registry.cases.get(case_id)
+    found = deps.registry.cases.page_of_visits(case_id, limit=limit + 1, after=_visit_behind(cursor))
     told_of_case(deps, case_id, view="visits")
-    return VisitList(visits=[_visit(one) for one in deps.registry.cases.visits([case_id]).get(case_id, ())])
+    shown_ones = found[:limit]
+    last = " ".join(map(str, _position(shown_ones[-1]))) if len(found) > limit else None
+    path = f"/v1/cases/{quote(case_id)}/visits"
+    return VisitPage(
+        visits=[_visit(one) for one in shown_ones],
+        next=None if last is None else next_page(path, last, {"limit": limit}),
+    )
 
 
 @router.delete(
@@ -251,6 +262,22 @@ def _out(stored: dict[str, Any]) -> CaseOut:
 
 def _visit(record: VisitRecord) -> VisitOut:
     return VisitOut.model_validate({**record.document, "id": record.id, "created_at": record.created_at}, strict=False)
+
+
+def _position(record: VisitRecord) -> tuple[str, str, UUID]:
+    return record.visited_on.isoformat(), record.created_at.isoformat(), record.id
+
+
+def _visit_behind(cursor: str | None) -> VisitPosition | None:
+    said = id_of(cursor)
+    if said is None:
+        return None
+    try:
+        day, at, id_ = said.split(" ")
+        instant = datetime.fromisoformat(at)
+        return date.fromisoformat(day), instant.replace(tzinfo=instant.tzinfo or UTC), UUID(id_)
+    except ValueError:
+        raise no_cursor() from None
 
 
 def _asks_for_nobody(body: CaseSearch, wanted: CaseFilter) -> bool:

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Body, Query, Response, status
+from fastapi import APIRouter, Body, Depends, Query, Response, status
 
 from service.access import needs
 from service.api import examples
@@ -19,6 +19,18 @@ from service.schemas.stored_collector import CollectorOut, CollectorPage, Stored
 
 router = APIRouter(prefix="/v1/collectors", tags=["Collectors"], route_class=JsonBodyRoute)
 
+
+class ListedCollectors:
+    """The filters of a list, as query parameters."""
+
+    def __init__(
+        self,
+        branch: Annotated[str | None, Query(min_length=1, max_length=64), printable_text] = None,
+        status: Annotated[Literal["active", "inactive"] | None, Query()] = None,
+    ) -> None:
+        self.given: dict[str, str | None] = {"branch": branch, "status": status}
+
+
 _BODY = ("malformed_json", "body_too_large", "unsupported_media_type", "invalid_request")
 
 
@@ -30,16 +42,12 @@ _BODY = ("malformed_json", "body_too_large", "unsupported_media_type", "invalid_
     responses={200: examples.answer("A page of collectors.", "collectors"), **problems("invalid_request")},
 )
 def list_collectors(
-    deps: UsesDeps,
-    branch: Annotated[str | None, Query(min_length=1, max_length=64), printable_text] = None,
-    status: Annotated[Literal["active", "inactive"] | None, Query()] = None,
-    limit: Limit = 50,
-    cursor: IdCursor = None,
+    deps: UsesDeps, listed: Annotated[ListedCollectors, Depends()], limit: Limit = 50, cursor: IdCursor = None
 ) -> CollectorPage:
     """List the collectors in the order of their ids."""
-    found = deps.registry.collectors.find(branch=branch, status=status, limit=limit + 1, after=id_of(cursor))
+    found = deps.registry.collectors.find(**listed.given, limit=limit + 1, after=id_of(cursor))
     more = found[limit - 1].id if len(found) > limit else None
-    query = {"branch": branch, "status": status, "limit": limit}
+    query = {**listed.given, "limit": limit}
     return CollectorPage(
         collectors=[_out(shown(one)) for one in found[:limit]],
         next=None if more is None else next_page("/v1/collectors", more, query),

@@ -5,22 +5,24 @@ from typing import Annotated, Final, Literal
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
-from fastapi.responses import StreamingResponse
 
 from service.access import needs
 from service.api import examples
-from service.api.bulk import NDJSON
 from service.api.bulk_routes import DryRun
 from service.api.cases import ListedCases
+from service.api.collectors import ListedCollectors
 from service.api.documented import Responses, problems
-from service.api.imported import as_lines, exported, header_of, import_file, pages_of
-from service.api.kinds import CASE, COLLECTOR, Kind
+from service.api.imported import exported, header_of, import_file, pages_of
+from service.api.kinds import CASE, COLLECTOR, Kind, shown
+from service.api.ndjson import NdjsonResponse, documented
+from service.api.resource_examples import CASE_LINES, COLLECTOR_LINES
 from service.api.uploads import BINARY, CSV, XLSX, encoding_of, table_response
 from service.auth.scope import Scope
 from service.deps import Deps, UsesDeps
 from service.reading import told_of_search
 from service.schemas.bulk import ImportResult
 from service.schemas.stored_case import CaseOut
+from service.schemas.stored_collector import CollectorOut
 from service.spreadsheets.sheet import SheetLimits
 from service.store.resources import Resource
 
@@ -91,18 +93,14 @@ def get_template(name: Literal["cases", "collectors"], ending: Literal["csv", "x
     dependencies=[needs(Scope.CASES_READ)],
     tags=["Cases"],
     summary="Export cases as lines",
-    response_class=StreamingResponse,
-    responses={
-        200: {"description": "One case a line.", "content": {NDJSON[0]: {"schema": {"type": "string"}}}},
-        **problems("invalid_request"),
-    },
+    response_class=NdjsonResponse,
+    responses={200: documented("One case a line.", CASE_LINES), **problems("invalid_request")},
 )
-def export_case_lines(deps: UsesDeps, listed: Annotated[ListedCases, Depends()]) -> StreamingResponse:
+def export_case_lines(deps: UsesDeps, listed: Annotated[ListedCases, Depends()]) -> NdjsonResponse:
     """Stream the cases that a list would show, one JSON object a line, however many they are."""
-    lines = as_lines(
-        _case_pages(deps, listed), lambda stored: CaseOut.model_validate(stored, strict=False).model_dump_json()
-    )
-    return StreamingResponse(lines, media_type=NDJSON[0])
+    pages = _case_pages(deps, listed)
+    lines = (CaseOut.model_validate(shown(one), strict=False) for page in pages for one in page)
+    return NdjsonResponse(lines, filename="cases.ndjson")
 
 
 @router.get(
@@ -119,16 +117,33 @@ def export_cases(ending: Literal["csv", "xlsx"], deps: UsesDeps, listed: Annotat
 
 
 @router.get(
+    "/collectors.ndjson",
+    dependencies=[needs(Scope.COLLECTORS_READ)],
+    tags=["Collectors"],
+    summary="Export collectors as lines",
+    response_class=NdjsonResponse,
+    responses={200: documented("One collector a line.", COLLECTOR_LINES), **problems("invalid_request")},
+)
+def export_collector_lines(deps: UsesDeps, listed: Annotated[ListedCollectors, Depends()]) -> NdjsonResponse:
+    """Stream the collectors that a list would show, one JSON object a line."""
+    pages = _collector_pages(deps, listed)
+    lines = (CollectorOut.model_validate(shown(one), strict=False) for page in pages for one in page)
+    return NdjsonResponse(lines, filename="collectors.ndjson")
+
+
+@router.get(
     "/collectors.{ending}",
     dependencies=[needs(Scope.COLLECTORS_READ)],
     tags=["Collectors"],
     summary="Export collectors as a file",
     response_class=Response,
-    responses=_table("The collectors as a table.", "not_found"),
+    responses=_table("The collectors as a table.", "not_found", "invalid_request"),
 )
-def export_collectors(ending: Literal["csv", "xlsx"], deps: UsesDeps) -> Response:
-    """Give all collectors as a table; imported again, it changes nothing."""
-    pages = pages_of(lambda after, limit: deps.registry.collectors.find(after=after, limit=limit))
+def export_collectors(
+    ending: Literal["csv", "xlsx"], deps: UsesDeps, listed: Annotated[ListedCollectors, Depends()]
+) -> Response:
+    """Give the collectors that a list would show as a table; imported again, it changes nothing."""
+    pages = _collector_pages(deps, listed)
     return table_response("collectors", ending, header_of(COLLECTOR), exported(COLLECTOR, pages))
 
 
@@ -136,6 +151,10 @@ def _case_pages(deps: Deps, listed: ListedCases) -> Iterator[list[Resource]]:
     wanted = listed.wanted()
     told_of_search(deps, listed.given, found=deps.registry.cases.count(wanted))
     return pages_of(lambda after, limit: deps.registry.cases.find(wanted, after=after, limit=limit))
+
+
+def _collector_pages(deps: Deps, listed: ListedCollectors) -> Iterator[list[Resource]]:
+    return pages_of(lambda after, limit: deps.registry.collectors.find(**listed.given, after=after, limit=limit))
 
 
 async def _imported(kind: Kind, request: Request, deps: Deps, *, dry_run: bool, sheet: str | None) -> ImportResult:

@@ -1,10 +1,9 @@
 """A file of cases or collectors, stored row by row; what is stored, as a file."""
 
 from collections.abc import Callable, Iterator
-from typing import Any
 
 from service.api.bulk import RawRow, store_rows
-from service.api.kinds import Kind, shown
+from service.api.kinds import Kind
 from service.imports.columns import find_columns
 from service.imports.sheet_rows import sheet_rows, table_rows
 from service.schemas.bulk import ImportResult
@@ -66,12 +65,6 @@ def exported(kind: Kind, pages: Iterator[list[Resource]]) -> Iterator[list[Cell 
     """Yield the rows of a file with all resources of some pages; to be imported, it changes nothing."""
     for page in pages:
         yield from table_rows(({**one.document, "id": one.id} for one in page), kind.columns)
-
-
-def as_lines(pages: Iterator[list[Resource]], out: Callable[[dict[str, Any]], str]) -> Iterator[str]:
-    """Yield all resources of some pages, one JSON object a line."""
-    for page in pages:
-        yield "".join(out(shown(one)) + "\n" for one in page)
 
 
 def pages_of(find: Callable[[str | None, int], list[Resource]]) -> Iterator[list[Resource]]:

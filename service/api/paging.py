@@ -47,7 +47,7 @@ def id_of(cursor: str | None) -> str | None:
     except ValueError:
         word, id_ = "", ""
     if word != _BEHIND or not id_ or "\0" in id_:
-        raise _no_cursor()
+        raise no_cursor()
     return id_
 
 
@@ -71,7 +71,7 @@ def position_of(cursor: str | None) -> Position | None:
         instant = datetime.fromisoformat(at)
         return instant.replace(tzinfo=instant.tzinfo or UTC), UUID(of)
     except ValueError:
-        raise _no_cursor() from None
+        raise no_cursor() from None
 
 
 def next_page(path: str, position: Position | str, query: Mapping[str, object | Sequence[object] | None]) -> str:
@@ -85,6 +85,7 @@ def next_page(path: str, position: Position | str, query: Mapping[str, object | 
     return f"{path}?{urlencode({**kept, 'cursor': cursor}, doseq=True)}"
 
 
-def _no_cursor() -> Problem:
+def no_cursor() -> Problem:
+    """Return what is answered to a cursor that is none of ours."""
     rule = "Must be a cursor from `next` of an earlier page."
     return problem(code="invalid_request", errors=[FieldError(pointer="/cursor", code="wrong_text", detail=rule)])

@@ -1,5 +1,6 @@
 """Examples of branches, cases and collectors in the OpenAPI description: real addresses, invented people."""
 
+import json
 from typing import Any, Final
 
 from service.schemas.bulk import BulkResult
@@ -86,6 +87,8 @@ IMPORTED: Final[dict[str, Any]] = _BULK | {
     "ignored_columns": [5],
 }
 
+CASE_LINES: Final = json.dumps(_CASE_OUT, ensure_ascii=False) + "\n"
+COLLECTOR_LINES: Final = json.dumps(_COLLECTOR_OUT, ensure_ascii=False) + "\n"
 RESOURCE_COMPONENTS: Final[tuple[tuple[str, str, Any], ...]] = (
     ("branch", "A branch", _BRANCH_OUT),
     ("branches", "The only branch", {"branches": [_BRANCH_OUT], "next": None}),
@@ -95,7 +98,7 @@ RESOURCE_COMPONENTS: Final[tuple[tuple[str, str, Any], ...]] = (
     ("collector", "A collector", _COLLECTOR_OUT),
     ("collectors", "The only collector", {"collectors": [_COLLECTOR_OUT], "next": None}),
     ("visit", "A visit", _VISIT_OUT),
-    ("visits", "The only visit", {"visits": [_VISIT_OUT]}),
+    ("visits", "The only visit", {"visits": [_VISIT_OUT], "next": None}),
     ("bulk_result", "One row was good", _BULK),
     ("import_result", "One row of a file was good", IMPORTED),
 )

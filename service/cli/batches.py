@@ -89,12 +89,12 @@ def watch_batch(batch: GivenId, tenant: OfTenant = FIRST_TENANT, as_json: AsJson
 @app.command("export")
 def export_batch(
     batch: GivenId,
-    file: Annotated[Path, typer.Argument(help="Where to, .csv or .xlsx.", show_default=False)],
+    file: Annotated[Path, typer.Argument(help="Where to, .csv, .xlsx or .ndjson.", show_default=False)],
     tenant: OfTenant = FIRST_TENANT,
 ) -> None:
-    """Write the answers of a batch to a file, as a table."""
+    """Write the answers of a batch to a file, as a table or as lines of JSON."""
     with opened_bank(tenant) as bank:
-        file.write_bytes(bank.content(f"{_PATH}/{batch}{table_ending(file)}"))
+        file.write_bytes(bank.content(f"{_PATH}/{batch}{table_ending(file, also='.ndjson')}"))
 
 
 @app.command("delete")

@@ -72,10 +72,10 @@ def search_cases(
 
 
 @app.command("visits")
-def list_visits(case: Id, tenant: OfTenant = FIRST_TENANT, as_json: AsJson = False) -> None:
+def list_visits(case: Id, limit: Limit = 100, tenant: OfTenant = FIRST_TENANT, as_json: AsJson = False) -> None:
     """List the visits of a case, the latest first."""
     with opened_bank(tenant) as bank:
-        found = bank.get(f"{CASE.path_of(case)}/visits")["visits"]
+        found = bank.listed(f"{CASE.path_of(case)}/visits", "visits", limit=limit)
     print_rows(found, ("id", "visited_on", "outcome", "collector", "promised_on"), as_json=as_json)
 
 

@@ -68,11 +68,12 @@ def read_json(file: Path) -> Any:
         raise InputError(msg) from None
 
 
-def table_ending(file: Path) -> str:
-    """Return the ending of a table's file, which says what is written."""
+def table_ending(file: Path, *, also: str | None = None) -> str:
+    """Return the ending of a table's file, which says what is written; `also` is one more that it may have."""
     ending = file.suffix.lower()
-    if ending not in {".csv", ".xlsx"}:
-        msg = f"{file}: the file's name must end in .csv or .xlsx."
+    known = [".csv", ".xlsx", *([] if also is None else [also])]
+    if ending not in known:
+        msg = f"{file}: the file's name must end in {', '.join(known[:-1])} or {known[-1]}."
         raise InputError(msg)
     return ending
 

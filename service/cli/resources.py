@@ -73,6 +73,17 @@ def list_collectors(
     print_rows(found, COLLECTOR.columns, as_json=as_json)
 
 
+@collectors.command("lines")
+def export_collector_lines(
+    branch: Annotated[str | None, typer.Option(help="Only of this branch.")] = None,
+    status: Annotated[Literal["active", "inactive"] | None, typer.Option(help="Only these.")] = None,
+    tenant: OfTenant = FIRST_TENANT,
+) -> None:
+    """Print collectors as NDJSON, one a line, with names and homes: keep it well."""
+    with opened_bank(tenant) as bank:
+        typer.echo(bank.text(f"{COLLECTOR.path}.ndjson", branch=branch, status=status), nl=False)
+
+
 @branches.command("list")
 def list_branches(limit: Limit = 100, tenant: OfTenant = FIRST_TENANT, as_json: AsJson = False) -> None:
     """List branches by their ids."""

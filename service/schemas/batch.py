@@ -120,6 +120,7 @@ class BatchLinks(Schema):
     events: str
     csv: str
     xlsx: str
+    ndjson: str
 
 
 class BatchResource(Schema):

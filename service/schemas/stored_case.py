@@ -119,10 +119,11 @@ class VisitOut(VisitRequest):
     created_at: datetime
 
 
-class VisitList(Schema):
-    """The visits of a case, the latest first."""
+class VisitPage(Schema):
+    """Some visits of a case, the latest first."""
 
     visits: list[VisitOut]
+    next: Annotated[str | None, Field(description="Where the next ones are; null behind the last.")]
 
 
 def with_visits(case: StoredCase, visits: Sequence[VisitRequest]) -> StoredCase:

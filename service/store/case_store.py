@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, Engine, Select, delete, func, or_, select
+from sqlalchemy import ColumnElement, Engine, Select, delete, func, or_, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 
@@ -56,6 +56,10 @@ class VisitRecord:
     visited_on: date
     created_at: datetime
     document: JsonObject
+
+
+#: The day of a visit, when it was recorded, and its id: the key that the visits of a case are ordered by.
+VisitPosition = tuple[date, datetime, UUID]
 
 
 class CaseStore(ResourceStore):
@@ -142,6 +146,16 @@ class CaseStore(ResourceStore):
             for row in connection.execute(select(case_visits).where(*of_cases).order_by(*latest_first)):
                 found.setdefault(row.case_id, []).append(self._visit(row))
         return dict(found)
+
+    def page_of_visits(self, case_id: str, *, limit: int, after: VisitPosition | None = None) -> list[VisitRecord]:
+        """Return at most `limit` visits of a case, the latest first, behind the one that `after` names."""
+        statement = select(case_visits).where(case_visits.c.tenant == self._tenant, case_visits.c.case_id == case_id)
+        key = (case_visits.c.visited_on, case_visits.c.created_at, case_visits.c.id)
+        if after is not None:
+            statement = statement.where(tuple_(*key) < after)
+        statement = statement.order_by(*(column.desc() for column in key)).limit(limit)
+        with self._engine.connect() as connection:
+            return [self._visit(row) for row in connection.execute(statement)]
 
     def _matching(self, wanted: CaseFilter) -> Select[Any]:
         c = cases.c

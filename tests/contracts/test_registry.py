@@ -190,6 +190,19 @@ def test_a_visit_that_is_sent_again_is_one_visit(stores: Registry) -> None:
     assert len(stores.cases.visits(["a"])["a"]) == 1
 
 
+def test_visits_come_in_pages_those_of_one_day_as_they_were_recorded(stores: Registry) -> None:
+    stores.cases.put(case("a"), expected=None)
+    recorded = [stores.cases.add_visit("a", {"n": day}, visited_on=date(2026, 5, day)) for day in (2, 1, 2)]
+
+    first = stores.cases.page_of_visits("a", limit=2)
+    behind = (first[-1].visited_on, first[-1].created_at, first[-1].id)
+    second = stores.cases.page_of_visits("a", limit=2, after=behind)
+
+    assert {visit.id for visit in first} == {recorded[0].id, recorded[2].id}
+    assert [visit.id for visit in second] == [recorded[1].id]
+    assert first == sorted(first, key=lambda visit: (visit.created_at, visit.id), reverse=True)
+
+
 def test_visits_are_kept_with_their_case(stores: Registry) -> None:
     stores.cases.put_many([case("a"), case("b")])
     stores.cases.add_visit("a", {"outcome": "met"}, visited_on=date(2026, 5, 1))

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from typing import cast
 from uuid import UUID, uuid4
 
-from service.store.case_store import CaseFilter, CaseStore, VisitRecord
+from service.store.case_store import CaseFilter, CaseStore, VisitPosition, VisitRecord
 from service.store.errors import (
     BranchInUseError,
     ResourceChangedError,
@@ -122,6 +122,14 @@ class FakeResources:
         if len(kept) == len(self.visit_records):
             raise ResourceNotFoundError("none", kind="visit")
         self.visit_records = kept
+
+    def page_of_visits(self, case_id: str, *, limit: int, after: VisitPosition | None = None) -> list[VisitRecord]:
+        keyed = sorted(
+            ((one.visited_on, one.created_at, one.id, one) for one in self.visit_records if one.case_id == case_id),
+            key=lambda entry: entry[:3],
+            reverse=True,
+        )
+        return [entry[3] for entry in keyed if after is None or entry[:3] < after][:limit]
 
     def visits(self, case_ids: Collection[str]) -> dict[str, Sequence[VisitRecord]]:
         latest = sorted(self.visit_records, key=lambda visit: visit.visited_on, reverse=True)

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from dataclasses import replace
 from typing import Any
 
@@ -133,6 +134,8 @@ def test_a_bad_query_is_an_answer_of_its_own_and_the_others_are_located(
     assert answer["id"] == ("c2" if isinstance(query, dict) and query["id"] == "c2" else None)
     assert (first["status"], last["status"], first["fault"]) == ("accepted", "accepted", None)
     assert [row["problem"] for row in table] == ["", bad["detail"], ""]
+    lines = client.get(done["links"]["ndjson"])
+    assert [json.loads(line) for line in lines.text.splitlines()] == done["result"]["answers"]
 
 
 def upload(client: ApiClient, content: bytes, content_type: str = "text/csv", query: str = "") -> Any:

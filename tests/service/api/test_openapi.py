@@ -41,7 +41,7 @@ from service.schemas.plan import PlanResource
 from service.schemas.plan_request import PlanRequest
 from service.schemas.reach import ReachableFeature, ReachRequest
 from service.schemas.sheet import PlanSheet
-from service.schemas.stored_case import CaseOut, CasePage, CaseSearchPage, VisitList, VisitOut
+from service.schemas.stored_case import CaseOut, CasePage, CaseSearchPage, VisitOut, VisitPage
 from service.schemas.stored_collector import CollectorOut, CollectorPage
 from service.store.records import PlanStatus
 from service.store.registry import Registry
@@ -155,6 +155,7 @@ WITH_INPUT = [
     ("POST", "/v1/geocode/batches"),
     ("GET", "/v1/geocode/batches/{batch_id}"),
     ("GET", "/v1/geocode/batches/{batch_id}.csv"),
+    ("GET", "/v1/geocode/batches/{batch_id}.ndjson"),
     ("GET", "/v1/geocode/batches/{batch_id}.xlsx"),
     ("GET", "/v1/geocode/batches/{batch_id}/events"),
     ("DELETE", "/v1/geocode/batches/{batch_id}"),
@@ -190,6 +191,7 @@ WITH_INPUT = [
     ("PATCH", "/v1/collectors/{collector_id}"),
     ("DELETE", "/v1/collectors/{collector_id}"),
     ("GET", "/v1/cases.ndjson"),
+    ("GET", "/v1/collectors.ndjson"),
     ("GET", "/v1/cases.{ending}"),
     ("GET", "/v1/collectors.{ending}"),
     ("GET", "/v1/templates/{name}.{ending}"),
@@ -449,7 +451,7 @@ def test_the_examples_of_requests_are_accepted(description: Any) -> None:
         ("/v1/cases", "get", "200", CasePage),
         ("/v1/cases/search", "post", "200", CaseSearchPage),
         ("/v1/cases/{case_id}/visits", "post", "201", VisitOut),
-        ("/v1/cases/{case_id}/visits", "get", "200", VisitList),
+        ("/v1/cases/{case_id}/visits", "get", "200", VisitPage),
         ("/v1/cases/files", "post", "200", ImportResult),
         ("/v1/collectors/{collector_id}", "get", "200", CollectorOut),
         ("/v1/collectors", "get", "200", CollectorPage),

@@ -176,7 +176,7 @@ def test_people_are_searched_in_a_body_exactly(client: ApiClient) -> None:
     assert found(address="c/o Anna Muster") == []
     first = client.post("/v1/cases/search", json={"limit": 1}).json()
     assert found(limit=1, cursor=first["next"]) == ["b"]
-    assert client.get("/v1/cases?name=Anna").json()["cases"] != []  # no filter: a name in a URL is not looked at
+    assert client.get("/v1/cases?name=Anna").status_code == 422  # a name in a URL is not looked at
 
 
 def test_bulk_answers_each_row_and_bad_ones_stop_no_others(client: ApiClient) -> None:
@@ -346,6 +346,24 @@ def test_a_branch_with_cases_stays(client: ApiClient) -> None:
     deleted = client.request("DELETE", "/v1/branches/north", headers={"If-Match": "*"})
 
     assert (refused.status_code, refused.json()["code"], deleted.status_code) == (409, "branch_in_use", 204)
+
+
+def test_the_visits_of_a_case_come_in_pages_the_latest_first(client: ApiClient) -> None:
+    put(client, "/v1/cases/a.%C3%A9", CASE)
+    for day in (3, 1, 3, 2, 5):
+        client.post("/v1/cases/a.%C3%A9/visits", json={"visited_on": f"2026-11-0{day}", "outcome": "met"})
+
+    pages, path = [], "/v1/cases/a.%C3%A9/visits?limit=2"
+    while path:
+        page = client.get(path).json()
+        pages.append(page["visits"])
+        path = page["next"]
+
+    assert [len(page) for page in pages] == [2, 2, 1]
+    assert [visit["visited_on"][-1] for page in pages for visit in page] == ["5", "3", "3", "2", "1"]
+    assert len({visit["id"] for page in pages for visit in page}) == 5
+    wrong = client.get("/v1/cases/a.%C3%A9/visits?cursor=YmVoaW5kIHg=")
+    assert (wrong.status_code, wrong.json()["errors"][0]["pointer"]) == (422, "/cursor")
 
 
 def test_visits_are_recorded_and_listed_the_latest_first(client: ApiClient) -> None:

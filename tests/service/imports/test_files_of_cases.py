@@ -221,11 +221,19 @@ def test_files_come_and_go_over_http() -> None:
     assert table.headers["Content-Disposition"] == 'attachment; filename="cases.csv"'
     assert "'=Weg 1" in table.text
     assert json.loads(lines.text)["address"] == "=Weg 1"
+    assert lines.headers["Content-Disposition"] == 'attachment; filename="cases.ndjson"'
     assert client.get("/v1/cases.xlsx").content.startswith(b"PK")
     assert client.post_raw("/v1/cases/files", table.content, "text/csv").json()["counts"]["unchanged"] == 1
     assert client.get("/v1/templates/cases.csv").text.lstrip("\ufeff").startswith("id,branch,status,address")
     assert client.get("/v1/templates/collectors.xlsx").content.startswith(b"PK")
     for path in ("/v1/templates/plans.csv", "/v1/cases.pdf", "/v1/templates/cases.pdf"):
         assert client.get(path).status_code == 404
+    client.request("PUT", "/v1/collectors/k1", json={"name": "Anna"})
+    client.request("PUT", "/v1/collectors/k2", json={"status": "inactive"})
+    working = client.get("/v1/collectors.ndjson?status=active").text.splitlines()
+    assert [json.loads(line)["name"] for line in working] == ["Anna"]
+    assert [row.split(",")[0] for row in client.get("/v1/collectors.csv?status=inactive").text.splitlines()[1:]] == [
+        "k2"
+    ]
     bad = client.post_raw("/v1/cases/files", b"\x00\x01", "text/csv")
     assert (bad.status_code, bad.json()["code"]) == (422, "invalid_file")
