@@ -14,6 +14,8 @@ from service.store.embedded import EmbeddedServer
 from service.store.migrate import migrate
 
 _TEMPLATE = "doorstep_template"
+#: Files in memory: a database is copied for each test, and that is writing files. Containers have little of it.
+_MEMORY, _NEEDS_BYTES = Path("/dev/shm"), 4 << 30
 
 
 class PostgresForTests:
@@ -59,10 +61,16 @@ class PostgresForTests:
             connection.execute(statement)
 
 
+def new_folder() -> Path:
+    """Make a folder with a short path for a server, in memory where there is room."""
+    has_room = _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free >= _NEEDS_BYTES
+    return Path(tempfile.mkdtemp(prefix="ds-", dir=_MEMORY if has_room else "/tmp"))
+
+
 @contextmanager
 def postgres_for_tests() -> Iterator[PostgresForTests]:
     """Run a server on a throw-away folder with a short path, durable against nothing, for speed."""
-    folder = Path(tempfile.mkdtemp(prefix="ds-", dir="/tmp"))
+    folder = new_folder()
     server = EmbeddedServer(folder, options={"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"})
     try:
         yield PostgresForTests(server.start())

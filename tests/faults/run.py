@@ -8,7 +8,6 @@ import random
 import shutil
 import signal
 import sys
-import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -33,6 +32,7 @@ from tests.faults.crew import Crew
 from tests.faults.ledger import Outcomes, keep_ledger, open_plans, outcomes
 from tests.faults.worker import STALLED_S
 from tests.geodata.area.village import build_village, write_village
+from tests.postgres import new_folder
 
 _TENANTS = ("north", "south", "west")
 _DOORS = ("Mill Lane 7, Willowbrook", "Willowbrook")
@@ -178,7 +178,7 @@ def _accept(database: Engine, folder: Path, plans: int) -> None:
 @contextmanager
 def _scene() -> Iterator[tuple[EmbeddedServer, str, Path, Engine]]:
     """A server of its own, which may crash but loses nothing then: only a power cut is left out."""
-    folder = Path(tempfile.mkdtemp(prefix="ds-", dir="/tmp"))
+    folder = new_folder()
     server = EmbeddedServer(folder, options={"fsync": "off", "full_page_writes": "off"})
     url = server.start()
     engine = open_engine(url)
