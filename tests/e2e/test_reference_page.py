@@ -1,5 +1,6 @@
 """The HTTP reference in a browser: it draws itself under the strict policy, from this host alone."""
 
+import re
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -16,7 +17,7 @@ def test_the_reference_draws_itself_and_asks_no_other_host(tmp_path: Path) -> No
     complaints: list[str] = []
 
     with running_site(tmp_path / "none.pmtiles") as site, started_browser() as browser:
-        page = browser.new_page()
+        page = browser.new_page(color_scheme="dark")
         page.on("request", lambda request: asked.append(request.url))
         page.on("console", lambda message: complaints.append(message.text))
         page.on("pageerror", lambda error: complaints.append(str(error)))
@@ -24,7 +25,9 @@ def test_the_reference_draws_itself_and_asks_no_other_host(tmp_path: Path) -> No
         page.locator("#operations-Plans-create_plan").click()
         page.get_by_text("Im Pardiel 46, 9494 Schaan").first.wait_for()
         conventions = page.get_by_text("longitude before latitude").count()
+        ink = page.evaluate("getComputedStyle(document.querySelector('.opblock-summary-description')).color")
 
     assert conventions == 1
+    assert min(map(int, re.findall(r"\d+", ink))) > 200  # light letters: the reader's system is dark
     assert complaints == []
     assert {f"{urlsplit(url).scheme}://{urlsplit(url).netloc}" for url in asked} == {site.url}
