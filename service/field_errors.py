@@ -77,6 +77,7 @@ _SAFE: Final = frozenset(
         "duplicate_day",
         "shift_missing",
         "nothing_to_change",
+        "person_contradiction",
         "person_missing",
         "twice",
     }

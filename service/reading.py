@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-from service.audit.entry import Action
+from service.audit.entry import Action, Entry
 from service.deps import Deps
 from service.kept_views import KeptView
 from service.store.audit_log import acted
@@ -52,6 +52,20 @@ def read_batch(deps: Deps, batch_id: UUID, *, view: str) -> BatchRecord:
 def told_of_case(deps: Deps, case_id: str, *, view: str) -> None:
     """Tell the log that a case is shown, or its visits."""
     deps.audit.reading(acted(Action.CASE_READ, "case", case_id, view=view))
+
+
+def told_of_reviews(deps: Deps, *, review_id: UUID | None = None, found: int = 1) -> None:
+    """Tell the log that a review is shown with its address, or a list of so many."""
+    deps.audit.reading(_one_or_many(Action.REVIEW_READ, "review", review_id, found))
+
+
+def told_of_pins(deps: Deps, *, pin_id: UUID | None = None, found: int = 1) -> None:
+    """Tell the log that a pin is shown with its address, or a list of so many."""
+    deps.audit.reading(_one_or_many(Action.PIN_READ, "pin", pin_id, found))
+
+
+def _one_or_many(action: Action, kind: str, id_: UUID | None, found: int) -> Entry:
+    return acted(action, kind, id_, view=kind) if id_ is not None else acted(action, kind, view="list", found=found)
 
 
 def told_of_search(deps: Deps, asked: Mapping[str, object], *, found: int) -> None:

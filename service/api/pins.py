@@ -20,6 +20,7 @@ from service.api.versions import IfMatch, tagged, version_of
 from service.auth.scope import Scope
 from service.deps import Deps, UsesDeps
 from service.errors import problem
+from service.reading import told_of_pins
 from service.reviews.fix import Fix, Verdict, answer_of_fix, judge
 from service.reviews.review import BY_HAND_M
 from service.schemas.problem import FieldError
@@ -88,6 +89,7 @@ def list_pins(
     found = deps.books.pins.list(area=area, limit=limit + 1, after=position_of(cursor))
     shown = found[:limit]
     more = len(found) > limit
+    told_of_pins(deps, found=len(shown))
     last = (shown[-1].changed_at, shown[-1].id) if more else None
     return PinPage(
         pins=[PinOut.of_record(record) for record in shown],
@@ -105,6 +107,7 @@ def list_pins(
 def get_pin(pin_id: PinId, deps: UsesDeps, response: Response) -> PinOut:
     """Return a pin; its ETag is needed to take it away."""
     record = deps.books.pins.get(pin_id)
+    told_of_pins(deps, pin_id=pin_id)
     tagged(response, record.version)
     return PinOut.of_record(record)
 

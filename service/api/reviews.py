@@ -16,6 +16,7 @@ from service.api.versions import IfMatch, tagged, version_of
 from service.auth.scope import Scope
 from service.deps import Deps, UsesDeps
 from service.errors import problem
+from service.reading import told_of_reviews
 from service.reviews.review import Accept, Decision, DecisionError, Move, Reject, ReviewStatus
 from service.schemas.problem import FieldError
 from service.schemas.review import AcceptRequest, MoveRequest, ReviewOut, ReviewPage
@@ -46,6 +47,7 @@ def list_reviews(
     shown = found[:limit]
     query = {"status": [one.value for one in status], "area": area, "limit": limit}
     more = len(found) > limit
+    told_of_reviews(deps, found=len(shown))
     return ReviewPage(
         reviews=[ReviewOut.of(review) for review in shown],
         next=next_page("/v1/geocode/reviews", (shown[-1].asked_at, shown[-1].id), query) if more else None,
@@ -62,6 +64,7 @@ def list_reviews(
 def get_review(review_id: ReviewId, deps: UsesDeps, response: Response) -> ReviewOut:
     """Decisions name the version that they are made on: send this answer's ETag as If-Match."""
     review = deps.books.reviews.get(review_id)
+    told_of_reviews(deps, review_id=review_id)
     tagged(response, review.version)
     return ReviewOut.of(review)
 

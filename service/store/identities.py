@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Connection, Engine, Row, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, Row, Table, delete, exists, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 
@@ -17,6 +17,7 @@ from service.auth.scope import Role, Scope, granted
 from service.auth.secret import NewSecret, digest, new_session
 from service.store.audit_log import record
 from service.store.identity_tables import api_keys, login_attempts, sessions, tenants, users
+from service.store.seen_lately import SeenLately
 from service.store.tenant_identities import EMAIL
 from service.store.tenant_keys import TenantKeys
 from service.store.tenant_settings import Share, TenantSettingsStore
@@ -24,6 +25,7 @@ from service.store.tenant_settings import Share, TenantSettingsStore
 #: A key's last use is noted at most this often: every request would otherwise write.
 _NOTED_EVERY: Final = timedelta(minutes=1)
 _ATTEMPT_LASTS: Final = timedelta(minutes=10)
+_REFUSED_AGAIN_S: Final = 300.0
 _NOW: Final = func.clock_timestamp()
 _KEY_LIVES: Final = api_keys.c.revoked_at.is_(None) & or_(api_keys.c.expires_at.is_(None), api_keys.c.expires_at > _NOW)
 
@@ -50,6 +52,7 @@ class IdentityStore:
         self._engine = engine
         self._keys = keys
         self._somebody = False
+        self._refused = SeenLately(seconds=_REFUSED_AGAIN_S)
 
     def is_anybody_known(self) -> bool:
         """Whether there is a key or a user: from then on nobody is let in without one, for good."""
@@ -64,10 +67,12 @@ class IdentityStore:
         statement = select(api_keys).where(api_keys.c.digest == digest(secret), _KEY_LIVES)
         with self._engine.begin() as connection:
             row = connection.execute(statement).one_or_none()
-            if row is None:
-                msg = "No key is like this."
-                raise CredentialsError(msg)
-            _note_use(connection, row)
+            if row is not None:
+                _note_use(connection, row)
+        if row is None:
+            self._note_refused(api_keys, api_keys.c.digest == digest(secret), CallerKind.KEY)
+            msg = "No key is like this."
+            raise CredentialsError(msg)
         return _caller_of_key(row)
 
     def by_session(self, secret: str) -> Caller:
@@ -98,10 +103,12 @@ class IdentityStore:
             row = connection.execute(known).one_or_none()
             if row is None and verified_email is not None:
                 row = self._linked(connection, issuer, subject, check_email(verified_email))
-            if row is None:
-                msg = "The identity provider knows this person, but no bank has let them in."
-                raise CredentialsError(msg)
-            connection.execute(update(users).where(users.c.id == row.id).values(last_login_at=_NOW))
+            if row is not None:
+                connection.execute(update(users).where(users.c.id == row.id).values(last_login_at=_NOW))
+        if row is None:
+            self._note_refused(users, (users.c.issuer == issuer) & (users.c.subject == subject), CallerKind.USER)
+            msg = "The identity provider knows this person, but no bank has let them in."
+            raise CredentialsError(msg)
         return _caller_of_user(row)
 
     def open_session(self, caller: Caller, *, lasts: timedelta) -> NewSecret:
@@ -176,6 +183,15 @@ class IdentityStore:
         with self._engine.connect() as connection:
             rows = connection.execute(select(*_TENANT).order_by(tenants.c.id)).all()
         return tuple(Tenant(**row._asdict()) for row in rows)
+
+    def _note_refused(self, table: Table, found_by: ColumnElement[bool], kind: CallerKind) -> None:
+        """Tell a bank's log, once in five minutes, of whoever knocks with what it has ended; others are no bank's."""
+        with self._engine.begin() as connection:
+            row = connection.execute(select(table.c.id, table.c.tenant, table.c.role).where(found_by)).one_or_none()
+            if row is not None and self._refused.is_new(row.id):
+                actor = Actor(kind=kind.value, id=str(row.id), role=row.role)
+                entry = Entry(actor=actor, action=Action.LOGIN_REFUSED, object_kind=kind.value, object_id=str(row.id))
+                record(connection, row.tenant, [entry])
 
     def _linked(self, connection: Connection, issuer: str, subject: str, email: str) -> Row[tuple[object, ...]] | None:
         """Link the one user that was let in by this address and has never logged in; None for none or several."""

@@ -18,6 +18,15 @@ CODES = sorted(
 )
 
 
+@pytest.mark.parametrize("kind", ["duplicate_id", "contradictions"])
+def test_a_rule_between_fields_points_into_the_body_also_from_a_part_of_it(kind: str) -> None:
+    context = {"pointer": "/cases/0/id", "found": [("/cases/0/id", "duplicate_id", "Must be another one.")]}
+
+    (told,) = field_errors([{"type": kind, "loc": ("body", "request"), "msg": "Must be so.", "ctx": context}])
+
+    assert told.pointer == "/request/cases/0/id"
+
+
 @pytest.mark.parametrize("code", CODES)
 def test_a_rule_of_a_schema_is_told_as_what_it_is(code: str) -> None:
     context = {"pointer": "/cases/0/id"}

@@ -259,6 +259,46 @@ def test_signing_in_and_out_is_in_the_log(banks: Banks) -> None:
     assert sorted(mine) == ["login.ended", "login.succeeded"]
 
 
+def test_a_key_that_is_over_and_tries_is_in_the_log_once_and_an_unknown_one_is_in_none(banks: Banks) -> None:
+    admin = banks.as_("north", Role.ADMIN)
+    made = admin("POST", "/v1/keys", json={"name": "old", "role": "planner"}).json()
+    admin("DELETE", f"/v1/keys/{made['key']['id']}")
+    before = len(admin("GET", "/v1/audit").json()["entries"])
+
+    for secret in (made["secret"], made["secret"], "dsk_" + "x" * 43):
+        assert banks.nobody()("GET", "/v1/me", headers={"Authorization": f"Bearer {secret}"}).status_code == 401
+
+    entry, *older = admin("GET", "/v1/audit").json()["entries"]
+    assert len(older) == before
+    assert (entry["action"], entry["actor"]["id"]) == ("login.refused", made["key"]["id"])
+
+
+def test_a_user_who_was_shut_out_and_tries_is_in_the_log(banks: Banks) -> None:
+    user = banks.identities("north").add_user(email="planner@bank.example", role=Role.PLANNER)
+    banks.everybody.by_subject("https://idp.example", "s1", verified_email="planner@bank.example")
+    banks.identities("north").change_user(user.id, role=None, active=False, version=user.version)
+
+    with pytest.raises(CredentialsError):
+        banks.everybody.by_subject("https://idp.example", "s1", verified_email=None)
+
+    entries = banks.as_("north", Role.AUDITOR)("GET", "/v1/audit").json()["entries"]
+    assert [entry["action"] for entry in entries if entry["actor"]["id"] == str(user.id)] == ["login.refused"]
+
+
+def test_who_looks_at_reviews_and_pins_is_in_the_log(banks: Banks) -> None:
+    planner, door = banks.as_("north", Role.PLANNER), {"lat": 30.003, "lon": 100.001}
+    pin = {"address": "Mill Lane 7, Willowbrook", "location": door, "source": "planner"}
+    fix = {"address": "Nowhere 1, Willowbrook", "location": door, "source": "gps", "accuracy_m": 500}
+    seen = [planner("POST", "/v1/geocode/pins", json=body).headers["Location"] for body in (pin, fix)]
+
+    for path in (*seen, "/v1/geocode/pins", "/v1/geocode/reviews", "/v1/geocode/reviews"):
+        assert planner("GET", path).status_code == 200
+
+    entries = banks.as_("north", Role.AUDITOR)("GET", "/v1/audit").json()["entries"]
+    looks = [entry["action"] for entry in entries if entry["action"].endswith(".read")]
+    assert sorted(looks) == ["pin.read", "pin.read", "review.read", "review.read"]
+
+
 def test_a_request_that_is_sent_again_after_an_erasure_makes_nothing_twice(banks: Banks) -> None:
     admin = banks.as_("north", Role.ADMIN)
     assert admin("PUT", "/v1/cases/c1", json={"address": "Mill Lane 7, Willowbrook"}).status_code == 201
