@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Annotated, Final, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Body, Header, Path, Query, Request, Response, status
+from fastapi import APIRouter, Body, Path, Query, Request, Response, status
 from fastapi.concurrency import run_in_threadpool
 
 from geodata.datum import Datum
@@ -18,7 +18,7 @@ from service.api.documented import Responses, problems
 from service.api.events import EventStream, LastEventId, event_responses, work_events
 from service.api.ndjson import NdjsonResponse, documented
 from service.api.uploads import BINARY, CSV, XLSX, encoding_of, table_response
-from service.api.waiting import until_done, wait_s
+from service.api.waiting import Prefer, accepted, say_when_again
 from service.auth.scope import Scope
 from service.deps import Deps, UsesDeps
 from service.errors import problem
@@ -35,7 +35,6 @@ from service.store.states import state_of
 router = APIRouter(prefix="/v1/geocode", tags=["Geocoding"], route_class=JsonBodyRoute)
 
 BatchId = Annotated[UUID, Path(description="The batch's id, as in its Location.")]
-Prefer = Annotated[str | None, Header(description="`wait=N`: wait up to N seconds, at most 60.", examples=["wait=10"])]
 _ACCEPTED: Final[Responses] = {
     202: examples.answer("Accepted. The rows are answered in the background; see Location.", "accepted_batch"),
     200: examples.answer("Done within the time of Prefer: wait.", "finished_batch", model=BatchResource),
@@ -179,7 +178,9 @@ def get_batch_xlsx(batch_id: BatchId, deps: UsesDeps) -> Response:
 )
 def get_batch(batch_id: BatchId, deps: UsesDeps, response: Response) -> BatchResource:
     """While the batch is not done, Retry-After says when to look again."""
-    return _watched(read_batch(deps, batch_id, view="json"), response)
+    record = read_batch(deps, batch_id, view="json")
+    say_when_again(record, response)
+    return batch_resource(record)
 
 
 @router.get(
@@ -226,19 +227,14 @@ def _accept(deps: Deps, rows: Sequence[AddressRow], area: str | None) -> UUID:
 
 
 async def _answered(deps: Deps, batch_id: UUID, response: Response, prefer: str | None) -> BatchResource:
-    seconds = wait_s(prefer)
-    record = await until_done(deps.batch_watch, batch_id, lambda: deps.batches.get(batch_id), seconds)
-    response.headers["Location"] = batch_path(batch_id)
-    if seconds:
-        response.headers["Preference-Applied"] = f"wait={seconds}"
-    if record.status.is_terminal:
-        response.status_code = status.HTTP_200_OK
-    return _watched(record, response)
-
-
-def _watched(record: BatchRecord, response: Response) -> BatchResource:
-    if not record.status.is_terminal:
-        response.headers["Retry-After"] = "1"
+    record = await accepted(
+        deps.batch_watch,
+        batch_id,
+        lambda: deps.batches.get(batch_id),
+        path=batch_path(batch_id),
+        prefer=prefer,
+        response=response,
+    )
     return batch_resource(record)
 
 

@@ -1,6 +1,7 @@
 """From a stored plan to what clients see of it."""
 
 from collections.abc import Mapping
+from uuid import UUID
 
 from service.api.versions import tag_of
 from service.errors import problem, problem_details
@@ -61,14 +62,14 @@ def plan_tag(record: PlanRecord, view: str) -> str:
     )
 
 
-def plan_path(record: PlanRecord) -> str:
+def plan_path(plan_id: UUID) -> str:
     """Return the path of the plan's resource."""
-    return f"/v1/plans/{record.id}"
+    return f"/v1/plans/{plan_id}"
 
 
 def plan_links(record: PlanRecord) -> PlanLinks:
     """Return where to go on from a plan."""
-    path = plan_path(record)
+    path = plan_path(record.id)
     return PlanLinks(
         self=path,
         geojson=f"{path}.geojson",

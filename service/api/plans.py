@@ -4,7 +4,7 @@ from contextlib import suppress
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Body, Header, Path, Query, Response, status
+from fastapi import APIRouter, Body, Path, Query, Response, status
 from fastapi.concurrency import run_in_threadpool
 
 from service.access import needs
@@ -20,7 +20,7 @@ from service.api.plan_resource import document_of, plan_links, plan_path, plan_r
 from service.api.requested import complete
 from service.api.sheet import plan_sheet
 from service.api.versions import NOT_MODIFIED, IfNoneMatch, unchanged
-from service.api.waiting import MAX_WAIT_S, until_done, wait_s
+from service.api.waiting import Prefer, accepted, say_when_again
 from service.auth.scope import Scope
 from service.deps import Deps, UsesDeps
 from service.reading import read_plan, seen_plan
@@ -29,7 +29,7 @@ from service.schemas.plan import PlanResource
 from service.schemas.plan_request import PlanRequest
 from service.schemas.sheet import PlanSheet
 from service.store.errors import PlanFinishedError
-from service.store.records import PlanRecord, PlanStatus
+from service.store.records import PlanStatus
 from service.store.states import state_of
 
 router = APIRouter(prefix="/v1/plans", tags=["Plans"], route_class=JsonBodyRoute)
@@ -60,23 +60,22 @@ async def create_plan(
     body: Annotated[PlanRequest, Body(openapi_examples=request_examples.PLAN_REQUESTS)],
     deps: UsesDeps,
     response: Response,
-    prefer: Annotated[
-        str | None, Header(description=f"`wait=N`: wait up to N seconds, at most {MAX_WAIT_S}.", examples=["wait=10"])
-    ] = None,
+    prefer: Prefer = None,
 ) -> PlanResource:
     """Accept the cases and collectors of one branch and one day, and plan the routes.
 
     One case that cannot be visited fails nothing: it is in `unassigned`, with its reason.
     """
-    seconds = wait_s(prefer)
     plan_id = await run_in_threadpool(_accept, deps, body)
-    record = await until_done(deps.plan_watch, plan_id, lambda: deps.plans.get(plan_id), seconds)
-    response.headers["Location"] = plan_path(record)
-    if seconds:
-        response.headers["Preference-Applied"] = f"wait={seconds}"
-    if record.status.is_terminal:
-        response.status_code = status.HTTP_200_OK
-    return _watched(record, response)
+    record = await accepted(
+        deps.plan_watch,
+        plan_id,
+        lambda: deps.plans.get(plan_id),
+        path=plan_path(plan_id),
+        prefer=prefer,
+        response=response,
+    )
+    return plan_resource(record)
 
 
 @router.get(
@@ -203,7 +202,9 @@ def stop_plan(plan_id: PlanId, deps: UsesDeps, response: Response) -> PlanResour
     """
     with suppress(PlanFinishedError):  # then what was asked for is so
         deps.plans.request_stop(plan_id)
-    return _watched(deps.plans.get(plan_id), response)
+    record = deps.plans.get(plan_id)
+    say_when_again(record, response)
+    return plan_resource(record)
 
 
 @router.delete(
@@ -229,9 +230,3 @@ def dismiss_plan(plan_id: PlanId, deps: UsesDeps) -> PlanResource:
 def _accept(deps: Deps, body: PlanRequest) -> UUID:
     request, area, day = complete(body, deps)
     return deps.plans.create(request=request, area=area, plan_date=day, plan_id=deps.new_id())
-
-
-def _watched(record: PlanRecord, response: Response) -> PlanResource:
-    if not record.status.is_terminal:
-        response.headers["Retry-After"] = "1"
-    return plan_resource(record)
