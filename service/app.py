@@ -48,7 +48,8 @@ from service.api.request_context import RequestContext
 from service.bootstrap import opened
 from service.deps import Deps, Services
 from service.logs import configure_logging
-from service.settings import Settings, limits_in
+from service.settings import Settings
+from service.settings_web import limits_in
 from service.web import links as link_pages
 from service.web import login, pages, tiles
 from service.web import reviews as review_page

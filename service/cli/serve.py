@@ -19,7 +19,8 @@ import typer
 from service.child_process import dies_with_parent
 from service.cli.failure import CommandError, plain_failures, read_settings
 from service.logs import configure_logging
-from service.settings import LOOPBACK_HOSTS, Settings
+from service.settings import Settings
+from service.settings_web import LOOPBACK_HOSTS
 from service.store.embedded import EmbeddedServer
 from service.store.engine import normalised_url, open_engine
 from service.store.identities import IdentityStore

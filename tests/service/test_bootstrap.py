@@ -16,7 +16,8 @@ from service.schemas.batch import BatchResult, StoredBatch, StoredRow
 from service.schemas.document import PlanDocument
 from service.schemas.plan_request import PlanRequest
 from service.schemas.resolve import resolve
-from service.settings import Settings, usable_cores
+from service.settings import Settings
+from service.settings_planning import usable_cores
 from service.store.records import JsonObject
 from service.store.work import BATCHES, PLANS
 from tests.geodata.area.village import build_village, write_village
