@@ -13,6 +13,7 @@ from geodata.geocoding.port import AddressQuery, Level
 from service.cases.person import name_form, phone_form
 from service.store.all_tables import metadata
 from service.store.errors import AmbiguousPersonError, PersonAtWorkError, PersonNotFoundError
+from service.store.idempotency import Held, IdempotencyStore, KeptAnswer
 from service.store.person_search import Wanted
 from tests.service.store.bank import (
     ADDRESS,
@@ -165,6 +166,23 @@ def test_where_a_collector_starts_stays_though_the_person_lives_there(bank: Bank
     assert [one["id"] for one in done.request["cases"]] == ["erased", OTHER]  # type: ignore[attr-defined]
     assert [one["id"] for one in waits.request["cases"]] == [OTHER]  # type: ignore[attr-defined]
     assert done.request["collectors"] == waits.request["collectors"] == request["collectors"]
+
+
+def test_a_request_sent_again_after_an_erasure_makes_no_second_plan(bank: Bank, engine: Engine) -> None:
+    store = IdempotencyStore(engine, bank.keys, tenant="main", hours=24)
+    request: dict[str, object] = {"cases": [{"id": CASE, "address": ADDRESS}, {"id": OTHER, "address": "Elsewhere 1"}]}
+    held = store.begin(scope="key POST /v1/plans", key="k", body=b"{}")
+    assert isinstance(held, Held)
+    plan = bank.plans.create(request=request, area="a", plan_date=DAY, plan_id=held.resource_id())
+    store.keep(held, KeptAnswer(status=202, headers=(), body=ADDRESS.encode(), scopes=()))
+
+    bank.persons.erase(bank.persons.find(Wanted(case=CASE)))
+    again = store.begin(scope="key POST /v1/plans", key="k", body=b"{}")
+
+    assert isinstance(again, Held)
+    assert bank.plans.create(request=request, area="a", plan_date=DAY, plan_id=again.resource_id()) == plan
+    assert [one.id for one in bank.plans.list_recent(10)] == [plan]
+    assert ADDRESS not in str(bank.plans.get(plan))
 
 
 def test_a_case_that_only_plans_know_is_erased_from_them_with_what_is_pinned_at_its_address(bank: Bank) -> None:
