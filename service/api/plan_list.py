@@ -11,6 +11,7 @@ from service.api import examples
 from service.api.documented import problems
 from service.api.ndjson import NdjsonResponse, documented
 from service.api.paging import Cursor, Limit, Position, next_page, position_of
+from service.api.plan_examples import PLAN_LINES
 from service.auth.scope import Scope
 from service.deps import Deps, UsesDeps
 from service.schemas.base import IsoDate
@@ -66,7 +67,7 @@ def list_plans(deps: UsesDeps, wanted: Filters, limit: Limit = 50, cursor: Curso
     dependencies=[needs(Scope.PLANS_READ)],
     summary="All plans as NDJSON",
     response_class=NdjsonResponse,
-    responses={200: documented("A line for each plan.", examples.PLAN_LINES), **problems("invalid_request")},
+    responses={200: documented("A line for each plan.", PLAN_LINES), **problems("invalid_request")},
 )
 def export_plans(deps: UsesDeps, wanted: Filters) -> Response:
     """Give a line for each plan that passes the filters, the newest first: all that there were when it was asked."""

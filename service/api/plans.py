@@ -15,6 +15,7 @@ from service.api.events import EventStream, LastEventId, event_responses, work_e
 from service.api.geojson import GeoJsonResponse, feature_collection
 from service.api.ndjson import NdjsonResponse
 from service.api.ndjson import documented as documented_lines
+from service.api.plan_examples import PLAN_EVENTS, VISIT_LINES
 from service.api.plan_lines import plan_lines
 from service.api.plan_resource import document_of, plan_links, plan_path, plan_resource, plan_tag
 from service.api.requested import complete
@@ -105,7 +106,7 @@ def get_plan_geojson(
     summary="The visits, line by line",
     response_class=NdjsonResponse,
     responses={
-        200: documented_lines("A line for each stop, then one for each case without a visit.", examples.VISIT_LINES),
+        200: documented_lines("A line for each stop, then one for each case without a visit.", VISIT_LINES),
         304: NOT_MODIFIED,
         **problems("plan_not_found", "plan_not_done", "plan_without_result"),
     },
@@ -165,7 +166,7 @@ def get_plan(plan_id: PlanId, deps: UsesDeps, if_none_match: IfNoneMatch = None)
     dependencies=[needs(Scope.PLANS_READ)],
     summary="A plan as it goes on: server-sent events",
     response_class=EventStream,
-    responses={**event_responses("plan", examples.PLAN_EVENTS), **problems("plan_not_found")},
+    responses={**event_responses("plan", PLAN_EVENTS), **problems("plan_not_found")},
 )
 def get_plan_events(plan_id: PlanId, deps: UsesDeps, last_event_id: LastEventId = None) -> Response:
     """Hear of each change while it happens, instead of asking again and again. The result itself is at `links.self`.
