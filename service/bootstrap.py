@@ -34,7 +34,7 @@ from service.store.rate_limits import PostgresStorage
 from service.store.schedules import DueSchedules
 from service.store.tenancy import tenant_engine
 from service.store.tenant_keys import TenantKeys
-from service.store.work import BATCHES, PLANS, WorkKind
+from service.store.work_kinds import BATCHES, PLANS, WorkKind
 from service.telemetry.opened import opened_telemetry
 from service.telemetry.telemetry import Telemetry
 from service.tenant_deps import Catalogs, TenantDeps

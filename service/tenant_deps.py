@@ -34,7 +34,7 @@ from service.store.tenant_keys import TenantKeys
 from service.store.tenant_settings import TenantSettingsStore
 from service.store.turns import limits_of
 from service.store.webhooks import WebhookStore
-from service.store.work import BATCHES, PLANS
+from service.store.work_kinds import BATCHES, PLANS
 from service.telemetry.telemetry import Telemetry
 from service.watch import WorkWatch
 

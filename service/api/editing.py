@@ -13,7 +13,7 @@ from service.errors import problem
 from service.schemas.base import ExternalId
 from service.schemas.problem import FieldError
 from service.store.registry import Registry
-from service.store.resources import ANY
+from service.store.resource_records import ANY
 
 MERGE_PATCH: Final = "application/merge-patch+json"
 _ID: Final = TypeAdapter(ExternalId)

@@ -24,7 +24,7 @@ from service.schemas.bulk import ImportResult
 from service.schemas.stored_case import CaseOut
 from service.schemas.stored_collector import CollectorOut
 from service.spreadsheets.sheet import SheetLimits
-from service.store.resources import Resource
+from service.store.resource_records import Resource
 
 router = APIRouter(prefix="/v1")
 

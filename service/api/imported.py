@@ -10,7 +10,7 @@ from service.schemas.bulk import ImportResult
 from service.spreadsheets.files import read_table
 from service.spreadsheets.sheet import Cell, SheetLimits
 from service.store.registry import Registry
-from service.store.resources import Resource
+from service.store.resource_records import Resource
 
 #: So many resources are opened at a time.
 _PAGE = 500

@@ -13,7 +13,8 @@ from service.schemas.bulk import BranchRow, CaseRow, CollectorRow
 from service.schemas.stored_case import StoredCase
 from service.schemas.stored_collector import StoredCollector
 from service.store.registry import Registry
-from service.store.resources import Entry, Resource, ResourceStore
+from service.store.resource_records import Entry, Resource
+from service.store.resources import ResourceStore
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,7 +22,7 @@ from service.schemas.stored_case import StoredCase, VisitRequest, with_visits
 from service.schemas.stored_collector import StoredCollector
 from service.settings import Settings
 from service.store.registry import Registry
-from service.store.resources import Resource
+from service.store.resource_records import Resource
 
 _CASE_FIELDS: Final = set(CaseFields.model_fields)
 _COLLECTOR_FIELDS: Final = set(CollectorFields.model_fields)

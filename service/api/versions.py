@@ -11,7 +11,7 @@ from typing import Annotated, Any, Final
 from fastapi import Header, Response, status
 
 from service.errors import problem
-from service.store.resources import ANY, Expected
+from service.store.resource_records import ANY, Expected
 
 _TAG: Final = re.compile(r'"([1-9]\d{0,8})"')
 

@@ -22,7 +22,8 @@ from service.store.due_deliveries import DueDeliveries
 from service.store.engine import normalised_url, open_engine
 from service.store.tenant_keys import TenantKeys
 from service.store.turns import limits_of
-from service.store.work import WorkKind, WorkStore
+from service.store.work import WorkStore
+from service.store.work_kinds import WorkKind
 from service.telemetry.telemetry import Telemetry
 from service.webhooks.sending import Sender
 

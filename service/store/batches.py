@@ -10,7 +10,8 @@ from service.store.records import BatchRecord, JsonObject
 from service.store.tables import geocode_batches
 from service.store.tenant_keys import TenantKeys
 from service.store.turns import Limits
-from service.store.work import BATCHES, WorkStore
+from service.store.work import WorkStore
+from service.store.work_kinds import BATCHES
 
 
 class BatchStore(WorkStore):

@@ -14,8 +14,9 @@ from service.audit.entry import Action
 from service.store.audit_log import note
 from service.store.errors import ResourceNotFoundError
 from service.store.records import JsonObject
+from service.store.resource_records import Resource, ResourceKind, resource_of
 from service.store.resource_tables import case_visits, cases
-from service.store.resources import Resource, ResourceKind, ResourceStore, resource_of
+from service.store.resources import ResourceStore
 from service.store.tenant_keys import TenantKeys
 
 CASES: Final = ResourceKind(

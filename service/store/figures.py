@@ -6,7 +6,7 @@ from sqlalchemy import DateTime, Engine, case, func, select, table
 from sqlalchemy import column as sql_column
 
 from service.store.records import PlanStatus
-from service.store.work import KINDS, OPEN
+from service.store.work_kinds import KINDS, OPEN
 from service.telemetry.metrics import DatabaseFigures, QueueFigures
 
 #: Procrastinate's own table: a worker is in it from its first look into the queue on.

@@ -11,7 +11,8 @@ from service.store.records import JsonObject, PlanRecord, PlanStatus, PlanSummar
 from service.store.tables import plans
 from service.store.tenant_keys import TenantKeys
 from service.store.turns import Limits
-from service.store.work import PLANS, WorkStore
+from service.store.work import WorkStore
+from service.store.work_kinds import PLANS
 
 #: Procrastinate's own table: a worker is in it from its first look into the queue on.
 _workers = table("procrastinate_workers", sql_column("last_heartbeat", DateTime(timezone=True)))

@@ -6,8 +6,9 @@ from typing import Any, Final
 from sqlalchemy import Engine, select
 
 from service.store.case_store import CaseStore
+from service.store.resource_records import Resource, ResourceKind, resource_of
 from service.store.resource_tables import branches, collectors
-from service.store.resources import Resource, ResourceKind, ResourceStore, resource_of
+from service.store.resources import ResourceStore
 from service.store.tenant_keys import TenantKeys
 
 BRANCHES: Final = ResourceKind(name="branch", table=branches)

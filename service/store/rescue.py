@@ -9,7 +9,7 @@ from sqlalchemy import column as sql_column
 from service.store.queue import WorkQueue
 from service.store.records import PlanStatus
 from service.store.turns import Limits, Turns
-from service.store.work import OPEN, WorkKind
+from service.store.work_kinds import OPEN, WorkKind
 
 #: The code of work that failed because too many workers died on it.
 WORKER_LOST = "worker_lost"

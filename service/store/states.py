@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import Engine, select
 
 from service.store.records import BatchRecord, JsonObject, PlanRecord, PlanStatus
-from service.store.work import WorkKind
+from service.store.work_kinds import WorkKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

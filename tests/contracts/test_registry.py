@@ -16,7 +16,7 @@ from service.store.errors import (
     UnknownBranchError,
 )
 from service.store.registry import Registry, registry
-from service.store.resources import ANY, Entry
+from service.store.resource_records import ANY, Entry
 from service.store.tenancy import tenant_engine
 from service.store.tenant_keys import TenantKeys
 from tests.postgres import PostgresForTests

@@ -33,7 +33,7 @@ from service.store.address_book import address_books
 from service.store.batches import BatchStore
 from service.store.plans import PlanStore
 from service.store.tenant_keys import TenantKeys
-from service.store.work import BATCHES, PLANS, WorkKind
+from service.store.work_kinds import BATCHES, PLANS, WorkKind
 from service.telemetry.telemetry import Telemetry
 from tests.geodata.area.village import build_village, write_village
 from tests.service.api.client import ApiClient
@@ -200,8 +200,8 @@ def plan_day(office: Office) -> None:
 def serve_people(office: Office) -> None:
     """Keys and users, files of cases and collectors, links to routes, what is known of a person, and its end."""
     client, why = office.client, {"Audit-Reason": "request 17"}
-    table = f"id,address,name,phone\nGEHEIM-173,{HOUSE},Anna Muster,+423 232 11 11\n,,Anna Muster,\n".encode()
-    assert client.post_raw("/v1/cases/files", table, "text/csv").status_code == 200
+    table = f'id,address,name,phone\nGEHEIM-173,"{HOUSE}",Anna Muster,+423 232 11 11\n,,Anna Muster,\n'.encode()
+    assert client.post_raw("/v1/cases/files", table, "text/csv").json()["counts"]["created"] == 1
     client.post_raw("/v1/collectors/files", table, "text/csv")
     client.request("PUT", "/v1/collectors/Anna.Muster", json={"name": "Anna Muster", "phone": "232 11 11"})
     client.key = client.post("/v1/keys", json={"name": "Anna Muster", "role": "admin"}).json()["secret"]
@@ -214,8 +214,9 @@ def serve_people(office: Office) -> None:
     assert link.status_code == 201, link.text
     client.get(link.json()["url"])
     client.get("/r/Muster")
-    for what in ("exports", "erasures"):
-        answer = client.post(f"/v1/persons/{what}", json={"case": "GEHEIM-173"}, headers=why)
+    for what, who in (("exports", "case"), ("erasures", "case"), ("erasures", "collector")):
+        known = {"case": "GEHEIM-173", "collector": "Anna.Muster"}[who]
+        answer = client.post(f"/v1/persons/{what}", json={who: known}, headers=why)
         assert answer.status_code == 200, answer.text
         client.post(f"/v1/persons/{what}", json={"case": "GEHEIM-174", "who": "Anna Muster"}, headers=why)
 

@@ -16,7 +16,8 @@ from service.store.errors import (
 )
 from service.store.records import JsonObject
 from service.store.registry import CollectorStore, Registry
-from service.store.resources import ANY, Entry, Expected, Resource, ResourceStore, Stored
+from service.store.resource_records import ANY, Entry, Expected, Resource, Stored
+from service.store.resources import ResourceStore
 
 AT = datetime(2026, 11, 24, 20, 30, tzinfo=UTC)
 

@@ -16,7 +16,7 @@ from service.app import create_app
 from service.store.plans import PlanStore
 from service.store.records import BatchRecord, PlanRecord, PlanStatus
 from service.store.states import WorkState, WorkStates
-from service.store.work import PLANS
+from service.store.work_kinds import PLANS
 from service.watch import WorkWatch
 from tests.service.api.client import ApiClient
 from tests.service.api.fakes import NOW, FakeBatches, FakePlans, fake_deps

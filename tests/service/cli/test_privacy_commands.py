@@ -12,7 +12,7 @@ from service.store.audit_log import AuditLog
 from service.store.case_store import CaseStore
 from service.store.links import LinkFinder
 from service.store.plans import PlanStore
-from service.store.resources import ANY, Entry
+from service.store.resource_records import ANY, Entry
 from service.store.tenant_keys import TenantKeys
 from tests.service.web.days import day_document
 

@@ -10,7 +10,7 @@ from service.cli.worker import run_worker
 from service.jobs.errors import PlanRefusedError
 from service.settings import Settings
 from service.store.records import JsonObject
-from service.store.work import BATCHES, PLANS
+from service.store.work_kinds import BATCHES, PLANS
 
 #: A line of the log that says that the worker has begun to prepare.
 PREPARING: Final = "slow worker: preparing"

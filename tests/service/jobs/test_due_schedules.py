@@ -24,7 +24,7 @@ from service.store.plans import PlanStore
 from service.store.records import JsonObject, PlanStatus
 from service.store.schedules import ScheduleStore
 from service.store.tenant_keys import TenantKeys
-from service.store.work import PLANS, WorkKind
+from service.store.work_kinds import PLANS, WorkKind
 from tests.geodata.area.village import build_village, write_village
 
 EVERY_DAY = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]

@@ -15,7 +15,7 @@ from service.store.case_store import CaseStore
 from service.store.identity_tables import tenants
 from service.store.links import LinkStore
 from service.store.plans import PlanStore
-from service.store.resources import ANY, Entry
+from service.store.resource_records import ANY, Entry
 from service.store.retention import KEPT, RULES
 from service.store.tenant_keys import TenantKeys
 from service.store.tenant_settings import TenantSettings, TenantSettingsStore

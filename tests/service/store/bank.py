@@ -18,7 +18,7 @@ from service.store.person_rows import PersonRows
 from service.store.persons import PersonStore
 from service.store.plans import PlanStore
 from service.store.registry import registry
-from service.store.resources import ANY, Entry
+from service.store.resource_records import ANY, Entry
 from service.store.tenant_keys import TenantKeys
 from tests.service.web.days import day_document
 

@@ -9,7 +9,7 @@ from sqlalchemy import Engine, text
 from service.store.plans import PlanStore
 from service.store.records import PlanStatus
 from service.store.rescue import WorkRescue
-from service.store.work import PLANS
+from service.store.work_kinds import PLANS
 
 
 def create(store: PlanStore) -> UUID:

@@ -18,7 +18,7 @@ from service.schemas.bulk import CaseRow, CollectorRow
 from service.store.case_store import CaseFilter
 from service.store.plans import PlanStore
 from service.store.registry import Registry, registry
-from service.store.resources import ANY
+from service.store.resource_records import ANY
 from service.store.tenant_keys import TenantKeys
 from tests.service.api.client import ApiClient
 from tests.service.api.fakes import fake_deps, plan_body

@@ -16,7 +16,7 @@ from service.store.tenancy import tenant_engine
 from service.store.tenant_keys import TenantKeys
 from service.store.tenant_settings import Share, TenantSettings, TenantSettingsStore
 from service.store.turns import Limits
-from service.store.work import PLANS
+from service.store.work_kinds import PLANS
 
 LIMITS = Limits(max_running=2, max_waiting=500)
 
