@@ -48,8 +48,11 @@ LINT = (
     Check(name="bandit", command=bandit_command()),
 )
 #: What every process of the tests loads: compiled once, beside the linters. Else each of them compiles it.
-COMPILE = "from service.compiled import compile_now; compile_now()"
-KERNELS = Check(name="kernels", command=(sys.executable, "-c", COMPILE))
+KERNELS = (
+    ("kernels: roads", "from geodata.network.warm_up import warm_up; warm_up()"),
+    ("kernels: search", "from routing.engines.warm_up import warm_up_all; warm_up_all()"),
+)
+COMPILE = tuple(Check(name=name, command=(sys.executable, "-c", code)) for name, code in KERNELS)
 TESTS = Check(name="pytest", command=(str(BIN / "pytest"),))
 
 
@@ -73,7 +76,7 @@ def find_browser(environment: Mapping[str, str]) -> str | None:
 def summary(outcomes: Sequence[Outcome], *, without_browser: bool) -> str:
     """Return the last lines of the run."""
     lines = [
-        f"{outcome.name:<14} {'ok' if outcome.passed else 'FAILED':<7}{outcome.seconds:6.1f} s" for outcome in outcomes
+        f"{outcome.name:<16} {'ok' if outcome.passed else 'FAILED':<7}{outcome.seconds:6.1f} s" for outcome in outcomes
     ]
     if without_browser:
         lines.append("No browser could be found or installed: the browser tests did not run.")
@@ -89,9 +92,9 @@ def run_all(environment: Mapping[str, str]) -> int:
     """Run the linters and the tests. Return the exit code: with CI=true a missing browser is a failure too."""
     browser = find_browser(environment)
     for_tests = dict(environment) | ({"DOORSTEP_TEST_BROWSER": browser} if browser else {})
-    with ThreadPoolExecutor(1) as aside:
-        kernels = aside.submit(run, KERNELS, environment)
-        outcomes = [*(run(check, environment) for check in LINT), kernels.result()]
+    with ThreadPoolExecutor(len(COMPILE)) as aside:
+        compiled = [aside.submit(run, check, environment) for check in COMPILE]
+        outcomes = [*(run(check, environment) for check in LINT), *(one.result() for one in compiled)]
     outcomes.append(run(TESTS, for_tests))
     print("\n" + summary(outcomes, without_browser=browser is None))
     return exit_code(outcomes, browser_is_missing=browser is None and environment.get("CI") == "true")
