@@ -14,6 +14,7 @@ from geodata.area.catalog import AreaCatalog
 from routing.child import solve_in_child
 from service.access.gate import Gate, OpenGate
 from service.access.provider import IdentityProvider
+from service.access.providers import IdentityProviders
 from service.api.scheduled import SchedulePlanner
 from service.auth.caller import Caller
 from service.compiled import warn_if_not_kept
@@ -22,6 +23,7 @@ from service.jobs.execution import RunnerOf
 from service.jobs.run_batch import BatchRunner
 from service.jobs.run_plan import PlanRunner
 from service.settings import Settings
+from service.settings_sources import BankProvider
 from service.store.address_book import AddressBooks, address_books
 from service.store.embedded import running_database
 from service.store.engine import open_engine
@@ -89,17 +91,34 @@ def services_of_commands(settings: Settings, engine: Engine, caller: Caller) -> 
     )
 
 
-def identity_provider(settings: Settings, identities: IdentityStore) -> IdentityProvider | None:
-    """Give the bank's identity provider; None when there is none, as by default."""
-    if settings.oidc_issuer is None or settings.oidc_client_id is None or settings.public_url is None:
+def identity_provider(settings: Settings, identities: IdentityStore) -> IdentityProvider | IdentityProviders | None:
+    """Give the identity provider of all banks, or those of each; None when there is none, as by default."""
+    if settings.public_url is None:
         return None
-    return IdentityProvider(
-        issuer=settings.oidc_issuer,
-        client_id=settings.oidc_client_id,
-        client_secret=settings.oidc_client_secret,
-        audience=settings.oidc_audience or settings.oidc_client_id,
-        redirect_url=settings.public_url.rstrip("/") + "/login/done",
-        identities=identities,
+    redirect_url = settings.public_url.rstrip("/") + "/login/done"
+
+    def provider(of: BankProvider, tenant: str | None = None) -> IdentityProvider:
+        return IdentityProvider(
+            issuer=of.issuer,
+            client_id=of.client_id,
+            client_secret=of.client_secret,
+            audience=of.audience or of.client_id,
+            redirect_url=redirect_url,
+            identities=identities,
+            tenant=tenant,
+        )
+
+    if of_banks := settings.bank_providers:
+        return IdentityProviders({tenant: provider(one, tenant) for tenant, one in of_banks.items()})
+    if settings.oidc_issuer is None or settings.oidc_client_id is None:
+        return None
+    return provider(
+        BankProvider(
+            issuer=settings.oidc_issuer,
+            client_id=settings.oidc_client_id,
+            client_secret=settings.oidc_client_secret,
+            audience=settings.oidc_audience,
+        )
     )
 
 

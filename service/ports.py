@@ -78,12 +78,16 @@ class KeepsSessions(Protocol):
 
 
 class LogsPeopleIn(Protocol):
-    """service.access.provider.IdentityProvider."""
+    """service.access.provider.IdentityProvider, or several of them: service.access.providers.IdentityProviders."""
 
-    def begin(self, back_to: str) -> str:
-        """Begin a login and return the URL to send the browser to; raises ProviderAwayError."""
+    @property
+    def asks_for_bank(self) -> bool:
+        """Whether people say which bank is theirs before a login begins."""
 
-    def finish(self, *, state: str, code: str) -> tuple[Caller, str]:
+    def begin(self, back_to: str, *, bank: str = "") -> str:
+        """Begin a login and return the URL to send the browser to; raises UnknownBankError, ProviderAwayError."""
+
+    def finish(self, *, state: str, code: str, issuer: str = "") -> tuple[Caller, str]:
         """Return who has logged in, and where they wanted to go; raises CredentialsError, ProviderAwayError."""
 
 

@@ -2,8 +2,10 @@
 
 import os
 import tomllib
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
@@ -84,6 +86,59 @@ class SecretFiles(PydanticBaseSettingsSource):
         """Return the secrets whose files are named."""
         found = {name: self.get_field_value(field, name)[0] for name, field in self.settings_cls.model_fields.items()}
         return {name: value for name, value in found.items() if value is not None}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BankProvider:
+    """The identity provider of one bank. `audience` is what access tokens must be meant for; None: `client_id`."""
+
+    issuer: str
+    client_id: str
+    client_secret: str | None = field(default=None, repr=False)
+    audience: str | None = None
+
+
+def bank_providers(path: Path) -> dict[str, BankProvider]:
+    """Return the identity providers of a TOML file: a table for each bank, named by the bank's id.
+
+    Raises
+    ------
+    SettingsSourceError
+        When it cannot be read, or a table is none of these; nothing of what is in it is shown.
+    """
+    try:
+        tables = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as exc:
+        msg = f"oidc_file: {path} cannot be read: {exc.strerror}."
+        raise SettingsSourceError(msg) from None
+    except ValueError:  # it may tell a piece of the text
+        msg = f"oidc_file: {path} is no TOML in UTF-8."
+        raise SettingsSourceError(msg) from None
+    found = {name: _bank_provider(path, name, table) for name, table in tables.items()}
+    issuers = [one.issuer for one in found.values()]
+    if len(set(issuers)) < len(issuers):
+        msg = f"oidc_file: {path} has the same issuer for two banks: nobody could tell whose a token is."
+        raise SettingsSourceError(msg)
+    return found
+
+
+def _bank_provider(path: Path, bank: str, table: object) -> BankProvider:
+    known, needed = {one.name for one in fields(BankProvider)}, {"issuer", "client_id"}
+    texts = isinstance(table, dict) and all(isinstance(value, str) and value for value in table.values())
+    if not isinstance(table, dict) or not texts or not needed <= table.keys() <= known:
+        msg = f"oidc_file: {path} needs a table [{bank}] of the texts issuer and client_id, client_secret and audience."
+        raise SettingsSourceError(msg)
+    if not is_web_address(table["issuer"]):
+        msg = f"oidc_file: {path}: the issuer of [{bank}] must begin with https:// (http:// on this machine only)."
+        raise SettingsSourceError(msg)
+    return BankProvider(**table)
+
+
+def is_web_address(value: str) -> bool:
+    """Whether it is an address that nobody on the way can read: https, or http on this machine."""
+    parts = urlsplit(value)
+    local = parts.hostname in {"localhost", "127.0.0.1", "::1"}
+    return bool(parts.hostname) and parts.scheme in ({"http", "https"} if local else {"https"})
 
 
 def file_variable(field_name: str) -> str:

@@ -1,12 +1,13 @@
 """Settings of the web server: where it listens, who signs in how, what it takes, and where webhooks may go."""
 
+from pathlib import Path
 from typing import Self
-from urllib.parse import urlsplit
 
 from limits import RateLimitItem, parse_many
 from pydantic import BaseModel, Field, field_validator, model_validator
 
 from service.cases.limits import MAX_BATCH_ROWS, MAX_CASES
+from service.settings_sources import BankProvider, bank_providers, is_web_address
 from service.webhooks.address import IpNetwork, networks
 
 #: What a browser calls a service on its own machine.
@@ -36,6 +37,11 @@ class WebSettings(BaseModel):
     oidc_issuer: str | None = Field(
         default=None,
         description="The bank's OpenID Connect provider, where people sign in and whose access tokens are taken.",
+    )
+    oidc_file: Path | None = Field(
+        default=None,
+        description="TOML file of identity providers, where several banks have one each: a table by a bank's id with "
+        "issuer, client_id, client_secret and audience.",
     )
     oidc_client_id: str | None = Field(default=None, description="What the provider knows this service as.")
     oidc_client_secret: str | None = Field(default=None, repr=False, description="Its secret there.")
@@ -83,6 +89,11 @@ class WebSettings(BaseModel):
         return LOOPBACK_HOSTS if self.host in {*LOOPBACK_HOSTS, "::1"} else ("*",)
 
     @property
+    def bank_providers(self) -> dict[str, BankProvider]:
+        """The identity providers of `oidc_file` by their banks; none without it. Raises SettingsSourceError."""
+        return {} if self.oidc_file is None else bank_providers(self.oidc_file)
+
+    @property
     def webhook_nets(self) -> tuple[IpNetwork, ...]:
         """The networks of `webhook_networks`."""
         return networks(self.webhook_networks)
@@ -110,9 +121,7 @@ class WebSettings(BaseModel):
     @field_validator("public_url", "oidc_issuer")
     @classmethod
     def _web_address(cls, value: str | None) -> str | None:
-        parts = urlsplit(value or "https://none")
-        local = parts.hostname in {"localhost", "127.0.0.1", "::1"}
-        if not parts.hostname or parts.scheme not in ({"http", "https"} if local else {"https"}):
+        if value is not None and not is_web_address(value):
             msg = "Must be an address that begins with https:// (http:// on this machine only)."
             raise ValueError(msg)
         return value
@@ -122,4 +131,8 @@ class WebSettings(BaseModel):
         if self.oidc_issuer is not None and (self.oidc_client_id is None or self.public_url is None):
             msg = "oidc_issuer needs oidc_client_id and public_url too."
             raise ValueError(msg)
+        if self.oidc_file is not None and (self.oidc_issuer is not None or self.public_url is None):
+            msg = "oidc_file needs public_url too, and stands in place of oidc_issuer."
+            raise ValueError(msg)
+        _ = self.bank_providers  # what cannot be used is said at the start
         return self

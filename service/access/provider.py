@@ -41,8 +41,12 @@ class IdentityProvider:
     audience : what access tokens must be meant for.
     redirect_url : where it sends browsers back to.
     identities : says who of those that it vouches for is a user.
+    tenant : the bank whose people it vouches for; None: all banks'.
     transport : for tests; None: the network.
     """
+
+    #: People need not say which bank is theirs: it is whichever let them in.
+    asks_for_bank = False
 
     def __init__(
         self,
@@ -53,10 +57,12 @@ class IdentityProvider:
         audience: str,
         redirect_url: str,
         identities: IdentityStore,
+        tenant: str | None = None,
         transport: httpx.BaseTransport | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._issuer = issuer
+        self.issuer = issuer
+        self._tenant = tenant
         self._client_id = client_id
         self._client_secret = client_secret
         self._audience = audience
@@ -69,9 +75,11 @@ class IdentityProvider:
         self._keys: KeySet | None = None
         self._keys_at = float("-inf")
 
-    def begin(self, back_to: str) -> str:
+    def begin(self, back_to: str, *, bank: str = "") -> str:  # noqa: ARG002 - it is the same for every bank
         """Begin a login and return the URL to send the browser to; raises ProviderAwayError."""
         state, nonce, verifier = (secrets.token_urlsafe(32) for _ in range(3))
+        if self._tenant is not None:
+            state = f"{self._tenant}.{state}"
         with self._client() as client:
             url, _ = client.create_authorization_url(
                 str(self._described()["authorization_endpoint"]), state=state, nonce=nonce, code_verifier=verifier
@@ -79,8 +87,8 @@ class IdentityProvider:
         self._identities.begin_login(state, LoginAttempt(nonce=nonce, verifier=verifier, back_to=back_to))
         return str(url)
 
-    def finish(self, *, state: str, code: str) -> tuple[Caller, str]:
-        """Return who has logged in, and where they wanted to go.
+    def finish(self, *, state: str, code: str, issuer: str = "") -> tuple[Caller, str]:
+        """Return who has logged in, and where they wanted to go; `issuer` is who answers, where it says so (RFC 9207).
 
         Raises
         ------
@@ -90,6 +98,8 @@ class IdentityProvider:
             When the provider does not answer.
         """
         attempt = self._identities.take_login(state)
+        if issuer not in {"", self.issuer}:
+            raise CredentialsError(_REFUSED)
         try:
             with self._client() as client:
                 token = client.fetch_token(
@@ -111,7 +121,10 @@ class IdentityProvider:
     def _caller(self, claims: Mapping[str, Any]) -> Caller:
         email = claims.get("email") if claims.get("email_verified") is True else None
         return self._identities.by_subject(
-            self._issuer, str(claims["sub"]), verified_email=email if isinstance(email, str) else None
+            self.issuer,
+            str(claims["sub"]),
+            verified_email=email if isinstance(email, str) else None,
+            tenant=self._tenant,
         )
 
     def _claims(self, token: str, *, audience: str) -> Mapping[str, Any]:
@@ -128,7 +141,7 @@ class IdentityProvider:
         decoded = jwt.decode(token, keys, algorithms=_ALGORITHMS)
         jwt.JWTClaimsRegistry(
             leeway=_LEEWAY_S,
-            iss={"essential": True, "value": self._issuer},
+            iss={"essential": True, "value": self.issuer},
             aud={"essential": True, "value": audience},
             exp={"essential": True},
             sub={"essential": True},
@@ -138,8 +151,8 @@ class IdentityProvider:
     def _described(self) -> Mapping[str, Any]:
         with self._lock:
             if self._description is None:
-                found = self._fetched(self._issuer.rstrip("/") + "/.well-known/openid-configuration")
-                if found.get("issuer") != self._issuer:
+                found = self._fetched(self.issuer.rstrip("/") + "/.well-known/openid-configuration")
+                if found.get("issuer") != self.issuer:
                     raise ProviderAwayError
                 self._description = found
             return self._description

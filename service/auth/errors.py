@@ -2,6 +2,7 @@
 
 AuthError
 ├── CredentialsError        the key, the token or the session is none of ours, has expired or was revoked
+├── UnknownBankError        no bank of this id has an identity provider
 ├── ProviderAwayError       the identity provider gives no answer that can be used
 ├── InvalidIdentityError    a tenant, user or key that cannot be as it is described
 ├── UnknownKeyError         no key of this bank has this id
@@ -16,6 +17,10 @@ class AuthError(Exception):
 
 class CredentialsError(AuthError):
     """What was presented opens nothing. Why is not said: it would help to guess."""
+
+
+class UnknownBankError(AuthError):
+    """No bank of this id has an identity provider."""
 
 
 class ProviderAwayError(AuthError):

@@ -150,7 +150,7 @@ def require_keys_or_loopback(settings: Settings, url: str) -> None:
     CommandError
         When the settings say to listen beyond loopback, and nobody has a key or could sign in.
     """
-    if settings.host in LOOPBACK_HOSTS or settings.host == "::1" or settings.oidc_issuer is not None:
+    if settings.host in LOOPBACK_HOSTS or settings.host == "::1" or settings.oidc_issuer or settings.oidc_file:
         return
     engine = open_engine(url)
     try:

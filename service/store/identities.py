@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Engine, Row, Table, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, Row, Table, delete, exists, func, or_, select, true, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 
@@ -92,21 +92,22 @@ class IdentityStore:
         msg = "No session is like this."
         raise CredentialsError(msg)
 
-    def by_subject(self, issuer: str, subject: str, *, verified_email: str | None) -> Caller:
-        """Return the user that an identity provider speaks for; raises CredentialsError.
+    def by_subject(self, issuer: str, subject: str, *, verified_email: str | None, tenant: str | None = None) -> Caller:
+        """Return the user that an identity provider speaks for, of this bank or of any; raises CredentialsError.
 
         A user is known by issuer and subject; the first time by an address that the provider has verified and that
         exactly one bank has let in.
         """
-        known = select(users).where(users.c.issuer == issuer, users.c.subject == subject, users.c.active)
+        whose = (users.c.issuer == issuer) & (users.c.subject == subject) & _of_bank(tenant)
+        known = select(users).where(whose, users.c.active)
         with self._engine.begin() as connection:
             row = connection.execute(known).one_or_none()
             if row is None and verified_email is not None:
-                row = self._linked(connection, issuer, subject, check_email(verified_email))
+                row = self._linked(connection, issuer, subject, check_email(verified_email), tenant)
             if row is not None:
                 connection.execute(update(users).where(users.c.id == row.id).values(last_login_at=_NOW))
         if row is None:
-            self._note_refused(users, (users.c.issuer == issuer) & (users.c.subject == subject), CallerKind.USER)
+            self._note_refused(users, whose, CallerKind.USER)
             msg = "The identity provider knows this person, but no bank has let them in."
             raise CredentialsError(msg)
         return _caller_of_user(row)
@@ -193,13 +194,15 @@ class IdentityStore:
                 entry = Entry(actor=actor, action=Action.LOGIN_REFUSED, object_kind=kind.value, object_id=str(row.id))
                 record(connection, row.tenant, [entry])
 
-    def _linked(self, connection: Connection, issuer: str, subject: str, email: str) -> Row[tuple[object, ...]] | None:
+    def _linked(
+        self, connection: Connection, issuer: str, subject: str, email: str, bank: str | None
+    ) -> Row[tuple[object, ...]] | None:
         """Link the one user that was let in by this address and has never logged in; None for none or several."""
         of_bank = [
             (users.c.tenant == tenant) & (users.c.email_key == self._keys.vault(tenant).index(EMAIL, email))
             for tenant in connection.scalars(select(tenants.c.id)).all()
         ]
-        invited = select(users.c.id).where(or_(*of_bank), users.c.subject.is_(None), users.c.active)
+        invited = select(users.c.id).where(or_(*of_bank), _of_bank(bank), users.c.subject.is_(None), users.c.active)
         found = connection.scalars(invited.with_for_update()).all()
         if len(found) != 1:
             return None
@@ -215,6 +218,10 @@ def erase_old_logins(engine: Engine) -> None:
 
 
 _TENANT: Final = (tenants.c.id, tenants.c.name, tenants.c.created_at)
+
+
+def _of_bank(tenant: str | None) -> ColumnElement[bool]:
+    return true() if tenant is None else users.c.tenant == tenant
 
 
 def _actor(caller: Caller) -> Actor:

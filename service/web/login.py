@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from service.access.admission import SESSION_COOKIE, comes_from_elsewhere, session_of
 from service.access.gate import Carried
 from service.auth.caller import Caller
-from service.auth.errors import CredentialsError, ProviderAwayError
+from service.auth.errors import CredentialsError, ProviderAwayError, UnknownBankError
 from service.deps import Services, services_of
 from service.errors import problem
 from service.web.catalogue import Catalogue, load_catalogues
@@ -28,13 +28,15 @@ _HEADERS: Final = PAGE_HEADERS | {
 #: Longer forms are none of ours.
 _LONGEST_FORM: Final = 4096
 _HOME: Final = "/reviews"
+#: The id of the bank whose provider people sign in with, where each has its own.
+Bank = Annotated[str, Query(alias="tenant", max_length=32)]
 BackTo = Annotated[str, Query(alias="next", max_length=512)]
 
 
 @router.get("/login")
-def login_page(request: Request, texts: Texts, back_to: BackTo = _HOME) -> Response:
+def login_page(request: Request, texts: Texts, back_to: BackTo = _HOME, bank: Bank = "") -> Response:
     """Show the ways in, or who is in."""
-    return _page(request, texts, back_to=_local(back_to))
+    return _page(request, texts, back_to=_local(back_to), bank=bank)
 
 
 @router.post("/login")
@@ -54,13 +56,15 @@ async def login_with_key(request: Request, texts: Texts) -> Response:
 
 
 @router.get("/login/provider")
-def login_with_provider(request: Request, texts: Texts, back_to: BackTo = _HOME) -> Response:
+def login_with_provider(request: Request, texts: Texts, back_to: BackTo = _HOME, bank: Bank = "") -> Response:
     """Send the browser to the bank's identity provider."""
     provider = services_of(request).provider
     if provider is None:
         raise problem(code="not_found")
     try:
-        return RedirectResponse(provider.begin(_local(back_to)), status_code=303)
+        return RedirectResponse(provider.begin(_local(back_to), bank=bank), status_code=303)
+    except UnknownBankError:
+        return _page(request, texts, back_to=_local(back_to), failed="login.unknown_bank", status=404)
     except ProviderAwayError:
         return _page(request, texts, back_to=_local(back_to), failed="login.provider_away", status=503)
 
@@ -71,13 +75,14 @@ def login_done(
     texts: Texts,
     state: Annotated[str, Query(max_length=256)] = "",
     code: Annotated[str, Query(max_length=4096)] = "",
+    iss: Annotated[str, Query(max_length=512)] = "",
 ) -> Response:
     """Take what the identity provider says of the browser's user."""
     provider = services_of(request).provider
     if provider is None:
         raise problem(code="not_found")
     try:
-        caller, back_to = provider.finish(state=state, code=code)
+        caller, back_to = provider.finish(state=state, code=code, issuer=iss)
     except CredentialsError:
         return _page(request, texts, back_to=_HOME, failed="login.provider_refused", status=401)
     except ProviderAwayError:
@@ -117,7 +122,7 @@ def _opened(request: Request, caller: Caller, back_to: str) -> Response:
 
 
 def _page(
-    request: Request, texts: Catalogue, *, back_to: str, failed: str | None = None, status: int = 200
+    request: Request, texts: Catalogue, *, back_to: str, bank: str = "", failed: str | None = None, status: int = 200
 ) -> HTMLResponse:
     services = services_of(request)
     body = render(
@@ -127,6 +132,8 @@ def _page(
         back_to=back_to,
         failed=failed,
         has_provider=services.provider is not None,
+        asks_for_bank=services.provider is not None and services.provider.asks_for_bank and not bank,
+        bank=bank,
         caller=_known(services, request),
     )
     return HTMLResponse(body, status_code=status, headers=_HEADERS)

@@ -33,6 +33,7 @@ EMAIL = "planner@bank.example"
 class Idp:
     """An OpenID Connect provider: it signs what it is told to."""
 
+    issuer: str = ISSUER
     key: RSAKey = field(default_factory=lambda: RSAKey.generate_key(2048, {"kid": "one"}))
     published: list[RSAKey] = field(default_factory=list)
     claims: dict[str, Any] = field(default_factory=dict)
@@ -44,7 +45,7 @@ class Idp:
     def token(self, *, audience: str = "doorstep", key: Any = None, algorithm: str = "RS256", **claims: Any) -> str:
         now = datetime.now(UTC)
         whole = {
-            "iss": ISSUER,
+            "iss": self.issuer,
             "aud": audience,
             "sub": "subject-1",
             "email": EMAIL,
@@ -65,10 +66,10 @@ class Idp:
             return httpx.Response(
                 200,
                 json={
-                    "issuer": ISSUER,
-                    "authorization_endpoint": f"{ISSUER}/authorize",
-                    "token_endpoint": f"{ISSUER}/token",
-                    "jwks_uri": f"{ISSUER}/keys",
+                    "issuer": self.issuer,
+                    "authorization_endpoint": f"{self.issuer}/authorize",
+                    "token_endpoint": f"{self.issuer}/token",
+                    "jwks_uri": f"{self.issuer}/keys",
                 },
             )
         if request.url.path == "/keys":
