@@ -10,17 +10,17 @@ from service.auth.caller import FIRST_TENANT
 from service.cli.bank import Value, opened_bank
 from service.cli.options import DAY, AsJson, Limit, OfTenant, day_of
 from service.cli.output import print_one, print_rows
-from service.cli.resources import CASE, Id, cases
+from service.cli.resources import CASE, Id, add_file_verbs, add_verbs
 from service.schemas.stored_case import VisitOutcome
 
-app = cases
+app = typer.Typer(name="cases", help="The cases that a bank keeps here.", no_args_is_help=True)
 
 _Branch = Annotated[str | None, typer.Option(help="Only of this branch.")]
 _Status = Annotated[Literal["open", "closed"] | None, typer.Option(help="Only these.")]
 _Prefix = Annotated[str | None, typer.Option("--prefix", help="Only ids that begin so.")]
 _MinPriority = Annotated[int | None, typer.Option(min=0, max=100, help="Of this priority at least.")]
 _MaxPriority = Annotated[int | None, typer.Option(min=0, max=100, help="Of this priority at most.")]
-_DueBy = Annotated[datetime | None, typer.Option(formats=DAY, help="Due on that day or before.")]
+_DueBy = Annotated[datetime | None, typer.Option(formats=DAY, metavar="DAY", help="Due on that day or before.")]
 #: Of each page of a search.
 _PAGE = 200
 
@@ -71,6 +71,9 @@ def search_cases(
     print_rows(found, CASE.columns, as_json=as_json)
 
 
+add_verbs(app, CASE)
+
+
 @app.command("visits")
 def list_visits(case: Id, limit: Limit = 100, tenant: OfTenant = FIRST_TENANT, as_json: AsJson = False) -> None:
     """List the visits of a case, the latest first."""
@@ -82,12 +85,15 @@ def list_visits(case: Id, limit: Limit = 100, tenant: OfTenant = FIRST_TENANT, a
 @app.command("add-visit")
 def record_visit(
     case: Id,
-    outcome: Annotated[VisitOutcome, typer.Argument(help="What came of it.", show_default=False)],
-    on: Annotated[datetime, typer.Option("--on", formats=DAY, help="The day.", show_default=False)],
+    outcome: Annotated[VisitOutcome, typer.Argument(metavar="OUTCOME", help="What came of it.", show_default=False)],
+    on: Annotated[
+        datetime, typer.Option("--on", formats=DAY, metavar="DAY", help="The day, as 2026-11-28.", show_default=False)
+    ],
     collector: Annotated[str | None, typer.Option(help="Who made it.", show_default=False)] = None,
     plan: Annotated[UUID | None, typer.Option(help="The plan that it was part of.", show_default=False)] = None,
     promised: Annotated[
-        datetime | None, typer.Option(formats=DAY, help="The day by which payment was promised.", show_default=False)
+        datetime | None,
+        typer.Option(formats=DAY, metavar="DAY", help="The day by which payment was promised.", show_default=False),
     ] = None,
     note: Annotated[str | None, typer.Option(help="For people; kept sealed.", show_default=False)] = None,
     tenant: OfTenant = FIRST_TENANT,
@@ -119,6 +125,9 @@ def delete_visit(
     with opened_bank(tenant) as bank:
         bank.delete(f"{CASE.path_of(case)}/visits/{visit}")
     typer.echo("The visit is taken back.")
+
+
+add_file_verbs(app, CASE)
 
 
 @app.command("lines")

@@ -29,7 +29,7 @@ Encoding = Annotated[
     str | None, typer.Option("--encoding", help="Of a CSV file, such as gb18030; found out without it.")
 ]
 
-#: The formats of a day.
+#: The format of a day.
 DAY: Final = ["%Y-%m-%d"]
 
 

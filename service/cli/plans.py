@@ -21,8 +21,12 @@ app = typer.Typer(name="plans", help="Plans that workers make.", no_args_is_help
 _PATH: Final = "/v1/plans"
 _Status = Annotated[list[PlanStatus] | None, typer.Option(help="Only these; may be repeated.")]
 _Area = Annotated[str | None, typer.Option("--area", help="Only of this area.")]
-_From = Annotated[datetime | None, typer.Option("--from", formats=DAY, help="Only of this day and later ones.")]
-_To = Annotated[datetime | None, typer.Option("--to", formats=DAY, help="Only of this day and earlier ones.")]
+_From = Annotated[
+    datetime | None, typer.Option("--from", formats=DAY, metavar="DAY", help="Only of this day and later ones.")
+]
+_To = Annotated[
+    datetime | None, typer.Option("--to", formats=DAY, metavar="DAY", help="Only of this day and earlier ones.")
+]
 
 
 @app.command("create")

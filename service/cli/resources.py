@@ -33,6 +33,7 @@ class KindOfResource:
     name: str
     plural: str
     columns: Sequence[str]
+    deletes: str
 
     @property
     def path(self) -> str:
@@ -45,16 +46,24 @@ class KindOfResource:
 
 
 CASE: Final = KindOfResource(
-    name="case", plural="cases", columns=("id", "branch", "status", "priority", "days_past_due", "due_on")
+    name="case",
+    plural="cases",
+    columns=("id", "branch", "status", "priority", "days_past_due", "due_on"),
+    deletes="a case with its visits",
 )
 COLLECTOR: Final = KindOfResource(
-    name="collector", plural="collectors", columns=("id", "branch", "status", "vehicle", "skills")
+    name="collector",
+    plural="collectors",
+    columns=("id", "branch", "status", "vehicle", "skills"),
+    deletes="a collector",
 )
 BRANCH: Final = KindOfResource(
-    name="branch", plural="branches", columns=("id", "name", "area", "time_zone", "policy", "version")
+    name="branch",
+    plural="branches",
+    columns=("id", "name", "area", "time_zone", "policy", "version"),
+    deletes="a branch that has neither cases nor collectors",
 )
 
-cases = typer.Typer(name="cases", help="The cases that a bank keeps here.", no_args_is_help=True)
 collectors = typer.Typer(name="collectors", help="The collectors that a bank keeps here.", no_args_is_help=True)
 branches = typer.Typer(name="branches", help="The branches that a bank keeps here.", no_args_is_help=True)
 
@@ -110,7 +119,7 @@ def add_verbs(app: typer.Typer, kind: KindOfResource) -> None:
         with opened_bank(tenant) as bank:
             _say_stored(kind, id_, bank, "PATCH", changed_fields(changes))
 
-    @app.command("delete", help=f"Delete a {kind.name}, whatever its version is; of a case, its visits too.")
+    @app.command("delete", help=f"Delete {kind.deletes}, whatever its version is.")
     def delete(id_: Id, tenant: OfTenant = FIRST_TENANT) -> None:
         with opened_bank(tenant) as bank:
             bank.send("DELETE", kind.path_of(id_), headers=_ANY)
@@ -156,7 +165,6 @@ def _say_stored(kind: KindOfResource, id_: str, bank: Bank, method: str, given: 
     typer.echo(f"{kind.name} {id_}: {outcome}, version {answer.json()['version']}.")
 
 
-for _app, _kind in ((cases, CASE), (collectors, COLLECTOR), (branches, BRANCH)):
-    add_verbs(_app, _kind)
-for _app, _kind in ((cases, CASE), (collectors, COLLECTOR)):
-    add_file_verbs(_app, _kind)
+add_verbs(branches, BRANCH)
+add_verbs(collectors, COLLECTOR)
+add_file_verbs(collectors, COLLECTOR)

@@ -1,9 +1,10 @@
-"""One application for all commands of a process: to build its routes takes longer than what most commands do."""
+"""What takes longer than most commands do is done once for all: building the routes, and the tables of a database."""
 
 import pytest
 from fastapi import FastAPI
 
 import service.app
+import service.cli.database
 from service.app import create_app
 from service.deps import Services
 
@@ -19,3 +20,4 @@ def _one_application(monkeypatch: pytest.MonkeyPatch) -> None:
         return _KEPT[0]
 
     monkeypatch.setattr(service.app, "create_app", again)
+    monkeypatch.setattr(service.cli.database, "migrate", lambda _url: None)  # `database_url` has every table
