@@ -36,6 +36,7 @@ from service.api import (
     schedules,
     tenant_settings,
     users,
+    visits,
     webhooks,
 )
 from service.api import links as plan_links
@@ -135,6 +136,7 @@ def _application(settings: Settings, *, open_on_start: bool = False) -> FastAPI:
         plans,
         branches,
         cases,
+        visits,
         collectors,
         bulk_routes,
         files,
