@@ -26,8 +26,8 @@ from service.auth.scope import Scope
 from service.deps import Deps, UsesDeps
 from service.reading import read_plan, seen_plan
 from service.schemas.geojson import FeatureCollection
-from service.schemas.plan import PlanResource
 from service.schemas.plan_request import PlanRequest
+from service.schemas.plan_resource import PlanResource
 from service.schemas.sheet import PlanSheet
 from service.store.errors import PlanFinishedError
 from service.store.records import PlanStatus

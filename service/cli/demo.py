@@ -22,8 +22,9 @@ from service.demo.client import PlanClient, PlanNotMadeError
 from service.demo.day import demo_day
 from service.demo.running import RunningService, ServiceNotStartedError, free_port, running_service
 from service.schemas.map_view import MapView
-from service.schemas.plan import PlanResource, PlanResult
+from service.schemas.plan import PlanResult
 from service.schemas.plan_request import PlanRequest
+from service.schemas.plan_resource import PlanResource
 from service.settings import Settings
 from service.web.catalogue import choose_language, load_catalogues
 from service.web.map_file import map_file

@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from service.cli.tables import duration
-from service.schemas.plan import PlanProgress
+from service.schemas.plan_resource import PlanProgress
 
 
 class FractionBar:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import httpx
 
-from service.schemas.plan import PlanProgress, PlanResource
+from service.schemas.plan_resource import PlanProgress, PlanResource
 from service.store.records import PlanStatus
 
 

@@ -17,8 +17,8 @@ from service.planning.errors import PlanningError, UnknownSeasonError, UnknownVe
 from service.planning.pipeline import AreaLabel, Solver, plan_day
 from service.planning.traced_solver import TracedSolver
 from service.schemas.document import PlanDocument
-from service.schemas.plan import PartialPlan, PlanProgress
 from service.schemas.plan_request import CompletePlanRequest, PlanRequest
+from service.schemas.plan_resource import PartialPlan, PlanProgress
 from service.schemas.resolve import check_area, day_of
 from service.telemetry.telemetry import Telemetry
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Final, Protocol
 
 from service.planning.pipeline import StageProgress
-from service.schemas.plan import PartialPlan, PartialRouteOut, PlanProgress
+from service.schemas.plan_resource import PartialPlan, PartialRouteOut, PlanProgress
 
 #: How often the elapsed time is told anew.
 TICK_S: Final = 0.5

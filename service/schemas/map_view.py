@@ -9,7 +9,8 @@ from pydantic import Field
 from service.schemas.base import IsoDate, Location, Schema
 from service.schemas.document import Line, Sheet
 from service.schemas.navigation import NavigationLinks
-from service.schemas.plan import PlanProgress, StartOut, UnassignedOut, UnavailableCollectorOut
+from service.schemas.plan import StartOut, UnassignedOut, UnavailableCollectorOut
+from service.schemas.plan_resource import PlanProgress
 from service.schemas.roads import RoadsRequest
 from service.schemas.route import BreakOut, Flags, LegOut, StopOut
 from service.store.records import PlanStatus

@@ -17,7 +17,8 @@ from service.schemas.map_view import (
     MapView,
 )
 from service.schemas.navigation import NavigationLinks
-from service.schemas.plan import PartialPlan, PlanProgress, PlanResult, UnavailableCollectorOut
+from service.schemas.plan import PlanResult, UnavailableCollectorOut
+from service.schemas.plan_resource import PartialPlan, PlanProgress
 from service.schemas.roads import RoadsOut, RoadsRequest
 from service.schemas.route import LegOut, RouteOut, StopOut
 from service.store.records import JsonObject, PlanRecord, PlanStatus

@@ -20,8 +20,8 @@ from service.demo.audit import faults
 from service.demo.day import demo_day
 from service.demo.running import free_port, running_service
 from service.schemas.map_view import MapView
-from service.schemas.plan import PlanResource
 from service.schemas.plan_request import PlanRequest
+from service.schemas.plan_resource import PlanResource
 from service.schemas.reach import ReachableFeature
 from service.schemas.sheet import PlanSheet
 

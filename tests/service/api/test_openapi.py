@@ -37,8 +37,8 @@ from service.schemas.branch import BranchOut, BranchPage
 from service.schemas.bulk import BulkResult, CaseRow, ImportResult
 from service.schemas.geocoding import GeocodeRequest, GeocodeResponse, ReverseRequest, ReverseResponse
 from service.schemas.geojson import FeatureCollection
-from service.schemas.plan import PlanResource
 from service.schemas.plan_request import PlanRequest
+from service.schemas.plan_resource import PlanResource
 from service.schemas.reach import ReachableFeature, ReachRequest
 from service.schemas.sheet import PlanSheet
 from service.schemas.stored_case import CaseOut, CasePage, CaseSearchPage, VisitOut, VisitPage

@@ -11,8 +11,8 @@ from service.cli.tables import duration
 from service.demo.client import PlanClient, PlanNotMadeError
 from service.demo.day import demo_day
 from service.demo.running import free_port, ready_workers, said_last
-from service.schemas.plan import PlanProgress
 from service.schemas.plan_request import PlanRequest
+from service.schemas.plan_resource import PlanProgress
 
 _ID = "7f9c2ba4-e88f-4a27-9c60-5f1f4d1b2c3a"
 

@@ -7,7 +7,7 @@ from service.jobs.search_watch import SearchWatch
 from service.planning.partial import PartialRoute, PartialStop
 from service.planning.pipeline import StageProgress
 from service.planning.plan import PlanCost
-from service.schemas.plan import PartialPlan, PlanProgress
+from service.schemas.plan_resource import PartialPlan, PlanProgress
 
 EIGHT = datetime(2026, 11, 25, 8, tzinfo=UTC)
 
