@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import Date, Engine, delete, func, select, update
+from sqlalchemy import ColumnElement, Date, Engine, Integer, delete, func, select, update
 from sqlalchemy import cast as sql_cast
 from sqlalchemy.dialects.postgresql import insert
 
@@ -13,6 +13,7 @@ from geodata.coords import LonLat
 from geodata.geocoding.pins import normal_form
 from geodata.geocoding.port import Level
 from geodata.geocoding.providers.port import Found
+from service.store.identity_tables import tenants
 from service.store.records import JsonObject
 from service.store.tables import provider_answers, provider_audit, provider_meters
 from service.store.tenant_keys import TenantKeys
@@ -65,7 +66,9 @@ class ProviderAudit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProviderAnswers:
-    """What providers said of one tenant's addresses, sealed; each is found by an HMAC for `days`.
+    """What providers said of one tenant's addresses, sealed; each is found by an HMAC.
+
+    For `days`, or the tenant's own; with 0 `days` nothing is kept, whatever a tenant says.
 
     `dataset` is the version of the area: with a new map everything is asked again.
     """
@@ -81,7 +84,7 @@ class ProviderAnswers:
         vault = self.keys.vault(self.tenant)
         by_key = {self._key(provider, text): text for text in texts}
         answers = provider_answers.c
-        fresh = answers.kept_at > func.now() - timedelta(days=self.days)
+        fresh = answers.kept_at > self._oldest()
         with self.engine.connect() as connection:
             rows = connection.execute(
                 select(answers.key, answers.sealed).where(answers.tenant == self.tenant, answers.key.in_(by_key), fresh)
@@ -102,10 +105,16 @@ class ProviderAnswers:
             index_elements=["key"], set_={"sealed": new.excluded.sealed, "kept_at": func.now()}
         )
         mine = provider_answers.c.tenant == self.tenant
-        old = provider_answers.c.kept_at < func.now() - timedelta(days=self.days)
+        old = provider_answers.c.kept_at < self._oldest()
         with self.engine.begin() as connection:
             connection.execute(delete(provider_answers).where(mine, old))
             connection.execute(again)
+
+    def _oldest(self) -> ColumnElement[datetime]:
+        chosen = tenants.c.settings["keep_answers_days"].astext
+        own = select(sql_cast(chosen, Integer)).where(tenants.c.id == self.tenant).scalar_subquery()
+        days = func.coalesce(own, self.days)
+        return func.now() - func.make_interval(0, 0, 0, days)
 
     def _key(self, provider: str, text: str) -> bytes:
         whole = "\0".join((provider, self.dataset, normal_form(text)))

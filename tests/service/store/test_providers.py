@@ -11,6 +11,7 @@ from geodata.geocoding.port import Level
 from geodata.geocoding.providers.port import Found
 from service.store.providers import ProviderAnswers, ProviderAudit, ProviderMeter
 from service.store.tenant_keys import TenantKeys
+from service.store.tenant_settings import TenantSettings, TenantSettingsStore
 
 ADDRESS = "Landstrasse 19, 9494 Schaan"
 FOUND = Found(location=LonLat(9.5, 47.1), label=ADDRESS, level=Level.HOUSE_NUMBER, is_exact=True)
@@ -82,6 +83,19 @@ def test_answers_are_forgotten_when_their_days_are_over(engine: Engine) -> None:
 
     with engine.connect() as connection:
         assert connection.execute(text("SELECT count(*) FROM provider_answers")).scalar_one() == 1
+
+
+def test_a_tenants_own_days_of_answers_win(engine: Engine) -> None:
+    cache(engine).keep("amap", {ADDRESS: (FOUND,)})
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE provider_answers SET kept_at = now() - interval '31 days'"))
+
+    TenantSettingsStore(engine, tenant="main").put(TenantSettings(keep_answers_days=40), version=1)
+    longer = cache(engine).find("amap", [ADDRESS])
+    TenantSettingsStore(engine, tenant="main").put(TenantSettings(keep_answers_days=5), version=2)
+
+    assert longer == {ADDRESS: (FOUND,)}
+    assert cache(engine).find("amap", [ADDRESS]) == {}
 
 
 def test_answers_may_be_kept_for_no_time_at_all(engine: Engine) -> None:
