@@ -22,7 +22,6 @@ class Scope(StrEnum):
     KEYS_WRITE = "keys:write"
     LINKS_READ = "links:read"
     LINKS_WRITE = "links:write"
-    METRICS_READ = "metrics:read"
     PERSONS_ERASE = "persons:erase"
     PERSONS_EXPORT = "persons:export"
     PLANS_READ = "plans:read"

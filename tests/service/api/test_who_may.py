@@ -32,3 +32,14 @@ def test_every_operation_and_every_page_names_what_it_needs(route: APIRoute) -> 
 
     assert len(scopes) == 1
     assert all(isinstance(scope, Scope) for scope in scopes[0])
+
+
+def test_every_scope_is_needed_by_something() -> None:
+    needed = {
+        scope
+        for route in guarded()
+        for one in route.dependant.dependencies
+        for scope in getattr(one.call, NEEDS, None) or ()
+    }
+
+    assert set(Scope) == needed
