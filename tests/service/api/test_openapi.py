@@ -17,7 +17,6 @@ from schemathesis.specs.openapi.checks import (
     response_headers_conformance,
     response_schema_conformance,
     status_code_conformance,
-    unsupported_method,
 )
 
 from geodata.coords import LonLat
@@ -50,6 +49,7 @@ from tests.service.api.fake_books import FakeBooks
 from tests.service.api.fake_registry import fake_registry
 from tests.service.api.fakes import DOUBTED, NOW, FakePlans, fake_deps, plan_document
 
+#: What requests at random can tell; test_every_check runs all checks, over what is covered and over chains.
 CHECKS = [
     not_a_server_error,
     status_code_conformance,
@@ -57,7 +57,6 @@ CHECKS = [
     response_headers_conformance,
     response_schema_conformance,
     negative_data_rejection,
-    unsupported_method,
 ]
 KEY = "the key"
 
@@ -215,7 +214,8 @@ WITHOUT_INPUT = [
     ("GET", "/healthz"),
     ("GET", "/readyz"),
 ]
-#: Their bodies are read by hand, and no description makes them: tests of batches, bulk calls and files try them.
+#: Their bodies are read by hand: test_every_check sends what their description covers; tests of batches, bulk calls and
+#: files the rest.
 WITH_FILES = [
     ("POST", "/v1/geocode/files"),
     *[("POST", f"/v1/{kind}/{way}") for kind in ("cases", "collectors") for way in ("bulk", "files")],
