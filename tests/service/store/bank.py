@@ -19,6 +19,7 @@ from service.store.persons import PersonStore
 from service.store.plans import PlanStore
 from service.store.registry import registry
 from service.store.resource_records import ANY, Entry
+from service.store.tenancy import tenant_engine
 from service.store.tenant_keys import TenantKeys
 from tests.service.web.days import day_document
 
@@ -54,7 +55,7 @@ class Bank:
         self.plans = PlanStore(engine, keys, tenant=tenant)
         self.batches = BatchStore(engine, keys, tenant=tenant)
         self.books = address_books(engine, keys, tenant=tenant)
-        self.persons = PersonStore(engine, keys, tenant=tenant)
+        self.persons = PersonStore(tenant_engine(engine, tenant), keys, tenant=tenant)
         self.log = AuditLog(engine, tenant=tenant)
 
     def case(self, id_: str, *, name: str = NAME, phone: str = PHONE, address: str = ADDRESS, note: str = "") -> None:
