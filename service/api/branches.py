@@ -39,7 +39,7 @@ def list_branches(deps: UsesDeps, limit: Limit = 50, cursor: IdCursor = None) ->
     more = found[limit - 1].id if len(found) > limit else None
     return BranchPage(
         branches=[BranchOut.model_validate(shown(one), strict=False) for one in found[:limit]],
-        next=None if more is None else next_page("/v1/branches", more, {"limit": limit}),
+        next=next_page("/v1/branches", more, {"limit": limit}),
     )
 
 

@@ -79,7 +79,7 @@ def list_cases(
     told_of_search(deps, listed.given, found=len(found[:limit]))
     return CasePage(
         cases=[_out(shown(one)) for one in found[:limit]],
-        next=None if more is None else next_page("/v1/cases", more, {**listed.given, "limit": limit}),
+        next=next_page("/v1/cases", more, {**listed.given, "limit": limit}),
     )
 
 

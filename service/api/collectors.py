@@ -50,7 +50,7 @@ def list_collectors(
     query = {**listed.given, "limit": limit}
     return CollectorPage(
         collectors=[_out(shown(one)) for one in found[:limit]],
-        next=None if more is None else next_page("/v1/collectors", more, query),
+        next=next_page("/v1/collectors", more, query),
     )
 
 

@@ -10,7 +10,7 @@ from service.api import examples
 from service.api.body import JsonBodyRoute
 from service.api.documented import problems
 from service.api.identity_examples import KEY_REQUESTS
-from service.api.paging import Cursor, Limit, next_page, position_of
+from service.api.paging import Cursor, Limit, made_at, next_page, page_of, position_of
 from service.auth.identity import check_scopes
 from service.auth.scope import Scope, granted
 from service.deps import UsesDeps
@@ -31,11 +31,10 @@ KeyId = Annotated[UUID, Path(description="The key's id.")]
 def list_keys(deps: UsesDeps, limit: Limit = 50, cursor: Cursor = None) -> KeyPage:
     """List the keys, the newest first, also those that are over."""
     found = deps.identities.list_keys(limit=limit + 1, after=position_of(cursor))
-    shown = found[:limit]
-    more = len(found) > limit
+    shown, behind = page_of(found, limit, made_at)
     return KeyPage(
         keys=[KeyOut.of(key) for key in shown],
-        next=next_page("/v1/keys", (shown[-1].created_at, shown[-1].id), {"limit": limit}) if more else None,
+        next=next_page("/v1/keys", behind, {"limit": limit}),
     )
 
 

@@ -12,7 +12,7 @@ from service.access import needs
 from service.api import examples
 from service.api.body import JsonBodyRoute
 from service.api.documented import problems
-from service.api.paging import Cursor, Limit, next_page, position_of
+from service.api.paging import Cursor, Limit, made_at, next_page, page_of, position_of
 from service.api.plan_resource import document_of
 from service.auth.scope import Scope
 from service.deps import UsesDeps
@@ -82,12 +82,10 @@ def list_links(plan_id: PlanId, deps: UsesDeps, limit: Limit = 50, cursor: Curso
     """List the links of all routes, the newest first, with those that are over."""
     deps.plans.get(plan_id)
     found = deps.links.list(plan_id, limit=limit + 1, after=position_of(cursor))
-    shown = found[:limit]
+    shown, behind = page_of(found, limit, made_at)
     return LinkPage(
         links=[LinkOut.of(link) for link in shown],
-        next=next_page(f"/v1/plans/{plan_id}/links", (shown[-1].created_at, shown[-1].id), {"limit": limit})
-        if len(found) > limit
-        else None,
+        next=next_page(f"/v1/plans/{plan_id}/links", behind, {"limit": limit}),
     )
 
 

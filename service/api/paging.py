@@ -1,9 +1,9 @@
 """Lists in pages: an opaque cursor names the last entry, so that new ones move nothing."""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Annotated, Final
+from typing import Annotated, Final, Protocol, TypeVar
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from service.schemas.problem import FieldError
 
 #: An instant and an id: the key that lists are ordered by.
 Position = tuple[datetime, UUID]
+_One = TypeVar("_One")
 
 _MAX_CURSOR: Final = 120
 _MAX_ID_CURSOR: Final = 400
@@ -74,8 +75,37 @@ def position_of(cursor: str | None) -> Position | None:
         raise no_cursor() from None
 
 
-def next_page(path: str, position: Position | str, query: Mapping[str, object | Sequence[object] | None]) -> str:
-    """Return the address of the page behind a position or an id, with the filters of this one."""
+class Made(Protocol):
+    """What a list has in the order in which it was made."""
+
+    @property
+    def id(self) -> UUID:
+        """Its id."""
+
+    @property
+    def created_at(self) -> datetime:
+        """When it was made."""
+
+
+def made_at(one: Made) -> Position:
+    """Return where something stands in a list of what was made."""
+    return one.created_at, one.id
+
+
+def page_of(
+    found: Sequence[_One], limit: int, at: Callable[[_One], Position]
+) -> tuple[Sequence[_One], Position | None]:
+    """Return the entries of a page, of which one more was looked for, and what the next page begins behind, if any."""
+    shown = found[:limit]
+    return shown, at(shown[-1]) if len(found) > limit else None
+
+
+def next_page(
+    path: str, position: Position | str | None, query: Mapping[str, object | Sequence[object] | None]
+) -> str | None:
+    """Return the address of the page behind a position or an id, with the filters of this one; None behind the last."""
+    if position is None:
+        return None
     if isinstance(position, str):
         cursor = cursor_behind(position)
     else:

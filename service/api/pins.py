@@ -13,7 +13,7 @@ from service.access import needs, require
 from service.api import examples
 from service.api.body import JsonBodyRoute
 from service.api.documented import problems
-from service.api.paging import Cursor, Limit, next_page, position_of
+from service.api.paging import Cursor, Limit, next_page, page_of, position_of
 from service.api.pinnable import require_inside
 from service.api.review_examples import PIN_REQUESTS
 from service.api.versions import IfMatch, tagged, version_of
@@ -87,13 +87,11 @@ def list_pins(
 ) -> PinPage:
     """List the pins, the latest change first."""
     found = deps.books.pins.list(area=area, limit=limit + 1, after=position_of(cursor))
-    shown = found[:limit]
-    more = len(found) > limit
+    shown, behind = page_of(found, limit, lambda pin: (pin.changed_at, pin.id))
     told_of_pins(deps, found=len(shown))
-    last = (shown[-1].changed_at, shown[-1].id) if more else None
     return PinPage(
         pins=[PinOut.of_record(record) for record in shown],
-        next=None if last is None else next_page("/v1/geocode/pins", last, {"area": area, "limit": limit}),
+        next=next_page("/v1/geocode/pins", behind, {"area": area, "limit": limit}),
     )
 
 

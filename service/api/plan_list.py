@@ -10,7 +10,7 @@ from service.access import needs
 from service.api import examples
 from service.api.documented import problems
 from service.api.ndjson import NdjsonResponse, documented
-from service.api.paging import Cursor, Limit, Position, next_page, position_of
+from service.api.paging import Cursor, Limit, Position, made_at, next_page, page_of, position_of
 from service.api.plan_examples import PLAN_LINES
 from service.auth.scope import Scope
 from service.deps import Deps, UsesDeps
@@ -47,7 +47,7 @@ Filters = Annotated[dict[str, Any], Depends(filters)]
 def list_plans(deps: UsesDeps, wanted: Filters, limit: Limit = 50, cursor: Cursor = None) -> PlanPage:
     """List the plans, the newest first. What is made meanwhile moves no page that was not read yet."""
     found = deps.plans.list(**wanted, limit=limit + 1, after=position_of(cursor))
-    shown = found[:limit]
+    shown, behind = page_of(found, limit, made_at)
     query = {
         "status": [status.value for status in wanted["statuses"]],
         "area": wanted["area"],
@@ -55,10 +55,9 @@ def list_plans(deps: UsesDeps, wanted: Filters, limit: Limit = 50, cursor: Curso
         "date_to": _day(wanted["last_day"]),
         "limit": limit,
     }
-    more = len(found) > limit
     return PlanPage(
         plans=[PlanListed.of(summary) for summary in shown],
-        next=next_page(_PATH, (shown[-1].created_at, shown[-1].id), query) if more else None,
+        next=next_page(_PATH, behind, query),
     )
 
 

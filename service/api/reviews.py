@@ -9,7 +9,7 @@ from service.access import needs
 from service.api import examples
 from service.api.body import JsonBodyRoute
 from service.api.documented import problems
-from service.api.paging import Cursor, Limit, next_page, position_of
+from service.api.paging import Cursor, Limit, next_page, page_of, position_of
 from service.api.pinnable import require_inside
 from service.api.review_examples import ACCEPT_REQUESTS, MOVE_REQUESTS
 from service.api.versions import IfMatch, tagged, version_of
@@ -44,13 +44,12 @@ def list_reviews(
 ) -> ReviewPage:
     """List the reviews, the latest asked first. What is asked meanwhile moves no page that was not read yet."""
     found = deps.books.reviews.list(statuses=status, area=area, limit=limit + 1, after=position_of(cursor))
-    shown = found[:limit]
+    shown, behind = page_of(found, limit, lambda review: (review.asked_at, review.id))
     query = {"status": [one.value for one in status], "area": area, "limit": limit}
-    more = len(found) > limit
     told_of_reviews(deps, found=len(shown))
     return ReviewPage(
         reviews=[ReviewOut.of(review) for review in shown],
-        next=next_page("/v1/geocode/reviews", (shown[-1].asked_at, shown[-1].id), query) if more else None,
+        next=next_page("/v1/geocode/reviews", behind, query),
     )
 
 

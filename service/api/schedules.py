@@ -11,7 +11,7 @@ from service.answered_errors import within
 from service.api import examples
 from service.api.body import JsonBodyRoute
 from service.api.documented import problems
-from service.api.paging import Cursor, Limit, next_page, position_of
+from service.api.paging import Cursor, Limit, made_at, next_page, page_of, position_of
 from service.api.requested import require_to_see
 from service.api.schedule_examples import SCHEDULE_REQUESTS
 from service.api.scheduled import slots_of
@@ -64,11 +64,10 @@ def create_schedule(body: ScheduleBody, deps: UsesDeps, response: Response) -> S
 def list_schedules(deps: UsesDeps, limit: Limit = 50, cursor: Cursor = None) -> SchedulePage:
     """List the schedules, the newest first."""
     found = deps.schedules.list(limit=limit + 1, after=position_of(cursor))
-    shown = found[:limit]
-    more = len(found) > limit
+    shown, behind = page_of(found, limit, made_at)
     return SchedulePage(
         schedules=[_out(one) for one in shown],
-        next=next_page("/v1/schedules", (shown[-1].created_at, shown[-1].id), {"limit": limit}) if more else None,
+        next=next_page("/v1/schedules", behind, {"limit": limit}),
     )
 
 

@@ -10,7 +10,7 @@ from service.api import examples
 from service.api.body import JsonBodyRoute
 from service.api.documented import problems
 from service.api.identity_examples import USER_CHANGES, USER_REQUESTS
-from service.api.paging import Cursor, Limit, next_page, position_of
+from service.api.paging import Cursor, Limit, made_at, next_page, page_of, position_of
 from service.api.versions import IfMatch, tagged, version_of
 from service.auth.identity import User
 from service.auth.scope import Scope
@@ -45,11 +45,10 @@ def get_me(deps: UsesDeps) -> Me:
 def list_users(deps: UsesDeps, limit: Limit = 50, cursor: Cursor = None) -> UserPage:
     """List the users, the newest first."""
     found = deps.identities.list_users(limit=limit + 1, after=position_of(cursor))
-    shown = found[:limit]
-    more = len(found) > limit
+    shown, behind = page_of(found, limit, made_at)
     return UserPage(
         users=[UserOut.of(user) for user in shown],
-        next=next_page("/v1/users", (shown[-1].created_at, shown[-1].id), {"limit": limit}) if more else None,
+        next=next_page("/v1/users", behind, {"limit": limit}),
     )
 
 

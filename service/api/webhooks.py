@@ -10,7 +10,7 @@ from service.access import needs
 from service.api import examples
 from service.api.body import JsonBodyRoute
 from service.api.documented import problems
-from service.api.paging import Cursor, Limit, next_page, position_of
+from service.api.paging import Cursor, Limit, made_at, next_page, page_of, position_of
 from service.api.versions import IfMatch, tagged, version_of
 from service.api.webhook_examples import CHANGE_REQUESTS, WEBHOOK_REQUESTS
 from service.auth.scope import Scope
@@ -184,13 +184,12 @@ def list_deliveries(
 ) -> DeliveryPage:
     """List the messages of a webhook with every try, the latest first."""
     found = deps.deliveries.list(webhook_id, status=status, limit=limit + 1, after=position_of(cursor))
-    shown = found[:limit]
+    shown, behind = page_of(found, limit, made_at)
     path = f"{webhook_path(webhook_id)}/deliveries"
     query = {"status": None if status is None else status.value, "limit": limit}
-    more = len(found) > limit
     return DeliveryPage(
         deliveries=[DeliveryOut.of(record) for record in shown],
-        next=next_page(path, (shown[-1].created_at, shown[-1].id), query) if more else None,
+        next=next_page(path, behind, query),
     )
 
 
