@@ -99,8 +99,9 @@ def test_a_plan_with_every_rule_has_no_english(open_page: OpenPage, site: Site) 
             "progress": {"stage": "solving", "cost_s": 100, "assigned": 3, "elapsed_s": 1.0, "budget_s": 5.0},
         },
         {"status": PlanStatus.DISMISSED},
+        {"status": PlanStatus.FAILED, "problem": {"code": "worker_lost", "title": "Workers", "detail": "They died."}},
     ],
-    ids=["accepted", "running", "dismissed"],
+    ids=["accepted", "running", "dismissed", "failed"],
 )
 def test_a_plan_without_routes_has_no_english(open_page: OpenPage, site: Site, state: dict[str, Any]) -> None:
     plan = site.plans.put(**state)
@@ -109,7 +110,7 @@ def test_a_plan_without_routes_has_no_english(open_page: OpenPage, site: Site, s
         opened.open(f"{site.url}/plans/{plan}/map")
         texts = texts_of(opened)
 
-    assert english(texts, known=set()) == set()
+    assert english(texts, known={"worker_lost", str(plan)}) == set()
 
 
 @pytest.mark.parametrize("path", ["/reviews", "/login", "/plans/nothing/map", "/r/nothing"])

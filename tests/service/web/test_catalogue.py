@@ -15,14 +15,17 @@ from geodata.network.profiles import PROFILES
 from service.auth.scope import Role
 from service.cases.contact import SuppressionReason
 from service.cases.refusal import TEXTS
+from service.jobs.run_plan import unusable
 from service.reviews.review import REVIEWED, Accept, Move, Reject, ReviewStatus, status_of
+from service.store.rescue import WORKER_LOST
+from service.store.work_kinds import PLANS
 from service.web.catalogue import choose_language, load_catalogues
 
 HERE = LonLat(9.5, 47.1)
 WEB = Path(service.web.__file__).parent
 #: Keys that are put together at run time, with where their second half comes from.
 FAMILIES = ("role.",
-    "flag.", "suppression.", "navigate.", "reason.", "stage.", "turn.", "vehicle.", "season.",
+    "flag.", "problem.", "suppression.", "navigate.", "reason.", "stage.", "turn.", "vehicle.", "season.",
     "doubt.", "level.", "review.answer.", "review.done.", "review.empty.", "review.refused.", "review.status.",
 )  # fmt: skip
 
@@ -75,6 +78,12 @@ def test_every_reason_for_leaving_a_case_out_has_a_title_and_a_next_step() -> No
 
     assert named == TEXTS.keys()
     assert all(f"reason.{code}.title" in texts and f"reason.{code}.todo" in texts for code in TEXTS)
+
+
+def test_every_problem_that_ends_a_plan_has_a_text() -> None:
+    named = {key.split(".")[1] for key in load_catalogues()["en"].texts if key.startswith("problem.")}
+
+    assert named == {WORKER_LOST, PLANS.broken, "invalid_request", str(unusable("x")["code"])}
 
 
 def test_every_reason_why_nobody_may_come_has_a_text() -> None:

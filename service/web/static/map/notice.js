@@ -1,7 +1,7 @@
 /** What is shown while there is no plan yet, or none to come: progress, failure, and how to go on. */
 
 import { h, svg } from "./dom.js";
-import { clock, count, dateText, duration, sentence, t } from "./text.js";
+import { clock, count, dateText, duration, page, sentence, t, tOr } from "./text.js";
 
 const STAGES = ["locating", "measuring", "solving", "tracing"];
 
@@ -96,13 +96,23 @@ function bestSoFar(routes) {
 function failed(view) {
   const { problem } = view;
   const wrong = problem?.code === "invalid_request";
+  const said = problem ? problemTexts(problem, view.area) : null;
   return [
     picture(true), h("p.eyebrow", {}, dateText(view.date)), h("h1", {}, t("failed.title")),
     h("p", {}, t(wrong ? "failed.request" : "failed.text")),
     problem ? h("details.operator", { open: true }, h("summary", {}, t(wrong ? "failed.field" : "failed.details")),
-      h("p", {}, h("strong", {}, problem.title), problem.detail ? ` — ${problem.detail}` : null),
+      h("p", {}, h("strong", {}, said.title), said.text ? ` — ${said.text}` : null),
       h("p.code", {}, `${problem.code} · ${view.id}`)) : null,
   ];
+}
+
+/** What went wrong, in the reader's words where the catalogue has them: which field of a request, it has not. */
+function problemTexts(problem, area) {
+  const text = `problem.${problem.code}.text`;
+  return {
+    title: tOr(`problem.${problem.code}.title`, problem.title),
+    text: page.texts[text] === undefined ? problem.detail : t(text, { area }),
+  };
 }
 
 function dismissed(view) {
