@@ -192,7 +192,8 @@ def short_streams(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(server_sent, "LONGEST_S", 0.02)
 
 
-@pytest.mark.parametrize("group", GROUPS)
+@pytest.mark.slow
+@pytest.mark.parametrize("group", [pytest.param(one, marks=pytest.mark.xdist_group(one)) for one in GROUPS])
 def test_no_check_of_schemathesis_finds_anything(engine: Engine, group: str) -> None:
     keys = TenantKeys(engine)
     _, secret = TenantIdentities(tenant_engine(engine, FIRST_TENANT), keys, tenant=FIRST_TENANT).add_key(
