@@ -26,7 +26,7 @@ def locate(
     with opened_bank(tenant) as bank:
         queries = [{"address": address} for address in addresses]
         found = bank.post("/v1/geocode", {"area": area, "queries": queries, "review": review})["results"]
-    print_rows(found, ("status", "label", "level", "location", "score", "uncertainty_m"), as_json=as_json)
+    print_rows(found, ("status", "label", "match_level", "location", "confidence", "uncertainty_m"), as_json=as_json)
 
 
 @app.command("reverse")

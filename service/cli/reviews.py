@@ -42,8 +42,9 @@ def show_review(review: GivenId, tenant: OfTenant = FIRST_TENANT, as_json: AsJso
     answer = found["answer"]
     print_one({name: value for name, value in found.items() if name != "answer"}, as_json=False)
     typer.echo("")
-    places = [{"place": "", **answer}, *({"place": str(at), **one} for at, one in enumerate(answer["alternatives"]))]
-    print_rows(places, ("place", "label", "level", "location", "score", "uncertainty_m"), as_json=False)
+    first = {**answer, "place": "", "level": answer["match_level"]}
+    places = [first, *({"place": str(at), **one} for at, one in enumerate(answer["alternatives"]))]
+    print_rows(places, ("place", "label", "level", "location", "confidence", "uncertainty_m"), as_json=False)
 
 
 @reviews.command("accept")

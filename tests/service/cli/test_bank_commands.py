@@ -174,10 +174,13 @@ def test_an_address_is_pinned_located_and_named_by_its_place() -> None:
     made = told("pins", "add", ADDRESS, DOOR, "--json")
     located = told("addresses", "locate", ADDRESS, "--json")
     (named,) = told("addresses", "reverse", DOOR, "--json")
+    row = run("addresses", "locate", ADDRESS).stdout.splitlines()[1]
     deleted = run("pins", "delete", made["pin"]["id"])
 
     assert (made["outcome"], named["pin"]) == ("pinned", made["pin"]["id"])
     assert [(one["match_type"], one["location"]) for one in located] == [("pin", PLACE)]
+    shown = (located[0]["match_level"], "100.001000,30.003000", str(located[0]["confidence"]))
+    assert [word for word in shown if word not in row] == []
     assert (deleted.exit_code, run("pins", "list").stdout) == (0, "There are none.\n")
 
 
