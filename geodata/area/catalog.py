@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Final
 
 from geodata.area.area import Area, Assist
-from geodata.area.build import build_area
 from geodata.area.cache import SharedCache
 from geodata.area.meta import AreaMeta, check_name, read_meta
 from geodata.errors import AreaError, AreaFormatError, AreaNotFoundError
@@ -94,6 +93,8 @@ class AreaCatalog:
         on_progress : is told the stage and the fraction done, when there is something to do.
         """
         with bundled_extract() as extract:
+            from geodata.area.build import build_area  # noqa: PLC0415 - whoever only opens areas needs no geopandas
+
             built = build_area(
                 extract,
                 name=BUNDLED_NAME,
