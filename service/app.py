@@ -26,12 +26,10 @@ from service.api import (
     geocode,
     health,
     keys,
-    openapi,
     persons,
     pins,
     plan_list,
     plans,
-    problems,
     reviews,
     schedules,
     tenant_settings,
@@ -41,11 +39,12 @@ from service.api import (
 )
 from service.api import links as plan_links
 from service.api.acting import Acting
-from service.api.idempotency import IdempotencyKeys
-from service.api.middleware import AccessLog, AllowedHosts, BodyLimit, Incidents, SecurityHeaders
-from service.api.query import strict_query
-from service.api.rate_limit import RateLimits, RefusedCredentials
-from service.api.request_context import RequestContext
+from service.api.http import openapi, problems
+from service.api.http.idempotency import IdempotencyKeys
+from service.api.http.middleware import AccessLog, AllowedHosts, BodyLimit, Incidents, SecurityHeaders
+from service.api.http.query import strict_query
+from service.api.http.rate_limit import RateLimits, RefusedCredentials
+from service.api.http.request_context import RequestContext
 from service.bootstrap import opened
 from service.deps import Deps, Services
 from service.logs import configure_logging

@@ -24,19 +24,19 @@ from service.jobs.run_batch import BatchRunner
 from service.jobs.run_plan import PlanRunner
 from service.settings import Settings
 from service.settings_sources import BankProvider
-from service.store.address_book import AddressBooks, address_books
-from service.store.embedded import running_database
+from service.store.access.identities import IdentityStore
+from service.store.access.links import LinkFinder
+from service.store.addresses.address_book import AddressBooks, address_books
 from service.store.engine import open_engine
-from service.store.figures import database_figures
-from service.store.identities import IdentityStore
-from service.store.links import LinkFinder
+from service.store.jobs.figures import database_figures
+from service.store.jobs.schedules import DueSchedules
+from service.store.jobs.work_kinds import BATCHES, PLANS, WorkKind
 from service.store.migrate import migrate
-from service.store.quotas import Limiter
-from service.store.rate_limits import PostgresStorage
-from service.store.schedules import DueSchedules
+from service.store.postgres.embedded import running_database
+from service.store.privacy.tenant_keys import TenantKeys
+from service.store.requests.quotas import Limiter
+from service.store.requests.rate_limits import PostgresStorage
 from service.store.tenancy import tenant_engine
-from service.store.tenant_keys import TenantKeys
-from service.store.work_kinds import BATCHES, PLANS, WorkKind
 from service.telemetry.opened import opened_telemetry
 from service.telemetry.telemetry import Telemetry
 from service.tenant_deps import Catalogs, TenantDeps

@@ -27,7 +27,7 @@ from service.ports import (
     Persons,
 )
 from service.settings import Settings
-from service.store.registry import Registry
+from service.store.resources.registry import Registry
 from service.telemetry.telemetry import Telemetry
 from service.watch import WorkWatch
 from service.work_ports import Batches, Plans, Schedules

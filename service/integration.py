@@ -5,13 +5,13 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from service.store.idempotency import Held, KeptAnswer
-from service.store.quotas import Left, Quota
-from service.store.webhook_records import DeliveryRecord, DeliveryStatus, WebhookRecord
+from service.store.requests.idempotency import Held, KeptAnswer
+from service.store.requests.quotas import Left, Quota
+from service.store.webhooks.webhook_records import DeliveryRecord, DeliveryStatus, WebhookRecord
 
 
 class Webhooks(Protocol):
-    """The HTTP side of service.store.webhooks.WebhookStore."""
+    """The HTTP side of service.store.webhooks.webhooks.WebhookStore."""
 
     def create(
         self, webhook_id: UUID, *, url: str, events: Collection[str], description: str
@@ -44,7 +44,7 @@ class Webhooks(Protocol):
 
 
 class Deliveries(Protocol):
-    """service.store.deliveries.DeliveryStore."""
+    """service.store.webhooks.deliveries.DeliveryStore."""
 
     def list(
         self,
@@ -64,7 +64,7 @@ class Deliveries(Protocol):
 
 
 class Idempotency(Protocol):
-    """service.store.idempotency.IdempotencyStore."""
+    """service.store.requests.idempotency.IdempotencyStore."""
 
     def begin(self, *, scope: str, key: str, body: bytes) -> Held | KeptAnswer:
         """Take a key up, or return the answer that was given under it; raises KeyReusedError, KeyBusyError."""
@@ -83,7 +83,7 @@ class Idempotency(Protocol):
 
 
 class CountsRequests(Protocol):
-    """Keeps count over all processes: service.store.quotas.Limiter."""
+    """Keeps count over all processes: service.store.requests.quotas.Limiter."""
 
     def hit(self, quotas: Sequence[Quota]) -> tuple[bool, Sequence[Left]]:
         """Count a request against each quota until one of them is used up; False then."""

@@ -13,11 +13,11 @@ from geodata.geocoding.port import GeocodeAnswer, Geocoder, ReverseAnswer
 from service.planning.addresses import AddressBook
 from service.planning.reach import ReachArea
 from service.reviews.review import Decision, Review, ReviewStatus
-from service.store.records import PinRecord, PinSource
+from service.store.jobs.records import PinRecord, PinSource
 
 
 class Reviews(Protocol):
-    """The HTTP side of service.store.reviews.ReviewStore."""
+    """The HTTP side of service.store.addresses.reviews.ReviewStore."""
 
     def list(
         self,
@@ -43,7 +43,7 @@ class Reviews(Protocol):
 
 
 class PinBook(Protocol):
-    """The HTTP side of service.store.pins.PinStore."""
+    """The HTTP side of service.store.addresses.pins.PinStore."""
 
     def list(
         self, *, area: str | None = None, limit: int, after: tuple[datetime, UUID] | None = None
@@ -80,7 +80,7 @@ class PinBook(Protocol):
 
 
 class Books(Protocol):
-    """service.store.address_book.AddressBooks."""
+    """service.store.addresses.address_book.AddressBooks."""
 
     @property
     def reviews(self) -> Reviews:

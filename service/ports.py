@@ -12,16 +12,16 @@ from service.auth.identity import ApiKey, User
 from service.auth.scope import Role, Scope
 from service.auth.secret import NewSecret
 from service.persons.person import Person
-from service.store.audit_log import EVERYTHING, AuditFilter
-from service.store.erasure import Erasure
-from service.store.links import PreviewLink
-from service.store.person_search import Wanted
-from service.store.records import JsonObject
-from service.store.tenant_settings import Share, TenantSettings
+from service.store.access.links import PreviewLink
+from service.store.access.tenant_settings import Share, TenantSettings
+from service.store.audit.audit_log import EVERYTHING, AuditFilter
+from service.store.jobs.records import JsonObject
+from service.store.people.erasure import Erasure
+from service.store.people.person_search import Wanted
 
 
 class Identities(Protocol):
-    """service.store.tenant_identities.TenantIdentities: the keys and users of the tenant."""
+    """service.store.access.tenant_identities.TenantIdentities: the keys and users of the tenant."""
 
     def add_key(
         self,
@@ -68,7 +68,7 @@ class AdmitsCallers(Protocol):
 
 
 class KeepsSessions(Protocol):
-    """service.store.identities.IdentityStore: the sessions of browsers."""
+    """service.store.access.identities.IdentityStore: the sessions of browsers."""
 
     def open_session(self, caller: Caller, *, lasts: timedelta) -> NewSecret:
         """Start a session of a caller that has just proved who it is."""
@@ -92,7 +92,7 @@ class LogsPeopleIn(Protocol):
 
 
 class Audit(Protocol):
-    """service.store.audit_log.AuditLog: the log of the tenant."""
+    """service.store.audit.audit_log.AuditLog: the log of the tenant."""
 
     def add(self, *entries: Entry) -> None:
         """Add entries."""
@@ -111,7 +111,7 @@ class Audit(Protocol):
 
 
 class Links(Protocol):
-    """service.store.links.LinkStore: the links of the tenant."""
+    """service.store.access.links.LinkStore: the links of the tenant."""
 
     def create(
         self, plan: UUID, route: int, *, expires_at: datetime, created_by: str, link_id: UUID | None = None
@@ -126,7 +126,7 @@ class Links(Protocol):
 
 
 class Persons(Protocol):
-    """service.store.persons.PersonStore: the people of the tenant."""
+    """service.store.people.persons.PersonStore: the people of the tenant."""
 
     def find(self, wanted: Wanted) -> Person:
         """Return the person that is meant; raises PersonNotFoundError, AmbiguousPersonError."""
@@ -139,14 +139,14 @@ class Persons(Protocol):
 
 
 class FindsLinks(Protocol):
-    """service.store.links.LinkFinder: the links of all tenants."""
+    """service.store.access.links.LinkFinder: the links of all tenants."""
 
     def find(self, secret: str, *, opening: bool = False) -> PreviewLink | None:
         """Return the link that has this secret and is not over."""
 
 
 class ChosenSettings(Protocol):
-    """service.store.tenant_settings.TenantSettingsStore: what the tenant chose."""
+    """service.store.access.tenant_settings.TenantSettingsStore: what the tenant chose."""
 
     def get(self) -> tuple[TenantSettings, int]:
         """Return the settings with their version."""

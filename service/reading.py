@@ -8,8 +8,8 @@ from pydantic import BaseModel
 from service.audit.entry import Action, Entry
 from service.deps import Deps
 from service.kept_views import KeptView
-from service.store.audit_log import acted
-from service.store.records import BatchRecord, PlanRecord
+from service.store.audit.audit_log import acted
+from service.store.jobs.records import BatchRecord, PlanRecord
 
 
 def read_plan(deps: Deps, plan_id: UUID, *, view: str) -> PlanRecord:

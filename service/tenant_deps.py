@@ -15,26 +15,26 @@ from geodata.area.shared import SharedAreas
 from service.deps import Deps
 from service.geocoding.assistance import assistance
 from service.settings import Settings
-from service.store.address_book import address_books
-from service.store.audit_log import AuditLog
-from service.store.batches import BatchStore
-from service.store.deliveries import DeliveryStore
-from service.store.idempotency import IdempotencyStore
-from service.store.links import LinkStore
+from service.store.access.links import LinkStore
+from service.store.access.tenant_identities import TenantIdentities
+from service.store.access.tenant_settings import TenantSettingsStore
+from service.store.addresses.address_book import address_books
+from service.store.addresses.providers import ProviderAnswers, ProviderAudit, ProviderMeter
+from service.store.audit.audit_log import AuditLog
+from service.store.jobs.batches import BatchStore
+from service.store.jobs.plans import PlanStore
+from service.store.jobs.schedules import ScheduleStore
+from service.store.jobs.states import WorkStates
+from service.store.jobs.turns import limits_of
+from service.store.jobs.work_kinds import BATCHES, PLANS
 from service.store.migrate import require_current
-from service.store.persons import PersonStore
-from service.store.plans import PlanStore
-from service.store.providers import ProviderAnswers, ProviderAudit, ProviderMeter
-from service.store.registry import registry
-from service.store.schedules import ScheduleStore
-from service.store.states import WorkStates
+from service.store.people.persons import PersonStore
+from service.store.privacy.tenant_keys import TenantKeys
+from service.store.requests.idempotency import IdempotencyStore
+from service.store.resources.registry import registry
 from service.store.tenancy import tenant_engine
-from service.store.tenant_identities import TenantIdentities
-from service.store.tenant_keys import TenantKeys
-from service.store.tenant_settings import TenantSettingsStore
-from service.store.turns import limits_of
-from service.store.webhooks import WebhookStore
-from service.store.work_kinds import BATCHES, PLANS
+from service.store.webhooks.deliveries import DeliveryStore
+from service.store.webhooks.webhooks import WebhookStore
 from service.telemetry.telemetry import Telemetry
 from service.watch import WorkWatch
 

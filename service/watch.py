@@ -10,7 +10,7 @@ from uuid import UUID
 from fastapi.concurrency import run_in_threadpool
 from sqlalchemy.exc import SQLAlchemyError
 
-from service.store.states import WorkState
+from service.store.jobs.states import WorkState
 
 #: Seconds between two looks.
 LOOK_EVERY_S: Final = 0.2

@@ -5,12 +5,12 @@ from datetime import date, datetime
 from typing import Protocol
 from uuid import UUID
 
-from service.store.records import BatchRecord, JsonObject, PlanRecord, PlanStatus, PlanSummary
-from service.store.schedules import ScheduleRecord, ScheduleRun
+from service.store.jobs.records import BatchRecord, JsonObject, PlanRecord, PlanStatus, PlanSummary
+from service.store.jobs.schedules import ScheduleRecord, ScheduleRun
 
 
 class Plans(Protocol):
-    """The HTTP side of service.store.plans.PlanStore."""
+    """The HTTP side of service.store.jobs.plans.PlanStore."""
 
     def create(self, *, request: JsonObject, area: str, plan_date: date, plan_id: UUID | None = None) -> UUID:
         """Store a plan as accepted and put it into the queue; one of that id that is there already stays."""
@@ -50,7 +50,7 @@ class Plans(Protocol):
 
 
 class Schedules(Protocol):
-    """service.store.schedules.ScheduleStore."""
+    """service.store.jobs.schedules.ScheduleStore."""
 
     def create(
         self, document: JsonObject, *, enabled: bool, next_run_at: datetime | None, schedule_id: UUID | None = None
@@ -76,7 +76,7 @@ class Schedules(Protocol):
 
 
 class Batches(Protocol):
-    """The HTTP side of service.store.batches.BatchStore."""
+    """The HTTP side of service.store.jobs.batches.BatchStore."""
 
     def create(self, *, request: JsonObject, area: str, total: int, batch_id: UUID | None = None) -> UUID:
         """Store a batch as accepted and put it into the queue; one of that id that is there already stays."""

@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import Engine
 
 from service.store.engine import open_engine
-from service.store.plans import PlanStore
-from service.store.tenant_keys import TenantKeys
+from service.store.jobs.plans import PlanStore
+from service.store.privacy.tenant_keys import TenantKeys
 from tests.e2e import without_browser
 from tests.peers import without_peers
 from tests.postgres import PostgresForTests, postgres_for_tests

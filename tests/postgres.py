@@ -10,8 +10,8 @@ from pathlib import Path
 import psycopg
 from psycopg.sql import SQL, Identifier
 
-from service.store.embedded import EmbeddedServer
 from service.store.migrate import migrate
+from service.store.postgres.embedded import EmbeddedServer
 
 _TEMPLATE = "doorstep_template"
 #: Files in memory: a database is copied for each test, and that is writing files. Containers have little of it.

@@ -6,7 +6,7 @@ from typing import Protocol
 from service.auth.caller import LOCAL_CALLER, Caller
 from service.auth.errors import CredentialsError
 from service.auth.secret import looks_like_key
-from service.store.identities import IdentityStore
+from service.store.access.identities import IdentityStore
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,7 @@ from joserfc.jwk import KeySet
 
 from service.auth.caller import Caller
 from service.auth.errors import CredentialsError, ProviderAwayError
-from service.store.identities import IdentityStore, LoginAttempt
+from service.store.access.identities import IdentityStore, LoginAttempt
 
 if TYPE_CHECKING:
     from authlib.integrations.httpx_client import OAuth2Client

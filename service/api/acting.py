@@ -14,7 +14,7 @@ from service.audit.entry import Action, Actor, ReasonError, checked_reason
 from service.deps import caller_of, services_of
 from service.errors import problem
 from service.schemas.problem import FieldError
-from service.store.audit_log import acted
+from service.store.audit.audit_log import acted
 
 REASON_HEADER: Final = "Audit-Reason"
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})

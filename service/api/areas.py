@@ -6,10 +6,10 @@ from fastapi import APIRouter, Body, Path
 
 from geodata.errors import AreaNotFoundError
 from service.access import needs
-from service.api import examples, request_examples
-from service.api.body import JsonBodyRoute
-from service.api.documented import problems
+from service.api.examples import examples, request_examples
 from service.api.geojson import GeoJsonResponse
+from service.api.http.body import JsonBodyRoute
+from service.api.http.documented import problems
 from service.auth.scope import Scope
 from service.deps import UsesDeps
 from service.errors import problem

@@ -9,14 +9,14 @@ from fastapi import APIRouter, Query
 from starlette.responses import StreamingResponse
 
 from service.access import needs
-from service.api import examples
-from service.api.documented import problems
+from service.api.examples import examples
+from service.api.http.documented import problems
 from service.audit.entry import Action, Recorded
 from service.auth.scope import Scope
 from service.deps import UsesDeps
 from service.schemas.audit import AuditEntryOut, AuditHead, AuditPage
 from service.schemas.base import Instant
-from service.store.audit_log import AuditFilter, acted
+from service.store.audit.audit_log import AuditFilter, acted
 
 router = APIRouter(prefix="/v1/audit", tags=["Audit"])
 

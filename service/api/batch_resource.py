@@ -7,7 +7,7 @@ from service.errors import problem
 from service.geocoding.answered import ANSWER_COLUMNS, answer_cells
 from service.schemas.batch import BatchLinks, BatchProgress, BatchResource, BatchResult, StoredBatch, StoredRow
 from service.spreadsheets.sheet import Cell
-from service.store.records import BatchRecord
+from service.store.jobs.records import BatchRecord
 
 
 def batch_resource(record: BatchRecord) -> BatchResource:

@@ -9,16 +9,16 @@ from fastapi.concurrency import run_in_threadpool
 
 from geodata.datum import Datum
 from service.access import needs
-from service.api import examples
-from service.api.batch_examples import BATCH_EVENTS, BATCH_LINES, BATCH_REQUESTS
 from service.api.batch_request import BatchRequest
 from service.api.batch_resource import batch_links, batch_path, batch_resource, batch_result, batch_table
-from service.api.body import JsonBodyRoute
-from service.api.documented import Responses, problems
-from service.api.events import EventStream, LastEventId, event_responses, work_events
-from service.api.ndjson import NdjsonResponse, documented
-from service.api.uploads import BINARY, CSV, XLSX, encoding_of, table_response
-from service.api.waiting import Prefer, accepted, say_when_again
+from service.api.examples import examples
+from service.api.examples.batch_examples import BATCH_EVENTS, BATCH_LINES, BATCH_REQUESTS
+from service.api.http.body import JsonBodyRoute
+from service.api.http.documented import Responses, problems
+from service.api.http.events import EventStream, LastEventId, event_responses, work_events
+from service.api.http.ndjson import NdjsonResponse, documented
+from service.api.http.uploads import BINARY, CSV, XLSX, encoding_of, table_response
+from service.api.http.waiting import Prefer, accepted, say_when_again
 from service.auth.scope import Scope
 from service.deps import Deps, UsesDeps
 from service.errors import problem
@@ -29,8 +29,8 @@ from service.schemas.batch import BatchResource, StoredBatch, StoredRow
 from service.schemas.problem import FieldError
 from service.spreadsheets.files import read_table
 from service.spreadsheets.sheet import SheetLimits
-from service.store.records import BatchRecord
-from service.store.states import state_of
+from service.store.jobs.records import BatchRecord
+from service.store.jobs.states import state_of
 
 router = APIRouter(prefix="/v1/geocode", tags=["Geocoding"], route_class=JsonBodyRoute)
 

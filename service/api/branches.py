@@ -6,13 +6,13 @@ from zoneinfo import available_timezones
 from fastapi import APIRouter, Body, Response, status
 
 from service.access import needs
-from service.api import examples
-from service.api.body import JsonBodyRoute
-from service.api.documented import problems
 from service.api.editing import MERGE_PATCH, IfMatchOrAny, ResourceId, patch, put, read, remove
+from service.api.examples import examples
+from service.api.examples.resource_examples import BRANCH_PATCHES, BRANCH_REQUESTS
+from service.api.http.body import JsonBodyRoute
+from service.api.http.documented import problems
+from service.api.http.paging import IdCursor, Limit, id_of, next_page
 from service.api.kinds import BRANCH, shown
-from service.api.paging import IdCursor, Limit, id_of, next_page
-from service.api.resource_examples import BRANCH_PATCHES, BRANCH_REQUESTS
 from service.auth.scope import Scope
 from service.cases.policy import PACKS
 from service.deps import Deps, UsesDeps

@@ -9,14 +9,14 @@ from typing import Any, Final
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from rfc9457 import Problem
 
-from service.api.body import is_json, parse_json
+from service.api.http.body import is_json, parse_json
 from service.api.kinds import Kind
 from service.errors import problem
 from service.field_errors import field_errors
 from service.schemas.base import ExternalId
 from service.schemas.bulk import BulkCounts, BulkResult, BulkRow
 from service.schemas.problem import FieldError
-from service.store.registry import Registry
+from service.store.resources.registry import Registry
 
 NDJSON: Final = ("application/x-ndjson", "application/jsonl", "application/ndjson")
 _ID: Final[TypeAdapter[str]] = TypeAdapter(ExternalId)

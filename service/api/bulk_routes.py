@@ -6,11 +6,11 @@ from fastapi import APIRouter, Query, Request
 from fastapi.concurrency import run_in_threadpool
 
 from service.access import needs
-from service.api import examples
 from service.api.bulk import NDJSON, rows_of_body, store_rows
-from service.api.documented import Responses, problems
+from service.api.examples import examples
+from service.api.examples.resource_examples import CASE_ROWS, COLLECTOR_ROWS
+from service.api.http.documented import Responses, problems
 from service.api.kinds import CASE, COLLECTOR, Kind
-from service.api.resource_examples import CASE_ROWS, COLLECTOR_ROWS
 from service.auth.scope import Scope
 from service.deps import Deps, UsesDeps
 from service.schemas.bulk import BulkResult

@@ -5,13 +5,13 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Body, Depends, Query, Response, status
 
 from service.access import needs
-from service.api import examples
-from service.api.body import JsonBodyRoute
-from service.api.documented import problems
 from service.api.editing import MERGE_PATCH, IfMatchOrAny, ResourceId, patch, put, read, remove
+from service.api.examples import examples
+from service.api.examples.resource_examples import CASE_PATCHES, CASE_REQUESTS, CASE_SEARCHES
+from service.api.http.body import JsonBodyRoute
+from service.api.http.documented import problems
+from service.api.http.paging import IdCursor, Limit, cursor_behind, id_of, next_page
 from service.api.kinds import CASE, blind_forms, shown
-from service.api.paging import IdCursor, Limit, cursor_behind, id_of, next_page
-from service.api.resource_examples import CASE_PATCHES, CASE_REQUESTS, CASE_SEARCHES
 from service.auth.scope import Scope
 from service.deps import UsesDeps
 from service.reading import told_of_case, told_of_search
@@ -23,7 +23,7 @@ from service.schemas.stored_case import (
     CaseSearchPage,
     StoredCase,
 )
-from service.store.case_store import CaseFilter
+from service.store.resources.case_store import CaseFilter
 
 router = APIRouter(prefix="/v1/cases", tags=["Cases"], route_class=JsonBodyRoute)
 

@@ -5,13 +5,13 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Body, Depends, Query, Response, status
 
 from service.access import needs
-from service.api import examples
-from service.api.body import JsonBodyRoute
-from service.api.documented import problems
 from service.api.editing import MERGE_PATCH, IfMatchOrAny, ResourceId, patch, put, read, remove
+from service.api.examples import examples
+from service.api.examples.resource_examples import COLLECTOR_PATCHES, COLLECTOR_REQUESTS
+from service.api.http.body import JsonBodyRoute
+from service.api.http.documented import problems
+from service.api.http.paging import IdCursor, Limit, id_of, next_page
 from service.api.kinds import COLLECTOR, shown
-from service.api.paging import IdCursor, Limit, id_of, next_page
-from service.api.resource_examples import COLLECTOR_PATCHES, COLLECTOR_REQUESTS
 from service.auth.scope import Scope
 from service.deps import UsesDeps
 from service.schemas.base import printable_text

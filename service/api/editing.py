@@ -7,13 +7,13 @@ from fastapi import Header, Path, Response, status
 from pydantic import AfterValidator, BaseModel, TypeAdapter, ValidationError
 
 from service.api.bulk import row_errors
+from service.api.http.versions import expected_of, required, tagged
 from service.api.kinds import Kind, shown
-from service.api.versions import expected_of, required, tagged
 from service.errors import problem
 from service.schemas.base import ExternalId
 from service.schemas.problem import FieldError
-from service.store.registry import Registry
-from service.store.resource_records import ANY
+from service.store.resources.registry import Registry
+from service.store.resources.resource_records import ANY
 
 MERGE_PATCH: Final = "application/merge-patch+json"
 _ID: Final = TypeAdapter(ExternalId)

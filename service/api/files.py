@@ -7,16 +7,16 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
 from service.access import needs
-from service.api import examples
 from service.api.bulk_routes import DryRun
 from service.api.cases import ListedCases
 from service.api.collectors import ListedCollectors
-from service.api.documented import Responses, problems
+from service.api.examples import examples
+from service.api.examples.resource_examples import CASE_LINES, COLLECTOR_LINES
+from service.api.http.documented import Responses, problems
+from service.api.http.ndjson import NdjsonResponse, documented
+from service.api.http.uploads import BINARY, CSV, XLSX, encoding_of, table_response
 from service.api.imported import exported, header_of, import_file, pages_of
 from service.api.kinds import CASE, COLLECTOR, Kind, shown
-from service.api.ndjson import NdjsonResponse, documented
-from service.api.resource_examples import CASE_LINES, COLLECTOR_LINES
-from service.api.uploads import BINARY, CSV, XLSX, encoding_of, table_response
 from service.auth.scope import Scope
 from service.deps import Deps, UsesDeps
 from service.reading import told_of_search
@@ -24,7 +24,7 @@ from service.schemas.bulk import ImportResult
 from service.schemas.stored_case import CaseOut
 from service.schemas.stored_collector import CollectorOut
 from service.spreadsheets.sheet import SheetLimits
-from service.store.resource_records import Resource
+from service.store.resources.resource_records import Resource
 
 router = APIRouter(prefix="/v1")
 

@@ -7,9 +7,9 @@ from fastapi import APIRouter, Body
 from geodata.geocoding.pins import at_pin
 from geodata.geocoding.port import AddressQuery
 from service.access import needs
-from service.api import examples, request_examples
-from service.api.body import JsonBodyRoute
-from service.api.documented import problems
+from service.api.examples import examples, request_examples
+from service.api.http.body import JsonBodyRoute
+from service.api.http.documented import problems
 from service.auth.scope import Scope
 from service.deps import UsesDeps
 from service.planning.addresses import answer_addresses

@@ -12,7 +12,7 @@ from pydantic import Field
 from sqlalchemy.exc import SQLAlchemyError
 
 from geodata.errors import AreaError
-from service.api.documented import problems
+from service.api.http.documented import problems
 from service.deps import Deps, UsesDeps
 from service.errors import problem
 from service.schemas.base import Schema

@@ -9,8 +9,8 @@ from service.imports.sheet_rows import sheet_rows, table_rows
 from service.schemas.bulk import ImportResult
 from service.spreadsheets.files import read_table
 from service.spreadsheets.sheet import Cell, SheetLimits
-from service.store.registry import Registry
-from service.store.resource_records import Resource
+from service.store.resources.registry import Registry
+from service.store.resources.resource_records import Resource
 
 #: So many resources are opened at a time.
 _PAGE = 500

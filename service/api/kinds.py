@@ -12,9 +12,9 @@ from service.imports.columns import CASE_COLUMNS, COLLECTOR_COLUMNS, Column
 from service.schemas.bulk import BranchRow, CaseRow, CollectorRow
 from service.schemas.stored_case import StoredCase
 from service.schemas.stored_collector import StoredCollector
-from service.store.registry import Registry
-from service.store.resource_records import Entry, Resource
-from service.store.resources import ResourceStore
+from service.store.resources.registry import Registry
+from service.store.resources.resource_records import Entry, Resource
+from service.store.resources.resources import ResourceStore
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

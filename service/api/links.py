@@ -9,10 +9,10 @@ from fastapi import APIRouter, Body, Path, Request, status
 from fastapi_problem.error import Problem
 
 from service.access import needs
-from service.api import examples
-from service.api.body import JsonBodyRoute
-from service.api.documented import problems
-from service.api.paging import Cursor, Limit, made_at, next_page, page_of, position_of
+from service.api.examples import examples
+from service.api.http.body import JsonBodyRoute
+from service.api.http.documented import problems
+from service.api.http.paging import Cursor, Limit, made_at, next_page, page_of, position_of
 from service.api.plan_resource import document_of
 from service.auth.scope import Scope
 from service.deps import UsesDeps

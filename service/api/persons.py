@@ -5,10 +5,10 @@ from typing import Annotated
 from fastapi import APIRouter, Body, Header
 
 from service.access import needs
-from service.api import examples
 from service.api.acting import REASON_HEADER, require_reason
-from service.api.body import JsonBodyRoute
-from service.api.documented import problems
+from service.api.examples import examples
+from service.api.http.body import JsonBodyRoute
+from service.api.http.documented import problems
 from service.auth.scope import Scope
 from service.deps import UsesDeps
 from service.schemas.persons import ErasureOut, PersonExport, PersonRequest

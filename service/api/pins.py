@@ -10,13 +10,13 @@ from geodata.coords import LonLat
 from geodata.geocoding.pins import Pin, normal_form
 from geodata.geocoding.port import AddressQuery, GeocodeAnswer, Level
 from service.access import needs, require
-from service.api import examples
-from service.api.body import JsonBodyRoute
-from service.api.documented import problems
-from service.api.paging import Cursor, Limit, next_page, page_of, position_of
+from service.api.examples import examples
+from service.api.examples.review_examples import PIN_REQUESTS
+from service.api.http.body import JsonBodyRoute
+from service.api.http.documented import problems
+from service.api.http.paging import Cursor, Limit, next_page, page_of, position_of
+from service.api.http.versions import IfMatch, tagged, version_of
 from service.api.pinnable import require_inside
-from service.api.review_examples import PIN_REQUESTS
-from service.api.versions import IfMatch, tagged, version_of
 from service.auth.scope import Scope
 from service.deps import Deps, UsesDeps
 from service.errors import problem
@@ -26,7 +26,7 @@ from service.reviews.review import BY_HAND_M
 from service.schemas.problem import FieldError
 from service.schemas.review import PinOut, PinPage, PinRequest, PinResult, ReviewOut
 from service.store.errors import PinChangedError
-from service.store.records import PinRecord
+from service.store.jobs.records import PinRecord
 
 router = APIRouter(prefix="/v1/geocode/pins", tags=["Geocoding"], route_class=JsonBodyRoute)
 

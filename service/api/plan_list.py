@@ -7,16 +7,16 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Depends, Query, Response
 
 from service.access import needs
-from service.api import examples
-from service.api.documented import problems
-from service.api.ndjson import NdjsonResponse, documented
-from service.api.paging import Cursor, Limit, Position, made_at, next_page, page_of, position_of
-from service.api.plan_examples import PLAN_LINES
+from service.api.examples import examples
+from service.api.examples.plan_examples import PLAN_LINES
+from service.api.http.documented import problems
+from service.api.http.ndjson import NdjsonResponse, documented
+from service.api.http.paging import Cursor, Limit, Position, made_at, next_page, page_of, position_of
 from service.auth.scope import Scope
 from service.deps import Deps, UsesDeps
 from service.schemas.base import IsoDate
 from service.schemas.plan_list import PlanListed, PlanPage
-from service.store.records import PlanStatus
+from service.store.jobs.records import PlanStatus
 
 router = APIRouter(tags=["Plans"])
 

@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from uuid import UUID
 
-from service.api.versions import tag_of
+from service.api.http.versions import tag_of
 from service.errors import problem, problem_details
 from service.schemas.document import PlanDocument
 from service.schemas.plan import PlanResult
 from service.schemas.plan_resource import PartialPlan, PlanLinks, PlanProgress, PlanResource
 from service.schemas.problem import FieldError, ProblemDetails
-from service.store.records import JsonObject, PlanRecord
+from service.store.jobs.records import JsonObject, PlanRecord
 
 
 def plan_resource(record: PlanRecord) -> PlanResource:

@@ -8,20 +8,20 @@ from fastapi import APIRouter, Body, Path, Query, Response, status
 from fastapi.concurrency import run_in_threadpool
 
 from service.access import needs
-from service.api import examples, request_examples
-from service.api.body import JsonBodyRoute
-from service.api.documented import problems
-from service.api.events import EventStream, LastEventId, event_responses, work_events
+from service.api.examples import examples, request_examples
+from service.api.examples.plan_examples import PLAN_EVENTS, VISIT_LINES
 from service.api.geojson import GeoJsonResponse, feature_collection
-from service.api.ndjson import NdjsonResponse
-from service.api.ndjson import documented as documented_lines
-from service.api.plan_examples import PLAN_EVENTS, VISIT_LINES
+from service.api.http.body import JsonBodyRoute
+from service.api.http.documented import problems
+from service.api.http.events import EventStream, LastEventId, event_responses, work_events
+from service.api.http.ndjson import NdjsonResponse
+from service.api.http.ndjson import documented as documented_lines
+from service.api.http.versions import NOT_MODIFIED, IfNoneMatch, unchanged
+from service.api.http.waiting import Prefer, accepted, say_when_again
 from service.api.plan_lines import plan_lines
 from service.api.plan_resource import document_of, plan_links, plan_path, plan_resource, plan_tag
 from service.api.requested import complete
 from service.api.sheet import plan_sheet
-from service.api.versions import NOT_MODIFIED, IfNoneMatch, unchanged
-from service.api.waiting import Prefer, accepted, say_when_again
 from service.auth.scope import Scope
 from service.deps import Deps, UsesDeps
 from service.reading import read_plan, seen_plan
@@ -30,8 +30,8 @@ from service.schemas.plan_request import PlanRequest
 from service.schemas.plan_resource import PlanResource
 from service.schemas.sheet import PlanSheet
 from service.store.errors import PlanFinishedError
-from service.store.records import PlanStatus
-from service.store.states import state_of
+from service.store.jobs.records import PlanStatus
+from service.store.jobs.states import state_of
 
 router = APIRouter(prefix="/v1/plans", tags=["Plans"], route_class=JsonBodyRoute)
 

@@ -15,7 +15,7 @@ from service.schemas.problem import FieldError
 from service.schemas.resolve import resolve, routes_of
 from service.settings import Settings
 from service.store.errors import PlanNotFoundError
-from service.store.records import JsonObject
+from service.store.jobs.records import JsonObject
 from service.work_ports import Plans
 
 

@@ -6,13 +6,13 @@ from uuid import UUID
 from fastapi import APIRouter, Body, Path, Query, Response
 
 from service.access import needs
-from service.api import examples
-from service.api.body import JsonBodyRoute
-from service.api.documented import problems
-from service.api.paging import Cursor, Limit, next_page, page_of, position_of
+from service.api.examples import examples
+from service.api.examples.review_examples import ACCEPT_REQUESTS, MOVE_REQUESTS
+from service.api.http.body import JsonBodyRoute
+from service.api.http.documented import problems
+from service.api.http.paging import Cursor, Limit, next_page, page_of, position_of
+from service.api.http.versions import IfMatch, tagged, version_of
 from service.api.pinnable import require_inside
-from service.api.review_examples import ACCEPT_REQUESTS, MOVE_REQUESTS
-from service.api.versions import IfMatch, tagged, version_of
 from service.auth.scope import Scope
 from service.deps import Deps, UsesDeps
 from service.errors import problem

@@ -26,8 +26,8 @@ from service.schemas.branch import CalendarFields
 from service.schemas.resolve import time_zone_of
 from service.schemas.schedule import Schedule
 from service.store.errors import PlanNotFoundError, TooMuchWaitingError
-from service.store.records import JsonObject
-from service.store.schedules import Ran, ScheduleRecord, plan_id_of
+from service.store.jobs.records import JsonObject
+from service.store.jobs.schedules import Ran, ScheduleRecord, plan_id_of
 
 _log = structlog.stdlib.get_logger(__name__)
 

@@ -8,20 +8,20 @@ from fastapi import APIRouter, Body, Path, Response, status
 
 from service.access import needs
 from service.answered_errors import within
-from service.api import examples
-from service.api.body import JsonBodyRoute
-from service.api.documented import problems
-from service.api.paging import Cursor, Limit, made_at, next_page, page_of, position_of
+from service.api.examples import examples
+from service.api.examples.schedule_examples import SCHEDULE_REQUESTS
+from service.api.http.body import JsonBodyRoute
+from service.api.http.documented import problems
+from service.api.http.paging import Cursor, Limit, made_at, next_page, page_of, position_of
+from service.api.http.versions import IfMatch, tagged, version_of
 from service.api.requested import require_to_see
-from service.api.schedule_examples import SCHEDULE_REQUESTS
 from service.api.scheduled import slots_of
-from service.api.versions import IfMatch, tagged, version_of
 from service.auth.scope import Scope
 from service.deps import Deps, UsesDeps
 from service.errors import problem
 from service.schemas.problem import FieldError
 from service.schemas.schedule import Schedule, ScheduleOut, SchedulePage, ScheduleRunOut
-from service.store.schedules import ScheduleRecord
+from service.store.jobs.schedules import ScheduleRecord
 
 router = APIRouter(prefix="/v1/schedules", tags=["Schedules"], route_class=JsonBodyRoute)
 

@@ -21,8 +21,8 @@ from service.schemas.resolve import time_zone_of
 from service.schemas.stored_case import StoredCase, VisitRequest, with_visits
 from service.schemas.stored_collector import StoredCollector
 from service.settings import Settings
-from service.store.registry import Registry
-from service.store.resource_records import Resource
+from service.store.resources.registry import Registry
+from service.store.resources.resource_records import Resource
 
 _CASE_FIELDS: Final = set(CaseFields.model_fields)
 _COLLECTOR_FIELDS: Final = set(CollectorFields.model_fields)

@@ -5,17 +5,17 @@ from typing import Annotated
 from fastapi import APIRouter, Body, Response
 
 from service.access import needs
-from service.api import examples
-from service.api.body import JsonBodyRoute
-from service.api.documented import problems
-from service.api.versions import IfMatch, tagged, version_of
+from service.api.examples import examples
+from service.api.http.body import JsonBodyRoute
+from service.api.http.documented import problems
+from service.api.http.versions import IfMatch, tagged, version_of
 from service.auth.scope import Scope
 from service.deps import UsesDeps
 from service.errors import problem
 from service.schemas.problem import FieldError
 from service.schemas.tenant_settings import TenantSettingsOut, TenantSettingsPatch
 from service.settings import Settings
-from service.store.tenant_settings import Share, TenantSettings
+from service.store.access.tenant_settings import Share, TenantSettings
 
 router = APIRouter(prefix="/v1/settings", tags=["Settings"], route_class=JsonBodyRoute)
 

@@ -6,12 +6,12 @@ from uuid import UUID
 from fastapi import APIRouter, Body, Path, Response, status
 
 from service.access import needs
-from service.api import examples
-from service.api.body import JsonBodyRoute
-from service.api.documented import problems
-from service.api.identity_examples import USER_CHANGES, USER_REQUESTS
-from service.api.paging import Cursor, Limit, made_at, next_page, page_of, position_of
-from service.api.versions import IfMatch, tagged, version_of
+from service.api.examples import examples
+from service.api.examples.identity_examples import USER_CHANGES, USER_REQUESTS
+from service.api.http.body import JsonBodyRoute
+from service.api.http.documented import problems
+from service.api.http.paging import Cursor, Limit, made_at, next_page, page_of, position_of
+from service.api.http.versions import IfMatch, tagged, version_of
 from service.auth.identity import User
 from service.auth.scope import Scope
 from service.deps import UsesDeps

@@ -8,19 +8,19 @@ from uuid import UUID
 from fastapi import APIRouter, Body, Path, status
 
 from service.access import needs
-from service.api import examples
-from service.api.body import JsonBodyRoute
-from service.api.documented import problems
 from service.api.editing import ResourceId
-from service.api.paging import IdCursor, Limit, id_of, next_page, no_cursor
-from service.api.resource_examples import VISIT_REQUESTS
+from service.api.examples import examples
+from service.api.examples.resource_examples import VISIT_REQUESTS
+from service.api.http.body import JsonBodyRoute
+from service.api.http.documented import problems
+from service.api.http.paging import IdCursor, Limit, id_of, next_page, no_cursor
 from service.auth.scope import Scope
 from service.deps import UsesDeps
 from service.errors import problem
 from service.reading import told_of_case
 from service.schemas.problem import FieldError
 from service.schemas.stored_case import VisitOut, VisitPage, VisitRequest
-from service.store.case_store import VisitPosition, VisitRecord
+from service.store.resources.case_store import VisitPosition, VisitRecord
 
 router = APIRouter(prefix="/v1/cases", tags=["Cases"], route_class=JsonBodyRoute)
 

@@ -7,12 +7,12 @@ from uuid import UUID
 from fastapi import APIRouter, Body, Path, Query, Response, status
 
 from service.access import needs
-from service.api import examples
-from service.api.body import JsonBodyRoute
-from service.api.documented import problems
-from service.api.paging import Cursor, Limit, made_at, next_page, page_of, position_of
-from service.api.versions import IfMatch, tagged, version_of
-from service.api.webhook_examples import CHANGE_REQUESTS, WEBHOOK_REQUESTS
+from service.api.examples import examples
+from service.api.examples.webhook_examples import CHANGE_REQUESTS, WEBHOOK_REQUESTS
+from service.api.http.body import JsonBodyRoute
+from service.api.http.documented import problems
+from service.api.http.paging import Cursor, Limit, made_at, next_page, page_of, position_of
+from service.api.http.versions import IfMatch, tagged, version_of
 from service.auth.scope import Scope
 from service.deps import UsesDeps
 from service.errors import problem
@@ -27,7 +27,7 @@ from service.schemas.webhook import (
     WebhookWithSecret,
     webhook_path,
 )
-from service.store.webhook_records import DeliveryStatus
+from service.store.webhooks.webhook_records import DeliveryStatus
 from service.webhooks.address import IpNetwork
 from service.webhooks.target import TargetError, read_target
 

@@ -15,7 +15,7 @@ from service.cli.failure import CommandError, plain_failures
 from service.cli.options import AsJson
 from service.cli.tables import make_console
 from service.schemas.audit import AuditEntryOut
-from service.store.audit_log import AuditFilter, AuditLog, logged_tenants
+from service.store.audit.audit_log import AuditFilter, AuditLog, logged_tenants
 
 app = typer.Typer(name="audit", help="Read and check the audit log.", no_args_is_help=True)
 

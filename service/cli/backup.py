@@ -8,8 +8,8 @@ import typer
 
 from service.cli.failure import plain_failures, read_settings, tidy_when_terminated
 from service.cli.options import AsJson
-from service.store import backup as store
-from service.store.embedded import reachable_database, running_database
+from service.store.postgres import backup as store
+from service.store.postgres.embedded import reachable_database, running_database
 
 
 def backup(

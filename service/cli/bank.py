@@ -18,7 +18,7 @@ from service.auth.scope import Role, Scope
 from service.cli.database import opened_database, this_user
 from service.cli.failure import CommandError, InputError, plain_failures, read_settings
 from service.logs import only_errors_logged
-from service.store.tenant_settings import settings_of_all
+from service.store.access.tenant_settings import settings_of_all
 
 #: What stands in a query.
 Value = str | int | bool | Sequence[str] | None

@@ -10,9 +10,9 @@ from service.audit.acting import on_behalf_of
 from service.audit.entry import Actor
 from service.cli.failure import read_settings
 from service.settings import Settings
-from service.store.embedded import reachable_database
 from service.store.engine import open_engine
 from service.store.migrate import migrate
+from service.store.postgres.embedded import reachable_database
 
 
 @contextmanager

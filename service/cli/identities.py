@@ -17,10 +17,10 @@ from service.cli.options import AsJson, OfTenant
 from service.cli.output import print_rows
 from service.cli.privacy import erase_whole_tenant
 from service.schemas.identity import KeyOut, NewKey
-from service.store.identities import IdentityStore
+from service.store.access.identities import IdentityStore
+from service.store.access.tenant_identities import TenantIdentities
+from service.store.privacy.tenant_keys import TenantKeys
 from service.store.tenancy import tenant_engine
-from service.store.tenant_identities import TenantIdentities
-from service.store.tenant_keys import TenantKeys
 
 tenants = typer.Typer(name="tenants", help="The banks of this service.", no_args_is_help=True)
 tenants.command("erase")(erase_whole_tenant)

@@ -3,8 +3,8 @@
 import typer
 
 from service.cli.failure import plain_failures, read_settings
-from service.store.embedded import running_database
 from service.store.migrate import migrate
+from service.store.postgres.embedded import running_database
 
 
 def migrate_command() -> None:

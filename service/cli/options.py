@@ -12,7 +12,7 @@ from rfc9457 import Problem
 
 from geodata.coords import LonLat
 from geodata.errors import GeodataError
-from service.api.body import parse_json
+from service.api.http.body import parse_json
 from service.cli.failure import InputError, system_error
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]

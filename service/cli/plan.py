@@ -16,7 +16,7 @@ from rich.console import Console
 
 from geodata.errors import AreaNotFoundError, GeodataError
 from routing.errors import RoutingError
-from service.api.body import parse_json
+from service.api.http.body import parse_json
 from service.cli.failure import FAILED, WRONG_INPUT, fail, read_settings, system_error
 from service.cli.open_area import opened_area
 from service.cli.output import counted

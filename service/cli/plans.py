@@ -14,7 +14,7 @@ from service.cli.output import print_json, print_rows
 from service.cli.progress import SearchBar
 from service.cli.watching import leave_unless_successful, print_work, watched
 from service.schemas.plan_resource import PlanProgress
-from service.store.records import PlanStatus
+from service.store.jobs.records import PlanStatus
 
 app = typer.Typer(name="plans", help="Plans that workers make.", no_args_is_help=True)
 

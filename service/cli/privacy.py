@@ -7,10 +7,10 @@ import typer
 from service.cli.bank import no_tenant
 from service.cli.database import opened_database
 from service.cli.failure import plain_failures, read_settings
-from service.store.resealing import reseal
-from service.store.tenant_end import erase_tenant
-from service.store.tenant_keys import TenantKeys
-from service.store.tenant_settings import settings_of_all
+from service.store.access.tenant_end import erase_tenant
+from service.store.access.tenant_settings import settings_of_all
+from service.store.privacy.resealing import reseal
+from service.store.privacy.tenant_keys import TenantKeys
 
 _OfTenant = Annotated[str | None, typer.Option("--tenant", help="The bank's id; all banks without it.")]
 

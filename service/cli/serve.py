@@ -21,11 +21,11 @@ from service.cli.failure import CommandError, plain_failures, read_settings
 from service.logs import configure_logging
 from service.settings import Settings
 from service.settings_web import LOOPBACK_HOSTS
-from service.store.embedded import EmbeddedServer
+from service.store.access.identities import IdentityStore
 from service.store.engine import normalised_url, open_engine
-from service.store.identities import IdentityStore
 from service.store.migrate import migrate
-from service.store.tenant_keys import TenantKeys
+from service.store.postgres.embedded import EmbeddedServer
+from service.store.privacy.tenant_keys import TenantKeys
 from service.supervisor import ChildSpec, Supervisor
 
 _READY_TIMEOUT_S = 120.0

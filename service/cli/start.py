@@ -6,7 +6,7 @@ from typing import Final
 from fastapi_problem.error import Problem
 from pydantic import ValidationError
 
-from service.api.body import parse_json
+from service.api.http.body import parse_json
 from service.schemas.options import StartRequest
 from service.schemas.plan import PlanResult
 from service.schemas.plan_request import PlanRequest

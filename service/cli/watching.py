@@ -9,7 +9,7 @@ import typer
 from service.cli.bank import Bank
 from service.cli.failure import FAILED
 from service.cli.output import print_json
-from service.store.records import PlanStatus
+from service.store.jobs.records import PlanStatus
 
 #: Seconds between two looks.
 _LOOK_S: Final = 0.5

@@ -9,7 +9,7 @@ from service.auth.caller import FIRST_TENANT
 from service.cli.bank import opened_bank
 from service.cli.options import AsJson, GivenId, Limit, OfTenant
 from service.cli.output import print_json, print_one, print_rows
-from service.store.webhook_records import DeliveryStatus
+from service.store.webhooks.webhook_records import DeliveryStatus
 from service.webhooks.events import EVENTS
 
 app = typer.Typer(name="webhooks", help="Where a bank's events go, and what was sent.", no_args_is_help=True)

@@ -10,8 +10,8 @@ from service.jobs.execution import RunnerOf
 from service.jobs.worker import Worker
 from service.logs import configure_logging
 from service.settings import Settings
+from service.store.jobs.work_kinds import WorkKind
 from service.store.migrate import migrate
-from service.store.work_kinds import WorkKind
 from service.telemetry.opened import opened_telemetry
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import httpx
 
 from service.schemas.plan_resource import PlanProgress, PlanResource
-from service.store.records import PlanStatus
+from service.store.jobs.records import PlanStatus
 
 
 class PlanNotMadeError(Exception):

@@ -15,10 +15,10 @@ from sqlalchemy.exc import OperationalError as DatabaseAwayError
 
 from service.jobs.housekeeping import keep_house
 from service.settings import Settings
-from service.store.rescue import WorkRescue
-from service.store.tenant_keys import TenantKeys
-from service.store.turns import limits_of
-from service.store.work import WorkStore
+from service.store.jobs.rescue import WorkRescue
+from service.store.jobs.turns import limits_of
+from service.store.jobs.work import WorkStore
+from service.store.privacy.tenant_keys import TenantKeys
 
 _KEEP_HOUSE_EVERY_S: Final = 3600.0
 #: To look for rows that an earlier release left in clear means to read them all.

@@ -14,10 +14,10 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from service.logs import frames_of
-from service.store.due_deliveries import DueDeliveries
 from service.store.errors import StoreError
-from service.store.records import JsonObject
-from service.store.webhook_records import DueDelivery
+from service.store.jobs.records import JsonObject
+from service.store.webhooks.due_deliveries import DueDeliveries
+from service.store.webhooks.webhook_records import DueDelivery
 from service.telemetry.metrics import Metrics
 from service.webhooks.backoff import delay_s
 from service.webhooks.sending import Outcome

@@ -14,8 +14,8 @@ from service.jobs.errors import PlanRefusedError
 from service.jobs.patience import persistently
 from service.logs import frames_of
 from service.store.errors import LostClaimError, UnstorableValueError
-from service.store.records import Claim, JsonObject
-from service.store.work import WorkStore
+from service.store.jobs.records import Claim, JsonObject
+from service.store.jobs.work import WorkStore
 
 _LOOK_EVERY_S = 0.06
 _PROGRESS_EVERY_S = 0.3

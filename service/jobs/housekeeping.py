@@ -6,14 +6,14 @@ import structlog
 from sqlalchemy import Engine
 
 from service.settings import Settings
+from service.store.access.identities import erase_old_logins
+from service.store.access.tenant_settings import TenantSettings, settings_of_all
 from service.store.errors import StoreError
-from service.store.idempotency import erase_old_keys
-from service.store.identities import erase_old_logins
-from service.store.rate_limits import erase_old_counts
-from service.store.resealing import reseal
-from service.store.retention import RULES, purge
-from service.store.tenant_keys import TenantKeys
-from service.store.tenant_settings import TenantSettings, settings_of_all
+from service.store.people.retention import RULES, purge
+from service.store.privacy.resealing import reseal
+from service.store.privacy.tenant_keys import TenantKeys
+from service.store.requests.idempotency import erase_old_keys
+from service.store.requests.rate_limits import erase_old_counts
 
 _log = structlog.stdlib.get_logger(__name__)
 #: The service's setting of those that are called otherwise in a tenant's.

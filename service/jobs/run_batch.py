@@ -19,7 +19,7 @@ from service.jobs.patience import PatientBook
 from service.jobs.run_plan import unusable
 from service.planning.addresses import AddressBook
 from service.schemas.batch import BatchAnswer, BatchProgress, BatchResult, StoredBatch, StoredRow
-from service.store.records import JsonObject
+from service.store.jobs.records import JsonObject
 from service.telemetry.telemetry import Telemetry
 
 _log = structlog.stdlib.get_logger(__name__)

@@ -18,12 +18,12 @@ from service.jobs.deliver import Deliverer
 from service.jobs.execution import Execution, RunnerOf
 from service.jobs.unbroken import unbroken
 from service.settings import Settings
-from service.store.due_deliveries import DueDeliveries
 from service.store.engine import normalised_url, open_engine
-from service.store.tenant_keys import TenantKeys
-from service.store.turns import limits_of
-from service.store.work import WorkStore
-from service.store.work_kinds import WorkKind
+from service.store.jobs.turns import limits_of
+from service.store.jobs.work import WorkStore
+from service.store.jobs.work_kinds import WorkKind
+from service.store.privacy.tenant_keys import TenantKeys
+from service.store.webhooks.due_deliveries import DueDeliveries
 from service.telemetry.telemetry import Telemetry
 from service.webhooks.sending import Sender
 

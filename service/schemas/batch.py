@@ -13,7 +13,7 @@ from service.geocoding.rows import AddressRow
 from service.schemas.base import ExternalId, Location, Schema
 from service.schemas.geocoding import GeocodeQuery, GeocodeResult
 from service.schemas.problem import ProblemDetails
-from service.store.records import PlanStatus
+from service.store.jobs.records import PlanStatus
 
 
 class BadRow(Schema):

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from service.schemas.base import Schema
-from service.store.links import PreviewLink
+from service.store.access.links import PreviewLink
 
 #: Ten years: the setting link_max_days says what is allowed.
 _MOST_S = 3650 * 86_400

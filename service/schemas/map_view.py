@@ -13,7 +13,7 @@ from service.schemas.plan import StartOut, UnassignedOut, UnavailableCollectorOu
 from service.schemas.plan_resource import PlanProgress
 from service.schemas.roads import RoadsRequest
 from service.schemas.route import BreakOut, Flags, LegOut, StopOut
-from service.store.records import PlanStatus
+from service.store.jobs.records import PlanStatus
 
 
 class MapLeg(LegOut):

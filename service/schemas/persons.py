@@ -10,9 +10,9 @@ from pydantic_core import PydanticCustomError
 from service.audit.entry import Recorded
 from service.schemas.base import ExternalId, Schema
 from service.schemas.stored_case import PersonName, Phone
-from service.store.erasure import Erasure
-from service.store.person_search import Wanted
-from service.store.records import JsonObject
+from service.store.jobs.records import JsonObject
+from service.store.people.erasure import Erasure
+from service.store.people.person_search import Wanted
 
 
 class PersonRequest(Schema):

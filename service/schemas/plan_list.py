@@ -9,7 +9,7 @@ from pydantic import Field
 from service.schemas.base import IsoDate, Schema
 from service.schemas.plan import UnassignedOut
 from service.schemas.route import StopOut
-from service.store.records import PlanStatus, PlanSummary
+from service.store.jobs.records import PlanStatus, PlanSummary
 
 
 class PlanListed(Schema):

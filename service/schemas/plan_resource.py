@@ -10,7 +10,7 @@ from service.planning.partial import PartialRoute, PartialStop
 from service.schemas.base import IsoDate, Schema
 from service.schemas.plan import PlanResult
 from service.schemas.problem import ProblemDetails
-from service.store.records import PlanStatus
+from service.store.jobs.records import PlanStatus
 
 
 class PlanProgress(Schema):

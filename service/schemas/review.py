@@ -12,7 +12,7 @@ from service.reviews.review import Review, ReviewSource, ReviewStatus
 from service.schemas.base import Address, Location, Schema
 from service.schemas.geocoding import GeocodeResult
 from service.schemas.place import GivenLocation
-from service.store.records import PinRecord
+from service.store.jobs.records import PinRecord
 
 
 class PinPlace(Schema):

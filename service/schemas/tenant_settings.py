@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import Field
 
 from service.schemas.base import Schema
-from service.store.tenant_settings import MOST_DAYS, TenantSettings
+from service.store.access.tenant_settings import MOST_DAYS, TenantSettings
 
 _Count = Annotated[int | None, Field(ge=1, le=1_000_000)]
 _Days = Annotated[int | None, Field(ge=1, le=MOST_DAYS)]

@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from service.schemas.base import Schema
-from service.store.webhook_records import DeliveryRecord, DeliveryStatus, WebhookRecord
+from service.store.webhooks.webhook_records import DeliveryRecord, DeliveryStatus, WebhookRecord
 from service.webhooks.events import EVENTS
 
 #: The name of an event, as a type for pydantic.

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, text
 
 from service.store.engine import open_engine
 from service.store.errors import SchemaBehindError
-from service.store.queue_schema import let_tenants_queue, update_queue_schema
+from service.store.jobs.queue_schema import let_tenants_queue, update_queue_schema
 
 #: Any number that no other program uses for an advisory lock: "doorstep" in ASCII, cut to 63 bits.
 _LOCK = int.from_bytes(b"doorstep") >> 1

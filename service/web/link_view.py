@@ -1,7 +1,7 @@
 """What the page behind a preview link shows: one route, with nobody's name, no case's id and no priority."""
 
 from service.schemas.map_view import MapCollector, MapPlan, MapStop, MapView
-from service.store.records import PlanRecord
+from service.store.jobs.records import PlanRecord
 from service.web.catalogue import Catalogue
 from service.web.view import TilesUrl, map_view
 

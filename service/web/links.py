@@ -10,8 +10,8 @@ from service.audit.entry import Action, Actor
 from service.deps import Services, services_of
 from service.errors import problem
 from service.schemas.map_view import MapView
-from service.store.audit_log import acted
-from service.store.links import PreviewLink
+from service.store.access.links import PreviewLink
+from service.store.audit.audit_log import acted
 from service.web.catalogue import load_catalogues
 from service.web.link_view import link_view
 from service.web.pages import PAGE_HEADERS, Texts

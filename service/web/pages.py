@@ -12,7 +12,7 @@ from service.deps import Deps, UsesDeps
 from service.reading import seen_plan
 from service.schemas.map_view import MapView
 from service.store.errors import PlanNotFoundError
-from service.store.records import PlanRecord, PlanStatus
+from service.store.jobs.records import PlanRecord, PlanStatus
 from service.web.catalogue import Catalogue, choose_language, load_catalogues
 from service.web.render import render
 from service.web.tiles import tiles_url

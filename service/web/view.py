@@ -21,7 +21,7 @@ from service.schemas.plan import PlanResult, UnavailableCollectorOut
 from service.schemas.plan_resource import PartialPlan, PlanProgress
 from service.schemas.roads import RoadsOut, RoadsRequest
 from service.schemas.route import LegOut, RouteOut, StopOut
-from service.store.records import JsonObject, PlanRecord, PlanStatus
+from service.store.jobs.records import JsonObject, PlanRecord, PlanStatus
 from service.web.palette import route_style
 
 #: Where the base map of an area and version is served; None when there is none any more.

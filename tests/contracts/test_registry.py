@@ -6,7 +6,6 @@ from uuid import uuid4
 
 import pytest
 
-from service.store.case_store import CaseFilter
 from service.store.engine import open_engine
 from service.store.errors import (
     BranchInUseError,
@@ -15,10 +14,11 @@ from service.store.errors import (
     ResourceNotFoundError,
     UnknownBranchError,
 )
-from service.store.registry import Registry, registry
-from service.store.resource_records import ANY, Entry
+from service.store.privacy.tenant_keys import TenantKeys
+from service.store.resources.case_store import CaseFilter
+from service.store.resources.registry import Registry, registry
+from service.store.resources.resource_records import ANY, Entry
 from service.store.tenancy import tenant_engine
-from service.store.tenant_keys import TenantKeys
 from tests.postgres import PostgresForTests
 from tests.service.api.fake_registry import fake_registry
 

@@ -15,7 +15,7 @@ from service.auth.errors import CredentialsError
 from service.auth.scope import SCOPES_OF, Role
 from service.auth.secret import NewSecret, new_session
 from service.deps import Services
-from service.store.records import PlanStatus
+from service.store.jobs.records import PlanStatus
 from tests.e2e.map_page import PHONE, watched_page
 from tests.e2e.site import running_app
 from tests.service.api.fakes import FakePlans, fake_deps

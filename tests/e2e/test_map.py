@@ -12,7 +12,7 @@ import pytest
 from geodata.coords import LonLat, great_circle_m
 from service.schemas.document import PlanDocument
 from service.schemas.navigation import NavigationLinks
-from service.store.records import PlanStatus
+from service.store.jobs.records import PlanStatus
 from tests.e2e.map_page import PHONE, OpenPage, Watched
 from tests.e2e.site import Site
 from tests.service.web.days import day_document, day_of_a_thousand, day_with_a_shared_door, parsed_day, stored

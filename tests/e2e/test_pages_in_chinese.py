@@ -7,7 +7,7 @@ import pytest
 
 from service.cases.contact import SuppressionReason
 from service.schemas.document import PlanDocument
-from service.store.records import PlanStatus
+from service.store.jobs.records import PlanStatus
 from tests.e2e.map_page import OpenPage, Watched
 from tests.e2e.site import Site
 from tests.service.web.days import day_with_rules, stored

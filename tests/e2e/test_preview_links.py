@@ -11,7 +11,7 @@ from playwright.sync_api import Browser
 
 from service.app import create_app
 from service.deps import Services
-from service.store.records import PlanStatus
+from service.store.jobs.records import PlanStatus
 from tests.e2e.map_page import PHONE, watched_page
 from tests.e2e.site import running_app
 from tests.service.api.fake_records import FakeLinks

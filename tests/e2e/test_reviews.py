@@ -12,7 +12,7 @@ from geodata.coords import LonLat, great_circle_m
 from geodata.geocoding.port import GeocodeAnswer, Level, Status
 from service.reviews.review import Accept, Move, Review, ReviewSource, ReviewStatus
 from service.schemas.geocoding import GeocodeResult
-from service.store.records import PlanStatus
+from service.store.jobs.records import PlanStatus
 from tests.e2e.map_page import PHONE, OpenPage, Watched, watched_page
 from tests.e2e.site import Site
 from tests.service.api.fake_books import FakeBooks

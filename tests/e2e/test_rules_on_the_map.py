@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.store.records import PlanStatus
+from service.store.jobs.records import PlanStatus
 from tests.e2e.map_page import OpenPage
 from tests.e2e.site import Site
 from tests.service.web.days import day_with_rules, parsed_day, stored

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Route
 
 from service.schemas.document import PlanDocument
-from service.store.records import PlanStatus
+from service.store.jobs.records import PlanStatus
 from tests.e2e.map_page import PHONE, OpenPage, Watched, watched_page
 from tests.e2e.site import Site
 from tests.service.web.days import day_with_turns, stored

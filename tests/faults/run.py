@@ -23,11 +23,11 @@ from service.compiled import compile_now
 from service.schemas.plan_request import PlanRequest
 from service.schemas.resolve import resolve
 from service.settings import Settings
-from service.store.embedded import EmbeddedServer
 from service.store.engine import open_engine
+from service.store.jobs.plans import PlanStore
 from service.store.migrate import migrate
-from service.store.plans import PlanStore
-from service.store.tenant_keys import TenantKeys
+from service.store.postgres.embedded import EmbeddedServer
+from service.store.privacy.tenant_keys import TenantKeys
 from tests.faults.crew import Crew
 from tests.faults.ledger import Outcomes, keep_ledger, open_plans, outcomes
 from tests.faults.worker import STALLED_S

@@ -18,8 +18,8 @@ from service.schemas.plan_request import PlanRequest
 from service.schemas.resolve import resolve
 from service.settings import Settings
 from service.settings_planning import usable_cores
-from service.store.records import JsonObject
-from service.store.work_kinds import BATCHES, PLANS
+from service.store.jobs.records import JsonObject
+from service.store.jobs.work_kinds import BATCHES, PLANS
 from tests.geodata.area.village import build_village, write_village
 from tests.service.api.client import ApiClient
 

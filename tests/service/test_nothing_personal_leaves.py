@@ -29,11 +29,11 @@ from service.jobs.run_plan import PlanRunner
 from service.jobs.worker import Worker
 from service.logs import configure_logging
 from service.settings import Settings
-from service.store.address_book import address_books
-from service.store.batches import BatchStore
-from service.store.plans import PlanStore
-from service.store.tenant_keys import TenantKeys
-from service.store.work_kinds import BATCHES, PLANS, WorkKind
+from service.store.addresses.address_book import address_books
+from service.store.jobs.batches import BatchStore
+from service.store.jobs.plans import PlanStore
+from service.store.jobs.work_kinds import BATCHES, PLANS, WorkKind
+from service.store.privacy.tenant_keys import TenantKeys
 from service.telemetry.telemetry import Telemetry
 from tests.geodata.area.village import build_village, write_village
 from tests.service.api.client import ApiClient

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import httpx
 
-from service.store.records import PlanStatus
+from service.store.jobs.records import PlanStatus
 from tests.benchmarks.api.stage import Stage, stage
 from tests.benchmarks.records import Measure, alone, load, save
 

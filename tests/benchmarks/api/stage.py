@@ -26,14 +26,14 @@ from service.compiled import compile_now
 from service.schemas.plan_request import PlanRequest
 from service.schemas.resolve import resolve
 from service.settings import Settings
-from service.store.embedded import EmbeddedServer
+from service.store.access.tenant_identities import TenantIdentities
 from service.store.engine import open_engine
+from service.store.jobs.plans import PlanStore
+from service.store.jobs.records import PlanRecord
+from service.store.jobs.turns import Limits
 from service.store.migrate import migrate
-from service.store.plans import PlanStore
-from service.store.records import PlanRecord
-from service.store.tenant_identities import TenantIdentities
-from service.store.tenant_keys import TenantKeys
-from service.store.turns import Limits
+from service.store.postgres.embedded import EmbeddedServer
+from service.store.privacy.tenant_keys import TenantKeys
 from tests.geodata.area.village import build_village, write_village
 
 _DAY: Final = date(2026, 11, 25)

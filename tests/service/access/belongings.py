@@ -12,10 +12,10 @@ from service.access import NEEDS
 from service.app import create_app
 from service.auth.scope import Role, Scope
 from service.jobs.run_batch import BatchRunner
-from service.store.batches import BatchStore
-from service.store.plans import PlanStore
+from service.store.jobs.batches import BatchStore
+from service.store.jobs.plans import PlanStore
+from service.store.privacy.tenant_keys import TenantKeys
 from service.store.tenancy import tenant_engine
-from service.store.tenant_keys import TenantKeys
 from service.tenant_deps import area_catalog
 from tests.service.access.conftest import Banks
 from tests.service.api.fakes import fake_deps, plan_document

@@ -13,10 +13,10 @@ from service.app import create_app
 from service.auth.scope import Role
 from service.bootstrap import opened
 from service.settings import Settings
-from service.store.identities import IdentityStore
+from service.store.access.identities import IdentityStore
+from service.store.access.tenant_identities import TenantIdentities
+from service.store.privacy.tenant_keys import TenantKeys
 from service.store.tenancy import tenant_engine
-from service.store.tenant_identities import TenantIdentities
-from service.store.tenant_keys import TenantKeys
 from tests.geodata.area.village import build_village, write_village
 from tests.service.api.client import ApiClient
 

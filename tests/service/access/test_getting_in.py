@@ -11,9 +11,9 @@ from service.auth.scope import SCOPES_OF, Role, Scope
 from service.cli.failure import CommandError
 from service.cli.serve import require_keys_or_loopback
 from service.settings import Settings
+from service.store.access.tenant_identities import TenantIdentities
+from service.store.privacy.tenant_keys import TenantKeys
 from service.store.tenancy import tenant_engine
-from service.store.tenant_identities import TenantIdentities
-from service.store.tenant_keys import TenantKeys
 from tests.service.access.conftest import Banks
 
 

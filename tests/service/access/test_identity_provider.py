@@ -18,10 +18,10 @@ from service.app import create_app
 from service.auth.errors import CredentialsError, ProviderAwayError
 from service.auth.scope import Role
 from service.deps import Services
-from service.store.identities import IdentityStore
+from service.store.access.identities import IdentityStore
+from service.store.access.tenant_identities import TenantIdentities
+from service.store.privacy.tenant_keys import TenantKeys
 from service.store.tenancy import tenant_engine
-from service.store.tenant_identities import TenantIdentities
-from service.store.tenant_keys import TenantKeys
 from tests.service.api.client import ApiClient
 from tests.service.api.fakes import fake_deps
 

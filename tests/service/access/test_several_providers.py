@@ -17,10 +17,10 @@ from service.bootstrap import identity_provider
 from service.deps import Services
 from service.settings import Settings
 from service.settings_sources import SettingsSourceError
-from service.store.identities import IdentityStore
+from service.store.access.identities import IdentityStore
+from service.store.access.tenant_identities import TenantIdentities
+from service.store.privacy.tenant_keys import TenantKeys
 from service.store.tenancy import tenant_engine
-from service.store.tenant_identities import TenantIdentities
-from service.store.tenant_keys import TenantKeys
 from tests.service.access.test_identity_provider import EMAIL, Idp
 from tests.service.api.client import ApiClient
 from tests.service.api.fakes import fake_deps

@@ -18,9 +18,9 @@ from service.reviews.review import (
     pin_of,
     status_of,
 )
+from service.store.addresses.pin_cells import nearest_of
 from service.store.errors import PinChangedError, PinNotFoundError, ReviewChangedError, ReviewNotFoundError
-from service.store.pin_cells import nearest_of
-from service.store.records import PinRecord, PinSource
+from service.store.jobs.records import PinRecord, PinSource
 
 _NOW = datetime(2026, 11, 24, 20, 30, tzinfo=UTC)
 

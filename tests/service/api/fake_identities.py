@@ -15,7 +15,7 @@ NOW = datetime(2026, 11, 24, 20, 30, tzinfo=UTC)
 
 
 class FakeIdentities:
-    """service.store.tenant_identities.TenantIdentities without a database."""
+    """service.store.access.tenant_identities.TenantIdentities without a database."""
 
     def __init__(self) -> None:
         self.keys: dict[UUID, ApiKey] = {}

@@ -13,8 +13,8 @@ from service.store.errors import (
     VersionChangedError,
     WebhookNotFoundError,
 )
-from service.store.idempotency import Held, KeptAnswer
-from service.store.webhook_records import DeliveryRecord, DeliveryStatus, WebhookRecord
+from service.store.requests.idempotency import Held, KeptAnswer
+from service.store.webhooks.webhook_records import DeliveryRecord, DeliveryStatus, WebhookRecord
 from service.webhooks.signing import new_secret
 
 NOW = datetime(2026, 11, 24, 20, 30, tzinfo=UTC)

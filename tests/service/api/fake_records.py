@@ -9,8 +9,9 @@ from service.audit.chain import GENESIS, Head, linked
 from service.audit.entry import Action, Entry, Recorded
 from service.auth.caller import FIRST_TENANT
 from service.persons.person import Person
-from service.store.audit_log import EVERYTHING, AuditFilter, acted
-from service.store.erasure import Erasure
+from service.store.access.links import PreviewLink
+from service.store.access.tenant_settings import Share, TenantSettings
+from service.store.audit.audit_log import EVERYTHING, AuditFilter, acted
 from service.store.errors import (
     AmbiguousPersonError,
     LinkNotFoundError,
@@ -18,16 +19,15 @@ from service.store.errors import (
     PersonNotFoundError,
     VersionChangedError,
 )
-from service.store.links import PreviewLink
-from service.store.person_search import Wanted
-from service.store.records import JsonObject
-from service.store.tenant_settings import Share, TenantSettings
+from service.store.jobs.records import JsonObject
+from service.store.people.erasure import Erasure
+from service.store.people.person_search import Wanted
 
 NOW = datetime(2026, 11, 24, 20, 30, tzinfo=UTC)
 
 
 class FakeAudit:
-    """service.store.audit_log.AuditLog without a database."""
+    """service.store.audit.audit_log.AuditLog without a database."""
 
     def __init__(self) -> None:
         self.entries: list[Recorded] = []
@@ -74,7 +74,7 @@ class FakeAudit:
 
 
 class FakeLinks:
-    """service.store.links.LinkStore and LinkFinder without a database."""
+    """service.store.access.links.LinkStore and LinkFinder without a database."""
 
     def __init__(self, now: datetime = NOW) -> None:
         self.now = now
@@ -119,7 +119,7 @@ class FakeLinks:
 
 
 class FakeSettings:
-    """service.store.tenant_settings.TenantSettingsStore without a database."""
+    """service.store.access.tenant_settings.TenantSettingsStore without a database."""
 
     def __init__(self) -> None:
         self.settings, self.version = TenantSettings(), 1
@@ -139,7 +139,7 @@ class FakeSettings:
 
 
 class FakePersons:
-    """service.store.persons.PersonStore without a database: knows whoever has a case in `cases`."""
+    """service.store.people.persons.PersonStore without a database: knows whoever has a case in `cases`."""
 
     def __init__(self) -> None:
         self.cases: dict[str, JsonObject] = {}

@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime
 from typing import cast
 from uuid import UUID, uuid4
 
-from service.store.case_store import CaseFilter, CaseStore, VisitPosition, VisitRecord
 from service.store.errors import (
     BranchInUseError,
     ResourceChangedError,
@@ -14,10 +13,11 @@ from service.store.errors import (
     ResourceNotFoundError,
     UnknownBranchError,
 )
-from service.store.records import JsonObject
-from service.store.registry import CollectorStore, Registry
-from service.store.resource_records import ANY, Entry, Expected, Resource, Stored
-from service.store.resources import ResourceStore
+from service.store.jobs.records import JsonObject
+from service.store.resources.case_store import CaseFilter, CaseStore, VisitPosition, VisitRecord
+from service.store.resources.registry import CollectorStore, Registry
+from service.store.resources.resource_records import ANY, Entry, Expected, Resource, Stored
+from service.store.resources.resources import ResourceStore
 
 AT = datetime(2026, 11, 24, 20, 30, tzinfo=UTC)
 

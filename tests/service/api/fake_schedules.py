@@ -6,14 +6,14 @@ from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 from service.store.errors import ResourceChangedError, ResourceNotFoundError
-from service.store.records import JsonObject
-from service.store.schedules import ScheduleRecord, ScheduleRun
+from service.store.jobs.records import JsonObject
+from service.store.jobs.schedules import ScheduleRecord, ScheduleRun
 
 _NOW = datetime(2026, 11, 24, 20, 30, tzinfo=UTC)
 
 
 class FakeSchedules:
-    """As service.store.schedules.ScheduleStore; nothing ever runs."""
+    """As service.store.jobs.schedules.ScheduleStore; nothing ever runs."""
 
     def __init__(self) -> None:
         self.records: dict[UUID, ScheduleRecord] = {}

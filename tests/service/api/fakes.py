@@ -33,9 +33,9 @@ from service.planning.plan import Geocoded, LeftOut, Leg, Plan, PlanCost, Planne
 from service.schemas.document import PlanDocument
 from service.settings import Settings
 from service.store.errors import BatchNotFoundError, PlanFinishedError, PlanNotFoundError
-from service.store.records import BatchRecord, JsonObject, PlanRecord, PlanStatus, PlanSummary
-from service.store.registry import Registry
-from service.store.states import WorkState, state_of
+from service.store.jobs.records import BatchRecord, JsonObject, PlanRecord, PlanStatus, PlanSummary
+from service.store.jobs.states import WorkState, state_of
+from service.store.resources.registry import Registry
 from service.watch import WorkWatch
 from tests.service.api.fake_books import FakeBooks
 from tests.service.api.fake_identities import FakeIdentities

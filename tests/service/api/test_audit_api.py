@@ -11,7 +11,7 @@ from service.api.acting import ASKING
 from service.app import create_app
 from service.audit.chain import first_break
 from service.auth.caller import LOCAL_CALLER
-from service.store.records import PlanStatus
+from service.store.jobs.records import PlanStatus
 from tests.service.api.client import ApiClient
 from tests.service.api.fake_records import FakeAudit
 from tests.service.api.fakes import NOW, FakePlans, fake_deps, plan_body, plan_document

@@ -14,7 +14,7 @@ from service.app import create_app
 from service.schemas.batch import StoredBatch
 from service.spreadsheets.files import read_table
 from service.spreadsheets.sheet import SheetLimits
-from service.store.records import JsonObject, PlanStatus
+from service.store.jobs.records import JsonObject, PlanStatus
 from tests.service.api.client import ApiClient
 from tests.service.api.fakes import NOW, FakeAreas, FakeBatches, answered, fake_deps
 from tests.service.spreadsheets.workbooks import workbook

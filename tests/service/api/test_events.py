@@ -11,12 +11,12 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
-from service.api import events
+from service.api.http import events
 from service.app import create_app
-from service.store.plans import PlanStore
-from service.store.records import BatchRecord, PlanRecord, PlanStatus
-from service.store.states import WorkState, WorkStates
-from service.store.work_kinds import PLANS
+from service.store.jobs.plans import PlanStore
+from service.store.jobs.records import BatchRecord, PlanRecord, PlanStatus
+from service.store.jobs.states import WorkState, WorkStates
+from service.store.jobs.work_kinds import PLANS
 from service.watch import WorkWatch
 from tests.service.api.client import ApiClient
 from tests.service.api.fakes import NOW, FakeBatches, FakePlans, fake_deps

@@ -15,16 +15,16 @@ from schemathesis.engine import events
 from sqlalchemy import Engine
 
 from service.access.gate import Gate
-from service.api import events as server_sent
+from service.api.http import events as server_sent
 from service.app import create_app
 from service.auth.caller import FIRST_TENANT
 from service.auth.scope import Role
 from service.deps import Services
-from service.store.idempotency import Held, KeptAnswer
-from service.store.identities import IdentityStore
+from service.store.access.identities import IdentityStore
+from service.store.access.tenant_identities import TenantIdentities
+from service.store.privacy.tenant_keys import TenantKeys
+from service.store.requests.idempotency import Held, KeptAnswer
 from service.store.tenancy import tenant_engine
-from service.store.tenant_identities import TenantIdentities
-from service.store.tenant_keys import TenantKeys
 from tests.service.api.fake_integration import FakeIdempotency
 from tests.service.api.fakes import FakePlans, fake_deps
 from tests.service.api.test_openapi import DONE

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from service.app import create_app
-from service.store.records import PlanRecord, PlanStatus
+from service.store.jobs.records import PlanRecord, PlanStatus
 from tests.service.api.fakes import NOW, FakePlans, fake_deps, plan_body, plan_document
 from tests.service.api.served import served
 

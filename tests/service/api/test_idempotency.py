@@ -9,18 +9,18 @@ import httpx
 import pytest
 from sqlalchemy import Engine
 
-from service.api.idempotency import read_key
+from service.api.http.idempotency import read_key
 from service.app import create_app
 from service.auth.caller import LOCAL_CALLER, Caller
 from service.auth.errors import CredentialsError
 from service.auth.scope import Scope
 from service.deps import Services
+from service.store.access.identities import IdentityStore
+from service.store.access.tenant_identities import TenantIdentities
 from service.store.errors import UnstorableValueError
-from service.store.idempotency import Held, IdempotencyStore
-from service.store.identities import IdentityStore
-from service.store.schedules import ScheduleStore
-from service.store.tenant_identities import TenantIdentities
-from service.store.tenant_keys import TenantKeys
+from service.store.jobs.schedules import ScheduleStore
+from service.store.privacy.tenant_keys import TenantKeys
+from service.store.requests.idempotency import Held, IdempotencyStore
 from tests.service.api.client import ApiClient
 from tests.service.api.fake_integration import FakeIdempotency
 from tests.service.api.fakes import FakePlans, fake_deps, plan_body

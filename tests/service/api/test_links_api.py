@@ -11,8 +11,8 @@ import pytest
 from service.access.gate import OpenGate
 from service.app import create_app
 from service.deps import Services
-from service.store.records import PlanStatus
-from service.store.tenant_settings import TenantSettings
+from service.store.access.tenant_settings import TenantSettings
+from service.store.jobs.records import PlanStatus
 from tests.service.api.client import ApiClient
 from tests.service.api.fake_records import FakeAudit, FakeLinks, FakeSettings
 from tests.service.api.fakes import FakePlans, fake_deps

@@ -23,8 +23,8 @@ from geodata.coords import LonLat
 from geodata.geocoding.pins import Pin
 from geodata.geocoding.port import Level
 from service.access.gate import Carried
-from service.api import events
 from service.api.batch_request import BatchRequest
+from service.api.http import events
 from service.api.kinds import CASE
 from service.app import create_app
 from service.auth.caller import LOCAL_CALLER, Caller
@@ -42,8 +42,8 @@ from service.schemas.reach import ReachableFeature, ReachRequest
 from service.schemas.sheet import PlanSheet
 from service.schemas.stored_case import CaseOut, CasePage, CaseSearchPage, VisitOut, VisitPage
 from service.schemas.stored_collector import CollectorOut, CollectorPage
-from service.store.records import PlanStatus
-from service.store.registry import Registry
+from service.store.jobs.records import PlanStatus
+from service.store.resources.registry import Registry
 from tests.service.api.client import ApiClient
 from tests.service.api.fake_books import FakeBooks
 from tests.service.api.fake_registry import fake_registry

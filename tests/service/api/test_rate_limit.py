@@ -12,7 +12,7 @@ from service.app import create_app
 from service.auth.caller import LOCAL_CALLER, Caller
 from service.auth.errors import CredentialsError
 from service.deps import Services
-from service.store.quotas import Limiter
+from service.store.requests.quotas import Limiter
 from tests.service.api.client import ApiClient
 from tests.service.api.fakes import fake_deps
 

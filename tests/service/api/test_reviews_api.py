@@ -13,8 +13,8 @@ from sqlalchemy import Engine
 
 from geodata.geocoding.port import AddressQuery
 from service.app import create_app
-from service.store.address_book import address_books
-from service.store.tenant_keys import TenantKeys
+from service.store.addresses.address_book import address_books
+from service.store.privacy.tenant_keys import TenantKeys
 from tests.service.api.client import ApiClient
 from tests.service.api.fakes import DOUBTED, FakeAreas, fake_deps
 

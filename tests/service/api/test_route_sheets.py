@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from service.store.records import JsonObject, PlanStatus
+from service.store.jobs.records import JsonObject, PlanStatus
 from tests.service.api.client import ApiClient
 from tests.service.api.fakes import NOW, FakePlans, plan_document
 from tests.service.web.days import day_with_turns, stored

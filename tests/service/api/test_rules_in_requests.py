@@ -7,7 +7,7 @@ import pytest
 
 from service.app import create_app
 from service.schemas.plan_request import PlanRequest
-from service.store.records import PlanStatus
+from service.store.jobs.records import PlanStatus
 from tests.service.api.client import ApiClient
 from tests.service.api.fakes import NOW, FakePlans, fake_deps, plan_document
 

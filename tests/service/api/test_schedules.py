@@ -16,16 +16,16 @@ from sqlalchemy import Engine, text
 from service.api.scheduled import SchedulePlanner
 from service.app import create_app
 from service.deps import Deps
-from service.store.audit_log import AuditLog
-from service.store.erasure import Erasure
-from service.store.person_search import Wanted
-from service.store.persons import PersonStore
-from service.store.plans import PlanStore
-from service.store.registry import registry
-from service.store.schedules import DueSchedules, Ran, ScheduleStore, plan_id_of
+from service.store.audit.audit_log import AuditLog
+from service.store.jobs.plans import PlanStore
+from service.store.jobs.schedules import DueSchedules, Ran, ScheduleStore, plan_id_of
+from service.store.jobs.turns import Limits
+from service.store.people.erasure import Erasure
+from service.store.people.person_search import Wanted
+from service.store.people.persons import PersonStore
+from service.store.privacy.tenant_keys import TenantKeys
+from service.store.resources.registry import registry
 from service.store.tenancy import tenant_engine
-from service.store.tenant_keys import TenantKeys
-from service.store.turns import Limits
 from tests.service.api.client import ApiClient
 from tests.service.api.fakes import fake_deps, plan_body
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from service.app import create_app
-from service.store.tenant_settings import Share
+from service.store.access.tenant_settings import Share
 from tests.service.api.client import ApiClient
 from tests.service.api.fake_records import FakeSettings
 from tests.service.api.fakes import fake_deps

@@ -14,8 +14,8 @@ from fastapi import FastAPI
 
 from service.app import create_app
 from service.store.engine import open_engine
-from service.store.plans import PlanStore
-from service.store.tenant_keys import TenantKeys
+from service.store.jobs.plans import PlanStore
+from service.store.privacy.tenant_keys import TenantKeys
 from tests.postgres import PostgresForTests
 from tests.service.api.client import ApiClient
 from tests.service.api.fakes import fake_deps, plan_body, plan_document

@@ -12,10 +12,10 @@ from sqlalchemy import Engine
 from typer.testing import CliRunner, Result
 
 from service.cli.main import app
-from service.store.audit_log import AuditLog
-from service.store.batches import BatchStore
-from service.store.plans import PlanStore
-from service.store.tenant_keys import TenantKeys
+from service.store.audit.audit_log import AuditLog
+from service.store.jobs.batches import BatchStore
+from service.store.jobs.plans import PlanStore
+from service.store.privacy.tenant_keys import TenantKeys
 from tests.geodata.area.village import build_village, write_village
 from tests.service.api.fakes import plan_document
 

@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from service.cli.main import app
-from service.store.plans import PlanStore
+from service.store.jobs.plans import PlanStore
 from tests.service.api.fakes import NOW, plan_document
 
 

@@ -8,12 +8,12 @@ from sqlalchemy import Engine, text
 from typer.testing import CliRunner, Result
 
 from service.cli.main import app
-from service.store.audit_log import AuditLog
-from service.store.case_store import CaseStore
-from service.store.links import LinkFinder
-from service.store.plans import PlanStore
-from service.store.resource_records import ANY, Entry
-from service.store.tenant_keys import TenantKeys
+from service.store.access.links import LinkFinder
+from service.store.audit.audit_log import AuditLog
+from service.store.jobs.plans import PlanStore
+from service.store.privacy.tenant_keys import TenantKeys
+from service.store.resources.case_store import CaseStore
+from service.store.resources.resource_records import ANY, Entry
 from tests.service.web.days import day_document
 
 NAME = "Balthasar Quaderer"

@@ -15,7 +15,7 @@ from service.schemas.bulk import ImportResult
 from service.spreadsheets.csv_file import write_csv
 from service.spreadsheets.sheet import SheetError, SheetLimits
 from service.spreadsheets.xlsx_file import write_xlsx
-from service.store.registry import Registry
+from service.store.resources.registry import Registry
 from tests.service.api.client import ApiClient
 from tests.service.api.fake_registry import fake_registry
 from tests.service.api.fakes import fake_deps

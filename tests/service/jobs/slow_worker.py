@@ -9,8 +9,8 @@ from typing import Final
 from service.cli.worker import run_worker
 from service.jobs.errors import PlanRefusedError
 from service.settings import Settings
-from service.store.records import JsonObject
-from service.store.work_kinds import BATCHES, PLANS
+from service.store.jobs.records import JsonObject
+from service.store.jobs.work_kinds import BATCHES, PLANS
 
 #: A line of the log that says that the worker has begun to prepare.
 PREPARING: Final = "slow worker: preparing"

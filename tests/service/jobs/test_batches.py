@@ -21,11 +21,11 @@ from service.child_process import dies_with_parent
 from service.jobs.errors import PlanRefusedError
 from service.jobs.run_batch import BatchRunner
 from service.schemas.batch import BatchResult, StoredBatch, StoredRow
-from service.store.batches import BatchStore
 from service.store.errors import BatchNotFoundError, LostClaimError, UnstorableValueError
-from service.store.records import BatchRecord, JsonObject, PlanStatus
+from service.store.jobs.batches import BatchStore
+from service.store.jobs.records import BatchRecord, JsonObject, PlanStatus
+from service.store.privacy.tenant_keys import TenantKeys
 from service.store.tables import geocode_batches
-from service.store.tenant_keys import TenantKeys
 from tests.service.api.fake_books import FakeBooks
 from tests.service.api.fakes import FakeAreas
 from tests.service.planning.fakes import flat_meta

@@ -20,11 +20,11 @@ from service.cli.worker import run_worker
 from service.jobs.deliver import Deliverer
 from service.jobs.execution import RunnerOf, Tell
 from service.settings import Settings
-from service.store.plans import PlanStore
-from service.store.records import JsonObject, PlanStatus
-from service.store.schedules import ScheduleStore
-from service.store.tenant_keys import TenantKeys
-from service.store.work_kinds import PLANS, WorkKind
+from service.store.jobs.plans import PlanStore
+from service.store.jobs.records import JsonObject, PlanStatus
+from service.store.jobs.schedules import ScheduleStore
+from service.store.jobs.work_kinds import PLANS, WorkKind
+from service.store.privacy.tenant_keys import TenantKeys
 from tests.geodata.area.village import build_village, write_village
 
 EVERY_DAY = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]

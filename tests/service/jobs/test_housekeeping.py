@@ -8,17 +8,17 @@ from sqlalchemy import Engine, insert, text
 
 from service.jobs.housekeeping import days_of, keep_house
 from service.settings import Settings
+from service.store.access.identity_tables import tenants
+from service.store.access.links import LinkStore
+from service.store.access.tenant_settings import TenantSettings, TenantSettingsStore
 from service.store.all_tables import metadata
-from service.store.audit_log import AuditLog
-from service.store.batches import BatchStore
-from service.store.case_store import CaseStore
-from service.store.identity_tables import tenants
-from service.store.links import LinkStore
-from service.store.plans import PlanStore
-from service.store.resource_records import ANY, Entry
-from service.store.retention import KEPT, RULES
-from service.store.tenant_keys import TenantKeys
-from service.store.tenant_settings import TenantSettings, TenantSettingsStore
+from service.store.audit.audit_log import AuditLog
+from service.store.jobs.batches import BatchStore
+from service.store.jobs.plans import PlanStore
+from service.store.people.retention import KEPT, RULES
+from service.store.privacy.tenant_keys import TenantKeys
+from service.store.resources.case_store import CaseStore
+from service.store.resources.resource_records import ANY, Entry
 
 SETTINGS = Settings().model_copy(
     update={name: 10 for name in Settings.model_fields if name.startswith("keep_") and name.endswith("_days")}

@@ -23,7 +23,7 @@ from service.jobs.run_plan import PlanRunner
 from service.schemas.plan_request import PlanRequest
 from service.schemas.resolve import resolve
 from service.settings import Settings
-from service.store.plans import PlanStore
+from service.store.jobs.plans import PlanStore
 from tests.geodata.area.village import build_village, write_village
 from tests.service.api.client import ApiClient
 from tests.service.api.fakes import NOW, fake_deps, plan_body

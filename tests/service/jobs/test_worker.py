@@ -17,10 +17,10 @@ from standardwebhooks.webhooks import Webhook
 
 from service.auth.caller import FIRST_TENANT
 from service.child_process import dies_with_parent
-from service.store.plans import PlanStore
-from service.store.records import PlanRecord, PlanStatus
-from service.store.tenant_keys import TenantKeys
-from service.store.webhooks import WebhookStore
+from service.store.jobs.plans import PlanStore
+from service.store.jobs.records import PlanRecord, PlanStatus
+from service.store.privacy.tenant_keys import TenantKeys
+from service.store.webhooks.webhooks import WebhookStore
 from tests.service.jobs.slow_worker import PREPARING
 from tests.service.webhooks.receiver import listening
 

@@ -11,16 +11,16 @@ from geodata.coords import LonLat
 from geodata.geocoding.pins import normal_form
 from geodata.geocoding.port import GeocodeAnswer, Level, MatchType, Status
 from service.cases.person import name_form, phone_form
-from service.store.address_book import address_books
-from service.store.audit_log import AuditLog
-from service.store.batches import BatchStore
-from service.store.person_rows import PersonRows
-from service.store.persons import PersonStore
-from service.store.plans import PlanStore
-from service.store.registry import registry
-from service.store.resource_records import ANY, Entry
+from service.store.addresses.address_book import address_books
+from service.store.audit.audit_log import AuditLog
+from service.store.jobs.batches import BatchStore
+from service.store.jobs.plans import PlanStore
+from service.store.people.person_rows import PersonRows
+from service.store.people.persons import PersonStore
+from service.store.privacy.tenant_keys import TenantKeys
+from service.store.resources.registry import registry
+from service.store.resources.resource_records import ANY, Entry
 from service.store.tenancy import tenant_engine
-from service.store.tenant_keys import TenantKeys
 from tests.service.web.days import day_document
 
 NAME, PHONE, ADDRESS = "Balthasar Quaderer-Xylander", "+423 777 31 41", "Zwetschgenweg 77, 9494 Schaan"

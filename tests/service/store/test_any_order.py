@@ -10,9 +10,9 @@ from geodata.coords import LonLat
 from geodata.geocoding.pins import Pin
 from geodata.geocoding.port import Level
 from service.reviews.review import Accept, Decision, Move, Reject, Review, ReviewSource, ReviewStatus, pin_of, status_of
-from service.store.address_book import AddressBooks, address_books
+from service.store.addresses.address_book import AddressBooks, address_books
 from service.store.errors import ReviewChangedError
-from service.store.tenant_keys import TenantKeys
+from service.store.privacy.tenant_keys import TenantKeys
 from tests.service.store.test_reviews_and_pins import ACCEPTED, DOUBTED, THERE, ask
 
 ADDRESSES: Final = ("weg 1", "weg 2")

@@ -10,7 +10,7 @@ from sqlalchemy.exc import DatabaseError
 
 from service.audit.chain import ALTERED, CUT_OFF, MISSING, Break, Head
 from service.audit.entry import Action, Actor, Entry
-from service.store.audit_log import AuditFilter, AuditLog, logged_tenants, record
+from service.store.audit.audit_log import AuditFilter, AuditLog, logged_tenants, record
 
 ENTRY = Entry(
     actor=Actor(kind="key", id="k1", role="planner"),

@@ -16,13 +16,13 @@ from sqlalchemy import Engine, MetaData, select, text
 from geodata.coords import LonLat
 from geodata.geocoding.pins import Pin
 from geodata.geocoding.port import Level
-from service.store.address_book import address_books
-from service.store.backup import backup, restore
-from service.store.embedded import EmbeddedServer
+from service.store.addresses.address_book import address_books
 from service.store.engine import open_engine
 from service.store.errors import BackupError, WrongSecretKeyError
-from service.store.plans import PlanStore
-from service.store.tenant_keys import TenantKeys
+from service.store.jobs.plans import PlanStore
+from service.store.postgres.backup import backup, restore
+from service.store.postgres.embedded import EmbeddedServer
+from service.store.privacy.tenant_keys import TenantKeys
 from tests.postgres import PostgresForTests
 from tests.service.api.fakes import NOW, plan_document
 

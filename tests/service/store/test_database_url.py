@@ -3,9 +3,9 @@
 import pytest
 
 from service.settings import Settings
-from service.store.embedded import running_database
 from service.store.engine import normalised_url, open_engine
 from service.store.errors import InvalidDatabaseUrlError
+from service.store.postgres.embedded import running_database
 
 
 @pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg"])

@@ -15,16 +15,16 @@ import pytest
 
 from service.child_process import dies_with_parent
 from service.settings import Settings
-from service.store import postgres_binaries
-from service.store.embedded import EmbeddedServer, running_database
 from service.store.errors import EmbeddedServerError, StateDirInUseError
-from service.store.postgres_files import clear_leftovers
+from service.store.postgres import postgres_binaries
+from service.store.postgres.embedded import EmbeddedServer, running_database
+from service.store.postgres.postgres_files import clear_leftovers
 
 ROOT = os.geteuid() == 0
 OWNER = """
 import sys, time
 from pathlib import Path
-from service.store.embedded import EmbeddedServer
+from service.store.postgres.embedded import EmbeddedServer
 server = EmbeddedServer(Path(sys.argv[1]))
 print(server.start(), server.pid, flush=True)
 time.sleep(600)

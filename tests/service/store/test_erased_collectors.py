@@ -13,8 +13,8 @@ from service.cases.person import phone_form
 from service.schemas.document import PlanDocument
 from service.schemas.geocoding import GeocodeResult
 from service.store.errors import PersonAtWorkError
-from service.store.person_search import Wanted
-from service.store.resource_records import ANY, Entry
+from service.store.people.person_search import Wanted
+from service.store.resources.resource_records import ANY, Entry
 from tests.service.store.bank import (
     ADDRESS,
     CASE,

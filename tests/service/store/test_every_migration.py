@@ -11,12 +11,12 @@ from structlog.testing import capture_logs
 
 from service.store.engine import open_engine
 from service.store.errors import SchemaBehindError
+from service.store.jobs.plans import PlanStore
+from service.store.jobs.queue_schema import update_queue_schema
+from service.store.jobs.records import PlanStatus
 from service.store.migrate import alembic_config, known_revisions, migrate, require_current
-from service.store.plans import PlanStore
-from service.store.queue_schema import update_queue_schema
-from service.store.records import PlanStatus
+from service.store.privacy.tenant_keys import TenantKeys
 from service.store.tables import metadata
-from service.store.tenant_keys import TenantKeys
 from tests.postgres import PostgresForTests
 
 #: Rows of each revision, as the doorstep of that revision wrote them: added when the revision is the oldest that has

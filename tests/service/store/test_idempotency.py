@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import Engine, text
 
 from service.store.errors import KeyBusyError, KeyReusedError
-from service.store.idempotency import Held, IdempotencyStore, KeptAnswer, erase_old_keys
+from service.store.privacy.tenant_keys import TenantKeys
+from service.store.requests.idempotency import Held, IdempotencyStore, KeptAnswer, erase_old_keys
 from service.store.tenancy import tenant_engine
-from service.store.tenant_keys import TenantKeys
 
 ANSWER = KeptAnswer(
     status=202, headers=(("location", "/v1/plans/1"),), body="{'straße': 'Wolfsschlucht'}".encode(), scopes=("a", "b")

@@ -6,11 +6,11 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import Engine, text
 
-from service.store.audit_log import AuditLog
+from service.store.access.links import LinkFinder, LinkStore
+from service.store.audit.audit_log import AuditLog
 from service.store.errors import LinkNotFoundError
-from service.store.links import LinkFinder, LinkStore
-from service.store.plans import PlanStore
-from service.store.tenant_keys import TenantKeys
+from service.store.jobs.plans import PlanStore
+from service.store.privacy.tenant_keys import TenantKeys
 
 
 def in_hours(hours: float) -> datetime:

@@ -14,8 +14,8 @@ from sqlalchemy import Engine, inspect, text
 
 from service.store.all_tables import metadata
 from service.store.engine import open_engine
+from service.store.jobs.queue_schema import update_queue_schema
 from service.store.migrate import migrate
-from service.store.queue_schema import update_queue_schema
 from tests.postgres import PostgresForTests
 
 

@@ -13,8 +13,8 @@ from geodata.geocoding.port import AddressQuery, Level
 from service.cases.person import name_form, phone_form
 from service.store.all_tables import metadata
 from service.store.errors import AmbiguousPersonError, PersonAtWorkError, PersonNotFoundError
-from service.store.idempotency import Held, IdempotencyStore, KeptAnswer
-from service.store.person_search import Wanted
+from service.store.people.person_search import Wanted
+from service.store.requests.idempotency import Held, IdempotencyStore, KeptAnswer
 from tests.service.store.bank import (
     ADDRESS,
     CASE,

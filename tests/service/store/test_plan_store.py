@@ -9,8 +9,8 @@ from sqlalchemy import Engine, text, update
 from sqlalchemy.exc import IntegrityError, ProgrammingError
 
 from service.store.errors import LostClaimError, PlanFinishedError, PlanNotFoundError, UnstorableValueError
-from service.store.plans import PlanStore
-from service.store.records import JsonObject, PlanStatus
+from service.store.jobs.plans import PlanStore
+from service.store.jobs.records import JsonObject, PlanStatus
 from service.store.tables import plans
 
 DAY = date(2024, 5, 6)

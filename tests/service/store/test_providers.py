@@ -9,9 +9,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from geodata.coords import LonLat
 from geodata.geocoding.port import Level
 from geodata.geocoding.providers.port import Found
-from service.store.providers import ProviderAnswers, ProviderAudit, ProviderMeter
-from service.store.tenant_keys import TenantKeys
-from service.store.tenant_settings import TenantSettings, TenantSettingsStore
+from service.store.access.tenant_settings import TenantSettings, TenantSettingsStore
+from service.store.addresses.providers import ProviderAnswers, ProviderAudit, ProviderMeter
+from service.store.privacy.tenant_keys import TenantKeys
 
 ADDRESS = "Landstrasse 19, 9494 Schaan"
 FOUND = Found(location=LonLat(9.5, 47.1), label=ADDRESS, level=Level.HOUSE_NUMBER, is_exact=True)

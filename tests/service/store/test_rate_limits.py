@@ -11,8 +11,8 @@ from limits.storage import MemoryStorage
 from limits.strategies import SlidingWindowCounterRateLimiter
 from sqlalchemy import Engine, event, text
 
-from service.store.quotas import Limiter, Quota
-from service.store.rate_limits import PostgresStorage, erase_old_counts
+from service.store.requests.quotas import Limiter, Quota
+from service.store.requests.rate_limits import PostgresStorage, erase_old_counts
 
 
 def limiter(engine: Engine) -> Limiter:

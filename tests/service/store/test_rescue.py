@@ -6,10 +6,10 @@ from uuid import UUID
 
 from sqlalchemy import Engine, text
 
-from service.store.plans import PlanStore
-from service.store.records import PlanStatus
-from service.store.rescue import WorkRescue
-from service.store.work_kinds import PLANS
+from service.store.jobs.plans import PlanStore
+from service.store.jobs.records import PlanStatus
+from service.store.jobs.rescue import WorkRescue
+from service.store.jobs.work_kinds import PLANS
 
 
 def create(store: PlanStore) -> UUID:

@@ -8,14 +8,14 @@ from sqlalchemy import Engine, select, update
 from geodata.coords import LonLat
 from geodata.geocoding.pins import Pin
 from geodata.geocoding.port import Level
+from service.store.addresses.pins import PinStore
 from service.store.all_tables import metadata
 from service.store.errors import SealBrokenError
-from service.store.pins import PinStore
-from service.store.plans import PlanStore
-from service.store.resealing import reseal
-from service.store.sealed_columns import SEALED_COLUMNS
+from service.store.jobs.plans import PlanStore
+from service.store.privacy.resealing import reseal
+from service.store.privacy.sealed_columns import SEALED_COLUMNS
+from service.store.privacy.tenant_keys import TenantKeys
 from service.store.tables import pins, plans
-from service.store.tenant_keys import TenantKeys
 
 
 def pin_at(lat: float) -> Pin:
@@ -45,7 +45,7 @@ def test_everything_is_opened_with_the_new_key_alone(engine: Engine) -> None:
 def test_more_rows_than_one_transaction_takes_are_all_sealed_anew(
     engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("service.store.resealing._AT_A_TIME", 2)
+    monkeypatch.setattr("service.store.privacy.resealing._AT_A_TIME", 2)
     keys = TenantKeys(engine)
     store = PlanStore(engine, keys, tenant="main")
     for _ in range(5):

@@ -13,11 +13,11 @@ from geodata.coords import LonLat
 from geodata.geocoding.pins import Pin, normal_form
 from geodata.geocoding.port import AddressQuery, Candidate, GeocodeAnswer, Level, MatchType, Status
 from service.reviews.review import Accept, DecisionError, Move, Reject, Review, ReviewStatus
-from service.store.address_book import AddressBooks, address_books
+from service.store.addresses.address_book import AddressBooks, address_books
+from service.store.addresses.pins import PinStore
+from service.store.addresses.reviews import ReviewStore
 from service.store.errors import PinChangedError, PinNotFoundError, ReviewChangedError, ReviewNotFoundError
-from service.store.pins import PinStore
-from service.store.reviews import ReviewStore
-from service.store.tenant_keys import TenantKeys
+from service.store.privacy.tenant_keys import TenantKeys
 
 HERE, THERE = LonLat(9.5, 47.1), LonLat(9.6, 47.2)
 ADDRESS = "Landstrasse 19, 9494 Schaan"

@@ -15,11 +15,11 @@ from service.api.kinds import CASE, COLLECTOR
 from service.app import create_app
 from service.cases.person import name_form, phone_form
 from service.schemas.bulk import CaseRow, CollectorRow
-from service.store.case_store import CaseFilter
-from service.store.plans import PlanStore
-from service.store.registry import Registry, registry
-from service.store.resource_records import ANY
-from service.store.tenant_keys import TenantKeys
+from service.store.jobs.plans import PlanStore
+from service.store.privacy.tenant_keys import TenantKeys
+from service.store.resources.case_store import CaseFilter
+from service.store.resources.registry import Registry, registry
+from service.store.resources.resource_records import ANY
 from tests.service.api.client import ApiClient
 from tests.service.api.fakes import fake_deps, plan_body
 

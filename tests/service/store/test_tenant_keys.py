@@ -6,10 +6,10 @@ import pytest
 from sqlalchemy import Engine, select
 
 from service.store.errors import SealBrokenError, WrongSecretKeyError
-from service.store.records import JsonObject
+from service.store.jobs.records import JsonObject
+from service.store.privacy.tenant_keys import TenantKeys
+from service.store.privacy.vault import Vault
 from service.store.tables import tenant_keys
-from service.store.tenant_keys import TenantKeys
-from service.store.vault import Vault
 
 OLD, NEW = "o" * 32, "n" * 32
 

@@ -8,15 +8,15 @@ from uuid import UUID
 import pytest
 from sqlalchemy import Engine, text
 
+from service.store.access.tenant_settings import Share, TenantSettings, TenantSettingsStore
 from service.store.errors import TooMuchWaitingError
-from service.store.plans import PlanStore
-from service.store.records import PlanStatus
-from service.store.rescue import WorkRescue
+from service.store.jobs.plans import PlanStore
+from service.store.jobs.records import PlanStatus
+from service.store.jobs.rescue import WorkRescue
+from service.store.jobs.turns import Limits
+from service.store.jobs.work_kinds import PLANS
+from service.store.privacy.tenant_keys import TenantKeys
 from service.store.tenancy import tenant_engine
-from service.store.tenant_keys import TenantKeys
-from service.store.tenant_settings import Share, TenantSettings, TenantSettingsStore
-from service.store.turns import Limits
-from service.store.work_kinds import PLANS
 
 LIMITS = Limits(max_running=2, max_waiting=500)
 

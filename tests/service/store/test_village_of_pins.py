@@ -12,8 +12,8 @@ from geodata.geocoding.geocoder import GazetteerGeocoder, open_geocoder
 from geodata.geocoding.port import AddressQuery, GeocodeAnswer, Level
 from service.planning.addresses import answer_addresses
 from service.reviews.fix import Fix, judge
-from service.store.address_book import AddressBooks, address_books
-from service.store.tenant_keys import TenantKeys
+from service.store.addresses.address_book import AddressBooks, address_books
+from service.store.privacy.tenant_keys import TenantKeys
 from tests.geodata.geocoding.address_maps import AddressMap
 
 AREA = "county"

@@ -12,21 +12,21 @@ from standardwebhooks.webhooks import Webhook
 from structlog.testing import capture_logs
 
 from service.jobs.deliver import Deliverer
-from service.store.audit_log import AuditLog
-from service.store.deliveries import DeliveryStore
-from service.store.due_deliveries import DueDeliveries
+from service.store.audit.audit_log import AuditLog
 from service.store.errors import (
     DeliveryNotFoundError,
     TooManyWebhooksError,
     VersionChangedError,
     WebhookNotFoundError,
 )
-from service.store.plans import PlanStore
-from service.store.retention import RULES, purge
+from service.store.jobs.plans import PlanStore
+from service.store.people.retention import RULES, purge
+from service.store.privacy.tenant_keys import TenantKeys
 from service.store.tenancy import tenant_engine
-from service.store.tenant_keys import TenantKeys
-from service.store.webhook_records import DeliveryRecord, DeliveryStatus
-from service.store.webhooks import MAX_WEBHOOKS, WebhookStore
+from service.store.webhooks.deliveries import DeliveryStore
+from service.store.webhooks.due_deliveries import DueDeliveries
+from service.store.webhooks.webhook_records import DeliveryRecord, DeliveryStatus
+from service.store.webhooks.webhooks import MAX_WEBHOOKS, WebhookStore
 from service.telemetry.metrics import Metrics
 from service.webhooks.address import networks
 from service.webhooks.backoff import DELAYS_S

@@ -19,9 +19,9 @@ from service.app import create_app
 from service.jobs.run_plan import PlanRunner
 from service.jobs.worker import Worker
 from service.settings import Settings
-from service.store.plans import PlanStore
+from service.store.jobs.plans import PlanStore
+from service.store.jobs.work_kinds import PLANS
 from service.store.tables import plans as plans_table
-from service.store.work_kinds import PLANS
 from service.telemetry.telemetry import Telemetry
 from service.telemetry.tracing import opened_tracer
 from tests.geodata.area.village import build_village, write_village

@@ -13,7 +13,7 @@ from service.schemas.base import Location
 from service.schemas.document import PlanDocument, StepOut
 from service.schemas.plan import StartOut
 from service.schemas.route import BreakOut, LegOut, RouteOut, StopOut
-from service.store.records import JsonObject
+from service.store.jobs.records import JsonObject
 
 _DAY = Path(__file__).with_name("day_document.json")
 

@@ -17,8 +17,8 @@ from service.cases.contact import SuppressionReason
 from service.cases.refusal import TEXTS
 from service.jobs.run_plan import unusable
 from service.reviews.review import REVIEWED, Accept, Move, Reject, ReviewStatus, status_of
-from service.store.rescue import WORKER_LOST
-from service.store.work_kinds import PLANS
+from service.store.jobs.rescue import WORKER_LOST
+from service.store.jobs.work_kinds import PLANS
 from service.web.catalogue import choose_language, load_catalogues
 
 HERE = LonLat(9.5, 47.1)

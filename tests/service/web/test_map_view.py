@@ -10,7 +10,7 @@ from service.schemas.geocoding import GeocodeResult
 from service.schemas.map_view import MapPlan, MapRoads, MapView
 from service.schemas.plan import GeocodedOut
 from service.schemas.roads import RoadsOut
-from service.store.records import PlanRecord, PlanStatus
+from service.store.jobs.records import PlanRecord, PlanStatus
 from service.web.view import map_view
 from tests.service.api.fakes import FakePlans
 from tests.service.web.days import day_with_turns, parsed_day, stored

@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from service.app import create_app
-from service.store.records import PlanStatus
+from service.store.jobs.records import PlanStatus
 from tests.service.api.client import ApiClient
 from tests.service.api.fakes import FakeAreas, FakePlans, fake_deps
 from tests.service.web.days import day_document

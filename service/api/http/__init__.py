@@ -1,0 +1,1 @@
+"""What holds for every request: bodies, versions, pages, retries, limits."""

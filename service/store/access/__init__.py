@@ -1,0 +1,1 @@
+"""Tenants, their keys, users, sessions, settings and preview links."""

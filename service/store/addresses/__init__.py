@@ -1,0 +1,1 @@
+"""What is confirmed and asked about addresses: pins, reviews, providers."""

@@ -1,0 +1,36 @@
+"""What waits and runs, for whoever operates the service: all tenants together, counts only."""
+
+from datetime import timedelta
+
+from sqlalchemy import DateTime, Engine, case, func, select, table
+from sqlalchemy import column as sql_column
+
+from service.store.jobs.records import PlanStatus
+from service.store.jobs.work_kinds import KINDS, OPEN
+from service.telemetry.metrics import DatabaseFigures, QueueFigures
+
+#: Procrastinate's own table: a worker is in it from its first look into the queue on.
+_workers = table("procrastinate_workers", sql_column("last_heartbeat", DateTime(timezone=True)))
+
+
+def database_figures(engine: Engine, *, seen_within_s: float) -> DatabaseFigures:
+    """Count the open work of each kind, and the workers that gave a sign of life within `seen_within_s`."""
+    queues = []
+    with engine.connect() as connection:
+        for kind in KINDS:
+            waits = kind.table.c.status == PlanStatus.ACCEPTED.value
+            row = connection.execute(
+                select(
+                    func.count().filter(waits),
+                    func.count().filter(~waits),
+                    func.extract("epoch", func.now() - func.min(case((waits, kind.table.c.created_at)))),
+                ).where(kind.table.c.status.in_(OPEN))
+            ).one()
+            queues.append(
+                QueueFigures(kind=kind.name, waiting=row[0], running=row[1], oldest_wait_s=float(row[2] or 0))
+            )
+        lately = func.now() - timedelta(seconds=seen_within_s)
+        workers = connection.execute(
+            select(func.count()).select_from(_workers).where(_workers.c.last_heartbeat > lately)
+        ).scalar_one()
+    return DatabaseFigures(queues=tuple(queues), ready_workers=workers)

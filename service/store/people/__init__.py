@@ -1,0 +1,1 @@
+"""One person's data, and the end of data."""

@@ -1,0 +1,1 @@
+"""PostgreSQL's own server and programs: the embedded one, and backups."""

@@ -1,0 +1,1 @@
+"""What is sealed at rest, with whose keys."""

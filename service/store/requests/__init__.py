@@ -1,0 +1,1 @@
+"""What watches over requests: answers kept for a retry, and limits."""

@@ -1,0 +1,1 @@
+"""What a bank keeps here: branches, cases, collectors."""
