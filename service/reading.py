@@ -15,7 +15,7 @@ from service.store.jobs.records import BatchRecord, PlanRecord
 def read_plan(deps: Deps, plan_id: UUID, *, view: str) -> PlanRecord:
     """Return a plan to show its visits in a view, such as `sheet`; raises PlanNotFoundError."""
     record = deps.plans.get(plan_id)
-    if record.result is not None:
+    if record.result is not None or record.partial is not None:
         deps.audit.reading(acted(Action.PLAN_READ, "plan", plan_id, view=view))
     return record
 
@@ -52,6 +52,16 @@ def read_batch(deps: Deps, batch_id: UUID, *, view: str) -> BatchRecord:
 def told_of_case(deps: Deps, case_id: str, *, view: str) -> None:
     """Tell the log that a case is shown, or its visits."""
     deps.audit.reading(acted(Action.CASE_READ, "case", case_id, view=view))
+
+
+def told_of_collectors(deps: Deps, *, collector_id: str | None = None, view: str) -> None:
+    """Tell the log that a collector is shown, whose home may be in it, or many in a view such as `list`."""
+    deps.audit.reading(acted(Action.COLLECTOR_READ, "collector", collector_id, view=view))
+
+
+def told_of_schedules(deps: Deps, *, schedule_id: UUID | None = None, found: int = 1) -> None:
+    """Tell the log that a schedule is shown with the request that it repeats, or a list of so many."""
+    deps.audit.reading(_one_or_many(Action.SCHEDULE_READ, "schedule", schedule_id, found))
 
 
 def told_of_reviews(deps: Deps, *, review_id: UUID | None = None, found: int = 1) -> None:

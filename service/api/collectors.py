@@ -14,6 +14,7 @@ from service.api.http.paging import IdCursor, Limit, id_of, next_page
 from service.api.kinds import COLLECTOR, shown
 from service.auth.scope import Scope
 from service.deps import UsesDeps
+from service.reading import told_of_collectors
 from service.schemas.base import printable_text
 from service.schemas.stored_collector import CollectorOut, CollectorPage, StoredCollector
 
@@ -48,6 +49,7 @@ def list_collectors(
     found = deps.registry.collectors.find(**listed.given, limit=limit + 1, after=id_of(cursor))
     more = found[limit - 1].id if len(found) > limit else None
     query = {**listed.given, "limit": limit}
+    told_of_collectors(deps, view="list")
     return CollectorPage(
         collectors=[_out(shown(one)) for one in found[:limit]],
         next=next_page("/v1/collectors", more, query),
@@ -63,7 +65,9 @@ def list_collectors(
 )
 def get_collector(collector_id: ResourceId, deps: UsesDeps, response: Response) -> CollectorOut:
     """Return a collector; the ETag is needed to change what is stored."""
-    return _out(read(COLLECTOR, deps.registry, collector_id, response))
+    collector = _out(read(COLLECTOR, deps.registry, collector_id, response))
+    told_of_collectors(deps, collector_id=collector_id, view="collector")
+    return collector
 
 
 @router.put(

@@ -19,7 +19,7 @@ from service.api.imported import exported, header_of, import_file, pages_of
 from service.api.kinds import CASE, COLLECTOR, Kind, shown
 from service.auth.scope import Scope
 from service.deps import Deps, UsesDeps
-from service.reading import told_of_search
+from service.reading import told_of_collectors, told_of_search
 from service.schemas.bulk import ImportResult
 from service.schemas.stored_case import CaseOut
 from service.schemas.stored_collector import CollectorOut
@@ -154,6 +154,7 @@ def _case_pages(deps: Deps, listed: ListedCases) -> Iterator[list[Resource]]:
 
 
 def _collector_pages(deps: Deps, listed: ListedCollectors) -> Iterator[list[Resource]]:
+    told_of_collectors(deps, view="export")
     return pages_of(lambda after, limit: deps.registry.collectors.find(**listed.given, after=after, limit=limit))
 
 

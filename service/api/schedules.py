@@ -19,6 +19,7 @@ from service.api.scheduled import slots_of
 from service.auth.scope import Scope
 from service.deps import Deps, UsesDeps
 from service.errors import problem
+from service.reading import told_of_schedules
 from service.schemas.problem import FieldError
 from service.schemas.schedule import Schedule, ScheduleOut, SchedulePage, ScheduleRunOut
 from service.store.jobs.schedules import ScheduleRecord
@@ -65,6 +66,7 @@ def list_schedules(deps: UsesDeps, limit: Limit = 50, cursor: Cursor = None) -> 
     """List the schedules, the newest first."""
     found = deps.schedules.list(limit=limit + 1, after=position_of(cursor))
     shown, behind = page_of(found, limit, made_at)
+    told_of_schedules(deps, found=len(shown))
     return SchedulePage(
         schedules=[_out(one) for one in shown],
         next=next_page("/v1/schedules", behind, {"limit": limit}),
@@ -80,7 +82,9 @@ def list_schedules(deps: UsesDeps, limit: Limit = 50, cursor: Cursor = None) -> 
 )
 def get_schedule(schedule_id: ScheduleId, deps: UsesDeps, response: Response) -> ScheduleOut:
     """Return a schedule, when it runs next and what its last runs came to."""
-    return _shown(deps, schedule_id, response)
+    schedule = _shown(deps, schedule_id, response)
+    told_of_schedules(deps, schedule_id=schedule_id)
+    return schedule
 
 
 @router.put(

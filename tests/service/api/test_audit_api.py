@@ -68,6 +68,19 @@ def test_who_looks_at_the_visits_of_a_plan_is_recorded_for_every_view(
     assert {entry.object_id for entry in audit.entries} == {str(plan)}
 
 
+def test_who_looks_at_the_best_routes_so_far_is_recorded_and_at_a_plan_that_only_waits_is_not(
+    client: ApiClient, audit: FakeAudit, plans: FakePlans
+) -> None:
+    partial = {"cost_s": 1, "assigned": 0, "elapsed_s": 0.5, "routes": []}
+    waits = plans.put(status=PlanStatus.ACCEPTED)
+    runs = plans.put(status=PlanStatus.RUNNING, started_at=NOW, partial=partial)
+
+    answers = [client.get(f"/v1/plans/{plan}").status_code for plan in (waits, runs)]
+
+    assert answers == [200, 200]
+    assert [(entry.action, entry.object_id) for entry in audit.entries] == [("plan.read", str(runs))]
+
+
 @pytest.mark.parametrize("reason", ["工单 17", "Grund: Zoë"])
 def test_a_reason_may_be_percent_encoded(client: ApiClient, audit: FakeAudit, reason: str) -> None:
     client.post("/v1/plans", json=plan_body(), headers={"Audit-Reason": quote(reason)})
