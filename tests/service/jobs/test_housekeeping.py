@@ -49,6 +49,19 @@ ROWS = {
     "provider_answers": r"""INSERT INTO provider_answers (key, tenant, sealed, kept_at)
         VALUES ('\x0{n}', 'main', '\x02', {ago})""",
 }
+#: The tables that `test_what_is_over_long_enough_is_erased_and_all_else_kept` ages.
+AGED = {"plans": "finished_at", "geocode_batches": "finished_at", "cases": "changed_at", "preview_links": "expires_at"}
+#: One row that is over and one that is not, of what goes within the hour for all tenants together.
+OF_AN_HOUR = {
+    "sessions": r"""INSERT INTO sessions (digest, tenant, user_id, expires_at)
+        SELECT '\x0{n}', tenant, id, now() {ahead} interval '1 minute' FROM users""",
+    "login_attempts": r"INSERT INTO login_attempts VALUES ('\x0{n}', 'n', 'v', '/', now() {ahead} interval '1 minute')",
+    "idempotency_keys": r"""INSERT INTO idempotency_keys (id, tenant, key, body, created_at, held_until)
+        VALUES
+        (gen_random_uuid(), 'main', '\x0{n}', '\x02', now() - interval '1 day' {ahead} interval '1 minute', now())""",
+    "rate_limits": r"""INSERT INTO rate_limits
+        VALUES ('\x0{n}', 1, 1, 0, extract(epoch FROM now() {ahead} interval '1 minute'))""",
+}
 DAY = date(2026, 11, 28)
 
 
@@ -67,12 +80,7 @@ def finished_plan(engine: Engine, keys: TenantKeys, *, tenant: str = "main") -> 
 
 def days_pass(engine: Engine, days: int) -> None:
     with engine.begin() as connection:
-        for table, column in (
-            ("plans", "finished_at"),
-            ("geocode_batches", "finished_at"),
-            ("cases", "changed_at"),
-            ("preview_links", "expires_at"),
-        ):
+        for table, column in AGED.items():
             connection.execute(text(f"UPDATE {table} SET {column} = {column} - interval '{days} days'"))
 
 
@@ -94,16 +102,14 @@ def test_what_is_over_long_enough_is_erased_and_all_else_kept(engine: Engine, ke
     LinkStore(engine, tenant="main").create(
         waiting, 1, expires_at=datetime.now(UTC) + timedelta(minutes=1), created_by="k"
     )
-    tables = ("plans", "geocode_batches", "cases", "preview_links")
-
     days_pass(engine, 9)
     keep_house(engine, keys, SETTINGS)
-    before = [count(engine, table) for table in tables]
+    before = [count(engine, table) for table in AGED]
     days_pass(engine, 2)
     keep_house(engine, keys, SETTINGS)
 
     assert before == [2, 1, 2, 1]
-    assert [count(engine, table) for table in tables] == [1, 0, 1, 0]
+    assert [count(engine, table) for table in AGED] == [1, 0, 1, 0]
     assert plans.get(waiting).status == "accepted"
     assert cases.get("open").document == {}
 
@@ -130,9 +136,28 @@ def test_each_table_is_erased_by_its_own_clock_and_only_what_is_over(engine: Eng
     assert gone == dict.fromkeys(ROWS, 1) | {"api_keys": 2}
 
 
+def test_logins_answers_and_counts_that_are_over_go_within_the_hour(engine: Engine, keys: TenantKeys) -> None:
+    with engine.begin() as connection:
+        connection.execute(text(ROWS["users"].format(n=0, ago="now()")))
+        connection.execute(text("DELETE FROM users WHERE NOT active"))
+        for statement in OF_AN_HOUR.values():
+            for number, ahead in enumerate("-+"):
+                connection.execute(text(statement.format(n=number, ahead=ahead)))
+    before = {table: count(engine, table) for table in OF_AN_HOUR}
+
+    keep_house(engine, keys, SETTINGS.model_copy(update={"keep_idempotency_keys_hours": 24}))
+
+    assert (before, {table: count(engine, table) for table in OF_AN_HOUR}) == (
+        dict.fromkeys(OF_AN_HOUR, 2),
+        dict.fromkeys(OF_AN_HOUR, 1),
+    )
+
+
 def test_every_table_is_erased_by_a_rule_or_says_why_it_is_kept() -> None:
     ruled = {rule.table.name for rule in RULES}
 
+    assert ruled == ROWS.keys() | AGED.keys()  # each is in a test above
+    assert set(OF_AN_HOUR) <= KEPT.keys()
     assert ruled | KEPT.keys() == metadata.tables.keys()
     assert not ruled & KEPT.keys()
 
