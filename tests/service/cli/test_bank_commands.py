@@ -231,3 +231,40 @@ def test_the_whole_log_is_exported() -> None:
     exported = [json.loads(line) for line in run("audit", "export", "--tenant", "main").stdout.splitlines()]
 
     assert [entry["action"] for entry in exported] == ["settings.changed", "audit.exported"]
+
+
+def test_a_collector_is_kept_as_a_case_is(tmp_path: Path) -> None:
+    document = {name: value for name, value in COLLECTOR.items() if name != "id"}
+    for words, said in (
+        (("put", "k-1", written(tmp_path, "k.json", document)), "collector k-1: created, version 1.\n"),
+        (("patch", "k-1", "vehicle=motorcycle"), "collector k-1: stored, version 2.\n"),
+        (("export", tmp_path / "k.csv"), ""),
+        (("import", tmp_path / "k.csv"), ": 0 created, 0 updated, 1 unchanged, 0 refused.\n"),
+        (
+            ("upsert", written(tmp_path, "k.ndjson", lines([COLLECTOR, {**COLLECTOR, "id": "k-2"}]))),
+            "collectors: 1 created, 1 updated, 0 unchanged, 0 refused.\n",
+        ),
+        (("delete", "k-2"), "collector k-2: deleted.\n"),
+    ):
+        answer = run("collectors", *words)
+        assert (answer.exit_code, said in answer.stdout) == (0, True), (words, answer.output)
+
+    (left,) = told("collectors", "list", "--json")
+    assert [json.loads(line) for line in run("collectors", "lines").stdout.splitlines()] == [left]
+    assert told("collectors", "show", "k-1")["version"] == left["version"] == 3
+
+
+def test_an_area_is_pushed_to_where_it_is_shared_and_pulled_from_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nowhere = run("area", "push", "willowbrook")
+    monkeypatch.setenv("DOORSTEP_AREAS_URL", (tmp_path / "shared").as_uri())
+    pushed = told("area", "push", "willowbrook", "--json")
+    monkeypatch.setenv("DOORSTEP_STATE_DIR", str(tmp_path / "another machine"))
+    pulled = told("area", "pull", "willowbrook", "--json")
+    unknown = run("area", "pull", "elsewhere")
+
+    assert (nowhere.exit_code, "set DOORSTEP_AREAS_URL" in nowhere.stderr) == (1, True)
+    assert pulled == pushed
+    assert [one["version"] for one in told("area", "list", "--json")] == [pushed["version"]]
+    assert (unknown.exit_code, "Traceback" in unknown.stderr) == (1, False)
