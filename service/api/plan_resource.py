@@ -50,7 +50,10 @@ def document_of(record: PlanRecord) -> PlanDocument:
 
 
 def plan_tag(record: PlanRecord, view: str) -> str:
-    """Return the ETag of a view of the plan, without making the view: it changes with whatever the view may show."""
+    """Return the ETag of a view of the plan, without making the view: it changes with whatever the view may show.
+
+    A plan that is over is shown anew when its row changes: when somebody was erased from it.
+    """
     return tag_of(
         record.id,
         record.status.value,
@@ -59,6 +62,7 @@ def plan_tag(record: PlanRecord, view: str) -> str:
         record.started_at,
         record.finished_at,
         record.progress,
+        record.revision if record.status.is_terminal else None,
         view,
     )
 

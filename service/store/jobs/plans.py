@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4
 
-from sqlalchemy import DateTime, Engine, Row, func, literal, literal_column, select, table, tuple_
+from sqlalchemy import DateTime, Engine, Label, Row, Text, func, literal, literal_column, select, table, tuple_
 from sqlalchemy import column as sql_column
 
 from service.store.jobs.records import JsonObject, PlanRecord, PlanStatus, PlanSummary
@@ -16,6 +16,8 @@ from service.store.tables import plans
 
 #: Procrastinate's own table: a worker is in it from its first look into the queue on.
 _workers = table("procrastinate_workers", sql_column("last_heartbeat", DateTime(timezone=True)))
+#: The transaction that wrote the row last.
+_REVISION: Label[str] = literal_column("plans.xmin::text", Text).label("revision")
 _SUMMARY_COLUMNS = ("id", "status", "area", "plan_date", "created_at", "started_at", "finished_at")
 
 
@@ -52,7 +54,7 @@ class PlanStore(WorkStore):
         PlanNotFoundError
             When there is none of that id.
         """
-        return PlanRecord(**self._values(plan_id))
+        return PlanRecord(**self._values(plan_id, _REVISION))
 
     def revision(self, plan_id: UUID) -> str | None:
         """Return what changes whenever a plan's row does, once the plan is over; None before.
@@ -62,7 +64,7 @@ class PlanStore(WorkStore):
         PlanNotFoundError
             When there is none of that id.
         """
-        statement = select(plans.c.status, literal_column("plans.xmin::text").label("revision"))
+        statement = select(plans.c.status, _REVISION)
         with self._engine.connect() as connection:
             row = connection.execute(statement.where(*self._this(plan_id))).one_or_none()
         if row is None:

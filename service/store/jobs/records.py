@@ -1,6 +1,6 @@
 """What the store answers: frozen values, never rows."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Literal
@@ -46,7 +46,7 @@ class PlanRecord(PlanSummary):
 
     `attempt` counts the workers that took it; `lost` those that died on it.
     `result` is there when successful, `problem` (an object with a `code`) when failed; `partial`, the best plan
-    so far, only while it runs.
+    so far, only while it runs. `revision` changes whenever the row does, by an erasure too.
     """
 
     attempt: int
@@ -57,6 +57,7 @@ class PlanRecord(PlanSummary):
     result: JsonObject | None
     problem: JsonObject | None
     partial: JsonObject | None = None
+    revision: str | None = field(default=None, compare=False)
 
 
 PinSource = Literal["review", "planner", "gps"]

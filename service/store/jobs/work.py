@@ -77,11 +77,11 @@ class WorkStore(ClaimedWork):
         except (StatementError, ValueError) as exc:
             raise storable_or(exc) from None
 
-    def _values(self, work_id: UUID) -> dict[str, Any]:
-        """Return the columns of a row, its request and its result opened."""
+    def _values(self, work_id: UUID, *more: ColumnElement[Any]) -> dict[str, Any]:
+        """Return the columns of a row and some `more`, its request and its result opened."""
         with self._engine.connect() as connection:
             shown = [column for column in self._table.c if column.name not in _INNER]
-            row = connection.execute(select(*shown).where(*self._this(work_id))).one_or_none()
+            row = connection.execute(select(*shown, *more).where(*self._this(work_id))).one_or_none()
         if row is None:
             raise self._not_found(work_id)
         values = row._asdict()

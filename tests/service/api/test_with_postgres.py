@@ -11,14 +11,17 @@ import anyio
 import pytest
 import structlog
 from fastapi import FastAPI
+from sqlalchemy import Engine
 
 from service.app import create_app
 from service.store.engine import open_engine
 from service.store.jobs.plans import PlanStore
+from service.store.people.person_search import Wanted
 from service.store.privacy.tenant_keys import TenantKeys
 from tests.postgres import PostgresForTests
 from tests.service.api.client import ApiClient
 from tests.service.api.fakes import fake_deps, plan_body, plan_document
+from tests.service.store.bank import CASE, Bank
 
 
 @pytest.fixture
@@ -60,6 +63,22 @@ def test_a_stop_reaches_the_worker_and_a_dismissed_plan_is_never_computed(client
     assert open_plan is not None
     assert open_plan.stop_requested
     assert closed_plan is None
+
+
+def test_who_kept_a_plan_is_shown_it_anew_when_somebody_was_erased_from_it(engine: Engine) -> None:
+    bank = Bank(engine)
+    plan = bank.plan()
+    client = ApiClient(create_app(replace(fake_deps(), plans=bank.plans)))
+    views = [f"/v1/plans/{plan}", f"/v1/plans/{plan}.geojson", f"/v1/plans/{plan}.ndjson"]
+    known = [{"If-None-Match": client.get(view).headers["ETag"]} for view in views]
+
+    before = [client.get(view, headers=tag).status_code for view, tag in zip(views, known, strict=True)]
+    bank.persons.erase(bank.persons.find(Wanted(case=CASE)))
+    after = [client.get(view, headers=tag) for view, tag in zip(views, known, strict=True)]
+
+    assert before == [304] * len(views)
+    assert [answer.status_code for answer in after] == [200] * len(views)
+    assert not [answer for answer in after if CASE in answer.text]
 
 
 def test_a_refused_request_leaves_nothing_in_the_store(client: ApiClient, store: PlanStore) -> None:
