@@ -19,6 +19,9 @@ from tests.service.access.belongings import (
     CHOSEN,
     MADE,
     PLAN,
+    SCHEDULE,
+    SHIFT,
+    WORK,
     Belongings,
     Route,
     filled,
@@ -132,18 +135,26 @@ def test_what_two_banks_call_the_same_are_two_things(south: Belongings, north: B
 
 
 def test_a_request_may_name_nothing_of_another_bank(north: Belongings, theirs: dict[str, str]) -> None:
+    why = {"Audit-Reason": "asked for it"}
+
     def asked(branch: str, case: str, collector: str) -> list[Any]:
         plan = {"date": "2026-11-25", "cases": [{"ref": case}], "collectors": [{"ref": collector}]}
         return [
             north.owner("PUT", "/v1/cases/of-north", json={**CASE, "branch": branch}),
             north.owner("POST", "/v1/plans", json=plan),
             north.owner("POST", "/v1/plans", json={**PLAN, "branch": branch}),
+            north.owner("PUT", "/v1/collectors/of-north", json={**SHIFT, "branch": branch}),
+            north.owner("POST", "/v1/schedules", json={**SCHEDULE, "request": {**WORK, "branch": branch}}),
+            north.owner("POST", "/v1/persons/exports", json={"case": case}, headers=why),
+            north.owner("POST", "/v1/persons/exports", json={"collector": collector}, headers=why),
+            north.owner("POST", "/v1/persons/erasures", json={"case": case}, headers=why),
+            north.owner("POST", "/v1/persons/erasures", json={"collector": collector}, headers=why),
         ]
 
     there = asked(theirs["branch_id"], theirs["case_id"], theirs["collector_id"])
     nowhere = asked("nobodys", "nobodys", "nobodys")
 
-    assert [answer.status_code for answer in there] == [422, 422, 422]
+    assert [answer.status_code for answer in there] == [*[422] * 5, *[404] * 4]
     for one, other in zip(there, nowhere, strict=True):
         assert told(one, theirs) == told(other, {"any": "nobodys"})
 
