@@ -73,14 +73,14 @@ class Chores:
             name = rescue.kind.name
             for one in await asyncio.to_thread(rescue.rescue):
                 _log.warning(f"{name}_rescued", lost=one.lost, failed=one.failed, **{name: str(one.id)})
-        if self._schedules is not None:
-            await asyncio.to_thread(self._schedules)
         if time.monotonic() - self._kept_house_at > _KEEP_HOUSE_EVERY_S:
             self._kept_house_at = time.monotonic()  # first: what breaks it would break it with every heartbeat
             await asyncio.to_thread(keep_house, self._engine, self._keys, self._settings)
         if time.monotonic() - self._sealed_at > _SEAL_EVERY_S:
             self._unsealed, self._sealed_at = list(self._stores), time.monotonic()
         self._unsealed = await asyncio.to_thread(_seal_some, self._unsealed)
+        if self._schedules is not None:  # last: one that breaks each time keeps nothing else from being done
+            await asyncio.to_thread(self._schedules)
 
     async def _end_stalled_jobs(self) -> None:
         """Delete the jobs of dead workers, rather than retry them.
