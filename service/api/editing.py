@@ -7,6 +7,7 @@ from fastapi import Header, Path, Response, status
 from pydantic import AfterValidator, BaseModel, TypeAdapter, ValidationError
 
 from service.api.bulk import row_errors
+from service.api.http.paths import path_to
 from service.api.http.versions import expected_of, required, tagged
 from service.api.kinds import Kind, shown
 from service.errors import problem
@@ -65,7 +66,7 @@ def put(
     stored = kind.store_of(registry).put(kind.entry(id_, body), expected=expected_of(if_match))
     if stored.outcome == "created":
         response.status_code = status.HTTP_201_CREATED
-        response.headers["Location"] = f"/v1/{kind.plural}/{id_}"
+        response.headers["Location"] = path_to(kind.plural, id_)
     return read(kind, registry, id_, response)
 
 

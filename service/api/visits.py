@@ -2,7 +2,6 @@
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Final
-from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import APIRouter, Body, Path, status
@@ -14,6 +13,7 @@ from service.api.examples.resource_examples import VISIT_REQUESTS
 from service.api.http.body import JsonBodyRoute
 from service.api.http.documented import problems
 from service.api.http.paging import IdCursor, Limit, id_of, next_page, no_cursor
+from service.api.http.paths import path_to
 from service.auth.scope import Scope
 from service.deps import UsesDeps
 from service.errors import problem
@@ -67,7 +67,7 @@ def list_visits(case_id: ResourceId, deps: UsesDeps, limit: Limit = 50, cursor: 
     told_of_case(deps, case_id, view="visits")
     shown_ones = found[:limit]
     last = " ".join(map(str, _position(shown_ones[-1]))) if len(found) > limit else None
-    path = f"/v1/cases/{quote(case_id)}/visits"
+    path = path_to("cases", case_id, "visits")
     return VisitPage(
         visits=[_visit(one) for one in shown_ones],
         next=None if last is None else next_page(path, last, {"limit": limit}),

@@ -2,6 +2,7 @@
 
 import json
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -42,6 +43,25 @@ def test_a_case_is_created_read_and_replaced_by_its_version(client: ApiClient) -
     assert (created.status_code, created.headers["ETag"]) == (201, '"1"')
     assert (read.json()["id"], read.json()["name"], read.json()["priority"]) == ("2026-17", "Anna Muster", 50)
     assert (replaced.status_code, replaced.headers["ETag"], replaced.json()["priority"]) == (200, '"2"', 90)
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("cases", CASE),
+        ("collectors", {"shift": {"start": "08:00", "end": "17:00"}}),
+        ("branches", {"name": "North"}),
+    ],
+)
+@pytest.mark.parametrize("id_", ["王", "案件-1:é", "a.b_c"])
+def test_an_id_of_any_script_is_created_and_its_location_leads_to_it(
+    client: ApiClient, kind: str, body: dict[str, Any], id_: str
+) -> None:
+    created = put(client, f"/v1/{kind}/{quote(id_)}", body)
+
+    assert created.status_code == 201
+    assert created.headers["Location"].isascii()
+    assert client.get(created.headers["Location"]).json()["id"] == id_
 
 
 @pytest.mark.parametrize(
