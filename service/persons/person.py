@@ -84,6 +84,15 @@ def person_of(cases: Mapping[str, Mapping[str, object]]) -> Person:
     )
 
 
+def part_of(value: object, person: Person) -> object:
+    """Return a JSON value without the list entries that tell of others: rows of a batch, cases of a schedule."""
+    if isinstance(value, dict):
+        return {key: part_of(inner, person) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [one for one in value if not isinstance(one, dict) or person.is_in(one) or person.is_named_in(one)]
+    return value
+
+
 def texts_in(value: object) -> Iterator[str]:
     """Yield every text in a JSON value, its keys too."""
     if isinstance(value, str):

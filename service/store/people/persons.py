@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final, cast
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, Engine, Table, delete, func, or_, select, update
@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Engine, Table, delete, func, o
 from geodata.geocoding.pins import normal_form
 from service.audit.entry import Action, Recorded
 from service.persons.blanking import cases_in, visits_in
-from service.persons.person import Person
+from service.persons.person import Person, part_of
 from service.persons.staff import names_collector, of_collector, places_of
 from service.store.addresses.address_rows import ADDRESS
 from service.store.audit.audit_log import acted, note, record
@@ -110,18 +110,25 @@ class PersonStore:
         )
 
     def export(self, person: Person) -> JsonObject:
-        """Return everything that is kept about the person, by table; raises PersonNotFoundError when nothing is."""
+        """Return everything that is kept about the person, by table; raises PersonNotFoundError when nothing is.
+
+        What stands at the person's address under other ids is erased with the person, but not shown: it may be of
+        somebody else who lives there.
+        """
         kept: dict[str, list[JsonObject]] = {}
+        known = person if person.collectors else replace(person, addresses=frozenset())
         with self._engine.begin() as connection:
             rows = self._rows(connection)
             for row, request, result in rows.plans():
-                if is_in_plan(person, request, result):
-                    told = _of_plan(person, request, result)
+                if is_in_plan(known, request, result):
+                    told = _of_plan(known, request, result)
                     kept.setdefault(plans.name, []).append({"id": str(row.id), **told})
             for opened in rows.opened(of_collectors=bool(person.collectors)):
                 if opened.table != plans.name and self._is_in(person, opened):
                     # A visit tells of the customer: of the collector, that there was one.
                     told = {} if person.collectors and opened.of.table in (cases, case_visits) else opened.value
+                    if opened.of.table in (geocode_batches, schedules):
+                        told = cast("JsonObject", part_of(told, person))
                     kept.setdefault(opened.table, []).append({"id": str(opened.id), **told})
             if not kept:
                 msg = "Nothing is kept of this person."
@@ -211,6 +218,4 @@ def _of_plan(person: Person, request: JsonObject, result: JsonObject | None) -> 
     """Return what a plan tells of a person."""
     if person.collectors:
         return of_collector(request, result, person)
-    own: list[dict[str, Any]] = cases_in(request, person)
-    known = replace(person, cases=person.cases | {str(one["id"]) for one in own})
-    return {"cases": own, "visits": [] if result is None else visits_in(result, known)}
+    return {"cases": cases_in(request, person), "visits": [] if result is None else visits_in(result, person)}

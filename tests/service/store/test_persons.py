@@ -285,6 +285,20 @@ def test_an_export_has_everything_about_the_person_and_nothing_about_others(bank
     assert bank.log.list(limit=1)[0].action == "person.exported"
 
 
+def test_an_export_shows_nothing_of_others_at_the_same_address(bank: Bank) -> None:
+    bank.case(CASE)
+    asked: list[dict[str, object]] = [{"id": CASE, "address": ADDRESS}, {"id": "of-a-neighbour", "address": ADDRESS}]
+    bank.plans.create(request={"cases": asked}, area="liechtenstein", plan_date=DAY)
+    rows = [{"row": 1, "id": "r", "address": ADDRESS}, {"row": 2, "id": "s", "address": "Im Pardiel 46"}]
+    bank.batches.create(request={"rows": rows}, area="liechtenstein", total=2)
+
+    export = bank.persons.export(bank.persons.find(Wanted(case=CASE)))
+
+    kept = cast("dict[str, list[dict[str, object]]]", export["kept"])
+    assert kept["plans"][0]["cases"] == asked[:1]
+    assert kept["geocode_batches"][0]["rows"] == rows[:1]
+
+
 def test_after_an_erasure_the_log_is_still_whole(bank: Bank, engine: Engine) -> None:
     fill(bank)
     bank.persons.erase(bank.persons.find(Wanted(case=CASE)))
