@@ -1,6 +1,7 @@
 """`doorstep links`: preview links to the routes of a plan, for collectors' telephones."""
 
-from typing import Annotated
+import re
+from typing import Annotated, Final
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -8,11 +9,13 @@ import typer
 
 from service.auth.caller import FIRST_TENANT
 from service.cli.bank import opened_bank
+from service.cli.failure import InputError
 from service.cli.options import AsJson, Limit, OfTenant
 from service.cli.output import print_json, print_rows, said
 
 app = typer.Typer(name="links", help="Links that show one route on a telephone.", no_args_is_help=True)
 
+_ONE_WORD: Final = re.compile(r"\S+")
 _Plan = Annotated[UUID, typer.Argument(help="The plan's id.", show_default=False)]
 
 
@@ -28,8 +31,9 @@ def add_link(
     """Make a link, and print its address once."""
     lasts = {} if hours is None else {"expires_in_s": hours * 3600}
     with opened_bank(tenant) as bank:
+        reached = _web_address(base)
         new = bank.post(f"/v1/plans/{plan}/routes/{route}/links", lasts)
-    url = base.rstrip("/") + urlsplit(new["url"]).path
+    url = reached + urlsplit(new["url"]).path
     if as_json:
         print_json({**new, "url": url})
     else:
@@ -54,3 +58,16 @@ def revoke_link(
     with opened_bank(tenant) as bank:
         bank.delete(f"/v1/plans/{plan}/links/{link}")
     typer.echo("It opens nothing any more.")
+
+
+def _web_address(base: str) -> str:
+    """Return where a service is reached, without a slash at its end; what opens nothing is refused."""
+    try:
+        parts = urlsplit(base)
+        known = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a port that is no number, half an IPv6 address
+        known = False
+    if not known or "@" in base or any(mark in base for mark in "?#\\") or not _ONE_WORD.fullmatch(base):
+        msg = "--base must be where telephones reach the service, http or https, such as https://doorstep.bank."
+        raise InputError(msg)
+    return base.rstrip("/")

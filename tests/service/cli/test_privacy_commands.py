@@ -142,3 +142,47 @@ def test_a_link_is_made_listed_and_revoked_at_the_command_line(engine: Engine) -
     assert run("links", "revoke", str(made), link["link"]["id"]).exit_code == 0
     assert LinkFinder(engine).find(secret) is None
     assert run("links", "revoke", str(made), str(made)).exit_code == 1
+
+
+@pytest.mark.parametrize(
+    "base",
+    [
+        "nonsense",
+        "",
+        "//doorstep.bank",
+        "ftp://doorstep.bank",
+        "https://",
+        "https://doorstep.bank:port",
+        "https://doorstep.bank/?a=1",
+        "https://doorstep.bank?",
+        "https://doorstep.bank/#a",
+        "https://[::1",
+        "https://door step.bank",
+        "https://me:secret@doorstep.bank",
+    ],
+)
+def test_a_link_at_what_is_no_address_is_refused_before_it_is_made(engine: Engine, base: str) -> None:
+    store = PlanStore(engine, TenantKeys(engine), tenant="main")
+    made = store.create(request={}, area="a", plan_date=date(2026, 11, 25))
+    store.claim(made)
+    store.finish(made, 1, day_document())
+
+    refused = run("links", "add", str(made), "2", "--base", base, "--hours", "2")
+
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert "https://" in refused.stderr
+    assert json.loads(run("links", "list", str(made), "--json").stdout) == []
+
+
+@pytest.mark.parametrize(
+    "base", ["http://10.0.0.7:8000", "https://bank.example/doorstep/", "HTTPS://[2001:db8::7]:8443"]
+)
+def test_a_link_may_be_at_any_address_of_the_web(engine: Engine, base: str) -> None:
+    store = PlanStore(engine, TenantKeys(engine), tenant="main")
+    made = store.create(request={}, area="a", plan_date=date(2026, 11, 25))
+    store.claim(made)
+    store.finish(made, 1, day_document())
+
+    new = run("links", "add", str(made), "2", "--base", base, "--hours", "2")
+
+    assert new.stdout.startswith(base.rstrip("/") + "/r/")
