@@ -1,6 +1,7 @@
 """The login in a browser: with a key, with the bank's provider, and out again, under the strict policy."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -16,7 +17,7 @@ from service.auth.scope import SCOPES_OF, Role
 from service.auth.secret import NewSecret, new_session
 from service.deps import Services
 from service.store.jobs.records import PlanStatus
-from tests.e2e.map_page import PHONE, watched_page
+from tests.e2e.map_page import PHONE, Watched, watched_page
 from tests.e2e.site import running_app
 from tests.service.api.fakes import FakePlans, fake_deps
 
@@ -28,8 +29,22 @@ PLANNER = Caller(tenant="north", kind=CallerKind.KEY, subject="1", role=Role.PLA
 _GROUND = "getComputedStyle(document.body).backgroundColor.match(/[0-9.]+/g).slice(0, 3).map(Number)"
 
 
+#: A page that answers at all does so at once.
+_PATIENCE_MS = 5_000
+
+
+@contextmanager
+def impatient_page(browser: Browser, **context: Any) -> Iterator[Watched]:
+    """Give a page that soon gives up waiting."""
+    with watched_page(browser, **context) as opened:
+        opened.page.set_default_timeout(_PATIENCE_MS)
+        yield opened
+
+
 class Bank:
     """A gate with one key, sessions in memory, and an identity provider that knows the planner."""
+
+    asks_for_bank = False
 
     def __init__(self) -> None:
         self.sessions: set[str] = set()
@@ -50,11 +65,11 @@ class Bank:
     def close_session(self, secret: str) -> None:
         self.sessions.discard(secret)
 
-    def begin(self, back_to: str) -> str:
+    def begin(self, back_to: str, *, bank: str = "") -> str:
         self.wanted = back_to
         return "/login/done?state=s&code=c"
 
-    def finish(self, *, state: str, code: str) -> tuple[Caller, str]:
+    def finish(self, *, state: str, code: str, issuer: str = "") -> tuple[Caller, str]:
         return PLANNER, self.wanted
 
 
@@ -87,7 +102,7 @@ def door(bank: Bank) -> Iterator[Door]:
 def test_a_key_opens_the_page_that_was_asked_for_and_signing_out_closes_it(
     browser: Browser, door: Door, bank: Bank
 ) -> None:
-    with watched_page(browser) as opened:
+    with impatient_page(browser) as opened:
         opened.page.goto(door.page)
         opened.page.get_by_label("API key").fill(KEY)
         opened.page.get_by_role("button", name="Sign in with the key").click()
@@ -107,7 +122,7 @@ def test_a_key_opens_the_page_that_was_asked_for_and_signing_out_closes_it(
 
 
 def test_a_wrong_key_is_said_and_shown_to_nobody(browser: Browser, door: Door) -> None:
-    with watched_page(browser) as opened:
+    with impatient_page(browser) as opened:
         opened.page.goto(f"{door.url}/login")
         opened.page.get_by_label("API key").fill("dsk_of-another-bank")
         opened.page.get_by_role("button", name="Sign in with the key").click()
@@ -119,7 +134,7 @@ def test_a_wrong_key_is_said_and_shown_to_nobody(browser: Browser, door: Door) -
 
 
 def test_the_banks_account_opens_it_without_a_key(browser: Browser, door: Door) -> None:
-    with watched_page(browser) as opened:
+    with impatient_page(browser) as opened:
         opened.page.goto(door.page)
         opened.page.get_by_role("link", name="Sign in with your bank account").click()
         opened.page.wait_for_url(door.page)
@@ -132,7 +147,7 @@ def test_the_banks_account_opens_it_without_a_key(browser: Browser, door: Door) 
 def test_on_a_phone_the_login_fits_speaks_chinese_and_is_as_dark_as_the_phone(
     browser: Browser, door: Door, scheme: str
 ) -> None:
-    with watched_page(browser, **PHONE, locale="zh-CN", color_scheme=scheme) as opened:
+    with impatient_page(browser, **PHONE, locale="zh-CN", color_scheme=scheme) as opened:
         opened.page.goto(f"{door.url}/login")
         words = opened.page.locator("main").inner_text()
         wide = opened.page.evaluate("document.documentElement.scrollWidth")
