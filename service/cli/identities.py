@@ -7,11 +7,11 @@ from typing import Annotated, Any
 import typer
 
 from service.auth.caller import FIRST_TENANT
-from service.auth.errors import AuthError
+from service.auth.errors import AuthError, InvalidIdentityError
 from service.auth.scope import Role
 from service.cli.bank import no_tenant
 from service.cli.database import opened_database
-from service.cli.failure import CommandError, plain_failures, read_settings
+from service.cli.failure import CommandError, InputError, plain_failures, read_settings
 from service.cli.keys import Days, print_new_key, until
 from service.cli.options import AsJson, OfTenant
 from service.cli.output import print_rows
@@ -96,6 +96,9 @@ def _stores(tenant: str) -> Iterator[tuple[IdentityStore, TenantIdentities]]:
                     IdentityStore(engine, stored),
                     TenantIdentities(tenant_engine(engine, tenant), stored, tenant=tenant),
                 )
+        except InvalidIdentityError as exc:
+            msg = f"/{exc.field}: {exc}"
+            raise InputError(msg) from None
         except AuthError as exc:
             raise CommandError(str(exc) or "There is none of this id.") from None
 

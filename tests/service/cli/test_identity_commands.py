@@ -64,10 +64,13 @@ def test_keys_are_made_listed_and_revoked() -> None:
         ),
         (["keys", "revoke", "5b1f7c3e-8f0e-4e0b-9a51-0f9b7d1c2a34"], 1, "No key has this id.\n"),
         (["users", "add", "nobody", "--role", "planner"], 2, "/email: An e-mail address looks like"),
-        (["tenants", "add", "Not An Id"], 1, "lower-case"),
+        (["tenants", "add", "Not An Id"], 2, "/id: 1 to 32 lower-case"),
+        (["tenants", "add", "北", "--name", "x"], 2, "/id: 1 to 32 lower-case"),
+        (["tenants", "add", "south", "--name", "\x07"], 2, "/name: A name has 1 to"),
+        (["init", "--tenant", "北"], 2, "/id: 1 to 32 lower-case"),
         (["tenants", "add", "main"], 1, "already"),
     ],
-    ids=["tenant", "scope", "key", "email", "tenant id", "taken"],
+    ids=["tenant", "scope", "key", "email", "tenant id", "script", "name", "init", "taken"],
 )
 def test_what_cannot_be_is_said_in_a_line(words: list[str], code: int, said: str) -> None:
     answer = run(*words)
