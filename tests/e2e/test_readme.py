@@ -113,6 +113,21 @@ def test_the_readme_has_the_two_commands_and_the_server() -> None:
     assert SERVE_WITH_WEBHOOKS in blocks
 
 
+def test_the_demonstration_is_ended_before_the_server_takes_its_port() -> None:
+    page = (ROOT / "README.md").read_text(encoding="utf-8")
+
+    between = page.partition("## The first request")[2].partition(SERVE)[0]
+
+    assert "press Ctrl-C first" in between
+
+
+def test_no_page_of_the_service_is_saved_as_a_file() -> None:
+    """Without the service such a page has neither its plan nor its looks."""
+    saved = re.findall(r"curl[^\n]*/map\b[^\n]* -o ", (ROOT / "README.md").read_text(encoding="utf-8"))
+
+    assert saved == []
+
+
 def test_the_demonstration_plans_its_day_writes_the_map_and_says_how_to_serve_it_again(state_dir: Path) -> None:
     """One test: two demonstrations at a time would write into one folder."""
     demonstrated = _run(f"{DEMO} SERVE=0", state_dir)
