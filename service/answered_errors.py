@@ -123,12 +123,24 @@ _METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE")
 _CODE_OF_STATUS: Final = {400: "bad_request", 404: "not_found", 405: "method_not_allowed", 413: "body_too_large"}
 
 
-def _answer(_handler: ExceptionHandler, _request: Request, exc: Exception) -> Problem:
+#: What is said instead of the kind's detail, which is about storing, to who only reads.
+_OF_READING: Final = {
+    "database_unavailable": "The database does not answer: nothing was read. Try again in a few seconds."
+}
+
+
+def _answer(_handler: ExceptionHandler, request: Request, exc: Exception) -> Problem:
+    if request.method in {"GET", "HEAD"} and (said := _OF_READING.get(_code_of(exc))):
+        return problem(_code_of(exc), detail=said)
     return _problem_of(exc)
 
 
+def _code_of(exc: Exception) -> str:
+    return next(code for kind, code in _KNOWN.items() if isinstance(exc, kind))
+
+
 def _problem_of(exc: Exception) -> Problem:
-    code = next(code for kind, code in _KNOWN.items() if isinstance(exc, kind))
+    code = _code_of(exc)
     if isinstance(exc, ResourceNotFoundError):
         code = f"{exc.kind}_not_found"
     return problem(code, errors=_named_field(exc))

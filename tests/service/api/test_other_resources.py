@@ -127,5 +127,17 @@ def test_while_the_database_is_away_requests_are_told_to_come_back(client: ApiCl
     answer = client.post("/v1/plans", json=plan_body())
 
     assert (answer.status_code, answer.json()["code"]) == (503, "database_unavailable")
+    assert answer.json()["detail"] == "Nothing was stored. Try again in a few seconds."
     assert answer.headers["Retry-After"]
     assert "secret" not in answer.text
+
+
+@pytest.mark.parametrize("path", ["", ".ndjson", "/events"])
+def test_who_only_reads_is_not_told_that_nothing_was_stored(client: ApiClient, plans: FakePlans, path: str) -> None:
+    plan = client.post("/v1/plans", json=plan_body()).json()["id"]
+    plans.broken = away()
+
+    answer = client.get(f"/v1/plans/{plan}{path}")
+
+    assert (answer.status_code, answer.json()["code"]) == (503, "database_unavailable")
+    assert answer.json()["detail"] == "The database does not answer: nothing was read. Try again in a few seconds."
