@@ -1,6 +1,8 @@
 """`doorstep plans`: what workers planned, plan and will plan."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Annotated, Any, Final, Literal
 
@@ -9,6 +11,7 @@ from rich.console import Console
 
 from service.auth.caller import FIRST_TENANT
 from service.cli.bank import Bank, Value, opened_bank
+from service.cli.failure import CommandError
 from service.cli.options import DAY, AsJson, GivenId, JsonFile, Limit, OfTenant, day_of, read_json
 from service.cli.output import print_json, print_rows
 from service.cli.progress import SearchBar
@@ -40,7 +43,8 @@ def create_plan(
     with opened_bank(tenant) as bank:
         plan = bank.post(_PATH, read_json(file))
         if watch:
-            plan = _watched(bank, plan["id"])
+            with _said_how_to_go_on(plan["id"], tenant):
+                plan = _watched(bank, plan["id"])
     print_work(plan, as_json=as_json)
     if watch:
         leave_unless_successful(plan)
@@ -121,6 +125,22 @@ def dismiss_plan(plan: GivenId, tenant: OfTenant = FIRST_TENANT) -> None:
     with opened_bank(tenant) as bank:
         bank.delete(f"{_PATH}/{plan}")
     typer.echo("The plan is dismissed.")
+
+
+@contextmanager
+def _said_how_to_go_on(plan: str, tenant: str) -> Iterator[None]:
+    """Have whoever leaves before a new plan is done know its id, and what to do with it."""
+    try:
+        yield
+    except (KeyboardInterrupt, CommandError):
+        of_bank = "" if tenant == FIRST_TENANT else f" --tenant {tenant}"
+        typer.echo(
+            f"doorstep: The plan {plan} is stored and does not need this command. To watch or stop it:\n"
+            f"  doorstep plans watch {plan}{of_bank}\n"
+            f"  doorstep plans stop {plan}{of_bank}",
+            err=True,
+        )
+        raise
 
 
 def _watched(bank: Bank, plan: object) -> dict[str, Any]:
