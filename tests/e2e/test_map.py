@@ -471,6 +471,55 @@ def test_a_phone_needs_no_sideways_scrolling_and_has_room_for_fingers(
     assert min(heights) >= 44
 
 
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_figures_of_a_long_day_fit_the_narrowest_phone(open_page: OpenPage, site: Site, lang: str) -> None:
+    plan = site.plans.put(status=PlanStatus.SUCCESSFUL, result=stored(_day_of_long_hours()))
+
+    with open_page(**PHONE | {"viewport": {"width": 320, "height": 568}}) as opened:
+        opened.open_map(f"{site.url}/plans/{plan}/map?lang={lang}")
+        cut_off = opened.page.evaluate(
+            """[...document.querySelectorAll('.tiles > *, .facts > *')].filter((figure) => figure.checkVisibility()
+                && figure.getBoundingClientRect().right > innerWidth - 16).map((figure) => figure.textContent)"""
+        )
+
+    assert cut_off == []
+
+
+def _day_of_long_hours() -> PlanDocument:
+    """The day with seven hours and more on the road, at the doors and waiting."""
+    day = parsed_day()
+    long = {"travel_s": 25_440, "service_s": 25_440, "waiting_s": 25_440, "length_m": 254_400}
+    routes = [route.model_copy(update=long) for route in day.result.routes]
+    return PlanDocument(result=day.result.model_copy(update={"routes": routes}), lines=day.lines)
+
+
+@pytest.mark.parametrize("path", ["map", "collectors/vaduz-2/map"])
+@pytest.mark.parametrize("width", [320, 375])
+def test_a_chinese_weekday_stays_on_one_line(open_page: OpenPage, site: Site, day: str, path: str, width: int) -> None:
+    with open_page(**PHONE | {"viewport": {"width": width, "height": 667}}) as opened:
+        opened.open_map(f"{site.url}/plans/{day}/{path}?lang=zh")
+        tops = opened.page.evaluate(
+            """[...document.querySelectorAll('#title, #eyebrow')].flatMap((words) => {
+                const walk = document.createTreeWalker(words, NodeFilter.SHOW_TEXT);
+                const found = [];
+                while (walk.nextNode()) {
+                    const at = walk.currentNode.textContent.indexOf("周三");
+                    if (at < 0) continue;
+                    const range = document.createRange();
+                    found.push([0, 1].map((one) => {
+                        range.setStart(walk.currentNode, at + one);
+                        range.setEnd(walk.currentNode, at + one + 1);
+                        return range.getBoundingClientRect().top;
+                    }));
+                }
+                return found;
+            })"""
+        )
+
+    ((first, second),) = tops
+    assert first == second
+
+
 def test_the_sheet_of_a_phone_goes_up_and_down(open_page: OpenPage, site: Site, day: str) -> None:
     def top(opened: Watched) -> int:
         previous = -1

@@ -1,7 +1,7 @@
 /** What is shown while there is no plan yet, or none to come: progress, failure, and how to go on. */
 
 import { h, svg } from "./dom.js";
-import { clock, count, dateText, duration, page, sentence, t, tOr } from "./text.js";
+import { clock, count, dateWords, duration, page, sentence, t, tOr } from "./text.js";
 
 const STAGES = ["locating", "measuring", "solving", "tracing"];
 
@@ -55,7 +55,7 @@ export function showOffline(offline) {
 function waiting(view) {
   const unready = view.planner_ready === false;
   return [
-    pulse(), h("p.eyebrow", {}, dateText(view.date)), h("h1", {}, t(unready ? "status.unready.title" : "status.accepted.title")),
+    pulse(), h("p.eyebrow", {}, dateWords(view.date)), h("h1", {}, t(unready ? "status.unready.title" : "status.accepted.title")),
     h("p", {}, t(unready ? "status.unready.text" : "status.accepted.text")),
   ];
 }
@@ -67,7 +67,7 @@ function working(view) {
     class: index < at ? "done" : index === at ? "now" : "next", "aria-current": index === at ? "step" : null,
   }, t(`stage.${stage}`))));
   return [
-    pulse(), h("p.eyebrow", {}, dateText(view.date)), h("h1", {}, t("status.running.title")), steps,
+    pulse(), h("p.eyebrow", {}, dateWords(view.date)), h("h1", {}, t("status.running.title")), steps,
     progress ? figures(view) : null, h("p.quiet", {}, t("status.running.text")),
   ];
 }
@@ -98,7 +98,7 @@ function failed(view) {
   const wrong = problem?.code === "invalid_request";
   const said = problem ? problemTexts(problem, view.area) : null;
   return [
-    picture(true), h("p.eyebrow", {}, dateText(view.date)), h("h1", {}, t("failed.title")),
+    picture(true), h("p.eyebrow", {}, dateWords(view.date)), h("h1", {}, t("failed.title")),
     h("p", {}, t(wrong ? "failed.request" : "failed.text")),
     problem ? h("details.operator", { open: true }, h("summary", {}, t(wrong ? "failed.field" : "failed.details")),
       h("p", {}, h("strong", {}, said.title), said.text ? ` — ${said.text}` : null),
@@ -116,7 +116,7 @@ function problemTexts(problem, area) {
 }
 
 function dismissed(view) {
-  return [picture(true), h("p.eyebrow", {}, dateText(view.date)), h("h1", {}, t("dismissed.title")), h("p", {}, t("dismissed.text"))];
+  return [picture(true), h("p.eyebrow", {}, dateWords(view.date)), h("h1", {}, t("dismissed.title")), h("p", {}, t("dismissed.text"))];
 }
 
 function picture(broken) {

@@ -8,7 +8,7 @@ import { mapKey } from "./key.js";
 import { planNotes } from "./notes.js";
 import { chevron, eyeIcon, swatch, vehicleMark } from "./pictures.js";
 import { ruleText } from "./rules.js";
-import { clock, count, dateText, distance, duration, t } from "./text.js";
+import { clock, count, dateText, dateWords, distance, duration, t } from "./text.js";
 
 /**
  * Fills the list and tells what the reader does with it.
@@ -80,10 +80,11 @@ export class Panel {
     const date = dateText(this.#view.date);
     const name = this.#view.collector ?? t("page.title");
     document.title = `${name} · ${date} · doorstep`;
-    document.getElementById("eyebrow").textContent = this.#single ? `${t("page.title")} · ${date}` : t("page.title");
+    const words = dateWords(this.#view.date);
+    document.getElementById("eyebrow").replaceChildren(t("page.title"), ...(this.#single ? [" · ", ...words] : []));
     const { totals } = this.#plan;
     const one = this.#single ? this.#plan.collectors[0] : null;
-    document.getElementById("title").replaceChildren(this.#single ? name : date, ...(one ? [" ", vehicleMark(one.vehicle)] : []));
+    document.getElementById("title").replaceChildren(...(this.#single ? [name] : words), ...(one ? [" ", vehicleMark(one.vehicle)] : []));
     const tiles = one ? [
       ["facts.departure", clock(one.departure)], [one.end ? "facts.arrival" : "facts.finish", clock(one.arrival)],
       ["totals.visits", count(one.visits)], ["totals.distance", distance(one.length_m)],

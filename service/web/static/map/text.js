@@ -40,10 +40,22 @@ export function distanceText(metres) {
 }
 
 /** "Wed, 25 Nov 2026". */
-export function dateText(date) {
+export const dateText = (date) => dateParts(date).map(({ value }) => value).join("");
+
+/** The same as nodes: a date without spaces may break before its weekday, and nowhere else. */
+export function dateWords(date) {
+  const text = dateText(date);
+  if (text.includes(" ")) return [text];
+  const parts = dateParts(date);
+  const at = parts.findIndex(({ type }) => type === "weekday");
+  const pieces = [parts.slice(0, at), parts.slice(at)].filter(({ length }) => length > 0);
+  return pieces.map((piece) => h("span.whole", {}, piece.map(({ value }) => value).join("")));
+}
+
+function dateParts(date) {
   const options = { weekday: "short", day: "numeric", month: "short", year: "numeric", timeZone: "UTC" };
   const locale = page.lang === "en" ? "en-GB" : page.lang;
-  return new Intl.DateTimeFormat(locale, options).format(new Date(`${date}T00:00:00Z`));
+  return new Intl.DateTimeFormat(locale, options).formatToParts(new Date(`${date}T00:00:00Z`));
 }
 
 /** An instant as an element. */
