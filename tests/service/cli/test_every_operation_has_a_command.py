@@ -2,8 +2,10 @@
 
 import re
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
+from typer.core import TyperGroup
+from typer.main import get_command
 from typer.models import CommandInfo
 
 from service.app import create_app
@@ -147,7 +149,40 @@ def test_each_command_of_the_table_is_there() -> None:
 
 
 def test_the_page_of_commands_lists_those_that_there_are() -> None:
-    page = (Path(__file__).parents[3] / "docs" / "commands.md").read_text(encoding="utf-8")
-    rows = re.findall(r"^\| `([a-z]+)` \| ((?:`[a-z-]+` ?)+)\|$", page, re.MULTILINE)
+    assert table_of("What there is") == commands()
 
-    assert {f"{group} {name}" for group, names in rows for name in re.findall(r"[a-z-]+", names)} == commands()
+
+def test_the_page_of_commands_says_which_take_json() -> None:
+    taking = {name for name, flags in leaves(get_command(app)).items() if "--json" in flags}
+
+    assert table_of("Which take `--json`") == {name for name in taking if " " in name}
+    assert {name for name in taking if " " not in name} == {"init", "plan", "backup"}
+    assert "Of those besides, `init`, `plan` and `backup` take it" in page_of_commands()
+
+
+def test_the_page_of_commands_says_which_need_a_tenant_named() -> None:
+    needed = {name for name, flags in leaves(get_command(app)).items() if flags.get("--tenant")}
+    said = page_of_commands().partition("- `--tenant ID` says which bank; `main` without it. ")[2].partition(";")[0]
+
+    assert said.split()[-2:] == ["need", "it"]
+    assert set(re.findall(r"`([a-z ]+)`", said)) == needed
+
+
+def page_of_commands() -> str:
+    return (Path(__file__).parents[3] / "docs" / "commands.md").read_text(encoding="utf-8")
+
+
+def table_of(heading: str) -> set[str]:
+    """Return the commands that the table under a heading of the page names."""
+    part = page_of_commands().partition(f"## {heading}\n")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| `([a-z]+)` \| ((?:`[a-z-]+` ?)+)\|$", part, re.MULTILINE)
+    return {f"{group} {name}" for group, names in rows for name in re.findall(r"[a-z-]+", names)}
+
+
+def leaves(command: Any, *path: str) -> dict[str, dict[str, bool]]:
+    """Return each command with its options, and whether they must be given."""
+    if isinstance(command, TyperGroup):
+        return {
+            name: flags for key, part in command.commands.items() for name, flags in leaves(part, *path, key).items()
+        }
+    return {" ".join(path): {option: one.required for one in command.params for option in one.opts}}
