@@ -15,16 +15,11 @@ from service.auth.errors import CredentialsError, ProviderAwayError, UnknownBank
 from service.deps import Services, services_of
 from service.errors import problem
 from service.web.catalogue import Catalogue, load_catalogues
-from service.web.pages import PAGE_HEADERS, Texts
+from service.web.pages import FORM_HEADERS, Texts
 from service.web.render import render
 
 router = APIRouter(include_in_schema=False)
 
-_HEADERS: Final = PAGE_HEADERS | {
-    name: value.replace("form-action 'none'", "form-action 'self'")
-    for name, value in PAGE_HEADERS.items()
-    if name == "Content-Security-Policy"
-}
 #: Longer forms are none of ours.
 _LONGEST_FORM: Final = 4096
 _HOME: Final = "/reviews"
@@ -136,7 +131,7 @@ def _page(
         bank=bank,
         caller=_known(services, request),
     )
-    return HTMLResponse(body, status_code=status, headers=_HEADERS)
+    return HTMLResponse(body, status_code=status, headers=FORM_HEADERS)
 
 
 def _known(services: Services, request: Request) -> Caller | None:

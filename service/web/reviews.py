@@ -2,16 +2,17 @@
 
 from collections.abc import Mapping
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse
 
 from geodata.area.meta import AreaMeta
 from service.access import needs
+from service.access.admission import session_of
 from service.auth.scope import Scope
 from service.deps import UsesDeps
 from service.place_ports import Areas
 from service.web.catalogue import load_catalogues
-from service.web.pages import PAGE_HEADERS, Texts
+from service.web.pages import FORM_HEADERS, Texts
 from service.web.render import render
 from service.web.tiles import tiles_url
 
@@ -19,7 +20,7 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.get("/reviews", dependencies=[needs(Scope.REVIEWS_READ)])
-def reviews_page(deps: UsesDeps, texts: Texts) -> HTMLResponse:
+def reviews_page(request: Request, deps: UsesDeps, texts: Texts) -> HTMLResponse:
     """Show the page without any review: the browser fetches them."""
     newest: dict[str, AreaMeta] = {}
     for meta in deps.areas.list():
@@ -28,6 +29,7 @@ def reviews_page(deps: UsesDeps, texts: Texts) -> HTMLResponse:
         "reviews.html",
         texts=texts,
         others=[one for language, one in load_catalogues().items() if language != texts.language],
+        signed_in=session_of(request.headers) is not None,
         page={
             "data": "/v1/geocode/reviews",
             "lang": texts.html_lang,
@@ -35,7 +37,7 @@ def reviews_page(deps: UsesDeps, texts: Texts) -> HTMLResponse:
             "areas": {name: _area(deps.areas, meta) for name, meta in newest.items()},
         },
     )
-    return HTMLResponse(body, headers=PAGE_HEADERS)
+    return HTMLResponse(body, headers=FORM_HEADERS)
 
 
 def _area(areas: Areas, meta: AreaMeta) -> Mapping[str, object]:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from service.access.admission import SESSION_COOKIE
 from service.app import create_app
 from tests.service.api.client import ApiClient
 from tests.service.api.fake_books import FakeBooks
@@ -39,6 +40,13 @@ def test_the_page_allows_nothing_from_elsewhere_and_stays_out_of_caches(client: 
     assert not re.search(r"unsafe|https?:|\*", answer.headers["content-security-policy"])
     assert (answer.headers["cache-control"], answer.headers["referrer-policy"]) == ("no-store", "no-referrer")
     assert not re.search(r"<style|\sstyle=|\son\w+=", answer.text)
+
+
+def test_only_who_signed_in_is_offered_to_sign_out(client: ApiClient) -> None:
+    nobody = client.get("/reviews").text
+    somebody = client.get("/reviews", headers={"cookie": f"{SESSION_COOKIE}=dss_any"}).text
+
+    assert ("/login/end" in nobody, "/login/end" in somebody) == (False, True)
 
 
 def test_the_page_itself_holds_no_address(client: ApiClient) -> None:
