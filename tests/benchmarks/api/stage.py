@@ -57,7 +57,7 @@ class Stage:
     ) -> UUID:
         """Have a plan made, in so many seconds or steps: doors along the village's streets."""
         doors = [
-            {"id": f"c{number}", "location": {"lat": 30.0 + number % 9 / 2250, "lon": 100.0}, "service_s": 60}
+            {"id": f"c{number}", "location": {"lat": 30.0 + number * 37 % 101 / 25_250, "lon": 100.0}, "service_s": 60}
             for number in range(cases)
         ]
         asked = {
