@@ -18,8 +18,8 @@ _READERS: Final = 200
 _LOOKS_EVERY_S: Final = 2.0
 _READING_S: Final = 20.0
 _QUEUED: Final = 20
-_PLANS: Final = 16
-_STEPS: Final = 100_000
+_PLANS: Final = 12
+_STEPS: Final = 300_000
 #: So many cases that two solves go on while others read: smaller days of a village are soon as good as they get.
 _LONG_DAY: Final = 200
 

@@ -36,6 +36,8 @@ from service.store.postgres.embedded import EmbeddedServer
 from service.store.privacy.tenant_keys import TenantKeys
 from tests.geodata.area.village import build_village, write_village
 
+#: A little more than a worker's heartbeat.
+_SEEN_WITHIN_S: Final = 3.0
 _DAY: Final = date(2026, 11, 25)
 _SHIFT: Final = {"start": "08:00", "end": "20:00"}
 _DOOR: Final = {"location": {"lat": 30.001, "lon": 100.0}}
@@ -83,11 +85,18 @@ class Stage:
 
     @contextmanager
     def workers(self, number: int) -> Iterator[None]:
-        """Run workers, each a process with one plan at a time, all of them ready."""
-        command = [sys.executable, "-m", "tests.faults.worker", self.url, str(self.folder)]
-        running = [_started(command, {}, self.folder / "workers.log") for _ in range(number)]
+        """Run workers as a bank does, each a process with one plan at a time, all of them ready."""
+        while self.plans.ready_workers(seen_within_s=_SEEN_WITHIN_S) > 0:
+            time.sleep(0.1)
+        command = [sys.executable, "-m", "service.cli.main", "worker"]
+        settings = {
+            "DOORSTEP_DATABASE_URL": self.url,
+            "DOORSTEP_STATE_DIR": str(self.folder),
+            "DOORSTEP_LOG_LEVEL": "warning",
+        }
+        running = [_started(command, settings, self.folder / "workers.log") for _ in range(number)]
         try:
-            while self.plans.ready_workers(seen_within_s=1) < number:
+            while self.plans.ready_workers(seen_within_s=_SEEN_WITHIN_S) < number:
                 time.sleep(0.1)
             time.sleep(0.5)
             yield
