@@ -1,5 +1,6 @@
 """The web server's process, started by the supervisor on a socket that listens already: not a command for people."""
 
+import gc
 import math
 import socket
 import sys
@@ -30,6 +31,12 @@ class WebServer(uvicorn.Server):
             )
         )
         self._app = app
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start; what was made by then stays for good and is not looked through again while somebody waits."""
+        await super().startup(sockets)
+        gc.collect()
+        gc.freeze()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Stop; called by the signals."""

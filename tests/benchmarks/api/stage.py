@@ -117,7 +117,6 @@ def stage() -> Iterator[Stage]:
     try:
         migrate(url)
         area = build_village(write_village(folder), Settings(state_dir=folder).areas_dir).meta
-        port = _free_port()
         settings = {
             "DOORSTEP_DATABASE_URL": url,
             "DOORSTEP_STATE_DIR": str(folder),
@@ -126,12 +125,10 @@ def stage() -> Iterator[Stage]:
             "DOORSTEP_RATE_LIMIT_ADDRESS": "100000/second",
             "DOORSTEP_LOG_LEVEL": "warning",
         }
-        command = [sys.executable, "-m", "uvicorn", "--factory", "service.app:create_app", "--port", str(port)]
-        web = _started(
-            [*command, "--no-access-log", "--timeout-keep-alive", "60", "--log-level", "warning"],
-            settings,
-            folder / "web.log",
-        )
+        with socket.create_server(("127.0.0.1", 0), backlog=1024) as listening:
+            port = listening.getsockname()[1]
+            command = [sys.executable, "-m", "service.cli.web", str(listening.fileno())]
+            web = _started(command, settings, folder / "web.log", pass_fds=(listening.fileno(),))
         address = f"http://127.0.0.1:{port}"
         _wait_for(f"{address}/healthz")
         keys = TenantKeys(engine)
@@ -149,21 +146,18 @@ def stage() -> Iterator[Stage]:
         shutil.rmtree(folder)
 
 
-def _started(command: list[str], environment: dict[str, str], log: Path) -> "subprocess.Popen[bytes]":
+def _started(
+    command: list[str], environment: dict[str, str], log: Path, pass_fds: tuple[int, ...] = ()
+) -> "subprocess.Popen[bytes]":
     with log.open("ab") as output:
         return subprocess.Popen(
             command,
             env={**os.environ, **environment},
             stdout=output,
             stderr=output,
+            pass_fds=pass_fds,
             preexec_fn=dies_with_parent(signal.SIGKILL),  # noqa: PLW1509 - only a prctl
         )
-
-
-def _free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
 
 
 def _wait_for(address: str) -> None:
