@@ -515,9 +515,11 @@ def test_a_chinese_weekday_stays_on_one_line(open_page: OpenPage, site: Site, da
                 return found;
             })"""
         )
+        room = opened.page.evaluate("(({ clientWidth, scrollWidth }) => clientWidth - scrollWidth)(title)")
 
     ((first, second),) = tops
     assert first == second
+    assert room >= 0, "it reaches under the buttons beside it"
 
 
 def test_the_sheet_of_a_phone_goes_up_and_down(open_page: OpenPage, site: Site, day: str) -> None:
