@@ -11,7 +11,7 @@ from service.api.examples import examples
 from service.api.examples.resource_examples import BRANCH_PATCHES, BRANCH_REQUESTS
 from service.api.http.body import JsonBodyRoute
 from service.api.http.documented import problems
-from service.api.http.paging import IdCursor, Limit, id_of, next_page
+from service.api.http.paging import IdCursor, Limit, id_of, next_page, page_of
 from service.api.kinds import BRANCH, shown
 from service.auth.scope import Scope
 from service.cases.policy import PACKS
@@ -36,10 +36,10 @@ _BODY = ("malformed_json", "body_too_large", "unsupported_media_type", "invalid_
 def list_branches(deps: UsesDeps, limit: Limit = 50, cursor: IdCursor = None) -> BranchPage:
     """List the branches in the order of their ids."""
     found = deps.registry.branches.page(limit=limit + 1, after=id_of(cursor))
-    more = found[limit - 1].id if len(found) > limit else None
+    page, behind = page_of(found, limit, lambda one: one.id)
     return BranchPage(
-        branches=[BranchOut.model_validate(shown(one), strict=False) for one in found[:limit]],
-        next=next_page("/v1/branches", more, {"limit": limit}),
+        branches=[BranchOut.model_validate(shown(one), strict=False) for one in page],
+        next=next_page("/v1/branches", behind, {"limit": limit}),
     )
 
 

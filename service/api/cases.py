@@ -10,7 +10,7 @@ from service.api.examples import examples
 from service.api.examples.resource_examples import CASE_PATCHES, CASE_REQUESTS, CASE_SEARCHES
 from service.api.http.body import JsonBodyRoute
 from service.api.http.documented import problems
-from service.api.http.paging import IdCursor, Limit, cursor_behind, id_of, next_page
+from service.api.http.paging import IdCursor, Limit, cursor_behind, id_of, next_page, page_of
 from service.api.kinds import CASE, blind_forms, shown
 from service.auth.scope import Scope
 from service.deps import UsesDeps
@@ -75,11 +75,11 @@ def list_cases(
 ) -> CasePage:
     """List the cases in the order of their ids; by a name, a telephone number or an address: POST /v1/cases/search."""
     found = deps.registry.cases.find(listed.wanted(), limit=limit + 1, after=id_of(cursor))
-    more = found[limit - 1].id if len(found) > limit else None
-    told_of_search(deps, listed.given, found=len(found[:limit]))
+    page, behind = page_of(found, limit, lambda one: one.id)
+    told_of_search(deps, listed.given, found=len(page))
     return CasePage(
-        cases=[_out(shown(one)) for one in found[:limit]],
-        next=next_page("/v1/cases", more, {**listed.given, "limit": limit}),
+        cases=[_out(shown(one)) for one in page],
+        next=next_page("/v1/cases", behind, {**listed.given, "limit": limit}),
     )
 
 
@@ -107,11 +107,11 @@ def search_cases(body: Annotated[CaseSearch, Body(openapi_examples=CASE_SEARCHES
     if _asks_for_nobody(body, wanted):
         return CaseSearchPage(cases=[], next=None)
     found = deps.registry.cases.find(wanted, limit=body.limit + 1, after=after)
-    more = len(found) > body.limit
-    told_of_search(deps, body.model_dump(exclude={"limit", "cursor"}), found=len(found[: body.limit]))
+    page, behind = page_of(found, body.limit, lambda one: one.id)
+    told_of_search(deps, body.model_dump(exclude={"limit", "cursor"}), found=len(page))
     return CaseSearchPage(
-        cases=[_out(shown(one)) for one in found[: body.limit]],
-        next=cursor_behind(found[body.limit - 1].id) if more else None,
+        cases=[_out(shown(one)) for one in page],
+        next=None if behind is None else cursor_behind(behind),
     )
 
 

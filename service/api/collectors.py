@@ -10,7 +10,7 @@ from service.api.examples import examples
 from service.api.examples.resource_examples import COLLECTOR_PATCHES, COLLECTOR_REQUESTS
 from service.api.http.body import JsonBodyRoute
 from service.api.http.documented import problems
-from service.api.http.paging import IdCursor, Limit, id_of, next_page
+from service.api.http.paging import IdCursor, Limit, id_of, next_page, page_of
 from service.api.kinds import COLLECTOR, shown
 from service.auth.scope import Scope
 from service.deps import UsesDeps
@@ -47,12 +47,12 @@ def list_collectors(
 ) -> CollectorPage:
     """List the collectors in the order of their ids."""
     found = deps.registry.collectors.find(**listed.given, limit=limit + 1, after=id_of(cursor))
-    more = found[limit - 1].id if len(found) > limit else None
+    page, behind = page_of(found, limit, lambda one: one.id)
     query = {**listed.given, "limit": limit}
     told_of_collectors(deps, view="list")
     return CollectorPage(
-        collectors=[_out(shown(one)) for one in found[:limit]],
-        next=next_page("/v1/collectors", more, query),
+        collectors=[_out(shown(one)) for one in page],
+        next=next_page("/v1/collectors", behind, query),
     )
 
 

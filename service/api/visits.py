@@ -12,7 +12,7 @@ from service.api.examples import examples
 from service.api.examples.resource_examples import VISIT_REQUESTS
 from service.api.http.body import JsonBodyRoute
 from service.api.http.documented import problems
-from service.api.http.paging import IdCursor, Limit, id_of, next_page, no_cursor
+from service.api.http.paging import IdCursor, Limit, id_of, next_page, no_cursor, page_of
 from service.api.http.paths import path_to
 from service.auth.scope import Scope
 from service.deps import UsesDeps
@@ -65,12 +65,10 @@ def list_visits(case_id: ResourceId, deps: UsesDeps, limit: Limit = 50, cursor: 
     deps.registry.cases.get(case_id)
     found = deps.registry.cases.page_of_visits(case_id, limit=limit + 1, after=_visit_behind(cursor))
     told_of_case(deps, case_id, view="visits")
-    shown_ones = found[:limit]
-    last = " ".join(map(str, _position(shown_ones[-1]))) if len(found) > limit else None
-    path = path_to("cases", case_id, "visits")
+    shown, behind = page_of(found, limit, _position)
     return VisitPage(
-        visits=[_visit(one) for one in shown_ones],
-        next=None if last is None else next_page(path, last, {"limit": limit}),
+        visits=[_visit(one) for one in shown],
+        next=next_page(path_to("cases", case_id, "visits"), behind, {"limit": limit}),
     )
 
 
@@ -92,8 +90,8 @@ def _visit(record: VisitRecord) -> VisitOut:
     return VisitOut.model_validate({**record.document, "id": record.id, "created_at": record.created_at}, strict=False)
 
 
-def _position(record: VisitRecord) -> tuple[str, str, UUID]:
-    return record.visited_on.isoformat(), record.created_at.isoformat(), record.id
+def _position(record: VisitRecord) -> str:
+    return f"{record.visited_on.isoformat()} {record.created_at.isoformat()} {record.id}"
 
 
 def _visit_behind(cursor: str | None) -> VisitPosition | None:

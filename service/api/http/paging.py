@@ -16,6 +16,7 @@ from service.schemas.problem import FieldError
 #: An instant and an id: the key that lists are ordered by.
 Position = tuple[datetime, UUID]
 _One = TypeVar("_One")
+_At = TypeVar("_At")
 
 _MAX_CURSOR: Final = 120
 _MAX_ID_CURSOR: Final = 400
@@ -92,9 +93,7 @@ def made_at(one: Made) -> Position:
     return one.created_at, one.id
 
 
-def page_of(
-    found: Sequence[_One], limit: int, at: Callable[[_One], Position]
-) -> tuple[Sequence[_One], Position | None]:
+def page_of(found: Sequence[_One], limit: int, at: Callable[[_One], _At]) -> tuple[Sequence[_One], _At | None]:
     """Return the entries of a page, of which one more was looked for, and what the next page begins behind, if any."""
     shown = found[:limit]
     return shown, at(shown[-1]) if len(found) > limit else None
