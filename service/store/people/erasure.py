@@ -122,9 +122,9 @@ class Taking:
     def out_of_cases(self) -> Mapping[str, int]:
         """Put another word for the collector in cases and visits; returns how many rows of which table."""
         changed: dict[str, int] = {}
-        for row in self._rows.opened():
+        for row in self._rows.opened((cases, case_visits)):
             table = row.of.table
-            if table not in (cases, case_visits) or not names_collector(row.value, self._person):
+            if not names_collector(row.value, self._person):
                 continue
             value = without_collector({key: of for key, of in row.value.items() if key != "case_id"}, self._person)
             values: dict[str, object] = {"sealed": self._rows.sealed(value, in_json=False)}
@@ -171,14 +171,11 @@ def is_in_plan(person: Person, *values: JsonObject | None) -> bool:
 
 def is_in_schedule(person: Person, document: JsonObject) -> bool:
     """Whether a person is in a schedule: in what it plans, or by name."""
-    request = document.get("request")
-    template = request if isinstance(request, dict) else {}
-    return is_in_plan(person, template) or person.is_named_in(document)
+    return is_in_plan(person, _template(document)) or person.is_named_in(document)
 
 
 def _schedule_without(document: JsonObject, person: Person) -> JsonObject | None:
-    request = document.get("request")
-    template: JsonObject = request if isinstance(request, dict) else {}
+    template = _template(document)
     if person.collectors:
         made = template_without(template, person)
     else:
@@ -190,6 +187,11 @@ def _schedule_without(document: JsonObject, person: Person) -> JsonObject | None
         return None
     texts = {key: ERASED for key in ("name",) if person.is_named_in(document.get(key))}
     return {**document, **texts, "request": made}
+
+
+def _template(document: JsonObject) -> JsonObject:
+    request = document.get("request")
+    return request if isinstance(request, dict) else {}
 
 
 def _cases(template: JsonObject) -> Iterator[dict[str, Any]]:

@@ -1,11 +1,12 @@
 """The rows in which people are, of one tenant and within a transaction: read, opened, and sealed anew."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Select, select
+from sqlalchemy import ColumnElement, Connection, Select, Table, select
 
+from service.persons.person import Person
 from service.store.jobs.records import JsonObject
 from service.store.jobs.schedule_tables import schedules
 from service.store.privacy.sealed_columns import OF_STAFF, SEALED_COLUMNS, SealedColumn
@@ -60,11 +61,11 @@ class PersonRows:
         for row in self._connection.execute(of_tenant.with_for_update()).all():
             yield row, self._seal.open(row.document, tenant=self._tenant)
 
-    def opened(self, *, of_collectors: bool = False) -> Iterator[OpenedRow]:
-        """Yield every sealed value about the bank's customers; with `of_collectors`, what is stored of those too."""
+    def opened(self, tables: Collection[Table]) -> Iterator[OpenedRow]:
+        """Yield every sealed value in the tables."""
         for sealed in SEALED_COLUMNS:
             table = sealed.table
-            if table.name in OF_STAFF and not (of_collectors and table is collectors):
+            if table not in tables:
                 continue
             key = next(column for column in table.primary_key.columns if column.name != "tenant")
             of_case = [table.c.case_id] if "case_id" in table.c else []
@@ -82,6 +83,12 @@ class PersonRows:
     def sealed(self, value: JsonObject, *, in_json: bool = True) -> Any:
         """Return what is stored of a value."""
         return self._seal.seal(value, tenant=self._tenant) if in_json else self._vault.seal(value)
+
+
+def tables_about(person: Person) -> Sequence[Table]:
+    """Return the tables whose sealed values may tell of a person: those of collectors, only of a collector."""
+    tables = dict.fromkeys(sealed.table for sealed in SEALED_COLUMNS)
+    return [one for one in tables if one.name not in OF_STAFF or (person.collectors and one is collectors)]
 
 
 def _paged(connection: Connection, statement: Select[Any], key: ColumnElement[Any]) -> Iterator[Any]:

@@ -19,9 +19,8 @@ from service.store.errors import PersonNotFoundError
 from service.store.jobs.records import JsonObject
 from service.store.jobs.schedule_tables import schedules
 from service.store.people.erasure import Erasure, Taking, is_in_plan, is_in_schedule
-from service.store.people.person_rows import OpenedRow, PersonRows
+from service.store.people.person_rows import OpenedRow, PersonRows, tables_about
 from service.store.people.person_search import PersonSearch, Wanted
-from service.store.privacy.sealed_columns import OF_STAFF, SEALED_COLUMNS
 from service.store.privacy.tenant_keys import TenantKeys
 from service.store.requests.request_tables import idempotency_keys
 from service.store.resources.resource_tables import case_visits, cases, collectors
@@ -123,8 +122,8 @@ class PersonStore:
                 if is_in_plan(known, request, result):
                     told = _of_plan(known, request, result)
                     kept.setdefault(plans.name, []).append({"id": str(row.id), **told})
-            for opened in rows.opened(of_collectors=bool(person.collectors)):
-                if opened.table != plans.name and self._is_in(person, opened):
+            for opened in rows.opened([table for table in tables_about(person) if table is not plans]):
+                if self._is_in(person, opened):
                     # A visit tells of the customer: of the collector, that there was one.
                     told = {} if person.collectors and opened.of.table in (cases, case_visits) else opened.value
                     if opened.of.table in (geocode_batches, schedules):
@@ -152,8 +151,8 @@ class PersonStore:
         # What providers said of anybody's address can be asked for again.
         yield provider_answers, provider_answers.c.tenant == self._tenant
         told: dict[str, list[UUID]] = {table.name: [] for table in _SCANNED}
-        for row in self._rows(connection).opened():
-            if row.table in told and self._is_in(person, row):
+        for row in self._rows(connection).opened(_SCANNED):
+            if self._is_in(person, row):
                 told[row.table].append(row.id)
         for table in _SCANNED:
             by_key = or_(pins.c.key.in_(keys), pins.c.door_key.in_(doors)) if table is pins else None
@@ -171,9 +170,9 @@ class PersonStore:
 
     def _left(self, connection: Connection, person: Person) -> dict[str, int]:
         """Read every row again, and count those in which the person is."""
-        read = {one.table.name for one in SEALED_COLUMNS} - (OF_STAFF - {collectors.name if person.collectors else ""})
-        left = dict.fromkeys(sorted(read), 0)
-        for row in self._rows(connection).opened(of_collectors=bool(person.collectors)):
+        read = tables_about(person)
+        left = dict.fromkeys(sorted(table.name for table in read), 0)
+        for row in self._rows(connection).opened(read):
             left[row.table] += self._is_in(person, row)
         return left
 
