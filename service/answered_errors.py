@@ -130,8 +130,9 @@ _OF_READING: Final = {
 
 
 def _answer(_handler: ExceptionHandler, request: Request, exc: Exception) -> Problem:
-    if request.method in {"GET", "HEAD"} and (said := _OF_READING.get(_code_of(exc))):
-        return problem(_code_of(exc), detail=said)
+    code = _code_of(exc)
+    if request.method in {"GET", "HEAD"} and (said := _OF_READING.get(code)):
+        return problem(code, detail=said)
     return _problem_of(exc)
 
 

@@ -98,7 +98,7 @@ class IdentityStore:
         A user is known by issuer and subject; the first time by an address that the provider has verified and that
         exactly one bank has let in.
         """
-        whose = (users.c.issuer == issuer) & (users.c.subject == subject) & _of_bank(tenant)
+        whose = (users.c.issuer == issuer) & (users.c.subject == subject) & _of_bank(users.c.tenant, tenant)
         known = select(users).where(whose, users.c.active)
         with self._engine.begin() as connection:
             row = connection.execute(known).one_or_none()
@@ -200,9 +200,9 @@ class IdentityStore:
         """Link the one user that was let in by this address and has never logged in; None for none or several."""
         of_bank = [
             (users.c.tenant == tenant) & (users.c.email_key == self._keys.vault(tenant).index(EMAIL, email))
-            for tenant in connection.scalars(select(tenants.c.id)).all()
+            for tenant in connection.scalars(select(tenants.c.id).where(_of_bank(tenants.c.id, bank))).all()
         ]
-        invited = select(users.c.id).where(or_(*of_bank), _of_bank(bank), users.c.subject.is_(None), users.c.active)
+        invited = select(users.c.id).where(or_(False, *of_bank), users.c.subject.is_(None), users.c.active)
         found = connection.scalars(invited.with_for_update()).all()
         if len(found) != 1:
             return None
@@ -220,8 +220,8 @@ def erase_old_logins(engine: Engine) -> None:
 _TENANT: Final = (tenants.c.id, tenants.c.name, tenants.c.created_at)
 
 
-def _of_bank(tenant: str | None) -> ColumnElement[bool]:
-    return true() if tenant is None else users.c.tenant == tenant
+def _of_bank(column: ColumnElement[str], tenant: str | None) -> ColumnElement[bool]:
+    return true() if tenant is None else column == tenant
 
 
 def _actor(caller: Caller) -> Actor:

@@ -16,10 +16,10 @@ from service.store.access.tenant_settings import SHARE
 from service.store.errors import TooMuchWaitingError
 from service.store.jobs.queue import WorkQueue
 from service.store.jobs.records import PlanStatus
+from service.store.jobs.work_kinds import OPEN
 
 #: Any first half of an advisory lock that no other program uses; the second half is the tenant's.
 _LOCK: Final = int.from_bytes(b"turn") >> 1
-_OPEN = (PlanStatus.ACCEPTED.value, PlanStatus.RUNNING.value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +110,7 @@ class Turns:
                 func.count().filter(~table.c.held).label("at_work"),
                 func.count().filter(table.c.status == PlanStatus.ACCEPTED.value).label("waiting"),
             )
-            .where(table.c.tenant == tenant, table.c.status.in_(_OPEN))
+            .where(table.c.tenant == tenant, table.c.status.in_(OPEN))
             .subquery()
         )
         own = select(tenants.c.settings).where(tenants.c.id == tenant).scalar_subquery()
