@@ -17,7 +17,7 @@ _ENDS: Final = ("start", "end")
 
 def request_without(request: JsonObject, person: Person) -> JsonObject:
     """Return the request of a plan with none of the person's cases; the others keep their positions."""
-    cases = [{"id": ERASED} if _is_of(one, person) else one for one in _list(request, "cases")]
+    cases = [{"id": ERASED} if _is_of(one, person) else one for one in list_in(request, "cases")]
     return _request_scrubbed({**request, "cases": cases}, person)
 
 
@@ -26,7 +26,7 @@ def waiting_request_without(request: JsonObject, person: Person) -> JsonObject |
 
     A branch's due cases are looked up when it is made, if it takes them.
     """
-    cases = [one for one in _list(request, "cases") if not _is_of(one, person)]
+    cases = [one for one in list_in(request, "cases") if not _is_of(one, person)]
     made = _request_scrubbed({**request, "cases": cases}, person, drop=True)
     takes_due = bool(request.get("branch")) and request.get("due_cases")
     names_cases = request.get("cases") or request.get("case_ids")
@@ -38,11 +38,11 @@ def beside_collectors(value: JsonObject) -> JsonObject:
 
     Where collectors' days begin and end is theirs, whoever lives there; lines and turns are of the map.
     """
-    collectors = [{**one, **dict.fromkeys(_ENDS)} for one in _list(value, "collectors") if isinstance(one, dict)]
+    collectors = [{**one, **dict.fromkeys(_ENDS)} for one in list_in(value, "collectors") if isinstance(one, dict)]
     made = {**value, "collectors": collectors, "lines": [], "sheets": []}
     result = value.get("result")
     if isinstance(result, dict):
-        located = [one for one in _list(result, "geocoding") if not str(one["pointer"]).startswith("/collectors/")]
+        located = [one for one in list_in(result, "geocoding") if not str(one["pointer"]).startswith("/collectors/")]
         made["result"] = {**result, "geocoding": located}
     return made
 
@@ -55,7 +55,7 @@ def document_without(document: JsonObject, person: Person, *, positions: frozens
     positions : where the person's cases stood in the request: what was found for their addresses goes too.
     """
     result = cast("dict[str, Any]", document["result"])
-    lines, sheets = _list(document, "lines"), _list(document, "sheets")
+    lines, sheets = list_in(document, "lines"), list_in(document, "sheets")
     routes = []
     for at, route in enumerate(result["routes"]):
         route_lines = list(lines[at]) if at < len(lines) else []
@@ -83,12 +83,12 @@ def document_without(document: JsonObject, person: Person, *, positions: frozens
 
 def positions_in(request: JsonObject, person: Person) -> frozenset[int]:
     """Return where the person's cases stand in the request of a plan."""
-    return frozenset(at for at, one in enumerate(_list(request, "cases")) if _is_of(one, person))
+    return frozenset(at for at, one in enumerate(list_in(request, "cases")) if _is_of(one, person))
 
 
 def cases_in(request: JsonObject, person: Person) -> list[dict[str, Any]]:
     """Return the person's cases in the request of a plan."""
-    return [one for one in _list(request, "cases") if _is_of(one, person)]
+    return [one for one in list_in(request, "cases") if _is_of(one, person)]
 
 
 def visits_in(document: JsonObject, person: Person) -> list[dict[str, Any]]:
@@ -130,7 +130,7 @@ def _request_scrubbed(request: JsonObject, person: Person, *, drop: bool = False
     if "collectors" in request:
         made["collectors"] = [
             {**now, **{end: before[end] for end in _ENDS if end in before}}
-            for now, before in zip(_list(made, "collectors"), _list(request, "collectors"), strict=True)
+            for now, before in zip(list_in(made, "collectors"), list_in(request, "collectors"), strict=True)
         ]
     return made
 
@@ -145,7 +145,8 @@ def _scrubbed(value: object, person: Person, *, drop: bool = False) -> object:
     return ERASED if isinstance(value, str) and person.is_in(value) else value
 
 
-def _list(value: JsonObject, key: str) -> list[Any]:
+def list_in(value: JsonObject, key: str) -> list[Any]:
+    """Return a list of a request or a result; an empty one where there is none."""
     found = value.get(key)
     return found if isinstance(found, list) else []
 

@@ -7,7 +7,7 @@ ways between are drawn as nothing. Sums stay as they were.
 from collections.abc import Iterator
 from typing import Any, Final, cast
 
-from service.persons.blanking import ERASED
+from service.persons.blanking import ERASED, list_in
 from service.persons.person import Person
 
 JsonObject = dict[str, object]
@@ -51,7 +51,7 @@ def route_document_without(document: JsonObject, request: JsonObject, person: Pe
             ends = {"start": doors[0], "end": doors[-1] if is_closed else None}
             route = {**route, **ends, "start_flags": [], "end_flags": []}  # noqa: PLW2901 - the same route
         routes.append(route)
-    pointers = tuple(f"/collectors/{at}/" for at, one in enumerate(_list(request, "collectors")) if _is(one, person))
+    pointers = tuple(f"/collectors/{at}/" for at, one in enumerate(list_in(request, "collectors")) if _is(one, person))
     located = [one for one in result.get("geocoding", []) if not f"{one['pointer']}/".startswith(pointers)]
     made = {**document, "result": {**result, "routes": routes, "geocoding": located}, "lines": lines, "sheets": sheets}
     return cast("JsonObject", without_collector(made, person))
@@ -62,11 +62,11 @@ def template_without(request: JsonObject, person: Person) -> JsonObject | None:
 
     Cases that only they might visit are anybody's then.
     """
-    collectors = [one for one in _list(request, "collectors") if not _is(one, person)]
-    ids = [one for one in _list(request, "collector_ids") if not person.has_collector(one)]
+    collectors = [one for one in list_in(request, "collectors") if not _is(one, person)]
+    ids = [one for one in list_in(request, "collector_ids") if not person.has_collector(one)]
     if not collectors and not ids and (request.get("collectors") or request.get("collector_ids")):
         return None
-    cases = [_anybodys(case, person) for case in _list(request, "cases")]
+    cases = [_anybodys(case, person) for case in list_in(request, "cases")]
     lists = {"collectors": collectors, "collector_ids": ids, "cases": cases}
     made = {**request, **{name: value for name, value in lists.items() if name in request}}
     options = cast("dict[str, Any]", made.get("options") or {})
@@ -81,7 +81,7 @@ def of_collector(request: JsonObject, document: JsonObject | None, person: Perso
     shown = ("collector", "vehicle", "start", "end", "departure", "arrival", "travel_s", "length_m")
     routes = [] if document is None else cast("dict[str, Any]", document["result"])["routes"]
     return {
-        "collectors": [one for one in _list(request, "collectors") if _is(one, person)],
+        "collectors": [one for one in list_in(request, "collectors") if _is(one, person)],
         "routes": [
             {name: route[name] for name in shown} for route in routes if person.has_collector(route["collector"])
         ],
@@ -90,7 +90,7 @@ def of_collector(request: JsonObject, document: JsonObject | None, person: Perso
 
 def places_of(request: JsonObject, person: Person, *, others: bool = False) -> Iterator[str]:
     """Yield the addresses at which the collector's day begins or ends in a request; with `others`, those of others."""
-    for one in _list(request, "collectors"):
+    for one in list_in(request, "collectors"):
         if _is(one, person) != others:
             yield from addresses_in(one)
 
@@ -146,8 +146,3 @@ def _copied(ways: object) -> list[list[Any]]:
 
 def _is(collector: object, person: Person) -> bool:
     return isinstance(collector, dict) and person.has_collector(collector.get("id"))
-
-
-def _list(value: JsonObject, key: str) -> list[Any]:
-    found = value.get(key)
-    return found if isinstance(found, list) else []

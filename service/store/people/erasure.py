@@ -1,6 +1,6 @@
 """What an erasure takes out of plans and schedules that are about others too, and what it says of that."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 from uuid import UUID
@@ -13,6 +13,7 @@ from service.persons.blanking import (
     beside_collectors,
     cases_in,
     document_without,
+    list_in,
     positions_in,
     request_without,
     waiting_request_without,
@@ -179,10 +180,9 @@ def _schedule_without(document: JsonObject, person: Person) -> JsonObject | None
     if person.collectors:
         made = template_without(template, person)
     else:
-        named = (
-            str(one["id"]) for one in _cases(template) if person.is_named_in(one) or one in cases_in(template, person)
-        )
-        made = waiting_request_without(template, replace(person, cases=person.cases | set(named)))
+        own = cases_in(template, person)
+        named = {str(one["id"]) for one in list_in(template, "cases") if one in own or person.is_named_in(one)}
+        made = waiting_request_without(template, replace(person, cases=person.cases | named))
     if made is None:
         return None
     texts = {key: ERASED for key in ("name",) if person.is_named_in(document.get(key))}
@@ -192,8 +192,3 @@ def _schedule_without(document: JsonObject, person: Person) -> JsonObject | None
 def _template(document: JsonObject) -> JsonObject:
     request = document.get("request")
     return request if isinstance(request, dict) else {}
-
-
-def _cases(template: JsonObject) -> Iterator[dict[str, Any]]:
-    found = template.get("cases")
-    yield from (one for one in found if isinstance(one, dict)) if isinstance(found, list) else ()
