@@ -10,7 +10,6 @@ from tempfile import TemporaryDirectory
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
 from geodata.area.meta import AreaMeta, check_name, check_time_zone
@@ -22,7 +21,7 @@ from service.cli.area_ways import ways_json, ways_table
 from service.cli.failure import WRONG_INPUT, InputError, fail, read_settings, system_error, tidy_when_terminated
 from service.cli.options import AsJson, location_of
 from service.cli.progress import FractionBar
-from service.cli.tables import make_console
+from service.cli.tables import make_console, message_console
 
 app = typer.Typer(name="area", help="Map areas: build one, list them, show one, share one.", no_args_is_help=True)
 app.command()(area_reach.reachable)
@@ -74,7 +73,7 @@ def build(
         tidy_when_terminated(),
         _plain_geodata_errors(),
         TemporaryDirectory(prefix="doorstep-area-") as folder,
-        _bar() as bar,
+        FractionBar(message_console()) as bar,
     ):
         # Before the long work: a wrong name, time zone, vehicle or list of places.
         check_name(name)
@@ -184,10 +183,6 @@ def _print(meta: AreaMeta, *, as_json: bool) -> None:
 
 def _names(text: str) -> list[str]:
     return [name.strip() for name in text.split(",") if name.strip()]
-
-
-def _bar() -> FractionBar:
-    return FractionBar(Console(stderr=True, highlight=False))
 
 
 def _name_of(place: str) -> str:

@@ -4,11 +4,11 @@ import json
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 
 from service.cli.failure import CommandError, plain_failures, read_settings, tidy_when_terminated
 from service.cli.options import AsJson
 from service.cli.progress import FractionBar
+from service.cli.tables import message_console
 
 if TYPE_CHECKING:
     from geodata.area.shared import SharedAreas
@@ -23,7 +23,7 @@ def push(name: _Name, version: _Version = None, as_json: AsJson = False) -> None
     from geodata.area.catalog import AreaCatalog  # noqa: PLC0415 - other commands need not wait for it
 
     settings = read_settings()
-    with plain_failures(), tidy_when_terminated(), _bar() as bar:
+    with plain_failures(), tidy_when_terminated(), FractionBar(message_console()) as bar:
         shared = _shared(settings)
         meta = AreaCatalog(settings.areas_dir).open(name, version).meta
         published = shared.publish(
@@ -38,7 +38,7 @@ def pull(name: _Name, version: _Version = None, as_json: AsJson = False) -> None
     from geodata.area.shared import newest  # noqa: PLC0415 - other commands need not wait for it
 
     settings = read_settings()
-    with plain_failures(), tidy_when_terminated(), _bar() as bar:
+    with plain_failures(), tidy_when_terminated(), FractionBar(message_console()) as bar:
         shared = _shared(settings)
         found = newest(shared, name, version)
         shared.fetch(found, settings.areas_dir, on_bytes=lambda done, size: bar("Fetching", done / max(size, 1)))
@@ -59,7 +59,3 @@ def _say(done: str, name: str, version: str, size: int, *, as_json: bool) -> Non
         typer.echo(json.dumps({"name": name, "version": version, "bytes": size}))
     else:
         typer.echo(f"{done} version {version} of {name}, {size / 1e6:.1f} MB.")
-
-
-def _bar() -> FractionBar:
-    return FractionBar(Console(stderr=True, highlight=False))

@@ -59,6 +59,11 @@ class Bank:
         """Send JSON, and return the answer."""
         return self.send("POST", path, body, query=query).json()
 
+    def post_table(self, path: str, table: bytes, *, encoding: str | None, **query: Value) -> Any:
+        """Send a CSV or XLSX file, and return the answer; `encoding` is that of a CSV file where it is known."""
+        media_type = "application/octet-stream" if encoding is None else f"text/csv; charset={encoding}"
+        return self.send("POST", path, query=query, content=table, headers={"Content-Type": media_type}).json()
+
     def change(self, method: str, path: str, body: object = None, *, version_of: str | None = None) -> Any:
         """Send a change that names its version: the one that is there now. `version_of` is where it stands."""
         tag = self.send("GET", version_of or path).headers["ETag"]

@@ -4,12 +4,12 @@ from pathlib import Path
 from typing import Annotated, Any, Final
 
 import typer
-from rich.console import Console
 
 from geodata.datum import Datum
 from service.auth.caller import FIRST_TENANT
 from service.cli.bank import opened_bank
 from service.cli.options import (
+    AddressColumns,
     AsJson,
     Encoding,
     GivenId,
@@ -22,6 +22,7 @@ from service.cli.options import (
 )
 from service.cli.output import counted, print_json
 from service.cli.progress import FractionBar
+from service.cli.tables import message_console
 from service.cli.watching import leave_unless_successful, print_work, watched
 
 app = typer.Typer(name="batches", help="Many addresses that workers locate.", no_args_is_help=True)
@@ -35,10 +36,7 @@ def create_batch(
         Path, typer.Argument(help="CSV or XLSX with a header, or .json as the API takes it.", show_default=False)
     ],
     area: OfArea = None,
-    address: Annotated[
-        list[str] | None,
-        typer.Option("--address", metavar="COLUMN", help="A column of the address; give it again for further ones."),
-    ] = None,
+    address: AddressColumns = None,
     sheet: SheetName = None,
     encoding: Encoding = None,
     datum: Annotated[Datum, typer.Option("--datum", help="Of coordinates in rows that say none.")] = Datum.WGS84,
@@ -51,14 +49,15 @@ def create_batch(
             body = read_json(file)
             made = bank.post(_PATH, {**body, "area": area} if area is not None and isinstance(body, dict) else body)
         else:
-            media_type = "application/octet-stream" if encoding is None else f"text/csv; charset={encoding}"
-            made = bank.send(
-                "POST",
+            made = bank.post_table(
                 "/v1/geocode/files",
-                content=read_file(file),
-                query={"area": area, "address": address, "sheet": sheet, "datum": datum.value},
-                headers={"Content-Type": media_type},
-            ).json()
+                read_file(file),
+                encoding=encoding,
+                area=area,
+                address=address,
+                sheet=sheet,
+                datum=datum.value,
+            )
     print_work(made, as_json=as_json)
     if not as_json and made["bad_rows"]:
         typer.echo(f"{counted(len(made['bad_rows']), 'row')} cannot be located as they are; --json lists them.")
@@ -74,7 +73,7 @@ def show_batch(batch: GivenId, tenant: OfTenant = FIRST_TENANT) -> None:
 @app.command("watch")
 def watch_batch(batch: GivenId, tenant: OfTenant = FIRST_TENANT, as_json: AsJson = False) -> None:
     """Wait until a batch is done, with a progress bar; exit code 3 when it has no answers."""
-    with opened_bank(tenant) as bank, FractionBar(Console(stderr=True, highlight=False)) as bar:
+    with opened_bank(tenant) as bank, FractionBar(message_console()) as bar:
 
         def show(work: dict[str, Any]) -> None:
             progress = work["progress"]

@@ -8,14 +8,13 @@ import typer
 
 from service.auth.caller import FIRST_TENANT
 from service.cli.bank import Value, opened_bank
-from service.cli.options import DAY, AsJson, Limit, OfTenant, day_of
+from service.cli.options import DAY, AsJson, Limit, OfTenant, day_of, given
 from service.cli.output import print_one, print_rows
-from service.cli.resources import CASE, Id, add_file_verbs, add_verbs
+from service.cli.resources import CASE, Id, OfBranch, add_file_verbs, add_verbs
 from service.schemas.stored_case import VisitOutcome
 
 app = typer.Typer(name="cases", help="The cases that a bank keeps here.", no_args_is_help=True)
 
-_Branch = Annotated[str | None, typer.Option(help="Only of this branch.")]
 _Status = Annotated[Literal["open", "closed"] | None, typer.Option(help="Only these.")]
 _Prefix = Annotated[str | None, typer.Option("--prefix", help="Only ids that begin so.")]
 _MinPriority = Annotated[int | None, typer.Option(min=0, max=100, help="Of this priority at least.")]
@@ -27,7 +26,7 @@ _PAGE = 200
 
 @app.command("list")
 def list_cases(
-    branch: _Branch = None,
+    branch: OfBranch = None,
     status: _Status = None,
     prefix: _Prefix = None,
     min_priority: _MinPriority = None,
@@ -49,20 +48,19 @@ def search_cases(
     name: Annotated[str | None, typer.Option(help="The whole name.", show_default=False)] = None,
     phone: Annotated[str | None, typer.Option(help="The whole telephone number.", show_default=False)] = None,
     address: Annotated[str | None, typer.Option(help="The whole address, as it was sent.", show_default=False)] = None,
-    branch: _Branch = None,
+    branch: OfBranch = None,
     status: _Status = None,
     limit: Limit = 100,
     tenant: OfTenant = FIRST_TENANT,
     as_json: AsJson = False,
 ) -> None:
     """Find cases by a person, exactly; the audit log notes that somebody searched, and not for whom."""
-    wanted = {"name": name, "phone": phone, "address": address, "branch": branch, "status": status}
-    body = {key: value for key, value in wanted.items() if value is not None}
+    wanted = given(name=name, phone=phone, address=address, branch=branch, status=status)
     found: list[dict[str, Any]] = []
     cursor = None
     with opened_bank(tenant) as bank:
         while len(found) < limit:
-            asked = {**body, "limit": min(_PAGE, limit - len(found)), "cursor": cursor}
+            asked = {**wanted, "limit": min(_PAGE, limit - len(found)), "cursor": cursor}
             page = bank.post(f"{CASE.path}/search", asked)
             found += page["cases"]
             cursor = page["next"]
@@ -100,18 +98,16 @@ def record_visit(
     as_json: AsJson = False,
 ) -> None:
     """Record what came of a visit; later plans keep the distance to it that the policy asks for."""
-    said = {
-        "visited_on": day_of(on),
-        "outcome": outcome,
-        "collector": collector,
-        "plan": None if plan is None else str(plan),
-        "promised_on": day_of(promised),
-        "note": note,
-    }
+    said = given(
+        visited_on=day_of(on),
+        outcome=outcome,
+        collector=collector,
+        plan=None if plan is None else str(plan),
+        promised_on=day_of(promised),
+        note=note,
+    )
     with opened_bank(tenant) as bank:
-        recorded = bank.post(
-            f"{CASE.path_of(case)}/visits", {key: value for key, value in said.items() if value is not None}
-        )
+        recorded = bank.post(f"{CASE.path_of(case)}/visits", said)
     print_one(recorded, as_json=as_json)
 
 
@@ -132,7 +128,7 @@ add_file_verbs(app, CASE)
 
 @app.command("lines")
 def export_lines(
-    branch: _Branch = None,
+    branch: OfBranch = None,
     status: _Status = None,
     prefix: _Prefix = None,
     min_priority: _MinPriority = None,

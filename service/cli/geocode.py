@@ -16,8 +16,10 @@ from geodata.errors import AreaNotFoundError, GeodataError
 from geodata.geocoding.port import GeocodeAnswer, Status
 from service.cli.failure import FAILED, WRONG_INPUT, fail, read_settings, system_error
 from service.cli.open_area import opened_area
+from service.cli.options import AddressColumns, Encoding, OfArea, SheetName
 from service.cli.output import counted
 from service.cli.progress import FractionBar
+from service.cli.tables import message_console
 from service.geocoding.answered import answered_table
 from service.geocoding.batch import answer_rows
 from service.geocoding.columns import find_columns
@@ -39,15 +41,10 @@ def geocode(
         Path | None,
         typer.Option("--out", metavar="FILE", help="Write the answered table, .csv or .xlsx; else CSV to the output."),
     ] = None,
-    area: Annotated[str | None, typer.Option("--area", help="The map area; DOORSTEP_AREA without it.")] = None,
-    address: Annotated[
-        list[str] | None,
-        typer.Option("--address", metavar="COLUMN", help="A column of the address; give it again for further ones."),
-    ] = None,
-    sheet: Annotated[str | None, typer.Option("--sheet", help="Sheet of a workbook; the first without it.")] = None,
-    encoding: Annotated[
-        str | None, typer.Option("--encoding", help="Of a CSV file, such as gb18030; found out without it.")
-    ] = None,
+    area: OfArea = None,
+    address: AddressColumns = None,
+    sheet: SheetName = None,
+    encoding: Encoding = None,
     datum: Annotated[
         Datum, typer.Option("--datum", help="Of coordinates in rows that say none themselves.")
     ] = Datum.WGS84,
@@ -57,7 +54,7 @@ def geocode(
     It needs no server and no database: pins are not known to it, and no provider is asked.
     """
     settings = read_settings()
-    messages = Console(stderr=True, highlight=False)
+    messages = message_console()
     kind = _kind_of(out)
     try:
         table = read_table(file.read_bytes(), limits=_LIMITS, sheet=sheet, encoding=encoding)

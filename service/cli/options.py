@@ -28,6 +28,10 @@ SheetName = Annotated[str | None, typer.Option("--sheet", help="Sheet of a workb
 Encoding = Annotated[
     str | None, typer.Option("--encoding", help="Of a CSV file, such as gb18030; found out without it.")
 ]
+AddressColumns = Annotated[
+    list[str] | None,
+    typer.Option("--address", metavar="COLUMN", help="A column of the address; give it again for further ones."),
+]
 
 #: The format of a day.
 DAY: Final = ["%Y-%m-%d"]
@@ -36,6 +40,11 @@ DAY: Final = ["%Y-%m-%d"]
 def day_of(instant: datetime | None) -> str | None:
     """Return a day that was given as the API takes it."""
     return None if instant is None else instant.date().isoformat()
+
+
+def given(**fields: object) -> dict[str, Any]:
+    """Return the fields that were given: those that are not None."""
+    return {name: value for name, value in fields.items() if value is not None}
 
 
 def location_of(text: str) -> dict[str, float]:

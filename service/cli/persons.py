@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from service.cli.bank import opened_bank
+from service.cli.options import OfTenant, given
 from service.cli.output import print_json
 
 app = typer.Typer(name="persons", help="What is kept about one person.", no_args_is_help=True)
@@ -14,12 +15,11 @@ _Collector = Annotated[str | None, typer.Option(help="Id of a collector, without
 _Phone = Annotated[str | None, typer.Option(help="The whole telephone number.", show_default=False)]
 _Name = Annotated[str | None, typer.Option(help="The whole name.", show_default=False)]
 _Why = Annotated[str, typer.Option("--reason", help="Why; names nobody, and is kept for good.", show_default=False)]
-_OneTenant = Annotated[str, typer.Option("--tenant", help="The bank's id.")]
 
 
 @app.command("erase")
 def erase_person(
-    tenant: _OneTenant,
+    tenant: OfTenant,
     reason: _Why,
     case: _Case = None,
     phone: _Phone = None,
@@ -28,12 +28,12 @@ def erase_person(
 ) -> None:
     """Erase one person across all tables, and print the proof as JSON."""
     with opened_bank(tenant, reason=reason) as bank:
-        print_json(bank.post("/v1/persons/erasures", _wanted(case, phone, name, collector)))
+        print_json(bank.post("/v1/persons/erasures", given(case=case, phone=phone, name=name, collector=collector)))
 
 
 @app.command("export")
 def export_person(
-    tenant: _OneTenant,
+    tenant: OfTenant,
     reason: _Why,
     case: _Case = None,
     phone: _Phone = None,
@@ -42,9 +42,4 @@ def export_person(
 ) -> None:
     """Print everything that is kept about one person as JSON."""
     with opened_bank(tenant, reason=reason) as bank:
-        print_json(bank.post("/v1/persons/exports", _wanted(case, phone, name, collector)))
-
-
-def _wanted(case: str | None, phone: str | None, name: str | None, collector: str | None) -> dict[str, str]:
-    given = {"case": case, "phone": phone, "name": name, "collector": collector}
-    return {key: value for key, value in given.items() if value is not None}
+        print_json(bank.post("/v1/persons/exports", given(case=case, phone=phone, name=name, collector=collector)))

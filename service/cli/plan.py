@@ -22,7 +22,7 @@ from service.cli.open_area import opened_area
 from service.cli.output import counted
 from service.cli.progress import SearchBar
 from service.cli.start import NoPlanFileError, begin_from
-from service.cli.tables import make_console, plan_tables
+from service.cli.tables import make_console, message_console, plan_tables
 from service.field_errors import field_errors
 from service.planning.errors import PlanningError
 from service.schemas.document import PlanDocument
@@ -53,7 +53,7 @@ def plan(
     request = read_request(file)
     if bound:
         request = request.model_copy(update={"options": request.options.model_copy(update={"bound": True})})
-    messages = Console(stderr=True, highlight=False)
+    messages = message_console()
     if start is not None:
         request = _begin(request, start, messages)
     try:

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Annotated, Any, Final, Literal
 
 import typer
-from rich.console import Console
 
 from service.auth.caller import FIRST_TENANT
 from service.cli.bank import Bank, Value, opened_bank
@@ -15,6 +14,7 @@ from service.cli.failure import CommandError
 from service.cli.options import DAY, AsJson, GivenId, JsonFile, Limit, OfTenant, day_of, read_json
 from service.cli.output import print_json, print_rows
 from service.cli.progress import SearchBar
+from service.cli.tables import message_console
 from service.cli.watching import leave_unless_successful, print_work, watched
 from service.schemas.plan_resource import PlanProgress
 from service.store.jobs.records import PlanStatus
@@ -145,7 +145,7 @@ def _said_how_to_go_on(plan: str, tenant: str) -> Iterator[None]:
 
 def _watched(bank: Bank, plan: object) -> dict[str, Any]:
     bank.get(f"{_PATH}/{plan}")  # before there is a bar
-    with SearchBar(Console(stderr=True, highlight=False), doing="Planning") as bar:
+    with SearchBar(message_console(), doing="Planning") as bar:
 
         def show(work: dict[str, Any]) -> None:
             if work["progress"] is not None:

@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Any, Final
 
 import typer
-from rich.console import Console
 
 from service.cli.bank import Bank
 from service.cli.failure import WRONG_INPUT, InputError
 from service.cli.options import read_file, table_ending
 from service.cli.output import counted, print_json, print_rows
 from service.cli.progress import FractionBar
+from service.cli.tables import message_console
 
 #: So many refused rows are told; all of them with --json.
 _FEW: Final = 20
@@ -26,14 +26,7 @@ def import_table(
     bank: Bank, plural: str, file: Path, *, dry_run: bool, sheet: str | None, encoding: str | None, as_json: bool
 ) -> None:
     """Store the rows of a file, and say what became of each; exit code 2 when one was refused."""
-    media_type = "application/octet-stream" if encoding is None else f"text/csv; charset={encoding}"
-    answer = bank.send(
-        "POST",
-        f"/v1/{plural}/files",
-        content=read_file(file),
-        query={"dry_run": dry_run, "sheet": sheet},
-        headers={"Content-Type": media_type},
-    ).json()
+    answer = bank.post_table(f"/v1/{plural}/files", read_file(file), encoding=encoding, dry_run=dry_run, sheet=sheet)
     _report(answer, f"{plural} ({answer['read_as']})", as_json=as_json)
 
 
@@ -42,7 +35,7 @@ def upsert_rows(bank: Bank, plural: str, file: Path, *, dry_run: bool, as_json: 
     lines = _lines_of(read_file(file))
     rows: list[dict[str, Any]] = []
     counts = dict.fromkeys(_OUTCOMES, 0)
-    with FractionBar(Console(stderr=True, highlight=False)) as bar:
+    with FractionBar(message_console()) as bar:
         for part in _parts(lines):
             numbers = [number for number, _ in part]
             told = bank.send(

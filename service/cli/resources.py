@@ -24,6 +24,8 @@ DryRun = Annotated[bool, typer.Option("--dry-run", help="Only say what would bec
 TableFile = Annotated[Path, typer.Argument(help="A CSV or XLSX file with a header.", show_default=False)]
 RowsFile = Annotated[Path, typer.Argument(help="NDJSON, an object a line, or a JSON array.", show_default=False)]
 NewFile = Annotated[Path, typer.Argument(help="Where to, .csv or .xlsx.", show_default=False)]
+OfBranch = Annotated[str | None, typer.Option("--branch", help="Only of this branch.")]
+_Status = Annotated[Literal["active", "inactive"] | None, typer.Option("--status", help="Only these.")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,8 +72,8 @@ branches = typer.Typer(name="branches", help="The branches that a bank keeps her
 
 @collectors.command("list")
 def list_collectors(
-    branch: Annotated[str | None, typer.Option(help="Only of this branch.")] = None,
-    status: Annotated[Literal["active", "inactive"] | None, typer.Option(help="Only these.")] = None,
+    branch: OfBranch = None,
+    status: _Status = None,
     limit: Limit = 100,
     tenant: OfTenant = FIRST_TENANT,
     as_json: AsJson = False,
@@ -84,8 +86,8 @@ def list_collectors(
 
 @collectors.command("lines")
 def export_collector_lines(
-    branch: Annotated[str | None, typer.Option(help="Only of this branch.")] = None,
-    status: Annotated[Literal["active", "inactive"] | None, typer.Option(help="Only these.")] = None,
+    branch: OfBranch = None,
+    status: _Status = None,
     tenant: OfTenant = FIRST_TENANT,
 ) -> None:
     """Print collectors as NDJSON, one a line, with names and homes: keep it well."""

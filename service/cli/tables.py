@@ -26,6 +26,11 @@ def make_console() -> Console:
     return console if console.is_terminal else Console(highlight=False, width=WIDTH_OF_A_PIPE)
 
 
+def message_console() -> Console:
+    """Return the console on standard error: bars, and what is told beside the output."""
+    return Console(stderr=True, highlight=False)
+
+
 def plan_tables(request: PlanRequest, result: PlanResult) -> Iterator[RenderableType]:
     """Yield the tables of a plan, each followed by an empty line."""
     cases = {case.id: case for case in request.cases}

@@ -7,7 +7,7 @@ import typer
 from service.auth.caller import FIRST_TENANT
 from service.auth.scope import Role
 from service.cli.bank import opened_bank
-from service.cli.options import AsJson, GivenId, Limit, OfTenant
+from service.cli.options import AsJson, GivenId, Limit, OfTenant, given
 from service.cli.output import print_one, print_rows
 
 app = typer.Typer(name="users", help="A bank's people who may sign in.", no_args_is_help=True)
@@ -55,8 +55,7 @@ def change_user(
     as_json: AsJson = False,
 ) -> None:
     """Give a user another role, shut them out, or let them in again."""
-    given = {"role": None if role is None else role.value, "active": active}
-    body = {name: value for name, value in given.items() if value is not None}
+    body = given(role=None if role is None else role.value, active=active)
     with opened_bank(tenant) as bank:
         changed = bank.change("PATCH", f"{_PATH}/{user}", body)
     print_one(changed, as_json=as_json)

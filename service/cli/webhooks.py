@@ -7,7 +7,7 @@ import typer
 
 from service.auth.caller import FIRST_TENANT
 from service.cli.bank import opened_bank
-from service.cli.options import AsJson, GivenId, Limit, OfTenant
+from service.cli.options import AsJson, GivenId, Limit, OfTenant, given
 from service.cli.output import print_json, print_one, print_rows
 from service.store.webhooks.webhook_records import DeliveryStatus
 from service.webhooks.events import EVENTS
@@ -62,8 +62,7 @@ def change(
     as_json: AsJson = False,
 ) -> None:
     """Change what is given of a webhook, and nothing else."""
-    given = {"url": url, "events": event, "description": description, "enabled": enabled}
-    body = {name: value for name, value in given.items() if value is not None}
+    body = given(url=url, events=event, description=description, enabled=enabled)
     with opened_bank(tenant) as bank:
         changed = bank.change("PATCH", f"{_PATH}/{webhook_id}", body)
     print_one(changed, as_json=as_json)
