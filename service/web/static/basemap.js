@@ -346,6 +346,3 @@ export function basemapStyle({ tilesUrl, attribution, dark = false }) {
 
 /** Id of the lowest label layer: `map.addLayer(route, FIRST_LABEL)` keeps the labels readable over a route. */
 export const FIRST_LABEL = "house-numbers";
-
-/** Fonts for labels that a page adds itself: with no `glyphs` in the style, text-font names local fonts. */
-export const LABEL_FONTS = FONTS;

@@ -1,7 +1,7 @@
 /** What is shown while there is no plan yet, or none to come: progress, failure, and how to go on. */
 
 import { h, svg } from "./dom.js";
-import { clock, count, dateWords, duration, page, sentence, t, tOr } from "./text.js";
+import { clock, count, dateWords, duration, sentence, t, tOr } from "./text.js";
 
 const STAGES = ["locating", "measuring", "solving", "tracing"];
 
@@ -108,10 +108,9 @@ function failed(view) {
 
 /** What went wrong, in the reader's words where the catalogue has them: which field of a request, it has not. */
 function problemTexts(problem, area) {
-  const text = `problem.${problem.code}.text`;
   return {
     title: tOr(`problem.${problem.code}.title`, problem.title),
-    text: page.texts[text] === undefined ? problem.detail : t(text, { area }),
+    text: tOr(`problem.${problem.code}.text`, problem.detail, { area }),
   };
 }
 

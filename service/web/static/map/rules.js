@@ -1,6 +1,6 @@
 /** A policy's rule, as the service names it ("cn-nifa: caps.per_7d 1"), in the reader's words. */
 
-import { dateText, page, t } from "./text.js";
+import { dateText, locale, t } from "./text.js";
 
 const WEEKDAYS = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
 
@@ -28,6 +28,5 @@ export function ruleText(rule) {
 function weekday(name) {
   // 7 January 2024 was a Sunday.
   const day = new Date(Date.UTC(2024, 0, 7 + WEEKDAYS.indexOf(name)));
-  const locale = page.lang === "en" ? "en-GB" : page.lang;
   return new Intl.DateTimeFormat(locale, { weekday: "long", timeZone: "UTC" }).format(day);
 }

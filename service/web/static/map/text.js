@@ -5,6 +5,9 @@ import { h } from "./dom.js";
 /** What the service says of this page: its texts, its language, where its data is. */
 export const page = JSON.parse(document.getElementById("page").textContent);
 
+/** Of dates and weekdays: in English as Europe writes them. */
+export const locale = page.lang === "en" ? "en-GB" : page.lang;
+
 /** Where the plan's JSON is. */
 export const dataUrl = page.data;
 
@@ -16,8 +19,8 @@ export function t(key, names = {}) {
 }
 
 /** The catalogue's text, or another one where the catalogue has none. */
-export function tOr(key, other) {
-  return page.texts[key] === undefined ? other : t(key);
+export function tOr(key, other, names = {}) {
+  return page.texts[key] === undefined ? other : t(key, names);
 }
 
 /** "09:42" of an instant: by the clock of its own offset, which is the branch's. */
@@ -54,7 +57,6 @@ export function dateWords(date) {
 
 function dateParts(date) {
   const options = { weekday: "short", day: "numeric", month: "short", year: "numeric", timeZone: "UTC" };
-  const locale = page.lang === "en" ? "en-GB" : page.lang;
   return new Intl.DateTimeFormat(locale, options).formatToParts(new Date(`${date}T00:00:00Z`));
 }
 
