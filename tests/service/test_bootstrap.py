@@ -18,7 +18,6 @@ from service.schemas.plan_request import PlanRequest
 from service.schemas.resolve import resolve
 from service.settings import Settings
 from service.settings_planning import usable_cores
-from service.store.jobs.records import JsonObject
 from service.store.jobs.work_kinds import BATCHES, PLANS
 from tests.geodata.area.village import build_village, write_village
 from tests.service.api.client import ApiClient
@@ -137,7 +136,3 @@ def test_a_workers_plans_and_batches_keep_to_the_pins_that_the_web_server_set(
         BatchResult.model_validate(batch, strict=False).answers[0],
     ]
     assert [(answer.match_type, answer.location) for answer in answers] == [("pin", Location(**door))] * 2
-
-
-def _ignored(_progress: JsonObject, _best: JsonObject | None = None) -> None:
-    """Take the progress of work that nobody watches."""

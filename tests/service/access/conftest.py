@@ -15,9 +15,11 @@ from service.bootstrap import opened
 from service.settings import Settings
 from service.store.access.identities import IdentityStore
 from service.store.access.tenant_identities import TenantIdentities
+from service.store.engine import open_engine
 from service.store.privacy.tenant_keys import TenantKeys
 from service.store.tenancy import tenant_engine
 from tests.geodata.area.village import build_village, write_village
+from tests.postgres import PostgresForTests
 from tests.service.api.client import ApiClient
 
 
@@ -64,6 +66,16 @@ def village(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def banks(engine: Engine, database_url: str, village: Path) -> Iterator[Banks]:
     with opened_banks(engine, database_url, village) as found:
         yield found
+
+
+@pytest.fixture(scope="module")
+def shared(postgres: PostgresForTests, village: Path) -> Iterator[Banks]:
+    """Both banks, for all tests of a module."""
+    with postgres.migrated() as url:
+        engine = open_engine(url)
+        with opened_banks(engine, url, village) as banks:
+            yield banks
+        engine.dispose()
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from sqlalchemy import Engine
 
 from service.access.gate import Gate
 from service.access.provider import IdentityProvider
+from service.access.providers import IdentityProviders
 from service.app import create_app
 from service.auth.errors import CredentialsError, ProviderAwayError
 from service.auth.scope import Role
@@ -38,7 +39,6 @@ class Idp:
     published: list[RSAKey] = field(default_factory=list)
     claims: dict[str, Any] = field(default_factory=dict)
     nonce: str = ""
-    challenge: str = ""
     away: bool = False
     asked: list[str] = field(default_factory=list)
 
@@ -109,6 +109,11 @@ def provider(idp: Idp, store: IdentityStore) -> IdentityProvider:
 
 @pytest.fixture
 def browser(provider: IdentityProvider, store: IdentityStore) -> ApiClient:
+    return browser_of(provider, store)
+
+
+def browser_of(provider: IdentityProvider | IdentityProviders, store: IdentityStore) -> ApiClient:
+    """Return who comes to a service that has this provider."""
     deps = fake_deps()
     services = Services(
         settings=deps.settings,

@@ -1,6 +1,5 @@
 """No bank sees another's: by every route that takes an id, and under them by the database itself."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -27,25 +26,13 @@ from tests.service.access.belongings import (
     filled,
     routes,
 )
-from tests.service.access.conftest import Banks, Caller, opened_banks
+from tests.service.access.conftest import Banks, Caller
 
 ROUTES = [route for route in routes() if route.ids]
 UNDER_A_PARENT = [route for route in ROUTES if len(route.ids) > 1]
 #: What the service itself says, or one caller of themselves: a bank has nothing in it that it could show.
 OF_NO_THING = {"/v1/me", "/v1/areas", "/v1/settings", "/v1/audit/head", "/v1/templates/{name}.{ending}"}
 LISTS = [route for route in routes() if route.method == "GET" and not route.ids and route.path not in OF_NO_THING]
-
-
-@pytest.fixture(scope="module")
-def shared(postgres: Any, village: Any) -> Iterator[Banks]:
-    """Both banks, for all tests of this module."""
-    from service.store.engine import open_engine
-
-    with postgres.migrated() as url:
-        engine = open_engine(url)
-        with opened_banks(engine, url, village) as banks:
-            yield banks
-        engine.dispose()
 
 
 @pytest.fixture(scope="module")

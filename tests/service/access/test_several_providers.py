@@ -7,23 +7,19 @@ import httpx
 import pytest
 from sqlalchemy import Engine
 
-from service.access.gate import Gate
 from service.access.provider import IdentityProvider
 from service.access.providers import IdentityProviders
-from service.app import create_app
 from service.auth.errors import CredentialsError
 from service.auth.scope import Role
 from service.bootstrap import identity_provider
-from service.deps import Services
 from service.settings import Settings
 from service.settings_sources import SettingsSourceError
 from service.store.access.identities import IdentityStore
 from service.store.access.tenant_identities import TenantIdentities
 from service.store.privacy.tenant_keys import TenantKeys
 from service.store.tenancy import tenant_engine
-from tests.service.access.test_identity_provider import EMAIL, Idp
+from tests.service.access.test_identity_provider import EMAIL, Idp, browser_of
 from tests.service.api.client import ApiClient
-from tests.service.api.fakes import fake_deps
 
 BANKS = ("north", "south")
 
@@ -65,15 +61,7 @@ def providers(idps: dict[str, Idp], store: IdentityStore) -> IdentityProviders:
 
 @pytest.fixture
 def browser(providers: IdentityProviders, store: IdentityStore) -> ApiClient:
-    deps = fake_deps()
-    services = Services(
-        settings=deps.settings,
-        gate=Gate(store, tokens=providers),
-        deps_of=lambda _tenant: deps,
-        sessions=store,
-        provider=providers,
-    )
-    return ApiClient(create_app(services))
+    return browser_of(providers, store)
 
 
 def begin(browser: ApiClient, idp: Idp, bank: str) -> str:

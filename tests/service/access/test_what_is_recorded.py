@@ -1,14 +1,13 @@
 """Each route that takes an id or lists what is about people leaves an entry in its bank's log, and no other's."""
 
-from collections.abc import Iterator
-from typing import Any, Final
+from typing import Final
 
 import pytest
 
 from service.auth.scope import Role
 from service.store.audit.audit_log import AuditLog
 from tests.service.access.belongings import Belongings, Route
-from tests.service.access.conftest import Banks, opened_banks
+from tests.service.access.conftest import Banks
 from tests.service.access.test_isolation import LISTS, ROUTES, ask
 
 #: What is only looked at and says nothing of the people who are visited or visit.
@@ -32,18 +31,6 @@ ABOUT_NOBODY: Final = {
     "GET /v1/audit": "ids alone",
 }
 RECORDED: Final = [route for route in (*ROUTES, *LISTS) if str(route) not in ABOUT_NOBODY]
-
-
-@pytest.fixture(scope="module")
-def shared(postgres: Any, village: Any) -> Iterator[Banks]:
-    """Both banks, for all tests of this module."""
-    from service.store.engine import open_engine
-
-    with postgres.migrated() as url:
-        engine = open_engine(url)
-        with opened_banks(engine, url, village) as banks:
-            yield banks
-        engine.dispose()
 
 
 @pytest.fixture(scope="module")

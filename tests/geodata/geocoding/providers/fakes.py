@@ -1,6 +1,6 @@
 """A provider, a meter, an audit and a cache in memory."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from geodata.coords import BoundingBox, LonLat
@@ -8,8 +8,6 @@ from geodata.datum import Datum
 from geodata.geocoding.port import AddressQuery, GeocodeAnswer, Level, Status
 from geodata.geocoding.providers.careful import CarefulProvider
 from geodata.geocoding.providers.port import Found
-
-Answering = Callable[[Sequence[str]], list[tuple[Found, ...]]]
 
 
 def found(
