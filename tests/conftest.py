@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 from sqlalchemy import Engine
 
 from service.store.engine import open_engine
@@ -11,6 +12,10 @@ from service.store.privacy.tenant_keys import TenantKeys
 from tests.e2e import without_browser
 from tests.peers import without_peers
 from tests.postgres import PostgresForTests, postgres_for_tests
+
+# A timing is never a test. All else stays as it is where the tests run: CI derandomizes.
+settings.register_profile("untimed", parent=settings(), deadline=None)
+settings.load_profile("untimed")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

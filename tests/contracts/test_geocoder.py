@@ -64,7 +64,7 @@ def _check(query: AddressQuery, answer: GeocodeAnswer) -> None:
         assert answer.location == query.location
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=400, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(query=_QUERIES)
 def test_any_query_has_a_sound_answer(geocoder: Geocoder, query: AddressQuery) -> None:
     (answer,) = geocoder.geocode([query])
@@ -72,7 +72,7 @@ def test_any_query_has_a_sound_answer(geocoder: Geocoder, query: AddressQuery) -
     _check(query, answer)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(queries=st.lists(_QUERIES, max_size=8))
 def test_answers_keep_the_order_and_do_not_depend_on_their_neighbours(
     geocoder: Geocoder, queries: list[AddressQuery]

@@ -21,7 +21,7 @@ from routing.solution import Route
 
 SKILLS = ("senior", "dialect")
 HORIZON_S = 300
-QUICK = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+QUICK = settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow])
 
 Plans = dict[frozenset[int], tuple[int, Sequences]]
 

@@ -15,8 +15,8 @@ from tests.properties.worlds import SLOW, lowest_cost_s, plain_problems, problem
 from tests.routing.villages import villages
 
 #: The same problems each time: a search of few steps finds the optimum nearly always, not always.
-SAME = settings(max_examples=40, derandomize=True, deadline=None, suppress_health_check=SLOW)
-FEW = settings(max_examples=40, deadline=None, suppress_health_check=SLOW)
+SAME = settings(max_examples=40, derandomize=True, suppress_health_check=SLOW)
+FEW = settings(max_examples=40, suppress_health_check=SLOW)
 
 #: What a short search may miss, in percent of the cost.
 NOISE_PERCENT = 5

@@ -26,8 +26,8 @@ from tests.properties.worlds import SLOW, plain_problems, problems
 #: `DOORSTEP_EXAMPLES=10000 pytest tests/properties/test_routing_properties.py` looks at so many problems.
 EXAMPLES = int(os.environ.get("DOORSTEP_EXAMPLES", "0"))
 
-QUICK = settings(max_examples=EXAMPLES or 60, deadline=None, suppress_health_check=SLOW)
-MANY = settings(max_examples=EXAMPLES or 200, deadline=None, suppress_health_check=SLOW)
+QUICK = settings(max_examples=EXAMPLES or 60, suppress_health_check=SLOW)
+MANY = settings(max_examples=EXAMPLES or 200, suppress_health_check=SLOW)
 
 
 def constructed(problem: Problem) -> Sequences:

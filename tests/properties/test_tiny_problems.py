@@ -12,7 +12,7 @@ from tests.properties.worlds import SLOW, lowest_cost_s, plain_problems, problem
 pytestmark = pytest.mark.usefixtures("same_examples")
 
 #: The same problems each time: a search of few steps finds the optimum nearly always, not always.
-SAME = settings(max_examples=60, derandomize=True, deadline=None, suppress_health_check=SLOW)
+SAME = settings(max_examples=60, derandomize=True, suppress_health_check=SLOW)
 
 
 @pytest.mark.parametrize("engine", sorted(ENGINES))

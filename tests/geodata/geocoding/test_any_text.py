@@ -44,7 +44,7 @@ def is_sound(answer: GeocodeAnswer) -> bool:
     return located and bool(answer.label) and answer.uncertainty_m is not None and 0 < answer.confidence <= 1
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=typed)
 def test_any_text_gets_a_sound_answer(text: str, mixed: GazetteerGeocoder) -> None:
     (answer,) = mixed.geocode([AddressQuery(text=text)])
@@ -52,7 +52,7 @@ def test_any_text_gets_a_sound_answer(text: str, mixed: GazetteerGeocoder) -> No
     assert is_sound(answer), (text, answer)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(before=st.text(max_size=40), after=st.text(max_size=40))
 def test_text_around_an_address_never_makes_it_another_door(before: str, after: str, mixed: GazetteerGeocoder) -> None:
     (answer,) = mixed.geocode([AddressQuery(text=f"{before}, Dorfstraße 12, 9494 Oberdorf, {after}")])

@@ -69,7 +69,7 @@ def test_every_accepted_door_is_named_as_it_was_found(liechtenstein: GazetteerGe
     assert [answer.label for answer in named] == [answer.label for answer in found]
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=50)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)
 @given(lon=st.floats(-180, 180), lat=st.floats(-90, 90))
 def test_any_point_on_earth_gets_a_sound_answer(lon: float, lat: float, villages: GazetteerGeocoder) -> None:
     point = LonLat(lon, lat)

@@ -205,7 +205,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> CchRoadNetwork:
     return open_network(folder / "car")
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(seed=st.integers(0, 2**32 - 1), share=st.sampled_from([0.001, 0.02, 0.2, 0.6]))
 def test_every_door_that_is_set_can_be_reached_from_a_start_and_left_again(
     town: CchRoadNetwork, seed: int, share: float

@@ -1,7 +1,7 @@
 """What is connected, against SciPy."""
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import breadth_first_order, connected_components
@@ -10,7 +10,6 @@ from geodata.network.components import reachable, strong_components, turned_roun
 from geodata.network.roads import Ints
 
 # The first example of each waits for the compiler.
-unhurried = settings(deadline=None)
 Graph = tuple[int, list[tuple[int, int]]]
 
 
@@ -38,7 +37,6 @@ def matrix(graph: Graph) -> csr_array:
     return csr_array(table)
 
 
-@unhurried
 @given(graphs())
 def test_strong_components_are_those_that_scipy_finds(graph: Graph) -> None:
     count, theirs = connected_components(matrix(graph), directed=True, connection="strong")
@@ -49,7 +47,6 @@ def test_strong_components_are_those_that_scipy_finds(graph: Graph) -> None:
     assert len(set(zip(ours.tolist(), theirs.tolist(), strict=True))) == count
 
 
-@unhurried
 @given(graphs())
 def test_a_component_is_numbered_above_those_that_it_leads_to(graph: Graph) -> None:
     component = strong_components(*rows(graph))
@@ -57,7 +54,6 @@ def test_a_component_is_numbered_above_those_that_it_leads_to(graph: Graph) -> N
     assert all(component[tail] >= component[head] for tail, head in graph[1])
 
 
-@unhurried
 @given(graphs())
 def test_what_can_be_reached_is_what_scipy_reaches(graph: Graph) -> None:
     theirs = breadth_first_order(matrix(graph), 0, return_predecessors=False)
@@ -67,7 +63,6 @@ def test_what_can_be_reached_is_what_scipy_reaches(graph: Graph) -> None:
     assert np.flatnonzero(ours).tolist() == sorted(theirs.tolist())
 
 
-@unhurried
 @given(graphs())
 def test_a_graph_turned_round_has_every_arc_the_other_way(graph: Graph) -> None:
     start, to = turned_round(*rows(graph))

@@ -104,7 +104,7 @@ NODE_TAGS = st.sampled_from(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     ways=st.lists(st.tuples(st.sampled_from(NEIGHBOURS), WAY_TAGS), min_size=4, max_size=20),
     nodes=st.dictionaries(st.sampled_from(GRID_NODES), NODE_TAGS, max_size=3),

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from geodata.coords import great_circle_array_m
@@ -37,7 +37,6 @@ def test_feet_lie_at_shares_of_the_length_of_their_edges_and_have_a_side() -> No
     assert sides.tolist() == [ON, LEFT, RIGHT, ON]
 
 
-@settings(deadline=None)
 @given(door=DEGREES, road=DEGREES)
 def test_millimetres_between_door_and_road_are_those_on_the_sphere(
     door: tuple[float, float], road: tuple[float, float]
@@ -49,7 +48,6 @@ def test_millimetres_between_door_and_road_are_those_on_the_sphere(
     assert found == pytest.approx(expected, abs=1, rel=1e-9)
 
 
-@settings(deadline=None)
 @given(forward=MS, backward=MS, length_mm=MS, fraction=st.floats(0, 1))
 def test_the_parts_of_an_edge_add_up_to_the_whole(forward: int, backward: int, length_mm: int, fraction: float) -> None:
     def column(value: int) -> np.ndarray[tuple[int], np.dtype[np.int32]]:

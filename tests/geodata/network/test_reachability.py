@@ -121,7 +121,7 @@ def test_area_has_no_place_far_from_every_road_that_is_reached(bundled_car: Dijk
     assert sum(holds(reached, door.point) for door in late) == 0
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(door=st.integers(0, 19), less=st.integers(0, 1500), more=st.integers(0, 900))
 def test_more_time_never_gives_a_smaller_area(
     bundled_car: DijkstraRoadNetwork, twenty: list[SnappedPoint], door: int, less: int, more: int
@@ -210,7 +210,7 @@ def test_kernel_of_the_cones_equals_its_definition() -> None:
         assert field[row, column] == pytest.approx(min(40.0, max(-37.5, heights.max())))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(seed=st.integers(0, 10_000))
 def test_contour_holds_what_is_not_negative_and_nothing_else(seed: int) -> None:
     chance = np.random.default_rng(seed)
@@ -224,7 +224,7 @@ def test_contour_holds_what_is_not_negative_and_nothing_else(seed: int) -> None:
         assert shapely.contains_xy(polygons, column, row) == (field[row, column] >= 0)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(seed=st.integers(0, 10_000))
 def test_contour_of_a_higher_field_holds_that_of_a_lower_one(seed: int) -> None:
     chance = np.random.default_rng(seed)

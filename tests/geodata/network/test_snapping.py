@@ -26,13 +26,13 @@ def car(tmp_path_factory: pytest.TempPathFactory) -> DijkstraRoadNetwork:
     return bundled.build(tmp_path_factory.mktemp("snapping"), "car")[0]
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(doors=st.lists(st.builds(LonLat, LONGITUDES, LATITUDES), min_size=1, max_size=30))
 def test_a_points_answer_never_depends_on_the_others(car: DijkstraRoadNetwork, doors: list[LonLat]) -> None:
     assert car.snap(doors) == [car.snap([door])[0] for door in doors]
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(door=st.builds(LonLat, LONGITUDES, LATITUDES))
 def test_no_road_is_nearer_than_the_one_that_was_found(car: DijkstraRoadNetwork, door: LonLat) -> None:
     (answer,) = Snapper(car.roads, limit_m=100_000).snap([door])
@@ -249,7 +249,7 @@ def test_streets_must_be_as_many_as_points(car: DijkstraRoadNetwork) -> None:
         car.snap([LonLat(9.5215, 47.1410)], streets=[None, None])
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(doors=st.lists(st.builds(LonLat, LONGITUDES, LATITUDES), min_size=1, max_size=10), seed=st.integers(0, 99))
 def test_streets_of_other_points_do_not_matter(car: DijkstraRoadNetwork, doors: list[LonLat], seed: int) -> None:
     roads = car.roads

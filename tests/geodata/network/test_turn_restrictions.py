@@ -299,7 +299,7 @@ def half_ms(ms: int, piece: int, *, second: bool) -> int:
     return ms - first if second else first
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(town_and_rules=towns())
 def test_random_towns_obey_their_restrictions(
     tmp_path_factory: pytest.TempPathFactory, town_and_rules: tuple[Map, list[Rule]]

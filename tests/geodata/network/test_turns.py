@@ -140,7 +140,7 @@ def walks(draw: st.DrawFn) -> list[list[int]]:
     return draw(st.lists(st.lists(st.integers(0, 30), min_size=2, max_size=5), min_size=1, max_size=12))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(walked=walks())
 def test_forbidden_sequences_are_never_driven_whatever_they_share(grid: Roads, walked: list[list[int]]) -> None:
     exits = _exits(grid)

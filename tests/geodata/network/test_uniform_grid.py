@@ -58,7 +58,7 @@ def on_plane(lonlat: Floats, lat: float) -> Floats:
     return scaled
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     lines=LINES,
     doors=st.lists(st.tuples(st.floats(-0.05, 0.05), st.floats(-0.05, 0.05)) | POINTS, min_size=1, max_size=5),
@@ -89,7 +89,7 @@ def test_nearest_segment_is_the_one_that_brute_force_finds(
         assert np.hypot(*(on_plane(foot[None], door[1])[0] - place.coords[0])) == pytest.approx(expected, abs=1e-5)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(lines=LINES, door=st.tuples(st.floats(-0.05, 0.05), st.floats(-0.05, 0.05)), reach_m=st.floats(0, 3000))
 def test_a_search_that_ends_early_gives_a_lower_bound(
     lines: list[list[tuple[float, float]]], door: tuple[float, float], reach_m: float
@@ -108,7 +108,7 @@ def test_a_search_that_ends_early_gives_a_lower_bound(
         assert reach_m < metres[0] <= whole[0] + 1e-6
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(lines=LINES, legs=st.lists(st.tuples(POINTS, POINTS), min_size=1, max_size=5))
 def test_crossed_lines_are_those_that_brute_force_finds(
     lines: list[list[tuple[float, float]]], legs: list[tuple[tuple[float, float], tuple[float, float]]]

@@ -172,7 +172,7 @@ def _rows(roads: Roads, turns: Turns) -> list[tuple[int, int, int]]:
     return list(zip(*columns, strict=True))
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(ways=st.sets(st.integers(1, 12), max_size=3), season=st.sampled_from(["dry", "wet"]))
 def test_a_hierarchy_that_is_weighed_again_answers_as_dijkstra(
     town: tuple[CchRoadNetwork, list[LonLat]], ways: set[int], season: str

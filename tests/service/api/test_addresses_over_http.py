@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from geodata.geocoding.build import build_gazetteer
@@ -162,7 +162,6 @@ any_text = st.one_of(
 )
 
 
-@settings(deadline=None)
 @given(texts=st.lists(any_text, min_size=1, max_size=3))
 def test_any_text_is_answered_as_described_or_refused_by_row(texts: list[str], http: ApiClient) -> None:
     answer = http.post_raw("/v1/geocode", json.dumps({"queries": [{"address": text} for text in texts]}))

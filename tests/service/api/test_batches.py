@@ -240,7 +240,7 @@ def test_a_file_that_cannot_be_taken_is_refused_and_not_repeated(
     assert "Landstrasse" not in answer.text
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, suppress_health_check=list(HealthCheck))
 @given(
     content=st.one_of(st.binary(max_size=200), st.text(max_size=200).map(lambda text: ("address\n" + text).encode()))
 )

@@ -86,7 +86,7 @@ def memory_below(megabytes: float) -> Iterator[None]:
     assert peak < megabytes * MB, f"{peak / MB:.1f} MB"
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@settings(max_examples=400, suppress_health_check=list(HealthCheck), derandomize=True)
 @given(
     operation=st.sampled_from(OPERATIONS),
     words=st.lists(TEXTS, min_size=3, max_size=3),

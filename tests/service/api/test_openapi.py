@@ -300,7 +300,7 @@ def try_requests(
     stage.deps = fake_deps(plans=plans or done_at_once, books=books, registry=registry)
     operation = stage.description[path][method]
 
-    @settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+    @settings(max_examples=20, suppress_health_check=list(HealthCheck), derandomize=True)
     @given(case=operation.as_strategy(generation_mode=mode, path_parameters=fixed))
     def calls(case: Any) -> None:
         if str((case.headers or {}).get("Authorization", "")).startswith("Bearer "):

@@ -265,7 +265,7 @@ _ROW = st.fixed_dictionaries(
 
 
 @given(calls=st.lists(st.lists(_ROW, max_size=6), min_size=1, max_size=3))
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(suppress_health_check=[HealthCheck.too_slow])
 def test_a_bulk_call_sent_twice_is_as_good_as_once(calls: list[list[dict[str, Any]]]) -> None:
     registry = fake_registry()
     registry.branches.put(BRANCH.entry("north", Branch()), expected=None)

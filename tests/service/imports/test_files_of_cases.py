@@ -174,7 +174,7 @@ _CASE = st.fixed_dictionaries(
 
 
 @given(found=st.lists(_CASE, min_size=1, max_size=4), as_csv=st.booleans())
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(suppress_health_check=[HealthCheck.too_slow])
 def test_an_export_that_is_imported_again_changes_nothing(found: list[dict[str, Any]], as_csv: bool) -> None:
     registry = fake_registry()
     for number, one in enumerate(found):

@@ -97,7 +97,7 @@ def days(draw: st.DrawFn) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     return asked, made
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(days(), st.sampled_from([{}, {"waiting": 1}, {"travel": 2, "lateness": 0}]))
 def test_any_day_is_planned_as_it_was_asked_and_within_the_law(
     day: tuple[list[dict[str, Any]], list[dict[str, Any]]], weights: dict[str, int]

@@ -98,7 +98,7 @@ class Town:
             assert self.review(address) is None
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, suppress_health_check=list(HealthCheck))
 @given(steps=st.lists(_STEPS, min_size=1, max_size=14))
 def test_every_address_has_the_pin_that_was_set_last_and_one_review(
     engine: Engine, steps: list[tuple[Any, ...]]

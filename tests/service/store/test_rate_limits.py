@@ -77,7 +77,7 @@ def test_what_was_asked_in_the_window_before_counts_less_and_less(engine: Engine
     assert sum(counts.hit([mine])[0] for _ in range(12)) == 10
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(st.floats(0, 40), st.integers(1, 3)), max_size=25), st.integers(1, 8))
 def test_it_counts_as_the_librarys_own_storage_does(
     engine: Engine, clock: list[float], monkeypatch: pytest.MonkeyPatch, steps: list[tuple[float, int]], most: int

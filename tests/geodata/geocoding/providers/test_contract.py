@@ -189,7 +189,7 @@ def spoilt(value: object, data: st.DataObject) -> object:
     return data.draw(JSON)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=150, suppress_health_check=list(HealthCheck))
 @given(kind=st.sampled_from(KINDS), data=st.data())
 def test_any_json_is_an_answer_or_an_error_of_the_provider(
     server: LocalServer, kind: Kind, data: st.DataObject

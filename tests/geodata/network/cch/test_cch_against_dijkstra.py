@@ -40,7 +40,7 @@ def answer(network: RoadNetwork, source: SnappedPoint, target: SnappedPoint) -> 
     return path.duration_s, path.length_m
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(ROADS_AND_PLACES)
 def test_random_roads_have_the_matrix_of_dijkstra(drawn: tuple[Roads, list[SnappedPoint]]) -> None:
     network, oracle = CchRoadNetwork(drawn[0]), DijkstraRoadNetwork(drawn[0])
@@ -55,7 +55,7 @@ def test_random_towns_have_the_matrix_of_dijkstra(seed: int) -> None:
     same_matrices(CchRoadNetwork(drawn), DijkstraRoadNetwork(drawn), points)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(ROADS_AND_PLACES, st.integers(0, 4))
 def test_however_many_vertices_a_matrix_leaves_out_it_is_that_of_dijkstra(
     drawn: tuple[Roads, list[SnappedPoint]], few: int
@@ -68,7 +68,7 @@ def test_however_many_vertices_a_matrix_leaves_out_it_is_that_of_dijkstra(
         same_matrices(network, oracle, drawn[1])
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(ROADS_AND_PLACES)
 def test_random_roads_have_paths_that_cost_what_the_matrix_says(drawn: tuple[Roads, list[SnappedPoint]]) -> None:
     network, points = CchRoadNetwork(drawn[0]), drawn[1][:5]
@@ -81,7 +81,7 @@ def test_random_roads_have_paths_that_cost_what_the_matrix_says(drawn: tuple[Roa
             assert answer(network, source, target) == cell
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(ROADS_AND_PLACES)
 def test_random_roads_are_entered_when_dijkstra_says(drawn: tuple[Roads, list[SnappedPoint]]) -> None:
     hierarchy = CchRoadNetwork(drawn[0]).hierarchy
@@ -91,7 +91,7 @@ def test_random_roads_are_entered_when_dijkstra_says(drawn: tuple[Roads, list[Sn
         assert entry_ms(hierarchy, drawn[0], start).tolist() == tree.ms.tolist()
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(ROADS_AND_PLACES)
 def test_other_durations_are_those_of_a_network_built_with_them(drawn: tuple[Roads, list[SnappedPoint]]) -> None:
     roads_before, points = drawn
@@ -103,7 +103,7 @@ def test_other_durations_are_those_of_a_network_built_with_them(drawn: tuple[Roa
     same_matrices(network, DijkstraRoadNetwork(roads_now), points)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(ROADS_AND_PLACES, st.data())
 def test_random_roads_with_ways_closed_and_opened_again_have_the_answers_of_dijkstra(
     drawn: tuple[Roads, list[SnappedPoint]], data: st.DataObject
@@ -123,7 +123,7 @@ def test_random_roads_with_ways_closed_and_opened_again_have_the_answers_of_dijk
         assert [answer(network, *pair) for pair in pairs] == [answer(oracle, *pair) for pair in pairs]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(ROADS_AND_PLACES, st.data())
 def test_random_roads_with_edges_closed_in_one_direction_or_both_have_the_answers_of_dijkstra(
     drawn: tuple[Roads, list[SnappedPoint]], data: st.DataObject

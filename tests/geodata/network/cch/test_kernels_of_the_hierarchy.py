@@ -60,7 +60,7 @@ def _distances(graph: StateGraph) -> list[list[float]]:
     return cost
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(roads(), st.randoms(use_true_random=False))
 def test_contraction_of_any_order_joins_what_the_elimination_game_joins(drawn: Roads, chance: object) -> None:
     graph = state_graph(drawn)
@@ -77,7 +77,7 @@ def test_contraction_of_any_order_joins_what_the_elimination_game_joins(drawn: R
     assert topology.state[topology.vertex].tolist() == list(range(graph.state_count))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(roads())
 def test_vertices_are_in_postorder_and_depths_count_from_the_root(drawn: Roads) -> None:
     topology = build_hierarchy(drawn).topology
@@ -94,7 +94,7 @@ def test_vertices_are_in_postorder_and_depths_count_from_the_root(drawn: Roads) 
         assert parent < 0 or parent - size[parent] < v - size[v] + 1 <= v < parent
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(roads())
 def test_kept_arcs_cost_what_the_cheapest_path_costs(drawn: Roads) -> None:
     hierarchy = build_hierarchy(drawn)
@@ -109,7 +109,7 @@ def test_kept_arcs_cost_what_the_cheapest_path_costs(drawn: Roads) -> None:
             assert metric.in_cost[arc] == cost[topology.state[metric.in_head[arc]]][state]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(roads())
 def test_shortcut_is_made_of_two_arcs_that_were_kept(drawn: Roads) -> None:
     metric = build_hierarchy(drawn).metric
@@ -131,7 +131,7 @@ def _by_ends(metric: Metric) -> tuple[dict[tuple[int, int], tuple[float, int]], 
     return tuple(sides)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(roads())
 def test_order_ranks_every_edge_once_and_keeps_the_states_of_an_edge_together(drawn: Roads) -> None:
     graph = state_graph(drawn)

@@ -12,7 +12,7 @@ from routing.schedule import Infeasible, frozen, route_cost_s, schedule_route, s
 from routing.solve import finish
 from tests.properties.worlds import problems
 
-QUICK = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+QUICK = settings(max_examples=150, suppress_health_check=list(HealthCheck))
 
 
 def _prefixes_can_be_driven(problem: Problem) -> bool:
