@@ -23,7 +23,6 @@ from tests.peers.wheels import PeerUnavailableError
 
 _FULL: Final = os.environ.get("FULL") == "1"
 _ENGINE: Final = os.environ.get("ENGINE") or "hybrid"
-_SWITCHES: Final = ("FULL", "KINDS", "PEERS", "ENGINE", "SEEDS", "CORES")
 
 _ABOUT: Final = (
     "Equal CPU seconds; medians over the seeds.",
