@@ -85,7 +85,7 @@ def person_of(cases: Mapping[str, Mapping[str, object]]) -> Person:
 
 
 def part_of(value: object, person: Person) -> object:
-    """Return a JSON value without the list entries that tell of others: rows of a batch, cases of a schedule."""
+    """Return a JSON value without the list entries that tell of others, such as rows of a batch."""
     if isinstance(value, dict):
         return {key: part_of(inner, person) for key, inner in value.items()}
     if isinstance(value, list):

@@ -172,11 +172,11 @@ def is_in_plan(person: Person, *values: JsonObject | None) -> bool:
 
 def is_in_schedule(person: Person, document: JsonObject) -> bool:
     """Whether a person is in a schedule: in what it plans, or by name."""
-    return is_in_plan(person, _template(document)) or person.is_named_in(document)
+    return is_in_plan(person, template_of(document)) or person.is_named_in(document)
 
 
 def _schedule_without(document: JsonObject, person: Person) -> JsonObject | None:
-    template = _template(document)
+    template = template_of(document)
     if person.collectors:
         made = template_without(template, person)
     else:
@@ -189,6 +189,7 @@ def _schedule_without(document: JsonObject, person: Person) -> JsonObject | None
     return {**document, **texts, "request": made}
 
 
-def _template(document: JsonObject) -> JsonObject:
+def template_of(document: JsonObject) -> JsonObject:
+    """Return the request of which a schedule makes its plans."""
     request = document.get("request")
     return request if isinstance(request, dict) else {}

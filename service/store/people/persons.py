@@ -18,7 +18,7 @@ from service.store.audit.audit_tables import audit_log
 from service.store.errors import PersonNotFoundError
 from service.store.jobs.records import JsonObject
 from service.store.jobs.schedule_tables import schedules
-from service.store.people.erasure import Erasure, Taking, is_in_plan, is_in_schedule
+from service.store.people.erasure import Erasure, Taking, is_in_plan, is_in_schedule, template_of
 from service.store.people.person_rows import OpenedRow, PersonRows, tables_about
 from service.store.people.person_search import PersonSearch, Wanted
 from service.store.privacy.tenant_keys import TenantKeys
@@ -122,11 +122,15 @@ class PersonStore:
                 if is_in_plan(known, request, result):
                     told = _of_plan(known, request, result)
                     kept.setdefault(plans.name, []).append({"id": str(row.id), **told})
-            for opened in rows.opened([table for table in tables_about(person) if table is not plans]):
+            for row, document in rows.schedules():
+                if is_in_schedule(known, document):
+                    told = _of_plan(known, template_of(document), None)
+                    kept.setdefault(schedules.name, []).append({"id": str(row.id), **told})
+            for opened in rows.opened([table for table in tables_about(person) if table not in (plans, schedules)]):
                 if self._is_in(person, opened):
                     # A visit tells of the customer: of the collector, that there was one.
                     told = {} if person.collectors and opened.of.table in (cases, case_visits) else opened.value
-                    if opened.of.table in (geocode_batches, schedules):
+                    if opened.of.table is geocode_batches:
                         told = cast("JsonObject", part_of(told, person))
                     kept.setdefault(opened.table, []).append({"id": str(opened.id), **told})
             if not kept:
@@ -214,7 +218,7 @@ def _named(person: Person) -> tuple[str, str | None]:
 
 
 def _of_plan(person: Person, request: JsonObject, result: JsonObject | None) -> JsonObject:
-    """Return what a plan tells of a person."""
+    """Return what a plan, or a schedule's request, tells of a person."""
     if person.collectors:
         return of_collector(request, result, person)
     return {"cases": cases_in(request, person), "visits": [] if result is None else visits_in(result, person)}

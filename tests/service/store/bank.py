@@ -16,6 +16,7 @@ from service.store.addresses.address_book import address_books
 from service.store.audit.audit_log import AuditLog
 from service.store.jobs.batches import BatchStore
 from service.store.jobs.plans import PlanStore
+from service.store.jobs.schedules import ScheduleStore
 from service.store.people.person_rows import PersonRows, tables_about
 from service.store.people.persons import PersonStore
 from service.store.privacy.tenant_keys import TenantKeys
@@ -54,6 +55,7 @@ class Bank:
         registered = registry(engine, keys, tenant=tenant)
         self.cases, self.collectors, self.branches = registered.cases, registered.collectors, registered.branches
         self.plans = PlanStore(engine, keys, tenant=tenant)
+        self.schedules = ScheduleStore(engine, keys, tenant=tenant)
         self.batches = BatchStore(engine, keys, tenant=tenant)
         self.books = address_books(engine, keys, tenant=tenant)
         self.persons = PersonStore(tenant_engine(engine, tenant), keys, tenant=tenant)

@@ -100,11 +100,17 @@ def test_an_erased_collector_leaves_the_routes_and_neither_name_nor_home(
 
 def test_a_collector_is_exported_without_those_who_were_visited(bank: Bank) -> None:
     employ(bank)
+    request = {
+        "cases": [{"id": CASE, "address": ADDRESS, "allowed_collectors": [COLLECTOR]}],
+        "collectors": [{"id": COLLECTOR, "start": {"address": HOME}}, {"id": "vaduz-2"}],
+    }
+    bank.schedules.create({"name": "daily", "request": request}, enabled=False, next_run_at=None)
 
     export = bank.persons.export(bank.persons.find(Wanted(collector=COLLECTOR)))
 
     kept = cast("dict[str, list[dict[str, object]]]", export["kept"])
-    assert kept.keys() == {"collectors", "plans", "reviews", "case_visits"}
+    assert kept.keys() == {"collectors", "plans", "schedules", "reviews", "case_visits"}
+    assert kept["schedules"][0]["collectors"] == [{"id": COLLECTOR, "start": {"address": HOME}}]
     assert (kept["collectors"][0]["name"], kept["plans"][0]["collectors"]) == (
         NAME,
         [{"id": COLLECTOR, "start": {"address": HOME}}],

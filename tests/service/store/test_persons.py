@@ -291,12 +291,15 @@ def test_an_export_shows_nothing_of_others_at_the_same_address(bank: Bank) -> No
     bank.plans.create(request={"cases": asked}, area="liechtenstein", plan_date=DAY)
     rows = [{"row": 1, "id": "r", "address": ADDRESS}, {"row": 2, "id": "s", "address": "Im Pardiel 46"}]
     bank.batches.create(request={"rows": rows}, area="liechtenstein", total=2)
+    for cases in (asked, asked[1:]):
+        bank.schedules.create({"name": "daily", "request": {"cases": cases}}, enabled=False, next_run_at=None)
 
     export = bank.persons.export(bank.persons.find(Wanted(case=CASE)))
 
     kept = cast("dict[str, list[dict[str, object]]]", export["kept"])
     assert kept["plans"][0]["cases"] == asked[:1]
     assert kept["geocode_batches"][0]["rows"] == rows[:1]
+    assert [one["cases"] for one in kept["schedules"]] == [asked[:1]]
 
 
 def test_after_an_erasure_the_log_is_still_whole(bank: Bank, engine: Engine) -> None:
