@@ -7,6 +7,7 @@ import numpy as np
 from routing.engines.compiled import entry, kernel
 from routing.engines.hybrid.chance import below, mixed, uniform
 from routing.engines.hybrid.departures import extra_cost, settle
+from routing.engines.hybrid.displace import displace_all
 from routing.engines.hybrid.layout import (
     BEST,
     CLASS,
@@ -141,6 +142,7 @@ def step(world: World, state: State, seed: int, temperature: float, habits: Habi
     u = uniform(chance)
     recreate(world, state, 1.0 + (habits.generosity - 1.0) * u * u)
     drop_unpaid(world, state)
+    displace_all(world, state)
     if uniform(chance) < habits.tails:
         improve_tails(world, state)
     if tally[TOTAL] < before - temperature * log(1.0 - uniform(chance)):

@@ -212,6 +212,7 @@ def _state(instance: Instance, seed: int) -> State:
         undo=np.empty(visits + UNDO_HEAD * vehicles, np.int64),
         loose=np.empty(visits, np.int32),
         loose_stamp=np.zeros(visits, np.int64),
+        recruited=np.zeros(visits, np.int64),
         key=np.empty(visits, np.float64),
         best_next=node[:, NEXT].copy(),
         found=np.empty(_FOUND_WORDS, np.int64),

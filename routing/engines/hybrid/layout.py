@@ -176,6 +176,7 @@ class State(NamedTuple):
     touched : routes changed by this step.
     undo : their old visits: vehicle, count, cost, driving, visits ...
     loose : visits to insert in this step. `loose_stamp` tells which already are.
+    recruited : stamp of the step that last had the visit inserted though it had not taken it off.
     key : by what they are sorted.
     best_next : successor of each node in the best plan.
     found : routes for the pool: vehicle, count, cost, visits ... `hashes` tells which were seen.
@@ -197,6 +198,7 @@ class State(NamedTuple):
     undo: Longs
     loose: Ints
     loose_stamp: Longs
+    recruited: Longs
     key: Floats
     best_next: Ints
     found: Longs

@@ -38,6 +38,7 @@ from routing.engines.hybrid.layout import (
     SHORTED,
     TIMED,
     TOO_MUCH,
+    TOUCHES,
     TRAVEL_WEIGHT,
     WAITING_WEIGHT,
     State,
@@ -46,8 +47,7 @@ from routing.engines.hybrid.layout import (
 from routing.engines.hybrid.routes import start_of
 from routing.engines.hybrid.times import end_of_service, needs_setup
 
-_ENOUGH = 20
-_FEW = 20
+_ENOUGH = 10  # positions that are looked at on either side; twice as many for a mandatory visit
 _BLINKS = 100  # one position of so many is overlooked (Christiaens, Vanden Berghe 2020: 1 %)
 
 
@@ -76,14 +76,17 @@ def extra_travel(world: World, state: State, v: int, a: int, limit: int) -> int:
 
 
 @kernel
-def travel_from(world: World, state: State, v: int, a: int, there: int, limit: int) -> int:
-    """Do as `extra_travel` where the way there is known.
+def travel_between(world: World, state: State, v: int, a: int, b: int, there: int, saved: int, limit: int) -> int:
+    """Seconds on the road that v between a and b costs more than `saved`; TOO_MUCH when not below the limit or late.
 
     Figures of the matrix are far away in memory: whatever can be told without the way onward is told first.
+
+    Parameters
+    ----------
+    there : seconds from a to v.
     """
     node = state.node
-    r, b = node[a, ROUTE], node[a, NEXT]
-    if there - node[a, LEG] >= limit:
+    if there - saved >= limit:
         return TOO_MUCH
     place_v, place_b = node[v, PLACE], node[b, PLACE]
     work = node[v, SERVICE]
@@ -93,11 +96,17 @@ def travel_from(world: World, state: State, v: int, a: int, there: int, limit: i
     late = node[b, LATE] if place_b != place_v else node[b, LATE_BESIDE]
     if leave > late:  # NEVER too
         return TOO_MUCH
-    onward = world.duration[world.vehicle[r, PROFILE], place_v, place_b]
-    more: int = there + onward - node[a, LEG]
-    if more >= limit or leave + onward > late:
-        return TOO_MUCH
-    if world.rules[LIMITED] and not keeps_limits(world, state, v, a, r, more):
+    onward = world.duration[world.vehicle[node[a, ROUTE], PROFILE], place_v, place_b]
+    more: int = there + onward - saved
+    return TOO_MUCH if more >= limit or leave + onward > late else more
+
+
+@kernel
+def travel_from(world: World, state: State, v: int, a: int, there: int, limit: int) -> int:
+    """Do as `extra_travel` where the way there is known."""
+    node = state.node
+    more = travel_between(world, state, v, a, node[a, NEXT], there, node[a, LEG], limit)
+    if more < limit and world.rules[LIMITED] and not keeps_limits(world, state, v, a, node[a, ROUTE], more):
         return TOO_MUCH
     return more
 
@@ -172,19 +181,36 @@ def _considered(world: World, state: State, a: int, more: int, best: int) -> int
     return more
 
 
+@inlined
+def _considered_along(world: World, state: State, v: int, r: int, best: int) -> int:
+    """Take the best position on a route if it is better; return what there is to beat."""
+    node = state.node
+    a = start_of(world, r)
+    while node[a, NEXT] >= 0:
+        if not _blinks(state):
+            best = _considered(world, state, a, extra_travel(world, state, v, a, best), best)
+        a = node[a, NEXT]
+    return best
+
+
 @kernel
 def best_place_of_all(world: World, state: State, v: int, limit: int) -> int:
     """Find the node behind which v costs least, looking everywhere; -1 when nowhere below the limit."""
-    node = state.node
     best = _nothing_yet(world, state, limit)
     for r in range(world.vehicle.shape[0]):
-        if not world.able[v, world.vehicle[r, CLASS]]:
-            continue
-        a = start_of(world, r)
-        while node[a, NEXT] >= 0:
-            if not _blinks(state):
-                best = _considered(world, state, a, extra_travel(world, state, v, a, best), best)
-            a = node[a, NEXT]
+        if world.able[v, world.vehicle[r, CLASS]]:
+            best = _considered_along(world, state, v, r, best)
+    return _best_of_short(world, state, v, limit) if world.rules[TIMED] else int(state.tally[BEHIND])
+
+
+@kernel
+def best_place_on_touched(world: World, state: State, v: int, limit: int) -> int:
+    """Find the node behind which v costs least on the routes of this step; -1 when nowhere below the limit."""
+    best = _nothing_yet(world, state, limit)
+    for t in range(state.tally[TOUCHES]):
+        r = state.touched[t]
+        if world.able[v, world.vehicle[r, CLASS]]:
+            best = _considered_along(world, state, v, r, best)
     return _best_of_short(world, state, v, limit) if world.rules[TIMED] else int(state.tally[BEHIND])
 
 
@@ -200,12 +226,13 @@ def best_place(world: World, state: State, v: int, limit: int) -> int:
     state.tally[LOOK] = (state.tally[LOOK] + 1) & 0x7FFFFFFF
     look = state.tally[LOOK]
     looked = 0
+    enough = _ENOUGH if world.optional[v] else 2 * _ENOUGH
     one_profile = world.duration.shape[0] == 1
     for side in range(2):
         beside = world.before if side == 0 else world.after
         for k in range(beside.shape[1]):
             u = beside[v, k]
-            if u < 0 or looked >= _ENOUGH * (side + 1):
+            if u < 0 or looked >= enough * (side + 1):
                 break
             r = node[u, ROUTE]
             if r < 0 or not world.able[v, world.vehicle[r, CLASS]]:
@@ -222,7 +249,7 @@ def best_place(world: World, state: State, v: int, limit: int) -> int:
             else:
                 more = travel_to(world, state, v, a, world.to_after[v, k], best)
             best = _considered(world, state, a, more, best)
-    if looked < _FEW:
+    if looked < enough:
         return best_place_of_all(world, state, v, limit)
     for c in range(state.spares.shape[0]):
         if state.spares[c] > 0 and world.able[v, c] and not _blinks(state):

@@ -27,7 +27,7 @@ from routing.engines.hybrid.layout import (
     World,
 )
 from routing.engines.hybrid.memory import touch
-from routing.engines.hybrid.places import best_place, best_place_of_all
+from routing.engines.hybrid.places import best_place, best_place_of_all, best_place_on_touched
 from routing.engines.hybrid.routes import count_places, link, start_of, unlink
 from routing.engines.hybrid.ruin import loosen, mend
 from routing.engines.hybrid.times import backward, forward
@@ -74,6 +74,13 @@ def sort_loose(world: World, state: State) -> None:
 
 
 @kernel
+def _recruit(state: State, v: int) -> None:
+    if state.loose_stamp[v] != state.tally[STAMP]:
+        state.recruited[v] = state.tally[STAMP]
+        loosen(state, v)
+
+
+@kernel
 def recruit(world: World, state: State, seed: int, depth: int, most: int) -> None:
     """Have absent visits near the removed ones inserted too: their chance has come."""
     node, near = state.node, world.near
@@ -82,11 +89,11 @@ def recruit(world: World, state: State, seed: int, depth: int, most: int) -> Non
         return
     width = min(depth, near.shape[1])
     if node[seed, ROUTE] < 0:
-        loosen(state, seed)
+        _recruit(state, seed)
     for j in range(width):
         u = near[seed, j]
         if u >= 0 and node[u, ROUTE] < 0:
-            loosen(state, u)
+            _recruit(state, u)
     for k in range(removed):
         v = state.loose[k]
         for j in range(width):
@@ -94,7 +101,7 @@ def recruit(world: World, state: State, seed: int, depth: int, most: int) -> Non
             if u < 0 or state.tally[LOOSE] >= removed + most:
                 break
             if node[u, ROUTE] < 0:
-                loosen(state, u)
+                _recruit(state, u)
 
 
 @inlined
@@ -123,7 +130,11 @@ def recreate(world: World, state: State, generosity: float) -> None:
         limit = TOO_MUCH
         if world.optional[v]:
             limit = int(generosity * world.prize[v]) + 1
-        behind = best_place(world, state, v, limit)
+        if state.recruited[v] == state.tally[STAMP]:
+            # There was no room for it before this step: if there is now, then where others were taken off.
+            behind = best_place_on_touched(world, state, v, limit)
+        else:
+            behind = best_place(world, state, v, limit)
         if behind < 0 and not world.optional[v]:
             behind = best_place_of_all(world, state, v, limit)
         if behind >= 0:
