@@ -7,6 +7,7 @@ import numpy as np
 from routing.engines.compiled import entry, kernel
 from routing.engines.hybrid.chance import below, mixed, uniform
 from routing.engines.hybrid.departures import extra_cost, settle
+from routing.engines.hybrid.detours import extra_travel
 from routing.engines.hybrid.displace import displace_all
 from routing.engines.hybrid.layout import (
     BEST,
@@ -32,7 +33,6 @@ from routing.engines.hybrid.layout import (
     World,
 )
 from routing.engines.hybrid.memory import go_back, keep_best, touch
-from routing.engines.hybrid.places import extra_travel
 from routing.engines.hybrid.recreate import drop_unpaid, insert, recreate, recruit
 from routing.engines.hybrid.routes import end_of, link, retime, start_of
 from routing.engines.hybrid.ruin import loosen, ruin

@@ -6,6 +6,7 @@ later steps could put them on routes that still go there.
 
 from routing.engines.compiled import kernel
 from routing.engines.hybrid.departures import settle
+from routing.engines.hybrid.detours import travel_between
 from routing.engines.hybrid.layout import (
     CLASS,
     DRIVING,
@@ -29,7 +30,6 @@ from routing.engines.hybrid.layout import (
     World,
 )
 from routing.engines.hybrid.memory import touch
-from routing.engines.hybrid.places import travel_between
 from routing.engines.hybrid.routes import link, retime, unlink
 
 _WIDTH = 40  # neighbours whose places are looked at

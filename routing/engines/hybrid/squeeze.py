@@ -2,6 +2,7 @@
 
 from routing.engines.compiled import kernel
 from routing.engines.hybrid.chance import below, uniform
+from routing.engines.hybrid.detours import extra_travel
 from routing.engines.hybrid.layout import (
     CLASS,
     COUNT,
@@ -18,7 +19,6 @@ from routing.engines.hybrid.layout import (
     World,
 )
 from routing.engines.hybrid.memory import touch
-from routing.engines.hybrid.places import extra_travel
 from routing.engines.hybrid.routes import link, start_of
 from routing.engines.hybrid.ruin import loosen, mend, take_off
 
