@@ -36,7 +36,7 @@ KINDS: Final[dict[str, ProblemKind]] = {
             "person_not_found",
             404,
             "Nobody is known by this",
-            "Nothing is kept of whoever fits all that you gave. Name a case by its id.",
+            "Nothing is kept of whoever fits all that you gave. Name a case or a collector by its id.",
         ),
         ("link_not_found", 404, "No such link", "The plan has no link of this id. GET …/links lists them all."),
         ("schedule_not_found", 404, "No such schedule", "No schedule has this id. GET /v1/schedules lists them."),
