@@ -1,6 +1,6 @@
 """From exceptions to `application/problem+json`: which problem each kind of exception is answered with."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Final
 
@@ -14,6 +14,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
+from starlette.responses import Response
 from starlette.routing import Match
 
 from geodata.errors import AreaError, AreaNotFoundError
@@ -58,6 +59,9 @@ from service.store.errors import (
     WrongSecretKeyError,
 )
 
+#: From an exception to what is answered.
+Answer = Callable[[Request, Exception], Response]
+
 
 def problem_handler() -> ExceptionHandler:
     """Return what turns the exceptions that we know into answers; the input is never repeated."""
@@ -70,7 +74,7 @@ def problem_handler() -> ExceptionHandler:
     )
 
 
-def install(app: FastAPI, handler: ExceptionHandler) -> None:
+def install(app: FastAPI, handler: Answer) -> None:
     """Let the handler answer what the endpoints raise; what is not known goes on to the incident middleware."""
     for kind in (*_KNOWN, Problem, HTTPException, RequestValidationError):
         app.add_exception_handler(kind, handler)

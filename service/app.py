@@ -52,7 +52,9 @@ from service.settings import Settings
 from service.settings_web import limits_in
 from service.web import links as link_pages
 from service.web import login, pages, tiles
+from service.web import plans as plans_page
 from service.web import reviews as review_page
+from service.web.nothing_here import with_pages
 
 _STATIC: Final = Path(__file__).parent / "web" / "static"
 
@@ -129,7 +131,7 @@ def _application(settings: Settings, *, open_on_start: bool = False) -> FastAPI:
             Middleware(IdempotencyKeys, handler=handler),
         ],
     )
-    install(app, handler)
+    install(app, with_pages(handler))
     for module in (
         plan_list,
         plans,
@@ -155,6 +157,7 @@ def _application(settings: Settings, *, open_on_start: bool = False) -> FastAPI:
         health,
         webhooks,
         login,
+        plans_page,
         pages,
         link_pages,
         review_page,

@@ -14,6 +14,7 @@ from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from service.access.gate import Carried
+from service.access.preferred import prefers_html
 from service.auth.errors import CredentialsError, ProviderAwayError
 from service.deps import services_of
 from service.errors import problem
@@ -58,7 +59,7 @@ class Admission:
         if caller is None:
             response = (
                 RedirectResponse(f"/login?{urlencode({'next': scope['path']})}", status_code=303)
-                if _wants_page(request)
+                if wants_page(request)
                 else self._handler(request, problem(refusal, headers={"WWW-Authenticate": "Bearer"}))
             )
             await response(scope, receive, send)
@@ -109,6 +110,13 @@ def comes_from_elsewhere(request: Request) -> bool:
     return origin is not None and urlsplit(origin).netloc != request.headers.get("host")
 
 
+def wants_page(request: Request) -> bool:
+    """Whether this is a browser that opens an address which is none of the API."""
+    path = request.url.path
+    of_api = path == "/v1" or path.startswith("/v1/")
+    return request.method == "GET" and not of_api and prefers_html(request.headers.get("accept", ""))
+
+
 def _is_local(scope: Scope, headers: Headers) -> bool:
     peer = scope.get("client")
     if peer is None or any(name in headers for name in _FORWARDED):
@@ -117,8 +125,3 @@ def _is_local(scope: Scope, headers: Headers) -> bool:
         return ip_address(peer[0]).is_loopback
     except ValueError:
         return False
-
-
-def _wants_page(request: Request) -> bool:
-    accepted = request.headers.get("accept", "")
-    return request.method == "GET" and "text/html" in accepted and not request.url.path.startswith("/v1/")

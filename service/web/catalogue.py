@@ -7,6 +7,8 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
+from service.access.preferred import weighed
+
 #: The first one is what a reader gets who asks for none of them.
 LANGUAGES: Final = ("en", "zh")
 _FOLDER: Final = Path(__file__).parent / "translations"
@@ -40,23 +42,11 @@ def choose_language(asked: str | None, accept_language: str | None) -> str:
     """
     if asked in LANGUAGES:
         return asked
-    wishes = [_wish(part) for part in (accept_language or "").split(",")]
-    for language, quality in sorted(wishes, key=lambda wish: -wish[1]):
-        if quality > 0 and language in LANGUAGES:
+    for tag, weight in sorted(weighed(accept_language or ""), key=lambda wish: -wish[1]):
+        language = tag.split("-")[0]
+        if weight > 0 and language in LANGUAGES:
             return language
     return LANGUAGES[0]
-
-
-def _wish(part: str) -> tuple[str, float]:
-    tag, _, parameter = part.strip().partition(";")
-    language = tag.strip().lower().split("-")[0]
-    name, _, value = parameter.partition("=")
-    if name.strip() != "q":
-        return language, 1.0
-    try:
-        return language, float(value)
-    except ValueError:
-        return language, 0.0
 
 
 def _load(language: str) -> Catalogue:

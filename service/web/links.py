@@ -39,6 +39,7 @@ def link_page(request: Request, secret: str, services: UsesServices, texts: Text
             "texts": dict(texts.texts),
         },
         collector=None if link is None else texts["link.route"].format(number=link.route),
+        plans=None,
         missing="not_found.link",
     )
     return HTMLResponse(body, status_code=404 if link is None else 200, headers=LINK_HEADERS)

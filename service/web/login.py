@@ -22,7 +22,7 @@ router = APIRouter(include_in_schema=False)
 
 #: Longer forms are none of ours.
 _LONGEST_FORM: Final = 4096
-_HOME: Final = "/reviews"
+_HOME: Final = "/plans"
 #: The id of the bank whose provider people sign in with, where each has its own.
 Bank = Annotated[str, Query(alias="tenant", max_length=32)]
 BackTo = Annotated[str, Query(alias="next", max_length=512)]

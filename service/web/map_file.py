@@ -50,6 +50,7 @@ def map_file(view: MapView, *, tiles: bytes | None, texts: Catalogue) -> str:
             "texts": dict(texts.texts),
         },
         collector=view.collector,
+        plans=None,
         asset=_asset,
         modules=_modules("map.js"),
         tiles=None if tiles is None else _data_url(tiles, "application/vnd.pmtiles"),

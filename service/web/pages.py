@@ -13,7 +13,7 @@ from service.reading import seen_plan
 from service.schemas.map_view import MapView
 from service.store.errors import PlanNotFoundError
 from service.store.jobs.records import PlanRecord, PlanStatus
-from service.web.catalogue import Catalogue, choose_language, load_catalogues
+from service.web.catalogue import LANGUAGES, Catalogue, choose_language, load_catalogues
 from service.web.render import render
 from service.web.tiles import tiles_url
 from service.web.view import map_view
@@ -47,6 +47,12 @@ def reader_catalogue(
 
 
 Texts = Annotated[Catalogue, Depends(reader_catalogue)]
+
+
+def keep_language(request: Request) -> str:
+    """Return the query by which a link to another page keeps the language that this one was asked for in."""
+    asked = request.query_params.get("lang")
+    return f"?lang={asked}" if asked in LANGUAGES else ""
 
 
 @router.get("/plans/{plan_id}/map", dependencies=[needs(Scope.PLANS_READ)])
@@ -93,6 +99,7 @@ def _page(request: Request, deps: Deps, texts: Catalogue, plan_id: str, collecto
     """Return the page without the plan: the browser fetches that. A plan or collector nobody knows has its own page."""
     found = _knows(deps, plan_id, collector)
     others = [one for language, one in load_catalogues().items() if language != texts.language]
+    plans = f"/plans{keep_language(request)}" if collector is None else None
     body = render(
         "map.html" if found else "not_found.html",
         texts=texts,
@@ -100,10 +107,12 @@ def _page(request: Request, deps: Deps, texts: Catalogue, plan_id: str, collecto
         page={
             "data": f"{request.url.path}.json",
             "events": f"/v1/plans/{plan_id}/events",
+            "plans": plans,
             "lang": texts.html_lang,
             "texts": dict(texts.texts),
         },
         collector=collector,
+        plans=plans,
         missing="not_found.plan" if collector is None else "not_found.collector",
     )
     return HTMLResponse(body, status_code=200 if found else 404, headers=PAGE_HEADERS)

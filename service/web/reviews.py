@@ -12,7 +12,7 @@ from service.auth.scope import Scope
 from service.deps import UsesDeps
 from service.place_ports import Areas
 from service.web.catalogue import load_catalogues
-from service.web.pages import FORM_HEADERS, Texts
+from service.web.pages import FORM_HEADERS, Texts, keep_language
 from service.web.render import render
 from service.web.tiles import tiles_url
 
@@ -29,6 +29,7 @@ def reviews_page(request: Request, deps: UsesDeps, texts: Texts) -> HTMLResponse
         "reviews.html",
         texts=texts,
         others=[one for language, one in load_catalogues().items() if language != texts.language],
+        plans=f"/plans{keep_language(request)}" if deps.caller.may(Scope.PLANS_READ) else None,
         signed_in=session_of(request.headers) is not None,
         page={
             "data": "/v1/geocode/reviews",

@@ -121,17 +121,28 @@ def test_a_key_opens_the_page_that_was_asked_for_and_signing_out_closes_it(
     assert opened.complaints == []
 
 
-def test_whoever_landed_on_the_addresses_to_review_signs_out_there(browser: Browser, door: Door, bank: Bank) -> None:
+def test_who_signs_in_begins_at_the_plans_and_signs_out_there(browser: Browser, door: Door, bank: Bank) -> None:
     with impatient_page(browser, **PHONE) as opened:
         opened.page.goto(f"{door.url}/login")
         opened.page.get_by_label("API key").fill(KEY)
         opened.page.get_by_role("button", name="Sign in with the key").click()
-        opened.page.wait_for_url(f"{door.url}/reviews")
+        opened.page.wait_for_url(f"{door.url}/plans")
         held = len(bank.sessions)
         opened.page.get_by_role("button", name="Sign out").tap()
         opened.page.wait_for_url(f"{door.url}/login")
 
     assert held - len(bank.sessions) == 1
+
+
+def test_the_plans_of_a_session_that_is_over_lead_to_the_login(browser: Browser, door: Door, bank: Bank) -> None:
+    with impatient_page(browser) as opened:
+        opened.page.goto(f"{door.url}/login")
+        opened.page.get_by_label("API key").fill(KEY)
+        opened.page.get_by_role("button", name="Sign in with the key").click()
+        opened.page.locator(".plan").wait_for()
+        bank.sessions.clear()
+        opened.page.get_by_role("button", name="Done").click()
+        opened.page.wait_for_url(f"{door.url}/login?next=%2Fplans")
 
 
 def test_a_wrong_key_is_said_and_shown_to_nobody(browser: Browser, door: Door) -> None:

@@ -113,11 +113,25 @@ def test_a_plan_without_routes_has_no_english(open_page: OpenPage, site: Site, s
     assert english(texts, known={"worker_lost", str(plan)}) == set()
 
 
-@pytest.mark.parametrize("path", ["/reviews", "/login", "/plans/nothing/map", "/r/nothing"])
+@pytest.mark.parametrize("path", ["/plans", "/reviews", "/login", "/plans/nothing/map", "/r/nothing", "/nothing"])
 def test_the_other_pages_have_no_english(open_page: OpenPage, site: Site, path: str) -> None:
+    site.plans.records.clear()
+
     with open_page(locale="zh-CN") as opened:
         opened.page.goto(site.url + path)
+        opened.until("document.querySelector('#empty, .message:not(#notice)')?.className ?? ''")
         opened.complaints[:] = [one for one in opened.complaints if "404" not in one]
         texts = texts_of(opened)
 
-    assert english(texts, known=set()) == set()
+    assert english(texts, known={"POST /v1/plans"}) == set()
+
+
+def test_the_list_of_plans_has_no_english(open_page: OpenPage, site: Site) -> None:
+    for status in PlanStatus:
+        site.plans.put(status=status)
+
+    with open_page(locale="zh-CN") as opened:
+        opened.open(f"{site.url}/plans")
+        texts = texts_of(opened)
+
+    assert english(texts, known={"liechtenstein"}) == set()

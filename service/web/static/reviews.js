@@ -2,6 +2,7 @@
 
 import { canDraw } from "./map/canvas.js";
 import { h } from "./map/dom.js";
+import { pressFilter } from "./map/lists.js";
 import { showOffline } from "./map/notice.js";
 import { attributionLink } from "./map/panel.js";
 import { isSheet, makeSheet } from "./map/sheet.js";
@@ -73,7 +74,7 @@ async function start() {
 /** Show the reviews of another filter. */
 async function choose(filter) {
   state.filter = filter;
-  for (const button of document.querySelectorAll(".filter")) button.setAttribute("aria-pressed", String(button.dataset.filter === filter));
+  pressFilter(filter);
   leave();
   await refresh();
 }

@@ -37,7 +37,9 @@ def test_the_first_key_closes_the_door_for_everybody_else(banks: Banks) -> None:
     assert admin("GET", "/v1/me").json()["tenant"] == "north"
 
 
-@pytest.mark.parametrize("path", ["/v1/plans", "/v1/nothing", "/reviews", "/plans/x/map", "/metrics"])
+@pytest.mark.parametrize(
+    "path", ["/v1/plans", "/v1/nothing", "/plans", "/reviews", "/nothing", "/plans/x/map", "/metrics"]
+)
 def test_nothing_but_what_is_open_answers_without_a_caller(banks: Banks, path: str) -> None:
     banks.as_("north", Role.ADMIN)
 
@@ -167,7 +169,7 @@ def test_signing_in_leads_to_no_other_site(banks: Banks, elsewhere: str) -> None
 
     answer = banks.nobody()("POST", "/login", data={"key": secret, "next": elsewhere})
 
-    assert answer.headers["Location"] == "/reviews"
+    assert answer.headers["Location"] == "/plans"
 
 
 def test_a_wrong_key_on_the_page_is_said_in_the_readers_language(banks: Banks) -> None:

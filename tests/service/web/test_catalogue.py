@@ -17,6 +17,7 @@ from service.cases.contact import SuppressionReason
 from service.cases.refusal import TEXTS
 from service.jobs.run_plan import unusable
 from service.reviews.review import REVIEWED, Accept, Move, Reject, ReviewStatus, status_of
+from service.store.jobs.records import PlanStatus
 from service.store.jobs.rescue import WORKER_LOST
 from service.store.jobs.work_kinds import PLANS
 from service.web.catalogue import choose_language, load_catalogues
@@ -24,14 +25,15 @@ from service.web.catalogue import choose_language, load_catalogues
 HERE = LonLat(9.5, 47.1)
 WEB = Path(service.web.__file__).parent
 #: Keys that are put together at run time, with where their second half comes from.
-FAMILIES = ("role.",
+FAMILIES = ("role.", "plans.status.",
     "flag.", "problem.", "suppression.", "navigate.", "reason.", "stage.", "turn.", "vehicle.", "season.",
     "doubt.", "level.", "review.answer.", "review.done.", "review.empty.", "review.refused.", "review.status.",
 )  # fmt: skip
 
 
 def _sources() -> str:
-    scripts = [*WEB.glob("static/*.js"), *WEB.glob("static/map/*.js"), *WEB.glob("static/reviews/*.js")]
+    folders = ("", "map/", "reviews/", "plans/")
+    scripts = [file for folder in folders for file in WEB.glob(f"static/{folder}*.js")]
     files = [*scripts, *WEB.glob("templates/*.html"), *WEB.glob("*.py")]
     return "\n".join(file.read_text(encoding="utf-8") for file in files)
 
@@ -128,6 +130,12 @@ def test_every_doubt_that_has_a_text_is_one_that_answers_tell() -> None:
     doubts = {key.removeprefix("doubt.") for key in load_catalogues()["en"].texts if key.startswith("doubt.")}
 
     assert {doubt for doubt in doubts if f'"{doubt}"' not in code} == set()
+
+
+def test_every_state_of_a_plan_has_a_name() -> None:
+    named = {key.removeprefix("plans.status.") for key in load_catalogues()["en"].texts if "plans.status." in key}
+
+    assert named == {*PlanStatus}
 
 
 def test_every_vehicle_and_stage_has_a_name() -> None:

@@ -1,7 +1,7 @@
 /** What is shown while there is no plan yet, or none to come: progress, failure, and how to go on. */
 
 import { h, svg } from "./dom.js";
-import { clock, count, dateWords, duration, sentence, t, tOr } from "./text.js";
+import { clock, count, dateWords, duration, page, sentence, t, tOr } from "./text.js";
 
 const STAGES = ["locating", "measuring", "solving", "tracing"];
 
@@ -16,7 +16,7 @@ export function showState(view) {
   notice.dataset.key = key;
   const content = { accepted: waiting, running: working, failed, dismissed }[view.status](view);
   notice.dataset.state = view.status;
-  notice.replaceChildren(...content.flat().filter(Boolean));
+  notice.replaceChildren(...[...content, toPlans()].flat().filter(Boolean));
   const title = notice.querySelector("h1").textContent;
   document.title = `${title} · doorstep`;
   announce(`${title}. ${notice.querySelector(".now")?.textContent ?? ""}`);
@@ -50,6 +50,11 @@ export function showGone() {
 export function showOffline(offline) {
   document.getElementById("offline")?.remove();
   if (offline) document.body.append(h("p.offline", { id: "offline", role: "status" }, t("offline")));
+}
+
+/** The way back to the list of plans, for whoever may see it. */
+function toPlans() {
+  return page.plans ? h("p.message-elsewhere", {}, h("a.to-plans", { href: page.plans }, t("plans.title"))) : null;
 }
 
 function waiting(view) {

@@ -1,5 +1,6 @@
 /** Reading and deciding reviews over HTTP. No address of a person is ever part of an address of a request. */
 
+import { ask } from "../map/ask.js";
 import { dataUrl } from "../map/text.js";
 
 const PAGE = 50;
@@ -10,13 +11,13 @@ const STATUSES = { open: ["open"], decided: ["accepted", "moved", "rejected", "r
 export async function listReviews(filter, next = null) {
   const query = new URLSearchParams({ limit: PAGE });
   for (const status of STATUSES[filter]) query.append("status", status);
-  const { status, data } = await send("GET", next ?? `${dataUrl}?${query}`);
+  const { status, data } = await ask("GET", next ?? `${dataUrl}?${query}`);
   return status === 200 ? data : null;
 }
 
 /** One review as it is now; "gone" when there is none, null when nothing answers. */
 export async function getReview(id) {
-  const { status, data } = await send("GET", `${dataUrl}/${encodeURIComponent(id)}`);
+  const { status, data } = await ask("GET", `${dataUrl}/${encodeURIComponent(id)}`);
   if (status === 404 || status === 422) return "gone";
   return status === 200 ? data : null;
 }
@@ -28,21 +29,9 @@ export async function getReview(id) {
  *   "refused" with the rule, or "unanswered", when it is safe to send it again.
  */
 export async function decide(review, decision, body = null) {
-  const { status, data } = await send("POST", review.links[decision], { body, version: review.version });
+  const { status, data } = await ask("POST", review.links[decision], { body, version: review.version });
   if (status === 200) return { outcome: "decided", review: data };
   if (status === 412 || status === 404) return { outcome: "changed" };
   if (status === 422) return { outcome: "refused", detail: data?.errors?.[0]?.code ?? "" };
   return { outcome: "unanswered" };
-}
-
-async function send(method, path, { body = null, version = null } = {}) {
-  const headers = { Accept: "application/json" };
-  if (version !== null) headers["If-Match"] = `"${version}"`;
-  if (body !== null) headers["Content-Type"] = "application/json";
-  try {
-    const response = await fetch(path, { method, headers, cache: "no-store", body: body === null ? null : JSON.stringify(body) });
-    return { status: response.status, data: await response.json().catch(() => null) };
-  } catch {
-    return { status: 0, data: null };
-  }
 }

@@ -1,6 +1,7 @@
 /** The list of reviews: one button an address. */
 
-import { h, svg } from "../map/dom.js";
+import { h } from "../map/dom.js";
+import { emptyList, moreButton } from "../map/lists.js";
 import { t } from "../map/text.js";
 import { dayText, doubtText, statusText } from "./words.js";
 
@@ -17,7 +18,7 @@ export function reviewList({ reviews, next, filter, areas }, { onOpen, onMore })
   if (!reviews.length) return empty(filter);
   return h("div", {},
     h("ul.reviews", { id: "reviews" }, reviews.map((review) => h("li", {}, row(review, areas, onOpen)))),
-    next ? h("button.more", { type: "button", id: "more", onclick: onMore }, t("review.more")) : null);
+    next ? moreButton(onMore) : null);
 }
 
 function row(review, areas, onOpen) {
@@ -31,10 +32,4 @@ function row(review, areas, onOpen) {
     h("span.review-mark", { "data-answer": review.status === "open" ? answer.status : review.status, "aria-hidden": "true" }));
 }
 
-function empty(filter) {
-  return h("div.empty.review-empty", { id: "empty" },
-    svg("svg.message-art", { viewBox: "0 0 96 64", "aria-hidden": "true" },
-      svg("path.art-road", { d: "M8 54 C 28 54 26 20 46 20 S 66 44 88 44" }), svg("circle.art-done", { cx: 46, cy: 20, r: 9 }),
-      svg("path.art-mark", { d: "m41.5 20 3.2 3.4 6-6.6" })),
-    h("h2", {}, t(`review.empty.${filter}.title`)), h("p", {}, t(`review.empty.${filter}.text`)));
-}
+const empty = (filter) => emptyList(t(`review.empty.${filter}.title`), t(`review.empty.${filter}.text`), { done: true });
