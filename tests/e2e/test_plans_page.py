@@ -110,6 +110,24 @@ def test_a_list_whose_plans_are_all_over_is_not_read_again(open_page: OpenPage, 
     assert len(asked) == 1
 
 
+def test_a_list_that_nobody_sees_is_read_again_when_somebody_does(open_page: OpenPage, site: Site) -> None:
+    put(site, PlanStatus.RUNNING, minutes=1)
+    turn = """(hidden) => {
+        Object.defineProperty(document, "hidden", { get: () => hidden, configurable: true });
+        document.dispatchEvent(new Event("visibilitychange"));
+    }"""
+
+    with open_page(**READER) as watched:
+        open_list(watched, site)
+        watched.page.evaluate(turn, True)
+        watched.page.clock.run_for(10 * RENEWAL)
+        unseen = [url for url in watched.asked if "/v1/plans" in url]
+        with watched.page.expect_request("**/v1/plans?*"):
+            watched.page.evaluate(turn, False)
+
+    assert len(unseen) == 1
+
+
 def test_the_next_page_is_read_when_it_is_asked_for_and_stays_when_the_list_is_renewed(
     open_page: OpenPage, site: Site
 ) -> None:

@@ -14,7 +14,8 @@ let timer = null;
 
 for (const button of document.querySelectorAll(".filter")) button.addEventListener("click", () => choose(button.dataset.filter));
 document.addEventListener("visibilitychange", () => {
-  if (!document.hidden) renew();
+  if (document.hidden) clearTimeout(timer);
+  else renew();
 });
 await renew();
 
