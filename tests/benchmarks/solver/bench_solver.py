@@ -1,7 +1,8 @@
 """`make bench-solver`: our plans against those of PyVRP, VROOM and OR-Tools after equal CPU seconds.
 
 FULL=1 measures every cell with five seeds (hours). KINDS=rural,own picks kinds, PEERS=PyVRP peers, ENGINE an engine
-of ours, SEEDS how many, CORES how many programs run at a time, RESUME=1 takes what earlier runs of the same code found.
+of ours, SEEDS how many, CORES how many programs run at a time, RESUME=1 takes what earlier runs of the same code found,
+and what other code found as the best known.
 """
 
 import os
@@ -17,7 +18,7 @@ from tests.benchmarks.records import load, save, show
 from tests.benchmarks.solver.environment import peers_python
 from tests.benchmarks.solver.instance import Instance
 from tests.benchmarks.solver.kinds import ALL, BOUND, OURS, PYVRP, VROOM, Cell, cells
-from tests.benchmarks.solver.runs import RUNS, Found, Job, job, known, run_all
+from tests.benchmarks.solver.runs import RUNS, Found, Job, best_costs, job, known, run_all
 from tests.benchmarks.solver.summary import as_text, measures, rows
 from tests.peers.wheels import PeerUnavailableError
 
@@ -49,7 +50,7 @@ def main() -> None:
     for number, entries in enumerate(run_all(left, instances, peers, cores), start=1):
         found += entries
         _tell(number, len(left), entries)
-    table = rows(chosen, found)
+    table = rows(chosen, found, best_costs())
     notes += [f"Not measured, for their data are not in BENCH_VRP: {', '.join(sorted(absent))}."] if absent else []
     run = save(
         "solver",

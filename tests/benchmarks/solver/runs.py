@@ -111,6 +111,15 @@ def known(jobs: Iterable[Job]) -> tuple[list[Found], list[Job]]:
     return found, left
 
 
+def best_costs() -> dict[str, int]:
+    """Cost of the best plan of each instance that any run in hand has found, of earlier code too."""
+    best: dict[str, int] = {}
+    for entry in filter(None, map(_read, RUNS.read_text().splitlines() if RUNS.exists() else [])):
+        if entry.cost is not None:
+            best[entry.job.data] = min(entry.cost, best.get(entry.job.data, entry.cost))
+    return best
+
+
 def _alone(task: Job, budget_s: float) -> Job:
     return replace(task, budgets_s=(budget_s,))
 

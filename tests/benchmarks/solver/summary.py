@@ -1,8 +1,10 @@
 """Medians over the seeds, gaps to the best known, and what of the goals is reached."""
 
 import statistics
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
 
 from tests.benchmarks.records import Measure
 from tests.benchmarks.solver.instance import Instance
@@ -12,6 +14,7 @@ from tests.benchmarks.solver.runs import Found
 
 #: A plan that took so many times its budget is marked with its time.
 _LATE = 1.1
+NOTHING_KNOWN: Final[Mapping[str, int]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,12 +42,17 @@ class Row:
         return None if cost is None else 100 * (cost / self.best - 1)
 
 
-def rows(cells: Iterable[Cell], found: Sequence[Found]) -> list[Row]:
-    """Gather what was found for each cell."""
+def rows(cells: Iterable[Cell], found: Sequence[Found], best_costs: Mapping[str, int] = NOTHING_KNOWN) -> list[Row]:
+    """Gather what was found for each cell.
+
+    Parameters
+    ----------
+    best_costs : of plans that other runs have found, by the digest of the instance.
+    """
     return [
         Row(
             cell=cell,
-            best=_best(cell, found),
+            best=_best(cell, found, best_costs),
             bound=max(
                 (entry.bound for entry in found if entry.bound and entry.job.instance == cell.name), default=None
             ),
@@ -203,7 +211,9 @@ def _belongs(entry: Found, cell: Cell, contender: str) -> bool:
     return entry.job.contender == contender and entry.job.instance == cell.name and entry.budget_s == cell.budget_s
 
 
-def _best(cell: Cell, found: Sequence[Found]) -> int:
+def _best(cell: Cell, found: Sequence[Found], best_costs: Mapping[str, int]) -> int:
     """Return the best known: the published one, or the best that any run in hand has found."""
-    costs = [entry.cost for entry in found if entry.job.instance == cell.name and entry.cost is not None]
+    own = [entry for entry in found if entry.job.instance == cell.name]
+    costs = [entry.cost for entry in own if entry.cost is not None]
+    costs += [best_costs[data] for data in {entry.job.data for entry in own} if data in best_costs]
     return min([*costs, *([BEST_KNOWN[cell.name]] if cell.name in BEST_KNOWN else [])], default=1)

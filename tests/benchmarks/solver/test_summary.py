@@ -12,6 +12,7 @@ from tests.benchmarks.solver.rural import everyday
 from tests.benchmarks.solver.summary import as_text, measures, rows
 
 _DAY = everyday(1)
+_DATA = "1a2b"
 
 
 def _cell(*, below: bool | None = True, most_percent: float | None = None) -> Cell:
@@ -21,7 +22,7 @@ def _cell(*, below: bool | None = True, most_percent: float | None = None) -> Ce
 def _found(contender: str, costs: Sequence[int | None], found_s: float = 0.9) -> list[Found]:
     return [
         Found(
-            job=Job(contender, "", _DAY.name, "", seed, (1.0,), ""),
+            job=Job(contender, "", _DAY.name, _DATA, seed, (1.0,), ""),
             budget_s=1.0,
             version="1",
             found_s=found_s,
@@ -49,6 +50,12 @@ def test_gaps_are_medians_against_the_best_plan_of_all() -> None:
     assert (measure.ours, measure.peer) == (10.0, 30.0)
     assert measure.ratio == round(130 / 110, 4)
     assert measure.reached is True
+
+
+def test_a_plan_that_other_runs_have_found_is_the_best_known_too() -> None:
+    table = rows([_cell()], _found(OURS, [110]), {_DATA: 100, "of another day": 50})
+
+    assert table[0].gap_percent(OURS) == pytest.approx(10.0)
 
 
 @pytest.mark.parametrize(("below", "reached"), [(True, False), (False, True)])
