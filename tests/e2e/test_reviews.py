@@ -198,10 +198,11 @@ def test_the_pin_is_moved_and_saved_with_the_keyboard_alone(
 
 
 def test_escape_goes_back_to_the_list_and_to_the_address_in_it(opened: Watched, queue: list[Review]) -> None:
-    opened.page.keyboard.press("Escape")
+    with opened.page.expect_response(lambda response: "/v1/geocode/reviews?" in response.url):
+        opened.page.keyboard.press("Escape")
     opened.until("document.querySelectorAll('.review').length", lambda count: count == 3)
 
-    assert opened.page.evaluate("document.activeElement.dataset.review") == str(queue[0].id)
+    opened.until("document.activeElement.dataset.review ?? ''", lambda review: review == str(queue[0].id))
     assert opened.page.url.endswith("/reviews")
     assert opened.page.locator(".pin, .place-mark").count() == 0
 

@@ -100,6 +100,15 @@ def _considered_along(world: World, state: State, v: int, r: int, best: int) -> 
     return best
 
 
+@inlined
+def _considered_idle(world: World, state: State, v: int, best: int) -> None:
+    """Take an empty vehicle if it is better."""
+    for c in range(state.spares.shape[0]):
+        if state.spares[c] > 0 and world.able[v, c] and not _blinks(state):
+            a = start_of(world, state.spare[world.member_from[c]])
+            best = _considered(world, state, a, extra_travel(world, state, v, a, best), best)
+
+
 @kernel
 def best_place_of_all(world: World, state: State, v: int, limit: int) -> int:
     """Find the node behind which v costs least, looking everywhere; -1 when nowhere below the limit."""
@@ -118,6 +127,7 @@ def best_place_on_touched(world: World, state: State, v: int, limit: int) -> int
         r = state.touched[t]
         if world.able[v, world.vehicle[r, CLASS]]:
             best = _considered_along(world, state, v, r, best)
+    _considered_idle(world, state, v, best)
     return _best_of_short(world, state, v, limit) if world.rules[TIMED] else int(state.tally[BEHIND])
 
 
@@ -158,8 +168,5 @@ def best_place(world: World, state: State, v: int, limit: int) -> int:
             best = _considered(world, state, a, more, best)
     if looked < enough:
         return best_place_of_all(world, state, v, limit)
-    for c in range(state.spares.shape[0]):
-        if state.spares[c] > 0 and world.able[v, c] and not _blinks(state):
-            a = start_of(world, state.spare[world.member_from[c]])
-            best = _considered(world, state, a, extra_travel(world, state, v, a, best), best)
+    _considered_idle(world, state, v, best)
     return _best_of_short(world, state, v, limit) if world.rules[TIMED] else int(state.tally[BEHIND])

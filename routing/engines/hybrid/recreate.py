@@ -131,7 +131,8 @@ def recreate(world: World, state: State, generosity: float) -> None:
         if world.optional[v]:
             limit = int(generosity * world.prize[v]) + 1
         if state.recruited[v] == state.tally[STAMP]:
-            # There was no room for it before this step: if there is now, then where others were taken off.
+            # There was no room for it before this step: if there is now, then where others were taken off, or where
+            # an empty vehicle pays for several.
             behind = best_place_on_touched(world, state, v, limit)
         else:
             behind = best_place(world, state, v, limit)

@@ -101,8 +101,11 @@ async function more() {
   content.querySelectorAll(".review")[at]?.focus();
 }
 
+/** Draw the list; the focus stays on the review that has it. */
 function showList() {
+  const focused = content.contains(document.activeElement) ? document.activeElement.dataset.review : undefined;
   content.replaceChildren(reviewList({ ...state, areas: Object.keys(page.areas).length }, { onOpen: open, onMore: more }));
+  if (focused) content.querySelector(`.review[data-review="${focused}"]`)?.focus({ preventScroll: true });
 }
 
 /** Open the review that the page's address names behind #. */
