@@ -7,7 +7,6 @@ from typing import Any, Final
 from uuid import UUID
 
 import pytest
-from playwright.sync_api import Route
 
 from service.store.jobs.records import PlanStatus
 from tests.e2e.map_page import PHONE, OpenPage, Watched
@@ -178,17 +177,8 @@ def test_without_any_plan_the_page_says_how_they_are_made(open_page: OpenPage, s
 
 def test_the_page_waits_for_a_service_that_does_not_answer(open_page: OpenPage, site: Site) -> None:
     put(site, PlanStatus.SUCCESSFUL, minutes=9)
-    asked: list[str] = []
-
-    def answer(route: Route) -> None:
-        asked.append(route.request.url)
-        if len(asked) == 1:
-            route.fulfill(status=503, json={})
-        else:
-            route.continue_()
-
     with open_page(**READER) as watched:
-        watched.page.route("**/v1/plans?*", answer)
+        watched.page.route("**/v1/plans?*", lambda route: route.fulfill(status=503, json={}), times=1)
         watched.page.clock.install(time=NOW)
         watched.page.goto(f"{site.url}/plans")
         watched.until("document.getElementById('offline')?.textContent ?? ''", lambda text: "Trying again" in text)

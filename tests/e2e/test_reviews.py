@@ -6,7 +6,7 @@ from typing import Any, Final
 from urllib.parse import unquote
 
 import pytest
-from playwright.sync_api import Browser, Page, Route
+from playwright.sync_api import Browser, Page
 
 from geodata.coords import LonLat, great_circle_m
 from geodata.geocoding.port import GeocodeAnswer, Level, Status
@@ -293,17 +293,8 @@ def test_without_a_connection_nothing_is_lost_and_it_can_be_sent_again(
 def test_the_page_waits_for_a_service_that_does_not_answer_yet(
     browser: Browser, site: Site, queue: list[Review]
 ) -> None:
-    asked: list[str] = []
-
-    def answer(route: Route) -> None:
-        asked.append(route.request.url)
-        if len(asked) == 1:
-            route.fulfill(status=503, json={})
-        else:
-            route.continue_()
-
     with watched_page(browser) as watched:
-        watched.page.route("**/v1/geocode/reviews?*", answer)
+        watched.page.route("**/v1/geocode/reviews?*", lambda route: route.fulfill(status=503, json={}), times=1)
         watched.page.goto(f"{site.url}/reviews")
         watched.until("document.getElementById('offline')?.textContent ?? ''", lambda said: "Trying again" in said)
         watched.until("document.querySelectorAll('.review').length", lambda count: count == 3)

@@ -105,7 +105,11 @@ async function more() {
 function showList() {
   const focused = content.contains(document.activeElement) ? document.activeElement.dataset.review : undefined;
   content.replaceChildren(reviewList({ ...state, areas: Object.keys(page.areas).length }, { onOpen: open, onMore: more }));
-  if (focused) content.querySelector(`.review[data-review="${focused}"]`)?.focus({ preventScroll: true });
+  if (focused) inList(focused)?.focus({ preventScroll: true });
+}
+
+function inList(id) {
+  return content.querySelector(`.review[data-review="${id}"]`);
 }
 
 /** Open the review that the page's address names behind #. */
@@ -179,7 +183,7 @@ function back() {
   leave();
   showList();
   refresh();
-  (content.querySelector(`.review[data-review="${id}"]`) ?? document.getElementById("title")).focus?.();
+  (inList(id) ?? document.getElementById("title")).focus?.();
 }
 
 function leave() {
