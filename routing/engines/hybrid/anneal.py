@@ -143,7 +143,7 @@ def step(world: World, state: State, seed: int, temperature: float, habits: Habi
     recreate(world, state, 1.0 + (habits.generosity - 1.0) * u * u)
     drop_unpaid(world, state)
     displace_all(world, state)
-    if uniform(chance) < habits.tails:
+    if uniform(chance) < (habits.optional_tails if world.optional[seed] else habits.tails):
         improve_tails(world, state)
     if tally[TOTAL] < before - temperature * log(1.0 - uniform(chance)):
         if tally[TOTAL] != before and tally[TOTAL] <= tally[BEST] + habits.slack * temperature:

@@ -219,7 +219,7 @@ class Habits(NamedTuple):
     generosity : up to so many times its prize an insertion may cost for the while of a step.
     depth : absent visits among so many nearest ones of the seed and of each removed visit are tried too.
     most : how many of the latter at most.
-    tails : how often the tails of changed routes are improved.
+    tails, optional_tails : how often the tails of changed routes are improved, near mandatory and near optional visits.
     longest : visits of a string at most.
     away : in so many parts of whole routes, one is taken off anywhere instead of near the seed.
     passing : how often a route near the seed is passed by, so that others lose visits together.
@@ -233,9 +233,10 @@ class Habits(NamedTuple):
     whole_share: float = 0.3
     generosity: float = 20.0
     depth: int = 40
-    most: int = 10
+    most: int = 6
     slack: float = 5.0
     tails: float = 1.0
+    optional_tails: float = 0.25
     longest: float = 10.0
     away: float = 0.7
     passing: float = 0.3

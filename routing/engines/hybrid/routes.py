@@ -107,15 +107,21 @@ def vacate(world: World, state: State, r: int) -> None:
 
 
 @kernel
+def way(world: World, state: State, a: int, b: int, r: int) -> int:
+    """Seconds on the road from a to b for the vehicle of r. An empty day has none."""
+    node = state.node
+    if node[a, PREV] < 0 and node[b, NEXT] < 0:
+        return 0
+    return int(world.duration[world.vehicle[r, PROFILE], node[a, PLACE], node[b, PLACE]])
+
+
+@kernel
 def join(world: World, state: State, a: int, b: int, r: int) -> int:
-    """Let b follow a on route r; return the seconds on the road between them. An empty day has none."""
+    """Let b follow a on route r; return the seconds on the road between them."""
     node = state.node
     node[a, NEXT] = b
     node[b, PREV] = a
-    leg = 0
-    if node[a, PREV] >= 0 or node[b, NEXT] >= 0:
-        leg = world.duration[world.vehicle[r, PROFILE], node[a, PLACE], node[b, PLACE]]
-    node[a, LEG] = leg
+    node[a, LEG] = leg = way(world, state, a, b, r)
     return leg
 
 

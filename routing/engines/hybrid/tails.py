@@ -1,4 +1,4 @@
-"""Exchange of tails: two routes of one class go on where the other went (2-opt*, Potvin, Rousseau 1995)."""
+"""Exchange of tails: two routes go on where the other went (2-opt*, Potvin, Rousseau 1995)."""
 
 from routing.engines.compiled import inlined, kernel
 from routing.engines.hybrid.layout import (
@@ -15,12 +15,15 @@ from routing.engines.hybrid.layout import (
     MAX_DRIVING,
     MAX_LOAD,
     MAX_VISITS,
+    NEVER,
     NEXT,
     PINNED,
     PLACE,
     PREV,
     PROFILE,
     ROUTE,
+    SERVICE,
+    SETUP,
     TIMED,
     TOTAL,
     TOUCHES,
@@ -29,7 +32,8 @@ from routing.engines.hybrid.layout import (
     World,
 )
 from routing.engines.hybrid.memory import touch
-from routing.engines.hybrid.routes import end_of, join, retime, start_of, vacate
+from routing.engines.hybrid.routes import end_of, join, retime, start_of, vacate, way
+from routing.engines.hybrid.times import end_of_service, needs_setup
 
 _WIDTH = 20  # visits tried as the next one of each
 
@@ -42,8 +46,15 @@ def _on_time(state: State, a: int, leg: int, b: int) -> bool:
 
 
 @kernel
-def _keeps_limits(world: World, state: State, a: int, there: int, b: int, back: int) -> bool:
-    """Whether both routes keep their limits when the tails behind a and b change places."""
+def _keeps_limits(
+    world: World, state: State, a: int, there: int, b: int, back: int, home: int, other_home: int
+) -> bool:
+    """Whether both routes keep their limits when the tails behind a and b change places.
+
+    Parameters
+    ----------
+    home, other_home : seconds that the last ways of the new routes of a and b take more than before.
+    """
     node, route, vehicle = state.node, state.route, world.vehicle
     r, q = node[a, ROUTE], node[b, ROUTE]
     count, load, driving, other_driving = 0, 0, 0, 0
@@ -65,9 +76,41 @@ def _keeps_limits(world: World, state: State, a: int, there: int, b: int, back: 
         and route[q, COUNT] + count <= vehicle[q, MAX_VISITS]
         and route[r, LOAD] - load <= vehicle[r, MAX_LOAD]
         and route[q, LOAD] + load <= vehicle[q, MAX_LOAD]
-        and route[r, DRIVING] + moved + there - node[a, LEG] <= vehicle[r, MAX_DRIVING]
-        and route[q, DRIVING] - moved + back - node[b, LEG] <= vehicle[q, MAX_DRIVING]
+        and route[r, DRIVING] + moved + there - node[a, LEG] + home <= vehicle[r, MAX_DRIVING]
+        and route[q, DRIVING] - moved + back - node[b, LEG] + other_home <= vehicle[q, MAX_DRIVING]
     )
+
+
+@kernel
+def _can_go_on(world: World, state: State, a: int, leg: int, b: int, r: int) -> bool:
+    """Whether the vehicle of r, which has a, may serve b and what follows it in time, and be home in time.
+
+    For a tail from a vehicle of another class, whose latest arrivals say nothing of this one.
+    """
+    node, home = state.node, end_of(world, r)
+    leave, before, x = node[a, LEAVE], a, b
+    while node[x, NEXT] >= 0:
+        if not world.able[x, world.vehicle[r, CLASS]]:
+            return False
+        work = node[x, SERVICE]
+        if needs_setup(node, before, x):
+            work += node[x, SETUP]
+        leave = end_of_service(world.window, node, x, leave + leg, work)
+        if leave == NEVER:
+            return False
+        leg, before, x = node[x, LEG], x, node[x, NEXT]
+    return bool(leave + way(world, state, before, home, r) <= node[home, LATE])
+
+
+@kernel
+def _home_anew(world: World, state: State, b: int, r: int) -> int:
+    """Seconds that the vehicle of r takes home from the last visit behind b more than the one that now does."""
+    node = state.node
+    home, now = end_of(world, r), end_of(world, node[b, ROUTE])
+    last = node[now, PREV]
+    if last == b or node[home, PLACE] == node[now, PLACE]:
+        return 0
+    return way(world, state, last, home, r) - node[last, LEG]
 
 
 @kernel
@@ -111,34 +154,54 @@ def _exchange(world: World, state: State, a: int, b: int) -> None:
         retime(world, state, each)
 
 
+@kernel
+def _can_exchange(world: World, state: State, a: int, there: int, b: int, back: int) -> bool:
+    """Whether both vehicles may drive on where the other went, and both become shorter together.
+
+    Parameters
+    ----------
+    there, back : seconds from a to what follows b, and from b to what follows a or home.
+    """
+    node = state.node
+    r, q = node[a, ROUTE], node[b, ROUTE]
+    first, other = node[a, NEXT], node[b, NEXT]
+    home, other_home = 0, 0
+    if world.vehicle[q, CLASS] == world.vehicle[r, CLASS]:
+        if not _on_time(state, a, there, other) or not _on_time(state, b, back, first):
+            return False
+    else:
+        home, other_home = _home_anew(world, state, b, r), _home_anew(world, state, a, q)
+        if there + back + home + other_home >= node[a, LEG] + node[b, LEG]:
+            return False
+        if not _can_go_on(world, state, a, there, other, r) or not _can_go_on(world, state, b, back, first, q):
+            return False
+    return not world.rules[LIMITED] or _keeps_limits(world, state, a, there, b, back, home, other_home)
+
+
 @inlined
 def _improved(world: World, state: State, a: int) -> bool:
     """Find for a visit the tail of another route with which both become shorter, and exchange."""
     node = state.node
-    r = node[a, ROUTE]
-    profile, kind = world.vehicle[r, PROFILE], world.vehicle[r, CLASS]
-    first = node[a, NEXT]
+    r, first = node[a, ROUTE], node[a, NEXT]
+    profile, own_home = world.vehicle[r, PROFILE], node[end_of(world, r), PLACE]
     for k in range(min(_WIDTH, world.after.shape[1])):
         w = world.after[a, k]
         if w < 0:
             return False
         q = node[w, ROUTE]
-        if q < 0 or q == r or world.vehicle[q, CLASS] != kind:
+        if q < 0 or q == r:
             continue
         b = node[w, PREV]
-        if world.to_after[a, k] >= node[a, LEG] + node[b, LEG]:
+        if world.to_after[a, k] >= node[a, LEG] + node[b, LEG] or world.vehicle[q, PROFILE] != profile:
             continue
         there = world.duration[profile, node[a, PLACE], node[w, PLACE]]
-        back = 0
-        if node[b, PREV] >= 0 or node[first, NEXT] >= 0:
-            back = world.duration[profile, node[b, PLACE], node[first, PLACE]]
-        more = there + back - node[a, LEG] - node[b, LEG]
-        if more >= 0 or not _on_time(state, a, there, w) or not _on_time(state, b, back, first):
+        home = end_of(world, q)
+        back = way(world, state, b, first if node[first, NEXT] >= 0 else home, q)
+        if there + back >= node[a, LEG] + node[b, LEG] and node[home, PLACE] == own_home:
             continue
-        if world.rules[LIMITED] and not _keeps_limits(world, state, a, there, b, back):
-            continue
-        _exchange(world, state, a, b)
-        return True
+        if _can_exchange(world, state, a, there, b, back):
+            _exchange(world, state, a, b)
+            return True
     return False
 
 
