@@ -93,14 +93,19 @@ def test_tails_stay_where_the_other_vehicle_may_not_or_cannot_serve_them(reason:
     assert _improved(replace(problem, visits=tuple(visits), vehicles=(first, other))) == _CROSSED
 
 
-@pytest.mark.parametrize(("limit", "most"), [("max_visits", 1), ("max_load", 1), ("max_driving_s", 1_810)])
-def test_limits_of_vehicles_of_another_class_are_kept(limit: str, most: int) -> None:
+@pytest.mark.parametrize("limit", ["max_visits", "max_load", "max_driving_s"])
+def test_limits_of_vehicles_of_another_class_are_kept(limit: str) -> None:
     problem, start = _one_far_off()
     first, other = problem.vehicles
+    limited = replace(
+        other,
+        max_visits=1 if limit == "max_visits" else None,
+        max_load=1 if limit == "max_load" else None,
+        max_driving_s=1_810 if limit == "max_driving_s" else None,
+    )
 
     assert [set(route) for route in _improved(problem, start)] == [{0}, {1, 2}]
-    limited = replace(problem, vehicles=(first, replace(other, **{limit: most})))
-    assert [len(route) for route in _improved(limited, start)] == [2, 1]
+    assert [len(route) for route in _improved(replace(problem, vehicles=(first, limited)), start)] == [2, 1]
 
 
 def test_what_the_way_home_takes_more_counts() -> None:
