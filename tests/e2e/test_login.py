@@ -145,6 +145,17 @@ def test_the_plans_of_a_session_that_is_over_lead_to_the_login(browser: Browser,
         opened.page.wait_for_url(f"{door.url}/login?next=%2Fplans")
 
 
+def test_the_reviews_of_a_session_that_is_over_lead_to_the_login(browser: Browser, door: Door, bank: Bank) -> None:
+    with impatient_page(browser) as opened:
+        opened.page.goto(f"{door.url}/login?next=/reviews")
+        opened.page.get_by_label("API key").fill(KEY)
+        opened.page.get_by_role("button", name="Sign in with the key").click()
+        opened.page.locator("#empty").wait_for()
+        bank.sessions.clear()
+        opened.page.get_by_role("button", name="Decided").click()
+        opened.page.wait_for_url(f"{door.url}/login?next=%2Freviews")
+
+
 def test_a_wrong_key_is_said_and_shown_to_nobody(browser: Browser, door: Door) -> None:
     with impatient_page(browser) as opened:
         opened.page.goto(f"{door.url}/login")

@@ -290,6 +290,27 @@ def test_without_a_connection_nothing_is_lost_and_it_can_be_sent_again(
     assert books.reviews.get(queue[0].id).status is ReviewStatus.MOVED
 
 
+def test_a_planner_who_is_signed_out_meanwhile_is_told_and_loses_nothing(
+    browser: Browser, site: Site, books: FakeBooks, queue: list[Review]
+) -> None:
+    with watched_page(browser) as watched:
+        watched.open_map(f"{site.url}/reviews#{queue[0].id}")
+        _until_shown(watched, ADDRESS)
+        watched.page.route("**/v1/geocode/reviews/*/*", lambda route: route.fulfill(status=401, json={}), times=1)
+        watched.page.locator(".pin").focus()
+        watched.page.keyboard.press("Shift+ArrowUp")
+        at = _text(watched, "#pin-at")
+        watched.page.locator("#save-pin").click()
+        said = _banner(watched)
+        still = _text(watched, "#pin-at")
+        watched.page.locator("#save-pin").click()
+        _until_shown(watched, "Haus zur Mühle")
+
+    assert said.startswith("You are signed out. Sign in again in another tab")
+    assert still == at
+    assert books.reviews.get(queue[0].id).status is ReviewStatus.MOVED
+
+
 def test_the_page_waits_for_a_service_that_does_not_answer_yet(
     browser: Browser, site: Site, queue: list[Review]
 ) -> None:

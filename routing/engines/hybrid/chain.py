@@ -8,48 +8,24 @@ import numpy as np
 from routing.engine import Sequences
 from routing.engines.hybrid.anneal import anneal, construct, load
 from routing.engines.hybrid.departures import sequence_cost
+from routing.engines.hybrid.empty_plan import empty_plan
 from routing.engines.hybrid.instance import Instance
 from routing.engines.hybrid.layout import (
     ABSENT,
     BEST,
-    BLINK,
-    CLOSES,
     COST,
-    FIRST_WINDOW,
     FOUND,
     FOUND_HEAD,
-    INDEX,
-    LAST_PINNED,
-    LATE,
-    LATE_BESIDE,
-    LEAVE,
     NEXT,
-    NODE_COLUMNS,
-    OPENS,
-    PLACE,
-    PREV,
-    ROUTE,
-    ROUTE_COLUMNS,
-    SERVICE,
-    SETUP,
-    SHIFT_END,
-    SHIFT_START,
-    SHORT,
-    STALE,
     STEPS,
-    TALLY,
     TOO_MUCH,
     TOTAL,
-    UNDO_HEAD,
-    WINDOWS,
     Habits,
     Ints,
     State,
 )
 from routing.engines.hybrid.reheat import reheat
 
-_FOUND_WORDS = 1 << 20
-_HASHES = 1 << 18
 DEFAULT_HABITS: Final = Habits()
 #: Within a region that is reheated, whole routes are taken off so seldom, and none elsewhere.
 _SMALL_WHOLE_SHARE: Final = 0.1
@@ -66,7 +42,7 @@ class Chain:
     def __init__(self, instance: Instance, seed: int, start: Sequences | None = None) -> None:
         self.instance = instance
         self._world = instance.world
-        self._state = _state(instance, seed)
+        self._state = empty_plan(instance, seed)
         self._before: State | None = None
         self._unit = 1.0
         for vehicle, car in enumerate(instance.problem.vehicles):
@@ -133,7 +109,7 @@ class Chain:
         hot, cold : as of `run`, for judging regions.
         """
         if self._before is None:
-            self._before, self._unit = _state(self.instance, 0), self.mean_leg
+            self._before, self._unit = empty_plan(self.instance, 0), self.mean_leg
         small = habits._replace(whole_share=_SMALL_WHOLE_SHARE, away=0.0)
         reheat(self._world, self._state, self._before, steps, hot, cold, self._unit, habits, small)
 
@@ -182,76 +158,3 @@ def _sequences(instance: Instance, following: Ints) -> Sequences:
             x = follow[x]
         routes.append(tuple(route))
     return tuple(routes)
-
-
-def _state(instance: Instance, seed: int) -> State:
-    world = instance.world
-    visits, vehicles = len(world.prize), len(world.vehicle)
-    tally = np.zeros(TALLY, np.int64)
-    tally[ABSENT] = visits
-    tally[TOTAL] = int(world.prize.sum())
-    tally[BEST] = TOO_MUCH
-    tally[BLINK] = 1
-    node = _nodes(instance)
-    route = np.zeros((vehicles, ROUTE_COLUMNS), np.int64)
-    route[:, STALE] = 1
-    route[:, LAST_PINNED] = -1
-    spare_at = np.empty(vehicles, np.int32)
-    spare_at[world.members] = np.arange(vehicles, dtype=np.int32)
-    return State(
-        node=node,
-        route=route,
-        tally=tally,
-        absent=np.arange(visits, dtype=np.int32),
-        absent_at=np.arange(visits, dtype=np.int32),
-        spare=world.members.copy(),
-        spare_at=spare_at,
-        spares=np.diff(world.member_from).astype(np.int32),
-        touched=np.empty(vehicles, np.int32),
-        region=np.empty(visits, np.int32),
-        undo=np.empty(visits + UNDO_HEAD * vehicles, np.int64),
-        loose=np.empty(visits, np.int32),
-        loose_stamp=np.zeros(visits, np.int64),
-        recruited=np.zeros(visits, np.int64),
-        key=np.empty(visits, np.float64),
-        best_next=node[:, NEXT].copy(),
-        found=np.empty(_FOUND_WORDS, np.int64),
-        hashes=np.zeros(_HASHES, np.uint64),
-        day=np.empty((3, visits + 1), np.int64),
-        short=np.empty((2, SHORT), np.int64),
-        chance=np.array([seed * 0x2545F4914F6CDD1D % (1 << 64)], np.uint64),
-    )
-
-
-def _nodes(instance: Instance) -> Ints:
-    """Set up all nodes with every vehicle at home: its start leads to its end."""
-    world, problem = instance.world, instance.problem
-    visits, vehicles = len(problem.visits), len(problem.vehicles)
-    node = np.zeros((visits + 2 * vehicles, NODE_COLUMNS), np.int32)
-    starts = np.arange(visits, visits + vehicles)
-    ends = starts + vehicles
-    node[:visits, PLACE] = instance.place
-    node[:visits, SERVICE] = [visit.service_s for visit in problem.visits]
-    node[:visits, SETUP] = [visit.setup_s for visit in problem.visits]
-    first = instance.window_from
-    node[:visits, WINDOWS] = np.diff(first)
-    node[:visits, FIRST_WINDOW] = first[:-1]
-    node[:visits, OPENS] = world.window[first[:-1], 0]
-    node[:visits, CLOSES] = world.window[first[:-1], 1]
-    node[:visits, [ROUTE, PREV, NEXT]] = -1
-    node[starts, PREV] = -1
-    node[starts, INDEX] = -1
-    node[starts, NEXT] = ends
-    node[ends, PREV] = starts
-    node[ends, NEXT] = -1
-    node[starts, PLACE] = instance.start_place
-    node[ends, PLACE] = instance.end_place
-    for nodes in (starts, ends):
-        node[nodes, ROUTE] = np.arange(vehicles)
-        node[nodes, WINDOWS] = 1
-        node[nodes, OPENS] = world.vehicle[:, SHIFT_START]
-        node[nodes, CLOSES] = world.vehicle[:, SHIFT_END]
-    node[starts, LEAVE] = world.vehicle[:, SHIFT_START]
-    for column in (LATE, LATE_BESIDE):
-        node[ends, column] = world.vehicle[:, SHIFT_END]
-    return node

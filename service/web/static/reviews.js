@@ -150,7 +150,7 @@ async function send(decision, body) {
   if (current !== review) return;
   if (outcome === "decided") next(review, decided);
   else if (outcome === "changed") await showChanged(review);
-  else shown.warn(outcome === "refused" ? tOr(`review.refused.${code}`, t("review.refused")) : t("review.unanswered"));
+  else shown.warn(outcome === "refused" ? tOr(`review.refused.${code}`, t("review.refused")) : t(`review.${outcome}`));
 }
 
 async function showChanged(review) {

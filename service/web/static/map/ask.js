@@ -17,3 +17,10 @@ export async function ask(method, path, { body = null, version = null } = {}) {
     return { status: 0, data: null };
   }
 }
+
+/** Read from a path; who is signed out by now is led to the login, as the page itself would be. */
+export async function read(path) {
+  const answer = await ask("GET", path);
+  if (answer.status === 401) location.reload();
+  return answer;
+}

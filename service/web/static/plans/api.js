@@ -1,6 +1,6 @@
 /** Reading the list of plans over HTTP. */
 
-import { ask } from "../map/ask.js";
+import { read } from "../map/ask.js";
 import { dataUrl } from "../map/text.js";
 
 const [PAGE, MOST] = [50, 200];
@@ -19,8 +19,7 @@ export function newestPlans(filter, shown = 0) {
 
 /** The page that a `next` names. */
 export async function planPage(path) {
-  const { status, data } = await ask("GET", path);
-  if (status === 401) location.reload(); // the session is over: the page leads to the login
+  const { status, data } = await read(path);
   return status === 200 ? data : null;
 }
 
