@@ -110,7 +110,7 @@ def _home_anew(world: World, state: State, b: int, r: int) -> int:
     last = node[now, PREV]
     if last == b or node[home, PLACE] == node[now, PLACE]:
         return 0
-    return way(world, state, last, home, r) - node[last, LEG]
+    return int(way(world, state, last, home, r) - node[last, LEG])
 
 
 @kernel
