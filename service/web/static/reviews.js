@@ -150,7 +150,8 @@ async function send(decision, body) {
   if (current !== review) return;
   if (outcome === "decided") next(review, decided);
   else if (outcome === "changed") await showChanged(review);
-  else shown.warn(outcome === "refused" ? tOr(`review.refused.${code}`, t("review.refused")) : t(`review.${outcome}`));
+  else if (outcome === "refused") shown.warn(tOr(`review.refused.${code}`, t("review.refused")));
+  else shown.warn(outcome === "signed_out" ? t("review.signed_out") : t("review.unanswered"));
 }
 
 async function showChanged(review) {
