@@ -31,7 +31,7 @@ from service.store.jobs.records import PinRecord
 router = APIRouter(prefix="/v1/geocode/pins", tags=["Geocoding"], route_class=JsonBodyRoute)
 
 #: So often is a fix judged again when the pin of its address changed meanwhile.
-_ATTEMPTS: Final = 3
+_ATTEMPTS: Final = 10
 
 PinId = Annotated[UUID, Path(description="The pin's id.")]
 
