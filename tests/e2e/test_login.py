@@ -134,26 +134,18 @@ def test_who_signs_in_begins_at_the_plans_and_signs_out_there(browser: Browser, 
     assert held - len(bank.sessions) == 1
 
 
-def test_the_plans_of_a_session_that_is_over_lead_to_the_login(browser: Browser, door: Door, bank: Bank) -> None:
+@pytest.mark.parametrize(("page", "shown", "other"), [("plans", ".plan", "Done"), ("reviews", "#empty", "Decided")])
+def test_a_list_whose_session_is_over_leads_to_the_login(
+    browser: Browser, door: Door, bank: Bank, page: str, shown: str, other: str
+) -> None:
     with impatient_page(browser) as opened:
-        opened.page.goto(f"{door.url}/login")
+        opened.page.goto(f"{door.url}/login?next=/{page}")
         opened.page.get_by_label("API key").fill(KEY)
         opened.page.get_by_role("button", name="Sign in with the key").click()
-        opened.page.locator(".plan").wait_for()
+        opened.page.locator(shown).wait_for()
         bank.sessions.clear()
-        opened.page.get_by_role("button", name="Done").click()
-        opened.page.wait_for_url(f"{door.url}/login?next=%2Fplans")
-
-
-def test_the_reviews_of_a_session_that_is_over_lead_to_the_login(browser: Browser, door: Door, bank: Bank) -> None:
-    with impatient_page(browser) as opened:
-        opened.page.goto(f"{door.url}/login?next=/reviews")
-        opened.page.get_by_label("API key").fill(KEY)
-        opened.page.get_by_role("button", name="Sign in with the key").click()
-        opened.page.locator("#empty").wait_for()
-        bank.sessions.clear()
-        opened.page.get_by_role("button", name="Decided").click()
-        opened.page.wait_for_url(f"{door.url}/login?next=%2Freviews")
+        opened.page.get_by_role("button", name=other).click()
+        opened.page.wait_for_url(f"{door.url}/login?next=%2F{page}")
 
 
 def test_a_wrong_key_is_said_and_shown_to_nobody(browser: Browser, door: Door) -> None:

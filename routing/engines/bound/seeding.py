@@ -9,6 +9,7 @@ from routing.engines.bound.watch import Watch
 from routing.engines.hybrid.chain import Chain
 from routing.engines.hybrid.crew import Cooling
 from routing.engines.hybrid.instance import build
+from routing.engines.hybrid.layout import Habits
 
 #: Temperatures in mean legs, and steps per visit: half a second's work for 100 visits.
 _HOT: Final = 0.5
@@ -17,6 +18,8 @@ _STEPS: Final = 100
 #: Steps between two looks at the watch.
 _AT_A_TIME: Final = 500
 _SEED: Final = 1
+#: Here many routes are wanted, not a better plan: an exchange of tails makes two at once.
+_HABITS: Final = Habits(optional_tails=1.0)
 
 
 def seeded(setting: Setting, plan: Sequences, watch: Watch) -> list[Column]:
@@ -30,7 +33,7 @@ def seeded(setting: Setting, plan: Sequences, watch: Watch) -> list[Column]:
     for piece in range(pieces):
         if watch.over:
             break
-        chain.run(_AT_A_TIME, hot=cooling.at(piece / pieces), cold=cooling.at((piece + 1) / pieces))
+        chain.run(_AT_A_TIME, hot=cooling.at(piece / pieces), cold=cooling.at((piece + 1) / pieces), habits=_HABITS)
     vehicle_of = {number: vehicle for vehicle, number in enumerate(instance.classes)}
     group_of = {vehicle: group for group, graph in enumerate(setting.graphs) for vehicle in graph.vehicles}
     found = [(group_of.get(vehicle_of[number]), visits) for number, visits, _ in chain.take_routes()]

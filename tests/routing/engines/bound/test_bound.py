@@ -90,8 +90,8 @@ def test_the_search_begins_with_many_routes_that_can_be_driven() -> None:
         setting = Setting.of(problem, sequences_cost(problem, plan).total_s)
         columns = seeded(setting, plan, watch)
 
-    assert len(columns) > 10 * len(problem.vehicles)
-    for column in columns:
+    assert len(columns) > 50
+    for column in columns[:50]:
         vehicle = setting.graphs[column.group].vehicles[0]
         alone = tuple(column.visits if number == vehicle else () for number in range(3))
         assert sequences_cost(problem, alone).travel_s == column.cost
