@@ -51,7 +51,8 @@ class _OfTheUser(_AnyDirectory, UserWideCacheLocator):
 
 #: In numba's order.
 _LOCATORS: Final = (_Named, _BesideTheModule, _OfTheUser)
-_DAMAGE: Final = (OSError, EOFError, pickle.UnpicklingError)
+#: Cut off, or of an older version whose classes are gone.
+_DAMAGE: Final = (OSError, EOFError, pickle.UnpicklingError, AttributeError, ImportError)
 
 
 class _Implementation(CompileResultCacheImpl):

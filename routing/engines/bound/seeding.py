@@ -8,8 +8,8 @@ from routing.engines.bound.setting import Setting
 from routing.engines.bound.watch import Watch
 from routing.engines.hybrid.chain import Chain
 from routing.engines.hybrid.crew import Cooling
+from routing.engines.hybrid.habits import Habits
 from routing.engines.hybrid.instance import build
-from routing.engines.hybrid.layout import Habits
 
 #: Temperatures in mean legs, and steps per visit: half a second's work for 100 visits.
 _HOT: Final = 0.5

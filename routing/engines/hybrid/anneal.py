@@ -9,6 +9,7 @@ from routing.engines.hybrid.chance import below, mixed, uniform
 from routing.engines.hybrid.departures import extra_cost, settle
 from routing.engines.hybrid.detours import extra_travel
 from routing.engines.hybrid.displace import displace_all
+from routing.engines.hybrid.habits import Habits
 from routing.engines.hybrid.layout import (
     BEST,
     CLASS,
@@ -27,7 +28,6 @@ from routing.engines.hybrid.layout import (
     TOTAL,
     TOUCHES,
     UNDO,
-    Habits,
     Ints,
     State,
     World,
@@ -38,6 +38,7 @@ from routing.engines.hybrid.routes import end_of, link, retime, start_of
 from routing.engines.hybrid.ruin import loosen, ruin
 from routing.engines.hybrid.squeeze import squeeze
 from routing.engines.hybrid.tails import improve_tails
+from routing.engines.hybrid.vehicles import relocate, swap
 
 
 @kernel
@@ -126,6 +127,23 @@ def construct(world: World, state: State) -> None:
 
 
 @kernel
+def _take_off(world: World, state: State, seed: int, habits: Habits) -> int:
+    """Make room around a seed in one of the ways; return the seed, or the absent visit in its place."""
+    chance = state.chance
+    if world.optional[seed]:
+        if uniform(chance) < habits.relocated:
+            elsewhere = relocate(world, state, seed)
+            if elsewhere >= 0:
+                return elsewhere
+        if uniform(chance) < habits.swapped and swap(world, state, seed):
+            return seed
+    if uniform(chance) < habits.squeezed:
+        squeeze(world, state, seed)
+        return seed
+    return ruin(world, state, seed, habits)
+
+
+@kernel
 def step(world: World, state: State, seed: int, temperature: float, habits: Habits) -> None:
     """Ruin around a seed and recreate; keep that if it is cheap enough for the temperature (cost units)."""
     tally, chance = state.tally, state.chance
@@ -134,10 +152,7 @@ def step(world: World, state: State, seed: int, temperature: float, habits: Habi
         return
     begin_step(state)
     before = tally[TOTAL]
-    if uniform(chance) < habits.squeezed:
-        squeeze(world, state, seed)
-    else:
-        seed = ruin(world, state, seed, habits)
+    seed = _take_off(world, state, seed, habits)
     recruit(world, state, seed, habits.depth, habits.most)
     u = uniform(chance)
     recreate(world, state, 1.0 + (habits.generosity - 1.0) * u * u)

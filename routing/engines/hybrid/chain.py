@@ -9,6 +9,7 @@ from routing.engine import Sequences
 from routing.engines.hybrid.anneal import anneal, construct, load
 from routing.engines.hybrid.departures import sequence_cost
 from routing.engines.hybrid.empty_plan import empty_plan
+from routing.engines.hybrid.habits import Habits
 from routing.engines.hybrid.instance import Instance
 from routing.engines.hybrid.layout import (
     ABSENT,
@@ -20,7 +21,6 @@ from routing.engines.hybrid.layout import (
     STEPS,
     TOO_MUCH,
     TOTAL,
-    Habits,
     Ints,
     State,
 )

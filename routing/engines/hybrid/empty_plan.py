@@ -65,6 +65,7 @@ def empty_plan(instance: Instance, seed: int) -> State:
         spare_at=spare_at,
         spares=np.diff(world.member_from).astype(np.int32),
         touched=np.empty(vehicles, np.int32),
+        order=np.empty(visits, np.int32),
         region=np.empty(visits, np.int32),
         undo=np.empty(visits + UNDO_HEAD * vehicles, np.int64),
         loose=np.empty(visits, np.int32),

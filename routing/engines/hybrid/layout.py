@@ -181,6 +181,7 @@ class State(NamedTuple):
     best_next : successor of each node in the best plan.
     found : routes for the pool: vehicle, count, cost, visits ... `hashes` tells which were seen.
     day : (3, visits + 1) a route laid out: visits, seconds on the road to each (and home), work at each.
+    order : visits in the order in which a vehicle is filled with them.
     region : visits around which steps are taken, while a region is reheated.
     short : (2, SHORT) the cheapest positions by travel alone: extra travel, and the node behind which.
     chance : state of the random numbers.
@@ -203,44 +204,8 @@ class State(NamedTuple):
     best_next: Ints
     found: Longs
     hashes: Words
+    order: Ints
     region: Ints
     day: Longs
     short: Longs
     chance: Words
-
-
-class Habits(NamedTuple):
-    """How a chain steps.
-
-    Attributes
-    ----------
-    removed : visits taken off in a step, on average.
-    whole_share : how often whole routes are taken off instead of strings of visits.
-    generosity : up to so many times its prize an insertion may cost for the while of a step.
-    depth : absent visits among so many nearest ones of the seed and of each removed visit are tried too.
-    most : how many of the latter at most.
-    tails, optional_tails : how often the tails of changed routes are improved, near mandatory and near optional visits.
-    longest : visits of a string at most.
-    away : in so many parts of whole routes, one is taken off anywhere instead of near the seed.
-    passing : how often a route near the seed is passed by, so that others lose visits together.
-    squeezed : how often a handful of visits is squeezed into a route instead.
-    slack : routes of plans that cost at most so many temperatures more than the best are kept for the pool.
-    reheat_steps : a region is searched in so many steps.
-    reheat_hot, reheat_cold : between these temperatures, in mean legs.
-    """
-
-    removed: float = 12.0
-    whole_share: float = 0.3
-    generosity: float = 20.0
-    depth: int = 40
-    most: int = 6
-    slack: float = 5.0
-    tails: float = 1.0
-    optional_tails: float = 0.25
-    longest: float = 10.0
-    away: float = 0.7
-    passing: float = 0.3
-    squeezed: float = 0.3
-    reheat_steps: int = 100
-    reheat_hot: float = 0.7
-    reheat_cold: float = 0.07

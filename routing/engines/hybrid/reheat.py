@@ -9,6 +9,7 @@ from math import log
 from routing.engines.compiled import entry, kernel
 from routing.engines.hybrid.anneal import step
 from routing.engines.hybrid.chance import below, uniform
+from routing.engines.hybrid.habits import Habits
 from routing.engines.hybrid.layout import (
     BEFORE,
     LEFT,
@@ -18,7 +19,6 @@ from routing.engines.hybrid.layout import (
     STAMP,
     TOTAL,
     TOUCHES,
-    Habits,
     State,
     World,
 )

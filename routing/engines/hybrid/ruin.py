@@ -3,6 +3,7 @@
 from routing.engines.compiled import inlined, kernel
 from routing.engines.hybrid.chance import below, uniform
 from routing.engines.hybrid.departures import settle
+from routing.engines.hybrid.habits import Habits
 from routing.engines.hybrid.layout import (
     ABSENT,
     COUNT,
@@ -17,7 +18,6 @@ from routing.engines.hybrid.layout import (
     TIMED,
     TOUCHED,
     TOUCHES,
-    Habits,
     State,
     World,
 )
@@ -92,7 +92,8 @@ def remove_route(world: World, state: State, r: int) -> int:
 
 
 @kernel
-def _count_used(state: State) -> int:
+def count_used(state: State) -> int:
+    """Tell how many vehicles have visits."""
     used = 0
     for r in range(state.route.shape[0]):
         used += state.route[r, COUNT] > 0
@@ -100,7 +101,7 @@ def _count_used(state: State) -> int:
 
 
 @kernel
-def _any_used(state: State, skipped: int) -> int:
+def any_used(state: State, skipped: int) -> int:
     """Find a used vehicle after skipping so many others."""
     r = 0
     while True:
@@ -146,7 +147,7 @@ def ruin(world: World, state: State, seed: int, habits: Habits) -> int:
     served = world.prize.shape[0] - tally[ABSENT]
     if served == 0:
         return seed
-    used = _count_used(state)
+    used = count_used(state)
     mean_length = served / used
     whole = uniform(chance) < habits.whole_share
     longest = min(habits.longest, mean_length)
@@ -157,7 +158,7 @@ def ruin(world: World, state: State, seed: int, habits: Habits) -> int:
     near = world.near
     taken = 0
     if whole and uniform(chance) < habits.away:
-        r = _any_used(state, below(chance, used))
+        r = any_used(state, below(chance, used))
         touch(world, state, r)
         taken += remove_route(world, state, r)
         routes = min(routes - 1, 1)

@@ -44,7 +44,7 @@ def squeeze(world: World, state: State, seed: int) -> None:
         work_s += state.node[state.loose[k], SERVICE]
     _make_room(world, state, target, work_s * (0.5 + uniform(state.chance)))
     for k in range(count):
-        behind = _place_in(world, state, state.loose[k], target)
+        behind = place_in(world, state, state.loose[k], target)
         if behind >= 0:
             link(world, state, state.loose[k], behind, target)
             mend(world, state, target)
@@ -122,7 +122,7 @@ def _least_worth(world: World, state: State, r: int) -> int:
 
 
 @kernel
-def _place_in(world: World, state: State, v: int, r: int) -> int:
+def place_in(world: World, state: State, v: int, r: int) -> int:
     """Find the node of a route behind which v costs least travel; -1 when it fits nowhere."""
     best, behind = TOO_MUCH, -1
     a = start_of(world, r)

@@ -3,6 +3,7 @@
 import errno
 import importlib.util
 import os
+import pickle
 import subprocess
 import sys
 import tempfile
@@ -10,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn
 
+import numba
 import pytest
 from numba.core import config
 from numba.core.caching import IndexDataCacheFile
@@ -178,6 +180,19 @@ def test_what_is_cut_off_is_compiled_and_kept_again(next_process: NextProcess, t
     _called(next_process(), 21)
     for file in (tmp_path / "app" / "__pycache__").glob(cut_off):
         file.write_bytes(b"")
+
+    first, second = _called(next_process(), 21), _called(next_process(), 21)
+
+    assert (first, second) == ((0, 1), (1, 0))
+
+
+@pytest.mark.parametrize("gone", [b"cno_such_module\nGone\n.", b"cjson\nGone\n."])
+def test_what_an_older_version_kept_with_classes_that_are_gone_is_compiled_and_kept_again(
+    next_process: NextProcess, tmp_path: Path, gone: bytes
+) -> None:
+    _called(next_process(), 21)
+    for index in (tmp_path / "app" / "__pycache__").glob("*.nbi"):
+        index.write_bytes(pickle.dumps(numba.__version__) + gone)
 
     first, second = _called(next_process(), 21), _called(next_process(), 21)
 

@@ -7,8 +7,8 @@ import pytest
 
 from routing.check import violations
 from routing.engines.hybrid.chain import Chain
+from routing.engines.hybrid.habits import Habits
 from routing.engines.hybrid.instance import build
-from routing.engines.hybrid.layout import Habits
 from routing.problem import Problem
 from routing.schedule import schedule, sequences_cost
 from routing.solve import finish
