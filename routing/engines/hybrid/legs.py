@@ -31,6 +31,8 @@ _ONE_START_SHARE: Final = 0.85
 #: A start takes so many steps per visit at least, where there are several.
 _START_STEPS: Final = 60
 _MOST_STARTS: Final = 8
+#: Where no visit may be left out, a plan that cools down slowly is worth more than several.
+_MOST_STARTS_OF_MANDATORY: Final = 2
 _MOST_START_STEPS: Final = 1_000
 #: The other legs: so much of the budget, and steps per visit.
 _LEG_SHARE: Final = 0.05
@@ -48,11 +50,14 @@ class Legs:
 
     Parameters
     ----------
+    are_mandatory : whether no visit may be left out.
     unit : cost of a mean leg, in which temperatures are counted.
     steps_per_s : as measured; infinite where seconds do not count.
     """
 
-    def __init__(self, pace: Pace, *, visits: int, threads: int, unit: float, steps_per_s: float) -> None:
+    def __init__(
+        self, pace: Pace, *, visits: int, are_mandatory: bool, threads: int, unit: float, steps_per_s: float
+    ) -> None:
         self._pace = pace
         self._visits = visits
         self._unit = unit
@@ -61,7 +66,8 @@ class Legs:
             steps = min(steps, pace.left_s() * steps_per_s)
         per_visit = max(1.0, steps / visits)
         starts = int(per_visit * _STARTS_SHARE / _START_STEPS)
-        self._starts = max(1, min(starts, -(-_MOST_STARTS // threads)))
+        most = _MOST_STARTS_OF_MANDATORY if are_mandatory else _MOST_STARTS
+        self._starts = max(1, min(starts, -(-most // threads)))
         self._starts_share = _STARTS_SHARE if self._starts > 1 else _ONE_START_SHARE
         self._share = max(_LEAST_LEG_STEPS / per_visit, min(_LEG_SHARE, _MOST_LEG_STEPS / per_visit))
         if pace.timed:

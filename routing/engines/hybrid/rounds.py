@@ -77,8 +77,15 @@ class Rounds:
         """Go on until the budget is used up, somebody stops it, or it is at rest."""
         on_better(self.best_cost, lambda: self.best)
         rate = self._steps_per_s() if pace.timed else inf
-        visits, threads = len(self._instance.problem.visits), self._crew.threads
-        legs = Legs(pace, visits=visits, threads=threads, unit=self._unit, steps_per_s=rate)
+        visits = self._instance.problem.visits
+        legs = Legs(
+            pace,
+            visits=len(visits),
+            are_mandatory=all(visit.mandatory for visit in visits),
+            threads=self._crew.threads,
+            unit=self._unit,
+            steps_per_s=rate,
+        )
         while not pace.is_over() and not self._is_at_rest():
             cost, began_s = self.best_cost, pace.elapsed_s()
             steps = self._walk_all(legs, pace, on_better)

@@ -11,14 +11,15 @@ from routing.engines.hybrid.pace import Pace
 VISITS = 100
 
 
-def legs_of(budget: Budget, steps_per_s: float = inf) -> tuple[Pace, Legs]:
+def legs_of(budget: Budget, steps_per_s: float = inf, *, are_mandatory: bool = False) -> tuple[Pace, Legs]:
     pace = Pace(budget, lambda: False, clock=lambda: 0.0)
-    return pace, Legs(pace, visits=VISITS, threads=1, unit=1.0, steps_per_s=steps_per_s)
+    legs = Legs(pace, visits=VISITS, are_mandatory=are_mandatory, threads=1, unit=1.0, steps_per_s=steps_per_s)
+    return pace, legs
 
 
-def walked(budget: Budget, *, can_mix: bool) -> list[tuple[Kind, int]]:
+def walked(budget: Budget, *, can_mix: bool, are_mandatory: bool = False) -> list[tuple[Kind, int]]:
     """Walk to the end of a budget of steps without ever bettering the plan; return the kinds and steps of the legs."""
-    pace, legs = legs_of(budget)
+    pace, legs = legs_of(budget, are_mandatory=are_mandatory)
     walk = []
     while not pace.is_over():
         leg = legs.leg()
@@ -38,6 +39,14 @@ def test_a_long_budget_begins_with_several_plans_made_anew() -> None:
 
     assert kinds[:8] == [Kind.START] * 8
     assert Kind.START not in kinds[8:]
+
+
+def test_where_no_visit_may_be_left_out_a_long_budget_begins_with_two_plans_that_take_as_much_of_it() -> None:
+    several = walked(Budget(iterations=300_000), can_mix=True)
+    two = walked(Budget(iterations=300_000), can_mix=True, are_mandatory=True)
+
+    assert [kind for kind, _ in two].count(Kind.START) == 2
+    assert sum(steps for _, steps in two[:2]) == pytest.approx(sum(steps for _, steps in several[:8]), rel=0.01)
 
 
 def test_a_short_budget_makes_one_plan_and_goes_on_with_it() -> None:
