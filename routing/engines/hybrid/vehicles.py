@@ -99,15 +99,15 @@ def _left_over(world: World, state: State, seed: int, r: int) -> int:
 
 @kernel
 def swap(world: World, state: State, seed: int) -> bool:
-    """Let the vehicle of the seed and one of another class nearby drive each other's routes, as far as they can.
+    """Let the vehicle of the seed and any of another class drive each other's routes, as far as they can.
 
     Return whether that could be tried.
     """
-    node, near = state.node, world.near
-    r = node[seed, ROUTE]
-    u = near[seed, below(state.chance, near.shape[1])]
-    q = -1 if u < 0 else node[u, ROUTE]
-    if r < 0 or q < 0 or world.vehicle[q, CLASS] == world.vehicle[r, CLASS]:
+    r = state.node[seed, ROUTE]
+    if r < 0:
+        return False
+    q = any_used(state, below(state.chance, count_used(state)))
+    if world.vehicle[q, CLASS] == world.vehicle[r, CLASS]:
         return False
     _empty(world, state, r)
     own = state.tally[LOOSE]

@@ -61,7 +61,7 @@ def _relocated(problem: Problem, start: Sequences, seed: int) -> tuple[Sequences
 def _swapped(problem: Problem, start: Sequences, seed: int) -> Sequences | None:
     """Return the plan after the vehicle of a seed and another have swapped; None when no other was ever drawn."""
     chain = _chain(problem, start)
-    for _ in range(500):  # the other is drawn among a hundred places for neighbours, most of them empty here
+    for _ in range(500):  # the other is drawn, and may be the same or of the same class
         if swap(chain._world, chain._state, seed):
             assert chain.cost == sequences_cost(problem, chain.present).total_s
             return chain.present
