@@ -6,8 +6,7 @@ import numpy as np
 
 from routing.engines.compiled import entry, kernel
 from routing.engines.hybrid.chance import below, mixed, uniform
-from routing.engines.hybrid.departures import extra_cost, settle
-from routing.engines.hybrid.detours import extra_travel
+from routing.engines.hybrid.departures import settle
 from routing.engines.hybrid.displace import displace_all
 from routing.engines.hybrid.habits import Habits
 from routing.engines.hybrid.layout import (
@@ -24,7 +23,6 @@ from routing.engines.hybrid.layout import (
     STAMP,
     STEPS,
     TIMED,
-    TOO_MUCH,
     TOTAL,
     TOUCHES,
     UNDO,
@@ -33,7 +31,7 @@ from routing.engines.hybrid.layout import (
     World,
 )
 from routing.engines.hybrid.memory import go_back, keep_best, touch
-from routing.engines.hybrid.recreate import drop_unpaid, insert, recreate, recruit
+from routing.engines.hybrid.recreate import drop_unpaid, insert_if_it_fits, recreate, recruit
 from routing.engines.hybrid.routes import end_of, link, retime, start_of
 from routing.engines.hybrid.ruin import loosen, ruin
 from routing.engines.hybrid.squeeze import squeeze
@@ -105,10 +103,8 @@ def load(world: World, state: State, r: int, visits: Ints) -> None:
         if world.frozen[v]:
             link(world, state, v, a, r)
             retime(world, state, r)
-        elif extra_travel(world, state, v, a, TOO_MUCH) < TOO_MUCH and (
-            not world.rules[TIMED] or extra_cost(world, state, v, a) < TOO_MUCH
-        ):
-            insert(world, state, v, a)
+        else:
+            insert_if_it_fits(world, state, v, a)
     if world.rules[TIMED]:
         settle(world, state, r)
 
@@ -127,7 +123,7 @@ def construct(world: World, state: State) -> None:
 
 
 @kernel
-def _take_off(world: World, state: State, seed: int, habits: Habits) -> int:
+def _ruin_in_some_way(world: World, state: State, seed: int, habits: Habits) -> int:
     """Make room around a seed in one of the ways; return the seed, or the absent visit in its place."""
     chance = state.chance
     if world.optional[seed]:
@@ -152,7 +148,7 @@ def step(world: World, state: State, seed: int, temperature: float, habits: Habi
         return
     begin_step(state)
     before = tally[TOTAL]
-    seed = _take_off(world, state, seed, habits)
+    seed = _ruin_in_some_way(world, state, seed, habits)
     recruit(world, state, seed, habits.depth, habits.most)
     u = uniform(chance)
     recreate(world, state, 1.0 + (habits.generosity - 1.0) * u * u)

@@ -27,7 +27,7 @@ from routing.engines.hybrid.layout import (
 from routing.engines.hybrid.reheat import reheat
 
 DEFAULT_HABITS: Final = Habits()
-#: Within a region that is reheated, whole routes are taken off so seldom, and none elsewhere.
+#: Within a region that is reheated, ruins take whole routes off so seldom, and none elsewhere.
 _SMALL_WHOLE_SHARE: Final = 0.1
 
 

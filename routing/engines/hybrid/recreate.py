@@ -4,7 +4,8 @@ import numpy as np
 
 from routing.engines.compiled import inlined, kernel
 from routing.engines.hybrid.chance import below, uniform
-from routing.engines.hybrid.departures import laid_out_cost, lay_out, settle
+from routing.engines.hybrid.departures import extra_cost, laid_out_cost, lay_out, settle
+from routing.engines.hybrid.detours import extra_travel
 from routing.engines.hybrid.layout import (
     ABSENT,
     COST,
@@ -23,6 +24,8 @@ from routing.engines.hybrid.layout import (
     TOO_MUCH,
     TOUCHES,
     TRAVEL_WEIGHT,
+    Floats,
+    Ints,
     State,
     World,
 )
@@ -38,6 +41,18 @@ _ORDERS = np.array(
     [_RANDOM] * 4 + [_PRIZE] * 3 + [_WORTH] * 3 + [_FAR] * 2 + [_CLOSE] + [_SHORT] * 2 + [_OPENS] * 2 + [_CLOSES] * 2,
     dtype=np.int32,
 )
+
+
+@inlined
+def sort_by_key(visits: Ints, key: Floats, count: int) -> None:
+    """Sort the first visits of a list by their keys, the lowest first."""
+    for k in range(1, count):
+        v, value = visits[k], key[k]
+        at = k
+        while at > 0 and key[at - 1] > value:
+            visits[at], key[at] = visits[at - 1], key[at - 1]
+            at -= 1
+        visits[at], key[at] = v, value
 
 
 @inlined
@@ -64,13 +79,7 @@ def sort_loose(world: World, state: State) -> None:
             key[k] = -figures[v, 3]
         else:
             key[k] = uniform(state.chance)
-    for k in range(1, count):
-        v, value = loose[k], key[k]
-        at = k
-        while at > 0 and key[at - 1] > value:
-            loose[at], key[at] = loose[at - 1], key[at - 1]
-            at -= 1
-        loose[at], key[at] = v, value
+    sort_by_key(loose, key, count)
 
 
 @kernel
@@ -117,6 +126,15 @@ def insert(world: World, state: State, v: int, a: int) -> None:
         count_places(world, state, r)
     if world.rules[TIMED]:
         settle(world, state, r)
+
+
+@kernel
+def insert_if_it_fits(world: World, state: State, v: int, a: int) -> None:
+    """Put a visit behind a if limits and times allow it; whether the vehicle may serve it is known."""
+    if extra_travel(world, state, v, a, TOO_MUCH) < TOO_MUCH and (
+        not world.rules[TIMED] or extra_cost(world, state, v, a) < TOO_MUCH
+    ):
+        insert(world, state, v, a)
 
 
 @inlined

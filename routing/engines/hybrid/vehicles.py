@@ -5,8 +5,6 @@ Which vehicle goes where is settled while it is hot: few visits that move on the
 
 from routing.engines.compiled import kernel
 from routing.engines.hybrid.chance import below, uniform
-from routing.engines.hybrid.departures import extra_cost
-from routing.engines.hybrid.detours import extra_travel
 from routing.engines.hybrid.layout import (
     ABSENT,
     CLASS,
@@ -15,13 +13,11 @@ from routing.engines.hybrid.layout import (
     PREV,
     ROUTE,
     SERVICE,
-    TIMED,
-    TOO_MUCH,
     State,
     World,
 )
 from routing.engines.hybrid.memory import touch
-from routing.engines.hybrid.recreate import insert
+from routing.engines.hybrid.recreate import insert_if_it_fits, sort_by_key
 from routing.engines.hybrid.routes import end_of, link
 from routing.engines.hybrid.ruin import any_used, count_used, mend, remove_route
 from routing.engines.hybrid.squeeze import place_in
@@ -33,6 +29,7 @@ _SETTING_OUT_S = 100.0  # what a visit takes besides its service, to compare wha
 
 @kernel
 def _empty(world: World, state: State, r: int) -> None:
+    """Take all visits off a route but those that are frozen."""
     touch(world, state, r)
     remove_route(world, state, r)
     mend(world, state, r)
@@ -87,13 +84,9 @@ def _left_over(world: World, state: State, seed: int, r: int) -> int:
         if not world.able[u, world.vehicle[r, CLASS]]:
             continue
         worth = float(world.prize[u]) / (state.node[u, SERVICE] + _SETTING_OUT_S)
-        worth *= 0.5 + uniform(state.chance)
-        at = count
-        while at > 0 and key[at - 1] < worth:
-            key[at], order[at] = key[at - 1], order[at - 1]
-            at -= 1
-        key[at], order[at] = worth, u
+        order[count], key[count] = u, -worth * (0.5 + uniform(state.chance))
         count += 1
+    sort_by_key(order, key, count)
     return count
 
 
@@ -122,8 +115,4 @@ def _append(world: World, state: State, v: int, r: int) -> None:
     """Put a visit at the end of a route if its vehicle may serve it and can."""
     if world.position[v] >= 0 or not world.able[v, world.vehicle[r, CLASS]]:
         return
-    a = state.node[end_of(world, r), PREV]
-    if extra_travel(world, state, v, a, TOO_MUCH) < TOO_MUCH and (
-        not world.rules[TIMED] or extra_cost(world, state, v, a) < TOO_MUCH
-    ):
-        insert(world, state, v, a)
+    insert_if_it_fits(world, state, v, state.node[end_of(world, r), PREV])

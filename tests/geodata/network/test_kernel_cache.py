@@ -1,13 +1,13 @@
 """Where compiled code is kept and found again: written, read where only that is possible, and never a failed call."""
 
 import errno
-import importlib.util
 import os
 import pickle
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -17,6 +17,7 @@ from numba.core import config
 from numba.core.caching import IndexDataCacheFile
 
 from geodata.network.jit import cache_problem, is_kept
+from tests.next_process import called, twice_of
 
 _SOURCE = """from geodata.network.jit import kernel
 
@@ -37,15 +38,7 @@ def next_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> NextProcess
     monkeypatch.setattr(config, "CACHE_DIR", "")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "home"))
 
-    def load() -> Any:
-        spec = importlib.util.spec_from_file_location("twice", file)
-        assert spec is not None
-        assert spec.loader is not None
-        module = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(module)
-        return module.twice
-
-    return load
+    return partial(twice_of, file)
 
 
 @pytest.fixture
@@ -81,21 +74,15 @@ def make_read_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[
     return make
 
 
-def _called(kernel: Any, *arguments: object) -> tuple[int, int]:
-    """Call the kernel; how often it was loaded and how often compiled."""
-    assert kernel(*arguments) == 2 * arguments[0]  # type: ignore[operator]
-    return sum(kernel.stats.cache_hits.values()), sum(kernel.stats.cache_misses.values())
-
-
 def test_what_one_process_compiled_the_next_one_loads(next_process: NextProcess, tmp_path: Path) -> None:
     first = next_process()
     kept_before = is_kept(first)
-    loaded_and_compiled = _called(first, 21)
+    loaded_and_compiled = called(first, 21)
     second = next_process()
 
     assert (kept_before, is_kept(second)) == (False, True)
     assert loaded_and_compiled == (0, 1)
-    assert _called(second, 21) == (1, 0)
+    assert called(second, 21) == (1, 0)
     assert Path(second.stats.cache_path) == tmp_path / "app" / "__pycache__"
     assert cache_problem(second) is None
 
@@ -103,12 +90,12 @@ def test_what_one_process_compiled_the_next_one_loads(next_process: NextProcess,
 def test_a_filled_cache_on_a_read_only_disk_is_loaded_and_is_no_problem(
     next_process: NextProcess, make_read_only: Callable[..., None]
 ) -> None:
-    _called(next_process(), 21)
+    called(next_process(), 21)
     make_read_only("app", "home")
 
     twice = next_process()
 
-    assert _called(twice, 21) == (1, 0)
+    assert called(twice, 21) == (1, 0)
     assert cache_problem(twice) is None
 
 
@@ -116,12 +103,12 @@ def test_a_filled_cache_that_is_named_is_loaded_from_a_read_only_disk(
     next_process: NextProcess, make_read_only: Callable[..., None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(config, "CACHE_DIR", str(tmp_path / "named"))
-    _called(next_process(), 21)
+    called(next_process(), 21)
     make_read_only("named", "app")
 
     twice = next_process()
 
-    assert _called(twice, 21) == (1, 0)
+    assert called(twice, 21) == (1, 0)
     assert Path(twice.stats.cache_path).is_relative_to(tmp_path / "named")
 
 
@@ -130,34 +117,34 @@ def test_an_empty_cache_on_a_read_only_disk_gives_way_to_the_users(
 ) -> None:
     make_read_only("app")
 
-    first, second = _called(next_process(), 21), next_process()
+    first, second = called(next_process(), 21), next_process()
 
     assert first == (0, 1)
-    assert _called(second, 21) == (1, 0)
+    assert called(second, 21) == (1, 0)
     assert Path(second.stats.cache_path).is_relative_to(tmp_path / "home")
 
 
 def test_code_of_an_older_source_on_a_read_only_disk_is_not_taken(
     next_process: NextProcess, make_read_only: Callable[..., None], tmp_path: Path
 ) -> None:
-    _called(next_process(), 21)
+    called(next_process(), 21)
     (tmp_path / "app" / "twice.py").write_text(_SOURCE.replace("2 * x", "x + x + 0"), encoding="utf-8")
     make_read_only("app", "home")
 
     twice = next_process()
 
-    assert _called(twice, 21) == (0, 1)
+    assert called(twice, 21) == (0, 1)
     assert "there is no cache directory that can be written" in str(cache_problem(twice))
 
 
 def test_what_a_read_only_cache_lacks_is_compiled_and_told(
     next_process: NextProcess, make_read_only: Callable[..., None]
 ) -> None:
-    _called(next_process(), 21)
+    called(next_process(), 21)
     make_read_only("app", "home")
     twice = next_process()
 
-    loaded_and_compiled = _called(twice, 21), _called(twice, 0.5)
+    loaded_and_compiled = called(twice, 21), called(twice, 0.5)
 
     assert loaded_and_compiled == ((1, 0), (1, 1))
     assert "cannot be written (Read-only file system)" in str(cache_problem(twice))
@@ -167,21 +154,21 @@ def test_what_a_read_only_cache_lacks_is_compiled_and_told(
 def test_a_damaged_cache_on_a_read_only_disk_is_not_taken(
     next_process: NextProcess, make_read_only: Callable[..., None], tmp_path: Path
 ) -> None:
-    _called(next_process(), 21)
+    called(next_process(), 21)
     for index in (tmp_path / "app" / "__pycache__").glob("*.nbi"):
         index.write_bytes(b"")
     make_read_only("app", "home")
 
-    assert _called(next_process(), 21) == (0, 1)
+    assert called(next_process(), 21) == (0, 1)
 
 
 @pytest.mark.parametrize("cut_off", ["*.nbi", "*.nbc"])
 def test_what_is_cut_off_is_compiled_and_kept_again(next_process: NextProcess, tmp_path: Path, cut_off: str) -> None:
-    _called(next_process(), 21)
+    called(next_process(), 21)
     for file in (tmp_path / "app" / "__pycache__").glob(cut_off):
         file.write_bytes(b"")
 
-    first, second = _called(next_process(), 21), _called(next_process(), 21)
+    first, second = called(next_process(), 21), called(next_process(), 21)
 
     assert (first, second) == ((0, 1), (1, 0))
 
@@ -190,11 +177,11 @@ def test_what_is_cut_off_is_compiled_and_kept_again(next_process: NextProcess, t
 def test_what_an_older_version_kept_with_classes_that_are_gone_is_compiled_and_kept_again(
     next_process: NextProcess, tmp_path: Path, gone: bytes
 ) -> None:
-    _called(next_process(), 21)
+    called(next_process(), 21)
     for index in (tmp_path / "app" / "__pycache__").glob("*.nbi"):
         index.write_bytes(pickle.dumps(numba.__version__) + gone)
 
-    first, second = _called(next_process(), 21), _called(next_process(), 21)
+    first, second = called(next_process(), 21), called(next_process(), 21)
 
     assert (first, second) == ((0, 1), (1, 0))
 
@@ -208,7 +195,7 @@ def test_a_disk_that_is_full_when_a_kernel_is_kept_does_not_break_its_call(
     monkeypatch.setattr(IndexDataCacheFile, "_open_for_write", full)
     twice = next_process()
 
-    assert _called(twice, 21) == (0, 1)
+    assert called(twice, 21) == (0, 1)
     assert "cannot be written (No space left on device)" in str(cache_problem(twice))
 
 

@@ -11,9 +11,10 @@ from routing.engines.hybrid.chain import Chain
 from routing.engines.hybrid.displace import displace_all
 from routing.engines.hybrid.instance import build
 from routing.engines.hybrid.ruin import loosen
-from routing.problem import Break, Problem, TimeWindow, TravelMatrix, Vehicle, Visit
+from routing.problem import Break, Problem, TimeWindow, TravelMatrix
 from routing.schedule import sequences_cost
 from routing.weights import Weights
+from tests.routing.engines.hybrid.doors import half_hours
 
 _ON_TIME = Weights()
 _WAITING_COSTS = Weights(waiting=1)
@@ -25,18 +26,7 @@ def _village(*penalties_s: int, collectors: int = 1, weights: Weights = _ON_TIME
     durations = np.full((places, places), 60, np.int32)
     durations[0, 1:] = durations[1:, 0] = 600
     np.fill_diagonal(durations, 0)
-    return Problem(
-        visits=tuple(
-            Visit(id=f"v{number}", location=1 + number, service_s=1800, penalty_s=penalty)
-            for number, penalty in enumerate(penalties_s)
-        ),
-        vehicles=tuple(
-            Vehicle(id=f"c{number}", start=0, end=0, shift=TimeWindow(start_s=0, end_s=3600))
-            for number in range(collectors)
-        ),
-        matrices=(TravelMatrix(durations_s=durations, lengths_m=durations),),
-        weights=weights,
-    )
+    return half_hours(durations, penalties_s, [3600] * collectors, weights)
 
 
 def _displaced(problem: Problem, start: Sequences, *taken_off: int) -> tuple[Sequences, int]:

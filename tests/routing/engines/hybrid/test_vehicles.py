@@ -11,9 +11,10 @@ from routing.engines.hybrid.anneal import begin_step
 from routing.engines.hybrid.chain import Chain
 from routing.engines.hybrid.instance import build
 from routing.engines.hybrid.vehicles import relocate, swap
-from routing.problem import Break, Problem, TimeWindow, TravelMatrix, Vehicle, Visit
+from routing.problem import Break, Problem, TimeWindow
 from routing.schedule import sequences_cost
 from routing.weights import Weights
+from tests.routing.engines.hybrid.doors import half_hours
 
 _ON_TIME = Weights()
 _WAITING_COSTS = Weights(waiting=1)
@@ -28,18 +29,7 @@ def _villages(*penalties_s: int, shifts_s: Sequence[int], weights: Weights = _ON
     village = np.array([0] + [1] * _DOORS + [2] * _DOORS)
     durations = np.where(village[:, None] == village, 60, 600).astype(np.int32)
     np.fill_diagonal(durations, 0)
-    return Problem(
-        visits=tuple(
-            Visit(id=f"v{number}", location=1 + number, service_s=1800, penalty_s=penalty)
-            for number, penalty in enumerate(penalties_s)
-        ),
-        vehicles=tuple(
-            Vehicle(id=f"c{number}", start=0, end=0, shift=TimeWindow(start_s=0, end_s=end_s))
-            for number, end_s in enumerate(shifts_s)
-        ),
-        matrices=(TravelMatrix(durations_s=durations, lengths_m=durations),),
-        weights=weights,
-    )
+    return half_hours(durations, penalties_s, shifts_s, weights)
 
 
 def _chain(problem: Problem, start: Sequences) -> Chain:
