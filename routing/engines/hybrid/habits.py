@@ -32,7 +32,7 @@ class Habits(NamedTuple):
     most: int = 6
     slack: float = 5.0
     tails: float = 1.0
-    optional_tails: float = 0.25
+    optional_tails: float = 0.08
     longest: float = 10.0
     away: float = 0.7
     passing: float = 0.3
