@@ -30,8 +30,9 @@ _LEAST_CHOICE_S: Final = 0.02
 _UNITS_PER_STEP: Final = 1e-4
 _LEAST_UNITS: Final = 0.1
 _SEED_OF_THREAD: Final = 1_000_003
-#: How fast a chain walks is measured over so many steps.
-_TRIAL_STEPS: Final = 50
+#: How fast a chain walks is measured over so many steps, after some that are slow: nothing is in the caches yet.
+_FIRST_STEPS: Final = 50
+_TRIAL_STEPS: Final = 100
 #: Of the routes that a leg came across, so many are kept: the last, which are the best.
 _ROUTES_OF_LEG: Final = 1_000
 
@@ -100,6 +101,7 @@ class Rounds:
 
     def _steps_per_s(self) -> float:
         """Measure how fast the first chain walks."""
+        self._chains[0].run(_FIRST_STEPS, hot=self._unit, cold=self._unit)
         began_s = time.monotonic()
         self._chains[0].run(_TRIAL_STEPS, hot=self._unit, cold=self._unit)
         return _TRIAL_STEPS / max(1e-6, time.monotonic() - began_s)
