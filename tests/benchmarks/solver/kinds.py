@@ -27,18 +27,18 @@ BEST_KNOWN: Final[Mapping[str, int]] = {
     "RC1_10_5": 450281,
     "PC_R1_10_5": 257873,
     "rural200": 107082,
-    "rural500": 153295,
+    "rural500": 153202,
     "rural1000": 315926,
     "own200-101": 84541,
     "own200-102": 93153,
     "own200-103": 86112,
     "own500-101": 166569,
     "own500-102": 174635,
-    "own500-103": 184087,
+    "own500-103": 183862,
     "own1000-101": 312151,
     "own1000-102": 367544,
     "own1000-103": 367983,
-    "own10000-101": 5333539,
+    "own10000-101": 5320903,
 }
 
 #: The highest profit of one path (Righini and Salani, 10.1016/j.cor.2008.01.003; Montemanni and Gambardella 2009).
