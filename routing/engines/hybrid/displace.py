@@ -8,7 +8,6 @@ from routing.engines.compiled import kernel
 from routing.engines.hybrid.departures import settle
 from routing.engines.hybrid.detours import travel_between
 from routing.engines.hybrid.layout import (
-    CLASS,
     DRIVING,
     LEG,
     LIMITED,
@@ -84,14 +83,16 @@ def _takes_place(world: World, state: State, v: int, u: int) -> bool:
 def _displace(world: World, state: State, v: int) -> None:
     while v >= 0:
         best, chosen = 0, -1
+        count = 0
         for k in range(min(_WIDTH, world.near.shape[1])):
             u = world.near[v, k]
             if u < 0:
                 break
-            r = state.node[u, ROUTE]
-            if r < 0 or not world.optional[u] or world.prize[u] >= world.prize[v]:
-                continue
-            if world.frozen[u] or world.position[u] >= 0 or not world.able[v, world.vehicle[r, CLASS]]:
+            state.picked[count] = u
+            count += world.able[v, state.by[u]] & (world.prize[u] < world.prize[v])
+        for k in range(count):
+            u = state.picked[k]
+            if not world.optional[u] or world.frozen[u] or world.position[u] >= 0:
                 continue
             gain = _gain(world, state, v, u, best)
             if gain > best:

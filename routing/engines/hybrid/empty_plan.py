@@ -17,6 +17,7 @@ from routing.engines.hybrid.layout import (
     NEXT,
     NODE_COLUMNS,
     OPENS,
+    PICKED,
     PLACE,
     PREV,
     ROUTE,
@@ -59,6 +60,7 @@ def empty_plan(instance: Instance, seed: int) -> State:
         node=node,
         route=route,
         tally=tally,
+        by=np.full(visits, len(world.member_from) - 1, np.int32),
         absent=np.arange(visits, dtype=np.int32),
         absent_at=np.arange(visits, dtype=np.int32),
         spare=world.members.copy(),
@@ -76,6 +78,7 @@ def empty_plan(instance: Instance, seed: int) -> State:
         found=np.empty(_FOUND_WORDS, np.int64),
         hashes=np.zeros(_HASHES, np.uint64),
         day=np.empty((3, visits + 1), np.int64),
+        picked=np.empty(PICKED, np.int32),
         short=np.empty((2, SHORT), np.int64),
         chance=np.array([seed * 0x2545F4914F6CDD1D % (1 << 64)], np.uint64),
     )

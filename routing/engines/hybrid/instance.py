@@ -36,7 +36,7 @@ from routing.engines.hybrid.layout import (
     Longs,
     World,
 )
-from routing.engines.hybrid.neighbours import nearby, partners
+from routing.engines.hybrid.neighbours import nearby, partners, side_by_side
 from routing.fitness import Fitness
 from routing.itinerary import due_breaks
 from routing.problem import UNREACHABLE, Problem, Vehicle
@@ -67,7 +67,8 @@ class Instance:
 def build(problem: Problem) -> Instance:
     """Lay a problem out for the kernels."""
     visits, vehicles = problem.visits, problem.vehicles
-    used = sorted({visit.location for visit in visits} | {place for car in vehicles for place in _ends(car)})
+    places = sorted({visit.location for visit in visits} | {place for car in vehicles for place in _ends(car)})
+    used = side_by_side(problem.matrices[0].durations_s, places)
     row = {location: number for number, location in enumerate(used)}
     nowhere = len(used)  # where open routes end: no road leads away, and all ways there take no time
     profiles = sorted({(car.matrix, car.pace_percent) for car in vehicles})
@@ -97,7 +98,7 @@ def build(problem: Problem) -> Instance:
         load=np.array([visit.load for visit in visits], np.int32),
         frozen=_frozen(problem),
         position=np.array([-1 if visit.position is None else visit.position for visit in visits], np.int32),
-        able=able,
+        able=np.pad(able, ((0, 0), (0, 1))),
         vehicle=world_vehicle,
         rest=rest,
         members=members,
@@ -127,11 +128,9 @@ def _ends(car: Vehicle) -> tuple[int, ...]:
 
 def _durations(problem: Problem, used: list[int], profiles: list[tuple[int, int]]) -> Ints:
     size = len(used)
-    whole = used == list(range(problem.matrices[0].size))
     duration = np.zeros((max(1, len(profiles)), size + 1, size + 1), np.int32)
     for number, (matrix, pace_percent) in enumerate(profiles):
-        part = problem.matrices[matrix].durations_s
-        part = part if whole else part[np.ix_(used, used)]
+        part = problem.matrices[matrix].durations_s[np.ix_(used, used)]
         target = duration[number, :size, :size]
         if pace_percent == 100:
             np.minimum(part, CLOSED, out=target)

@@ -104,6 +104,8 @@ UNDO_HEAD: Final = 5
 FOUND_HEAD: Final = 3
 #: Positions whose times are looked at where times cost something or breaks need room.
 SHORT: Final = 8
+#: Neighbours that are looked at together.
+PICKED: Final = 64
 
 
 class World(NamedTuple):
@@ -119,7 +121,7 @@ class World(NamedTuple):
     load : (visits,) what it takes on board.
     frozen : (visits,) 1 where the visit belongs to the prefix of a vehicle and stays there.
     position : (visits,) index that the visit must have in its route, -1 for any.
-    able : (visits, classes) 1 where vehicles of the class may serve the visit.
+    able : (visits, classes + 1) 1 where vehicles of the class may serve the visit; the last column, of no class, is 0.
     vehicle : (vehicles, VEHICLE_COLUMNS).
     rest : (breaks, REST_COLUMNS), HORIZON where a break has no such limit.
     members, member_from : vehicles by class, those of class c from member_from[c] to member_from[c + 1].
@@ -171,6 +173,7 @@ class State(NamedTuple):
     node : (visits + 2 * vehicles, NODE_COLUMNS).
     route : (vehicles, ROUTE_COLUMNS).
     tally : (TALLY,).
+    by : (visits,) class of the vehicle that each visit is on; the number of classes where it is on none.
     absent, absent_at : visits on no route, and where each of them stands in that list.
     spare, spare_at, spares : as World.members with the empty vehicles of each class first; where each stands; how many.
     touched : routes changed by this step.
@@ -183,6 +186,7 @@ class State(NamedTuple):
     day : (3, visits + 1) a route laid out: visits, seconds on the road to each (and home), work at each.
     order : visits in the order in which a vehicle is filled with them.
     region : visits around which steps are taken, while a region is reheated.
+    picked : (PICKED,) places in a list of neighbours that are looked at.
     short : (2, SHORT) the cheapest positions by travel alone: extra travel, and the node behind which.
     chance : state of the random numbers.
     """
@@ -190,6 +194,7 @@ class State(NamedTuple):
     node: Ints
     route: Longs
     tally: Longs
+    by: Ints
     absent: Ints
     absent_at: Ints
     spare: Ints
@@ -207,5 +212,6 @@ class State(NamedTuple):
     order: Ints
     region: Ints
     day: Longs
+    picked: Ints
     short: Longs
     chance: Words

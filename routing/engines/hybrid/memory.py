@@ -3,6 +3,7 @@
 from routing.engines.compiled import kernel
 from routing.engines.hybrid.layout import (
     ABSENT,
+    CLASS,
     COST,
     COUNT,
     DRIVING,
@@ -55,6 +56,7 @@ def go_back(world: World, state: State, total: int) -> None:
         x = node[start_of(world, r), NEXT]
         while node[x, NEXT] >= 0:
             node[x, ROUTE] = -1
+            state.by[x] = state.spares.shape[0]
             become_absent(state, x)
             x = node[x, NEXT]
         if route[r, COUNT] > 0:
@@ -69,6 +71,7 @@ def go_back(world: World, state: State, total: int) -> None:
         for k in range(at, at + count):
             v = undo[k]
             node[v, ROUTE] = r
+            state.by[v] = world.vehicle[r, CLASS]
             node[v, NEXT] = end
             join(world, state, a, v, r)
             leave_absent(state, v)
@@ -97,6 +100,7 @@ def copy_plan(a: State, b: State) -> None:
     for v in range(a.absent.shape[0]):
         b.absent[v] = a.absent[v]
         b.absent_at[v] = a.absent_at[v]
+        b.by[v] = a.by[v]
     for c in range(a.spares.shape[0]):
         b.spares[c] = a.spares[c]
     b.tally[TOTAL] = a.tally[TOTAL]

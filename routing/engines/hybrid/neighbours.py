@@ -1,9 +1,29 @@
 """Which visits go well together: nearby ones, and ones that may well follow each other in time."""
 
+import numpy as np
+
 from routing.engines.compiled import entry, kernel
 from routing.engines.hybrid.layout import CLOSED, Floats, Ints, Longs
 
 _WAITING = 0.2  # of a second of travel, as in Vidal et al. 2013 (10.1016/j.cor.2012.07.018)
+
+
+def side_by_side(durations_s: Ints, places: list[int]) -> list[int]:
+    """Order places so that near ones come one after another: from each to the nearest that is left.
+
+    What a step reads of the matrix then lies close together in memory; in any other order nearly every figure comes
+    from another line of the cache.
+    """
+    if not places:
+        return []
+    size = len(places)
+    row_of, is_left, ordered = np.array(places), np.ones(size, bool), np.zeros(size, np.intp)
+    for at in range(size):
+        is_left[ordered[at]] = False
+        if at + 1 < size:
+            way_s = durations_s[row_of[ordered[at]], row_of]
+            ordered[at + 1] = np.argmin(np.where(is_left, way_s, np.inf))
+    return [places[at] for at in ordered]
 
 
 @kernel

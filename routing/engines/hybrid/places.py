@@ -10,11 +10,15 @@ from routing.engines.hybrid.layout import (
     BEHIND,
     BLINK,
     CLASS,
+    LATE,
+    LATE_BESIDE,
+    LEAVE,
     LOOK,
     NEXT,
+    OPENS,
     PREV,
-    ROUTE,
     SEEN,
+    SERVICE,
     SHORT,
     SHORTED,
     TIMED,
@@ -92,11 +96,15 @@ def _considered(world: World, state: State, a: int, more: int, best: int) -> int
 def _considered_along(world: World, state: State, v: int, r: int, best: int) -> int:
     """Take the best position on a route if it is better; return what there is to beat."""
     node = state.node
+    opens, work = node[v, OPENS], node[v, SERVICE]
     a = start_of(world, r)
-    while node[a, NEXT] >= 0:
-        if not _blinks(state):
+    b = node[a, NEXT]
+    while b >= 0:
+        # Most routes are full: whether there is time for the work alone is told without a look at the matrix.
+        latest = max(node[b, LATE], node[b, LATE_BESIDE])
+        if not _blinks(state) and max(node[a, LEAVE], opens) + work <= latest:
             best = _considered(world, state, a, extra_travel(world, state, v, a, best), best)
-        a = node[a, NEXT]
+        a, b = b, node[b, NEXT]
     return best
 
 
@@ -144,28 +152,38 @@ def best_place(world: World, state: State, v: int, limit: int) -> int:
     look = state.tally[LOOK]
     looked = 0
     enough = _ENOUGH if world.optional[v] else 2 * _ENOUGH
+    able, by, picked = world.able, state.by, state.picked
     one_profile = world.duration.shape[0] == 1
     for side in range(2):
         beside = world.before if side == 0 else world.after
-        for k in range(beside.shape[1]):
-            u = beside[v, k]
-            if u < 0 or looked >= enough * (side + 1):
-                break
-            r = node[u, ROUTE]
-            if r < 0 or not world.able[v, world.vehicle[r, CLASS]]:
-                continue
-            a = u if side == 0 else node[u, PREV]
-            if node[a, SEEN] == look or _blinks(state):
-                continue
-            node[a, SEEN] = look
-            looked += 1
-            if not one_profile:
-                more = extra_travel(world, state, v, a, best)
-            elif side == 0:
-                more = travel_from(world, state, v, a, world.from_before[v, k], best)
-            else:
-                more = travel_to(world, state, v, a, world.to_after[v, k], best)
-            best = _considered(world, state, a, more, best)
+        most = enough * (side + 1)
+        k, width = 0, beside.shape[1]
+        while k < width and looked < most:
+            # Who is served at all is picked first, without a branch: whether one is cannot be foretold.
+            count, wanted = 0, most - looked
+            while k < width and count < wanted:
+                u = beside[v, k]
+                if u < 0:
+                    width = k
+                    break
+                picked[count] = k
+                count += able[v, by[u]]
+                k += 1
+            for p in range(count):
+                at = picked[p]
+                u = beside[v, at]
+                a = u if side == 0 else node[u, PREV]
+                if node[a, SEEN] == look or _blinks(state):
+                    continue
+                node[a, SEEN] = look
+                looked += 1
+                if not one_profile:
+                    more = extra_travel(world, state, v, a, best)
+                elif side == 0:
+                    more = travel_from(world, state, v, a, world.from_before[v, at], best)
+                else:
+                    more = travel_to(world, state, v, a, world.to_after[v, at], best)
+                best = _considered(world, state, a, more, best)
     if looked < enough:
         return best_place_of_all(world, state, v, limit)
     _considered_idle(world, state, v, best)

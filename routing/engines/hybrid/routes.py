@@ -132,6 +132,7 @@ def link(world: World, state: State, v: int, a: int, r: int) -> None:
     b = node[a, NEXT]
     old = node[a, LEG]
     node[v, ROUTE] = r
+    state.by[v] = world.vehicle[r, CLASS]
     node[v, LEAVE] = -1
     node[v, LATE] = -2
     node[v, NEXT] = b
@@ -159,6 +160,7 @@ def unlink(world: World, state: State, v: int) -> None:
     more = -node[a, LEG] - node[v, LEG]
     more += join(world, state, a, b, r)
     node[v, ROUTE] = -1
+    state.by[v] = state.spares.shape[0]
     route[r, DRIVING] += more
     route[r, LOAD] -= world.load[v]
     route[r, COUNT] -= 1

@@ -124,6 +124,7 @@ def _recount(world: World, state: State, r: int) -> None:
         x = node[x, NEXT]
         if node[x, NEXT] >= 0:
             node[x, ROUTE] = r
+            state.by[x] = world.vehicle[r, CLASS]
             count += 1
             load += world.load[x]
     if route[r, COUNT] > 0 and count == 0:

@@ -22,6 +22,16 @@ def _prefixes_can_be_driven(problem: Problem) -> bool:
     )
 
 
+def _classes_of_drivers(chain: Chain) -> list[int]:
+    """Say of each visit which class of vehicle it is on in the present plan; one more than there are if on none."""
+    nobody = len(chain.instance.world.member_from) - 1
+    classes = [nobody] * len(chain.instance.problem.visits)
+    for vehicle, visits in zip(chain.instance.classes, chain.present, strict=True):
+        for visit in visits:
+            classes[visit] = vehicle
+    return classes
+
+
 @QUICK
 @given(problem=problems(), chance=st.randoms(use_true_random=False))
 def test_the_clock_of_the_kernels_is_the_clock(problem: Problem, chance: object) -> None:
@@ -49,4 +59,5 @@ def test_plans_keep_every_rule_and_cost_what_the_chain_says(problem: Problem, se
         chain.reheat(150, hot=100.0, cold=1.0)
 
         assert sequences_cost(problem, chain.best).total_s == chain.best_cost
+        assert chain._state.by.tolist() == _classes_of_drivers(chain)
     assert violations(problem, finish(problem, chain.best, engine="hybrid")) == []
