@@ -4,7 +4,7 @@ from math import log
 
 import numpy as np
 
-from routing.engines.compiled import entry, kernel
+from routing.engines.compiled import entry, inlined, kernel
 from routing.engines.hybrid.chance import below, mixed, uniform
 from routing.engines.hybrid.departures import settle
 from routing.engines.hybrid.displace import displace_all
@@ -122,7 +122,7 @@ def construct(world: World, state: State) -> None:
     keep_found(world, state)
 
 
-@kernel
+@inlined
 def _ruin_in_some_way(world: World, state: State, seed: int, habits: Habits) -> int:
     """Make room around a seed in one of the ways; return the seed, or the absent visit in its place."""
     chance = state.chance

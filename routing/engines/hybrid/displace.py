@@ -4,7 +4,7 @@ Without it, a route that is given to another village loses the best visits of th
 later steps could put them on routes that still go there.
 """
 
-from routing.engines.compiled import kernel
+from routing.engines.compiled import inlined, kernel
 from routing.engines.hybrid.departures import settle
 from routing.engines.hybrid.detours import travel_between
 from routing.engines.hybrid.layout import (
@@ -66,7 +66,7 @@ def _replace(world: World, state: State, u: int, v: int) -> None:
     retime(world, state, r)
 
 
-@kernel
+@inlined
 def _takes_place(world: World, state: State, v: int, u: int) -> bool:
     """Put v in the place of u; where the cost depends on the clock, only if that gains something indeed."""
     r, before = state.node[u, ROUTE], state.tally[TOTAL]
@@ -79,7 +79,7 @@ def _takes_place(world: World, state: State, v: int, u: int) -> bool:
     return False
 
 
-@kernel
+@inlined
 def _displace(world: World, state: State, v: int) -> None:
     while v >= 0:
         best, chosen = 0, -1
@@ -100,7 +100,7 @@ def _displace(world: World, state: State, v: int) -> None:
         v = chosen if chosen >= 0 and _takes_place(world, state, v, chosen) else -1
 
 
-@kernel
+@inlined
 def displace_all(world: World, state: State) -> None:
     """Displace for each visit that this step has taken off and not put back."""
     stamp = state.tally[STAMP]

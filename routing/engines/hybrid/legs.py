@@ -29,7 +29,7 @@ _REHEATING: Final = Cooling(hot=1.0, cold=0.1)
 _STARTS_SHARE: Final = 0.5
 _ONE_START_SHARE: Final = 0.85
 #: A start takes so many steps per visit at least, where there are several.
-_START_STEPS: Final = 60
+_START_STEPS: Final = 80
 _MOST_STARTS: Final = 8
 #: Where no visit may be left out, a plan that cools down slowly is worth more than several.
 _MOST_STARTS_OF_MANDATORY: Final = 2

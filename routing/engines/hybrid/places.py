@@ -127,7 +127,7 @@ def best_place_of_all(world: World, state: State, v: int, limit: int) -> int:
     return _best_of_short(world, state, v, limit) if world.rules[TIMED] else int(state.tally[BEHIND])
 
 
-@kernel
+@inlined
 def best_place_on_touched(world: World, state: State, v: int, limit: int) -> int:
     """Find the node behind which v costs least on the routes of this step; -1 when nowhere below the limit."""
     best = _nothing_yet(world, state, limit)

@@ -136,7 +136,7 @@ def _remove_any_string(world: World, state: State, c: int, longest: float) -> in
     return int(remove_string(world, state, c, length, gap))
 
 
-@kernel
+@inlined
 def ruin(world: World, state: State, seed: int, habits: Habits) -> int:
     """Take visits off routes near the seed: strings of them, or whole routes; `removed` on average.
 
