@@ -2,7 +2,9 @@
 
 import numpy as np
 
+from routing.engines.hybrid import displace, places
 from routing.engines.hybrid.instance import build
+from routing.engines.hybrid.layout import PICKED
 from routing.engines.hybrid.neighbours import side_by_side
 from routing.problem import UNREACHABLE
 from tests.benchmarks.solver.rural import everyday
@@ -45,3 +47,9 @@ def test_places_that_no_road_joins_are_all_kept() -> None:
     way_s = np.full((4, 4), UNREACHABLE)
 
     assert sorted(side_by_side(way_s, [0, 1, 2, 3])) == [0, 1, 2, 3]
+
+
+def test_there_is_room_for_all_neighbours_that_are_picked_at_once() -> None:
+    # Compiled code does not notice when it writes beyond an array. Mandatory visits look at twice as many, on two sides.
+    assert displace._WIDTH <= PICKED
+    assert 2 * 2 * places._ENOUGH <= PICKED
