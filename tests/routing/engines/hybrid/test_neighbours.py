@@ -50,6 +50,7 @@ def test_places_that_no_road_joins_are_all_kept() -> None:
 
 
 def test_there_is_room_for_all_neighbours_that_are_picked_at_once() -> None:
-    # Compiled code does not notice when it writes beyond an array. Mandatory visits look at twice as many, on two sides.
+    # Compiled code does not notice when it writes beyond an array.
+    # Mandatory visits look at twice as many positions, on two sides.
     assert displace._WIDTH <= PICKED
     assert 2 * 2 * places._ENOUGH <= PICKED
