@@ -25,14 +25,14 @@ _COOLING: Final = {
 #: Those of all reheating together.
 _REHEATING: Final = Cooling(hot=1.0, cold=0.1)
 
-#: How much of the budget starts take: several, or one alone where there is no time for more.
+#: How much of the budget starts take: several, or one alone where there is no time for as many as are worth mixing.
 _STARTS_SHARE: Final = 0.5
 _ONE_START_SHARE: Final = 0.85
-#: A start takes so many steps per visit at least, where there are several.
+#: Each of several takes so many steps per visit at least.
 _START_STEPS: Final = 80
-_MOST_STARTS: Final = 8
+_SEVERAL_STARTS: Final = 8
 #: Where no visit may be left out, a plan that cools down slowly is worth more than several.
-_MOST_STARTS_OF_MANDATORY: Final = 2
+_SEVERAL_STARTS_OF_MANDATORY: Final = 2
 _MOST_START_STEPS: Final = 1_000
 #: The other legs: so much of the budget, and steps per visit.
 _LEG_SHARE: Final = 0.05
@@ -65,9 +65,8 @@ class Legs:
         if pace.timed:
             steps = min(steps, pace.left_s() * steps_per_s)
         per_visit = max(1.0, steps / visits)
-        starts = int(per_visit * _STARTS_SHARE / _START_STEPS)
-        most = _MOST_STARTS_OF_MANDATORY if are_mandatory else _MOST_STARTS
-        self._starts = max(1, min(starts, -(-most // threads)))
+        several = -(-(_SEVERAL_STARTS_OF_MANDATORY if are_mandatory else _SEVERAL_STARTS) // threads)
+        self._starts = several if per_visit * _STARTS_SHARE >= several * _START_STEPS else 1
         self._starts_share = _STARTS_SHARE if self._starts > 1 else _ONE_START_SHARE
         self._share = max(_LEAST_LEG_STEPS / per_visit, min(_LEG_SHARE, _MOST_LEG_STEPS / per_visit))
         if pace.timed:
