@@ -78,11 +78,17 @@ def counted(number: int, one: str, many: str | None = None) -> str:
 
 
 def _instant(text: str) -> str:
-    """Return an instant to the second, any other text as it is."""
+    """Return an instant to the second, with what it is ahead of UTC (Z: nothing), any other text as it is.
+
+    Examples
+    --------
+    >>> _instant("2026-11-24T07:30:00.123456Z"), _instant("2026-11-24T15:30:00+08:00"), _instant("2026-11-24")
+    ('2026-11-24 07:30:00Z', '2026-11-24 15:30:00+08:00', '2026-11-24')
+    """
     if len(text) < 20 or text[4:5] != "-" or text[10:11] != "T":
         return text
     try:
         at = datetime.fromisoformat(text)
     except ValueError:
         return text
-    return f"{at:%Y-%m-%d %H:%M:%S}"
+    return at.isoformat(" ", "seconds").replace("+00:00", "Z")

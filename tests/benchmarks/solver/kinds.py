@@ -35,10 +35,10 @@ BEST_KNOWN: Final[Mapping[str, int]] = {
     "own500-101": 166569,
     "own500-102": 174635,
     "own500-103": 183826,
-    "own1000-101": 312024,
-    "own1000-102": 367523,
+    "own1000-101": 311613,
+    "own1000-102": 366877,
     "own1000-103": 367941,
-    "own10000-101": 5310207,
+    "own10000-101": 5295414,
 }
 
 #: The highest profit of one path (Righini and Salani, 10.1016/j.cor.2008.01.003; Montemanni and Gambardella 2009).
