@@ -22,6 +22,7 @@ from numba.core.caching import (
 )
 from numba.core.registry import cpu_target
 
+from routing.engines.plain_indices import take_indices_as_they_are
 from routing.engines.sources import sources
 
 #: Arrays are the caller's: they are neither made nor counted here, which would take two thirds of the time.
@@ -42,6 +43,7 @@ def _load_without_blas() -> None:
 
 
 _load_without_blas()
+take_indices_as_they_are()
 
 
 @cache
@@ -149,7 +151,8 @@ def _cache_for(function: Callable[..., Any]) -> _KernelCache | None:
 def kernel(function: Kernel) -> Kernel:
     """Compile a function of arrays at its first call; the next process loads what this one compiled.
 
-    Integer division by zero is unchecked, as in NumPy; there is no fast math, so that every machine adds up the same.
+    Integer division by zero is unchecked, as in NumPy, and no index counts from the end. There is no fast math, so that
+    every machine adds up the same.
     """
     compiled: Any = njit(**_OPTIONS, forceinline=False)(function)  # or it would take after the first who calls it
     return cast("Kernel", compiled)

@@ -16,9 +16,13 @@ from routing.engines.hybrid.layout import (
     COUNT,
     FOUND,
     LOOSE,
+    NEAR,
     NEXT,
+    NODE_COLUMNS,
+    PARTNERS,
     PREV,
     ROUTE,
+    ROUTE_COLUMNS,
     STALE,
     STAMP,
     STEPS,
@@ -26,6 +30,7 @@ from routing.engines.hybrid.layout import (
     TOTAL,
     TOUCHES,
     UNDO,
+    VEHICLE_COLUMNS,
     Ints,
     State,
     World,
@@ -139,12 +144,27 @@ def _ruin_in_some_way(world: World, state: State, seed: int, habits: Habits) -> 
     return ruin(world, state, seed, habits)
 
 
+@inlined
+def _are_rows_known(world: World, state: State) -> bool:
+    """Whether rows are as long as the layout says. They are; once told so, the compiler multiplies by constants."""
+    return bool(
+        state.node.shape[1] == NODE_COLUMNS
+        and state.route.shape[1] == ROUTE_COLUMNS
+        and world.vehicle.shape[1] == VEHICLE_COLUMNS
+        and world.near.shape[1] == NEAR
+        and world.before.shape[1] == PARTNERS
+        and world.after.shape[1] == PARTNERS
+        and world.from_before.shape[1] == PARTNERS
+        and world.to_after.shape[1] == PARTNERS
+    )
+
+
 @kernel
 def step(world: World, state: State, seed: int, temperature: float, habits: Habits) -> None:
     """Ruin around a seed and recreate; keep that if it is cheap enough for the temperature (cost units)."""
     tally, chance = state.tally, state.chance
     tally[STEPS] += 1
-    if world.prize.shape[0] == 0:
+    if world.prize.shape[0] == 0 or not _are_rows_known(world, state):
         return
     begin_step(state)
     before = tally[TOTAL]

@@ -26,6 +26,9 @@ _SECONDS_BETWEEN_LOOKS: Final = 0.01
 #: How much of the effort the relaxation may take; the choice itself takes the rest.
 _RELAXING: Final = 0.6
 
+#: Costs are whole, so a better plan is cheaper by 1; the relaxation's value is not exact.
+_LEAST_GAIN: Final = 0.5
+
 Result = TypeVar("Result")
 
 #: Routes that make a better plan, if there are any.
@@ -120,7 +123,7 @@ class _Relaxed:
     @property
     def is_hopeful(self) -> bool:
         """Whether a better plan may be made of the routes."""
-        return self.relaxation.value <= self.value - 1
+        return self.relaxation.value <= self.value - _LEAST_GAIN
 
     def chosen(self, effort: Effort, seed: int) -> Choice:
         """Choose with CP-SAT; None when it finds no better plan in time."""
@@ -135,7 +138,7 @@ class _Relaxed:
             np.searchsorted(kept, self.hint).tolist(),
             f"{_PLAIN_SEARCH} random_seed:{seed} {effort.share(1.0 - _RELAXING)}",
         )
-        if chosen is None or float(self.worth[kept[chosen]].sum()) > self.value - 1:
+        if chosen is None or float(self.worth[kept[chosen]].sum()) > self.value - _LEAST_GAIN:
             return None
         return [self.packing.routes[kept[number]] for number in chosen]
 

@@ -19,8 +19,10 @@ from routing.engines.hybrid.layout import (
     MAX_LOAD,
     MAX_VISITS,
     MAX_WORK,
+    NEAR,
     OVERTIME_AFTER,
     OVERTIME_WEIGHT,
+    PARTNERS,
     PINNED,
     PROFILE,
     REST_COLUMNS,
@@ -40,9 +42,6 @@ from routing.engines.hybrid.neighbours import nearby, partners, side_by_side
 from routing.fitness import Fitness
 from routing.itinerary import due_breaks
 from routing.problem import UNREACHABLE, Problem, Vehicle
-
-_NEAR = 100  # visits around one that its ruin may reach
-_PARTNERS = 100  # visits beside which it is tried, on either side
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -83,9 +82,9 @@ def build(problem: Problem) -> Instance:
     bits = _class_bits(able)
     symmetric = all(np.array_equal(one, one.T) for one in duration)
     members = np.argsort(np.array(classes, np.int64), kind="stable").astype(np.int32)
-    near, before, after = (np.full((len(visits), width), -1, np.int32) for width in (_NEAR, _PARTNERS, _PARTNERS))
+    near, before, after = (np.full((len(visits), width), -1, np.int32) for width in (NEAR, PARTNERS, PARTNERS))
     from_before, to_after = np.zeros_like(before), np.zeros_like(after)
-    scores = np.empty(_NEAR)
+    scores = np.empty(NEAR)
     nearby(duration, place, near, scores)
     for beside, legs, comes_before in ((before, from_before, True), (after, to_after, False)):
         partners(duration, place, service, opens, closes, bits, comes_before, beside, legs, scores)

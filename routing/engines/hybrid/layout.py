@@ -104,6 +104,9 @@ UNDO_HEAD: Final = 5
 FOUND_HEAD: Final = 3
 #: Positions whose times are looked at where times cost something or breaks need room.
 SHORT: Final = 8
+#: Columns of World.near, visits that a ruin may reach; and of those beside which a visit is tried, on either side.
+NEAR: Final = 100
+PARTNERS: Final = 100
 #: Neighbours that are looked at together.
 PICKED: Final = 64
 

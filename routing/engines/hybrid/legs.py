@@ -33,6 +33,7 @@ _START_STEPS: Final = 80
 _SEVERAL_STARTS: Final = 8
 #: Where no visit may be left out, a plan that cools down slowly is worth more than several.
 _SEVERAL_STARTS_OF_MANDATORY: Final = 2
+#: One of several takes so many at most; one alone is never given many more.
 _MOST_START_STEPS: Final = 1_000
 #: The other legs: so much of the budget, and steps per visit.
 _LEG_SHARE: Final = 0.05
@@ -59,15 +60,16 @@ class Legs:
         self, pace: Pace, *, visits: int, are_mandatory: bool, threads: int, unit: float, steps_per_s: float
     ) -> None:
         self._pace = pace
-        self._visits = visits
         self._unit = unit
         steps = pace.left_steps()
         if pace.timed:
             steps = min(steps, pace.left_s() * steps_per_s)
         per_visit = max(1.0, steps / visits)
         several = -(-(_SEVERAL_STARTS_OF_MANDATORY if are_mandatory else _SEVERAL_STARTS) // threads)
-        self._starts = several if per_visit * _STARTS_SHARE >= several * _START_STEPS else 1
-        self._starts_share = _STARTS_SHARE if self._starts > 1 else _ONE_START_SHARE
+        are_several = per_visit * _STARTS_SHARE >= several * _START_STEPS
+        self._starts = several if are_several else 1
+        self._starts_share = _STARTS_SHARE if are_several else _ONE_START_SHARE
+        self._most_start_steps = _MOST_START_STEPS * visits if are_several else _NO_LIMIT
         self._share = max(_LEAST_LEG_STEPS / per_visit, min(_LEG_SHARE, _MOST_LEG_STEPS / per_visit))
         if pace.timed:
             self._share = max(self._share, _LEAST_LEG_S / pace.seconds)
@@ -107,7 +109,7 @@ class Legs:
         seconds = pace.left_s() if share == left else pace.seconds * share
         steps = pace.left_steps() if share == left else max(1.0, pace.iterations * share)
         if self._starts > 0:
-            steps = min(steps, _MOST_START_STEPS * self._visits)
+            steps = min(steps, self._most_start_steps)
         return Leg(seconds, int(min(steps, _NO_LIMIT)))
 
     def cooling(self) -> Cooling:

@@ -3,7 +3,8 @@
 from math import log
 
 from routing.engines.compiled import inlined, kernel
-from routing.engines.hybrid.chance import uniform
+from routing.engines.hybrid.beside import are_plain, considered_at_once
+from routing.engines.hybrid.chance import below, uniform
 from routing.engines.hybrid.departures import extra_cost
 from routing.engines.hybrid.detours import extra_travel, travel_from, travel_to
 from routing.engines.hybrid.layout import (
@@ -36,12 +37,29 @@ _BLINKS = 100  # one position of so many is overlooked (Christiaens, Vanden Berg
 
 
 @kernel
+def _draw_blink(state: State) -> None:
+    """Draw how many positions are looked at until the next one is overlooked."""
+    state.tally[BLINK] = 1 + int(-log(1.0 - uniform(state.chance)) * _BLINKS)
+
+
+@kernel
 def _blinks(state: State) -> bool:
     state.tally[BLINK] -= 1
     if state.tally[BLINK] > 0:
         return False
-    state.tally[BLINK] = 1 + int(-log(1.0 - uniform(state.chance)) * _BLINKS)
+    _draw_blink(state)
     return True
+
+
+@kernel
+def _without_blinked(state: State, count: int) -> int:
+    """Overlook one of those picked now and then; return how many are left."""
+    state.tally[BLINK] -= count
+    if state.tally[BLINK] > 0:
+        return count
+    _draw_blink(state)
+    state.picked[below(state.chance, count)] = state.picked[count - 1]
+    return count - 1
 
 
 @kernel
@@ -154,6 +172,7 @@ def best_place(world: World, state: State, v: int, limit: int) -> int:
     enough = _ENOUGH if world.optional[v] else 2 * _ENOUGH
     able, by, picked = world.able, state.by, state.picked
     one_profile = world.duration.shape[0] == 1
+    is_plain = are_plain(world, state, v)
     for side in range(2):
         beside = world.before if side == 0 else world.after
         most = enough * (side + 1)
@@ -169,6 +188,11 @@ def best_place(world: World, state: State, v: int, limit: int) -> int:
                 picked[count] = k
                 count += able[v, by[u]]
                 k += 1
+            if is_plain and count > 0:
+                count = _without_blinked(state, count)
+                best, new = considered_at_once(world, state, v, side == 1, count, look, best)
+                looked += new
+                continue
             for p in range(count):
                 at = picked[p]
                 u = beside[v, at]

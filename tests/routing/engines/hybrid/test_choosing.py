@@ -5,7 +5,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from routing.engines.hybrid.choosing import Chooser, Effort, in_background
@@ -41,6 +41,8 @@ def may_be_driven(packing: Packing, chosen: list[PooledRoute]) -> bool:
     return len(set(visits)) == len(visits) and within
 
 
+# Cheaper by 1 in 347: GLOP's value is less exact than that.
+@example([PooledRoute(0, (0,), 347), PooledRoute(0, (0, 1), 0)], [0, 1, 0, 0, 0])
 @given(st.lists(routes, min_size=1, max_size=8), st.lists(st.integers(0, 300), min_size=VISITS, max_size=VISITS))
 def test_no_other_choice_is_cheaper(offered: list[PooledRoute], prizes: list[int]) -> None:
     pool = Pool()

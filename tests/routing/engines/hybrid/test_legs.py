@@ -11,9 +11,11 @@ from routing.engines.hybrid.pace import Pace
 VISITS = 100
 
 
-def legs_of(budget: Budget, steps_per_s: float = inf, *, are_mandatory: bool = False) -> tuple[Pace, Legs]:
+def legs_of(
+    budget: Budget, steps_per_s: float = inf, *, are_mandatory: bool = False, threads: int = 1
+) -> tuple[Pace, Legs]:
     pace = Pace(budget, lambda: False, clock=lambda: 0.0)
-    legs = Legs(pace, visits=VISITS, are_mandatory=are_mandatory, threads=1, unit=1.0, steps_per_s=steps_per_s)
+    legs = Legs(pace, visits=VISITS, are_mandatory=are_mandatory, threads=threads, unit=1.0, steps_per_s=steps_per_s)
     return pace, legs
 
 
@@ -49,7 +51,7 @@ def test_where_no_visit_may_be_left_out_a_long_budget_begins_with_two_plans_that
     assert sum(steps for _, steps in two[:2]) == pytest.approx(sum(steps for _, steps in several[:8]), rel=0.01)
 
 
-@pytest.mark.parametrize("steps", [5_000, 110_000])
+@pytest.mark.parametrize("steps", [5_000, 110_000, 127_000])
 def test_a_budget_too_short_for_eight_plans_makes_one_and_goes_on_with_it(steps: int) -> None:
     walk = walked(Budget(iterations=steps), can_mix=True)
 
@@ -112,3 +114,9 @@ def test_seconds_are_shared_out_by_how_fast_the_chain_walks() -> None:
 
     assert slow.seconds == pytest.approx(0.85)
     assert fast.seconds == pytest.approx(0.5 / 8)
+
+
+def test_eight_threads_make_a_plan_each_in_the_time_in_which_one_makes_eight() -> None:
+    leg = legs_of(Budget(seconds=1.0), steps_per_s=1_000_000, threads=8)[1].leg()
+
+    assert leg.seconds == pytest.approx(0.5)
