@@ -28,12 +28,13 @@ _REHEATING: Final = Cooling(hot=1.0, cold=0.1)
 #: How much of the budget starts take: several, or one alone where there is no time for as many as are worth mixing.
 _STARTS_SHARE: Final = 0.5
 _ONE_START_SHARE: Final = 0.85
-#: Each of several takes so many steps per visit at least.
-_START_STEPS: Final = 80
+#: How many are several, each of so many steps per visit at least.
 _SEVERAL_STARTS: Final = 8
-#: Where no visit may be left out, a plan that cools down slowly is worth more than several.
+_START_STEPS: Final = 150
+#: Where no visit may be left out, plans that cool down slowly are worth more than many.
 _SEVERAL_STARTS_OF_MANDATORY: Final = 2
-#: One of several takes so many at most; one alone is never given many more.
+_START_STEPS_OF_MANDATORY: Final = 80
+#: One of several takes so many at most.
 _MOST_START_STEPS: Final = 1_000
 #: The other legs: so much of the budget, and steps per visit.
 _LEG_SHARE: Final = 0.05
@@ -66,7 +67,8 @@ class Legs:
             steps = min(steps, pace.left_s() * steps_per_s)
         per_visit = max(1.0, steps / visits)
         several = -(-(_SEVERAL_STARTS_OF_MANDATORY if are_mandatory else _SEVERAL_STARTS) // threads)
-        are_several = per_visit * _STARTS_SHARE >= several * _START_STEPS
+        least_steps = _START_STEPS_OF_MANDATORY if are_mandatory else _START_STEPS
+        are_several = per_visit * _STARTS_SHARE >= several * least_steps
         self._starts = several if are_several else 1
         self._starts_share = _STARTS_SHARE if are_several else _ONE_START_SHARE
         self._most_start_steps = _MOST_START_STEPS * visits if are_several else _NO_LIMIT
