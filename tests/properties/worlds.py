@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from routing.cost import left_out_s
 from routing.engine import Sequences
 from routing.problem import UNREACHABLE, Break, Problem, TimeWindow, TravelMatrix, Vehicle, Visit, Weights
-from routing.schedule import route_cost_s
+from routing.schedule import Infeasible, route_cost_s, schedule_route
 
 SKILLS = ("senior", "dialect")
 HORIZON_S = 400
@@ -213,3 +213,11 @@ def lowest_cost_s(problem: Problem) -> int:
         lowest_s = total_s if lowest_s is None else min(lowest_s, total_s)
     assert lowest_s is not None
     return lowest_s
+
+
+def prefixes_can_be_driven(problem: Problem) -> bool:
+    """Whether every vehicle can serve its frozen visits."""
+    return not any(
+        isinstance(schedule_route(problem, vehicle, car.prefix), Infeasible)
+        for vehicle, car in enumerate(problem.vehicles)
+    )

@@ -8,18 +8,11 @@ from routing.engines.hybrid.chain import Chain
 from routing.engines.hybrid.instance import build
 from routing.itinerary import Itinerary, itinerary
 from routing.problem import Problem
-from routing.schedule import Infeasible, frozen, route_cost_s, schedule_route, sequences_cost
+from routing.schedule import frozen, route_cost_s, sequences_cost
 from routing.solve import finish
-from tests.properties.worlds import problems
+from tests.properties.worlds import prefixes_can_be_driven, problems
 
 QUICK = settings(max_examples=150, suppress_health_check=list(HealthCheck))
-
-
-def _prefixes_can_be_driven(problem: Problem) -> bool:
-    return not any(
-        isinstance(schedule_route(problem, vehicle, car.prefix), Infeasible)
-        for vehicle, car in enumerate(problem.vehicles)
-    )
 
 
 def _classes_of_drivers(chain: Chain) -> list[int]:
@@ -35,7 +28,7 @@ def _classes_of_drivers(chain: Chain) -> list[int]:
 @QUICK
 @given(problem=problems(), chance=st.randoms(use_true_random=False))
 def test_the_clock_of_the_kernels_is_the_clock(problem: Problem, chance: object) -> None:
-    chain = Chain(build(problem), 1) if _prefixes_can_be_driven(problem) else None
+    chain = Chain(build(problem), 1) if prefixes_can_be_driven(problem) else None
     if chain is None:
         return
     for vehicle, car in enumerate(problem.vehicles):
@@ -50,7 +43,7 @@ def test_the_clock_of_the_kernels_is_the_clock(problem: Problem, chance: object)
 @QUICK
 @given(problem=problems(max_visits=9), seed=st.integers(0, 99))
 def test_plans_keep_every_rule_and_cost_what_the_chain_says(problem: Problem, seed: int) -> None:
-    if not _prefixes_can_be_driven(problem):
+    if not prefixes_can_be_driven(problem):
         return
     chain = Chain(build(problem), seed, start=frozen(problem))
 
