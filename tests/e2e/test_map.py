@@ -175,12 +175,13 @@ def test_choosing_a_collector_brings_out_all_its_numbers(open_page: OpenPage, si
     with open_page() as opened:
         opened.open_map(f"{site.url}/plans/{day}/map")
         opened.page.get_by_role("button", name="eschen-2").first.click()
-        # While the camera is on its way, a badge still counts those that it stands for ("5 +2").
-        badges = opened.until_rendered(
+        opened.until_rendered("stops-badge", lambda shown: _stops_of(shown) == [(4, at) for at in range(13)])
+        opened.until_drawn()
+        badges = [badge["properties"] for badge in opened.source("badges")]
+        # Numbers together have room for all ("5, 8, 11") where the camera has arrived, not only on the way.
+        opened.until_rendered(
             "stops-badge",
-            lambda shown: (
-                _stops_of(shown) == [(4, at) for at in range(13)] and not any("+" in badge["label"] for badge in shown)
-            ),
+            lambda shown: sorted(one["label"] for one in shown) == sorted(one["label"] for one in badges),
         )
         expanded = opened.page.locator("[data-collector=eschen-2] .card-toggle").get_attribute("aria-expanded")
         opened.page.get_by_role("button", name="All routes").click()
@@ -210,6 +211,7 @@ def test_a_badge_names_its_numbers_or_counts_them(open_page: OpenPage, site: Sit
         "2–4": [2, 3, 4],
         "2, 5": [2, 5],
         "2–4, 9": [2, 3, 4, 9],
+        "5, 8, 11": [5, 8, 11],
         "2 +3": [2, 5, 7, 9],
         "2–4 +2": [2, 3, 4, 19, 21],
         "101 +1": [101, 107],
@@ -269,6 +271,25 @@ def test_a_badge_of_several_doors_opens_into_one_a_door(open_page: OpenPage, sit
 
     assert len(members) > 1
     assert popups == 0
+
+
+def test_badges_are_those_of_the_zoom_wherever_it_came_from(open_page: OpenPage, site: Site, day: str) -> None:
+    places = {(stop.location.lon, stop.location.lat) for stop in parsed_day().result.routes[4].stops}
+    center = (sum(lon for lon, _ in places) / len(places), sum(lat for _, lat in places) / len(places))
+    labels: list[list[str]] = []
+
+    with open_page() as opened:
+        opened.open_map(f"{site.url}/plans/{day}/map")
+        opened.page.locator("[data-collector=eschen-2] .card-toggle").click()
+        for zoom in (11.5, 12.01, 12.24, 13, 12.24, 12.01):
+            _go(opened, center, zoom)
+            labels.append([badge["properties"]["label"] for badge in opened.source("badges")])
+
+    below, low, high, _, high_again, low_again = labels
+    assert high_again == high
+    assert low_again == low
+    # Within one step of the badges on the way: at rest they are of just this zoom.
+    assert len(below) < len(low) < len(high)
 
 
 def test_a_thousand_stops_keep_their_numbers_at_their_doors(open_page: OpenPage, site: Site) -> None:

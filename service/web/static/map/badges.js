@@ -11,8 +11,8 @@ const BADGE = 19;
 export const BADGE_SIZES = [[8, 0.82], [12, 0.96], [15, 1.16], [18, 1.3]];
 /** Pixels between badges. */
 const GAP = 2;
-/** A longer label names its first numbers and counts the others. */
-const LABEL = 7;
+/** A label of more characters, spaces aside, names its first numbers and counts the others. */
+const LABEL = 6;
 /** So many collectors at one door are told apart; the others are counted. */
 const COLLECTORS = 3;
 /** Pixels round the world at zoom 0. */
@@ -57,7 +57,7 @@ export function numbersLabel(numbers) {
   const texts = runs.map(({ from, to }) => (from === to ? String(from) : `${from}–${to}`));
   const label = texts.join(", ");
   const others = numbers.length - (runs[0].to - runs[0].from + 1);
-  return label.length <= LABEL || others === 0 ? label : `${texts[0]} +${others}`;
+  return label.replaceAll(" ", "").length <= LABEL || others === 0 ? label : `${texts[0]} +${others}`;
 }
 
 /**

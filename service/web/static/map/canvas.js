@@ -12,7 +12,7 @@ import { tileProtocol } from "./tiles.js";
 
 const NOTHING = { type: "FeatureCollection", features: [] };
 const NEAR_ZOOM = 14;
-/** Badges are placed anew at so many zooms between two whole ones. */
+/** While the zoom changes, badges are placed anew at so many zooms between two whole ones. */
 const ZOOM_STEPS = 4;
 /** Pixels by which what lies below must be nearer to the pointer. */
 const CLEARLY = 3;
@@ -42,7 +42,7 @@ export class RouteMap {
   #hidden = new Set();
   #popup = null;
   #reach = NOTHING;
-  #zoomStep = null;
+  #badgeZoom = null;
   #padding;
   #popupContent;
 
@@ -177,12 +177,20 @@ export class RouteMap {
     this.#placeBadges();
   }
 
-  /** The badges of this zoom; always for a little less than the zoom, so that they never cover each other. */
-  #placeBadges() {
-    this.#zoomStep = Math.floor(this.#map.getZoom() * ZOOM_STEPS);
+  /** The badges of this zoom or of a little less, so that they never cover each other. */
+  #placeBadges(zoom = this.#map.getZoom()) {
+    this.#badgeZoom = zoom;
     this.#map.getSource("badges")?.setData(badgeFeatures(this.#plan, this.#theme, this.#doors, {
-      focused: this.#focused, hidden: this.#hidden, zoom: this.#zoomStep / ZOOM_STEPS,
+      focused: this.#focused, hidden: this.#hidden, zoom,
     }));
+  }
+
+  /** Place badges anew where the zoom has left those that are shown; at rest they are of just this zoom. */
+  #followZoom({ still }) {
+    if (this.#focused === null) return;
+    const above = this.#map.getZoom() - this.#badgeZoom;
+    if (still && above !== 0) this.#placeBadges();
+    else if (above < 0 || above >= 1 / ZOOM_STEPS) this.#placeBadges(Math.floor(this.#map.getZoom() * ZOOM_STEPS) / ZOOM_STEPS);
   }
 
   /** Go so near to the stops of a badge that each door has its own. */
@@ -236,8 +244,7 @@ export class RouteMap {
       onHover(thing);
     });
     this.#map.on("mouseout", () => onHover(null));
-    this.#map.on("zoom", () => {
-      if (this.#focused !== null && Math.floor(this.#map.getZoom() * ZOOM_STEPS) !== this.#zoomStep) this.#placeBadges();
-    });
+    this.#map.on("zoom", () => this.#followZoom({ still: false }));
+    this.#map.on("zoomend", () => this.#followZoom({ still: true }));
   }
 }

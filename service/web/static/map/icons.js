@@ -40,9 +40,17 @@ function pill(pen, x, y, width, height, radius) {
 /** Width of a badge's own shape, without its rim, in pixels. */
 export const badgeWidth = (segments, size) => segments.reduce((sum, { label }) => sum + segmentWidth(label, size), 0);
 
+const badgeFont = (size) => `700 ${size * 0.55}px system-ui, "Noto Sans", Arial, sans-serif`;
+const ruler = document.createElement("canvas").getContext("2d");
+const textWidths = new Map();
+
 function segmentWidth(label, size) {
-  const narrow = label.replaceAll(/[^ ,]/g, "").length;
-  return Math.max(size, size * (0.5 + 0.33 * (label.length - narrow) + 0.16 * narrow));
+  const text = `${size}|${label}`;
+  if (!textWidths.has(text)) {
+    ruler.font = badgeFont(size);
+    textWidths.set(text, ruler.measureText(label).width);
+  }
+  return Math.max(size, size * 0.4 + textWidths.get(text));
 }
 
 function badge(ink, sizeText, ...encoded) {
@@ -57,7 +65,7 @@ function badge(ink, sizeText, ...encoded) {
   pen.fillStyle = ink;
   pen.fill();
   pen.shadowColor = "transparent";
-  pen.font = `700 ${size * 0.55}px system-ui, "Noto Sans", Arial, sans-serif`;
+  pen.font = badgeFont(size);
   pen.textAlign = "center";
   pen.textBaseline = "alphabetic";
   let left = 3;
