@@ -27,6 +27,8 @@ _OPEN_BELOW: Final = ("/static/", "/tiles/", "/problems/", "/login/", "/r/")
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _FORWARDED: Final = ("forwarded", "x-forwarded-for", "x-real-ip")
 _SCHEME: Final = "bearer "
+#: No language that pages are asked for in has a longer name.
+_LANGUAGE: Final = 16
 
 
 class Admission:
@@ -58,7 +60,7 @@ class Admission:
             refusal = "not_authenticated"
         if caller is None:
             response = (
-                RedirectResponse(f"/login?{urlencode({'next': scope['path']})}", status_code=303)
+                RedirectResponse(_way_in(request), status_code=303)
                 if wants_page(request)
                 else self._handler(request, problem(refusal, headers={"WWW-Authenticate": "Bearer"}))
             )
@@ -70,6 +72,13 @@ class Admission:
             return
         scope.setdefault("state", {})["caller"] = caller
         await self._app(scope, receive, send)
+
+
+def _way_in(request: Request) -> str:
+    """Where a browser signs in and comes back from, in the language that the page was asked for in."""
+    path, language = request.scope["path"], request.query_params.get("lang", "")[:_LANGUAGE]
+    asked = {"lang": language} if language else {}
+    return f"/login?{urlencode({'next': f'{path}?{urlencode(asked)}' if asked else path} | asked)}"
 
 
 def is_open(path: str) -> bool:

@@ -6,6 +6,7 @@ from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, Query, Request
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import URL
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from service.access.admission import SESSION_COOKIE, comes_from_elsewhere, session_of
@@ -15,7 +16,7 @@ from service.auth.errors import CredentialsError, ProviderAwayError, UnknownBank
 from service.deps import Services, services_of
 from service.errors import problem
 from service.web.catalogue import Catalogue, load_catalogues
-from service.web.pages import FORM_HEADERS, Texts
+from service.web.pages import FORM_HEADERS, Texts, keep_language
 from service.web.render import render
 
 router = APIRouter(include_in_schema=False)
@@ -31,7 +32,7 @@ BackTo = Annotated[str, Query(alias="next", max_length=512)]
 @router.get("/login")
 def login_page(request: Request, texts: Texts, back_to: BackTo = _HOME, bank: Bank = "") -> Response:
     """Show the ways in, or who is in."""
-    return _page(request, texts, back_to=_local(back_to), bank=bank)
+    return _page(request, texts, back_to=_back(request, back_to), bank=bank)
 
 
 @router.post("/login")
@@ -39,7 +40,7 @@ async def login_with_key(request: Request, texts: Texts) -> Response:
     """Open a session with a key, and go where the browser wanted to."""
     _require_own_page(request)
     form = dict(parse_qsl((await request.body())[:_LONGEST_FORM].decode("utf-8", "replace")))
-    services, back_to = services_of(request), _local(form.get("next", _HOME))
+    services, back_to = services_of(request), _back(request, form.get("next", _HOME))
     carried = Carried(bearer=form.get("key", "").strip(), session=None, is_local=False)
     try:
         caller = await run_in_threadpool(services.gate.admit, carried)
@@ -57,11 +58,11 @@ def login_with_provider(request: Request, texts: Texts, back_to: BackTo = _HOME,
     if provider is None:
         raise problem(code="not_found")
     try:
-        return RedirectResponse(provider.begin(_local(back_to), bank=bank), status_code=303)
+        return RedirectResponse(provider.begin(_back(request, back_to), bank=bank), status_code=303)
     except UnknownBankError:
-        return _page(request, texts, back_to=_local(back_to), failed="login.unknown_bank", status=404)
+        return _page(request, texts, back_to=_back(request, back_to), failed="login.unknown_bank", status=404)
     except ProviderAwayError:
-        return _page(request, texts, back_to=_local(back_to), failed="login.provider_away", status=503)
+        return _page(request, texts, back_to=_back(request, back_to), failed="login.provider_away", status=503)
 
 
 @router.get("/login/done")
@@ -92,7 +93,7 @@ def logout(request: Request) -> Response:
     services = services_of(request)
     if services.sessions is not None and (session := session_of(request.headers)) is not None:
         services.sessions.close_session(session)
-    answer = RedirectResponse("/login", status_code=303)
+    answer = RedirectResponse(f"/login{keep_language(request)}", status_code=303)
     answer.delete_cookie(SESSION_COOKIE, path="/", httponly=True, samesite="lax")
     return answer
 
@@ -124,6 +125,7 @@ def _page(
         "login.html",
         texts=texts,
         others=[one for language, one in load_catalogues().items() if language != texts.language],
+        keep=keep_language(request),
         back_to=back_to,
         failed=failed,
         has_provider=services.provider is not None,
@@ -147,6 +149,12 @@ def _known(services: Services, request: Request) -> Caller | None:
 def _local(path: str) -> str:
     """Return the path when it is one of ours: never another host, which `//` and a backslash would name."""
     return path if path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable() else _HOME
+
+
+def _back(request: Request, path: str) -> str:
+    """Return where the browser goes once it is in, in the language that the login was asked for in."""
+    local = URL(_local(path))
+    return str(local.include_query_params(lang=request.query_params["lang"]) if keep_language(request) else local)
 
 
 def _require_own_page(request: Request) -> None:

@@ -23,6 +23,7 @@ def plans_page(request: Request, deps: UsesDeps, texts: Texts) -> HTMLResponse:
         texts=texts,
         others=[one for language, one in load_catalogues().items() if language != texts.language],
         signed_in=session_of(request.headers) is not None,
+        keep=keep,
         reviews=f"/reviews{keep}" if deps.caller.may(Scope.REVIEWS_READ) else None,
         page={"data": "/v1/plans", "lang": texts.html_lang, "texts": dict(texts.texts), "keep": keep},
     )

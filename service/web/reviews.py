@@ -25,12 +25,14 @@ def reviews_page(request: Request, deps: UsesDeps, texts: Texts) -> HTMLResponse
     newest: dict[str, AreaMeta] = {}
     for meta in deps.areas.list():
         newest.setdefault(meta.name, meta)
+    keep = keep_language(request)
     body = render(
         "reviews.html",
         texts=texts,
         others=[one for language, one in load_catalogues().items() if language != texts.language],
-        plans=f"/plans{keep_language(request)}" if deps.caller.may(Scope.PLANS_READ) else None,
+        plans=f"/plans{keep}" if deps.caller.may(Scope.PLANS_READ) else None,
         signed_in=session_of(request.headers) is not None,
+        keep=keep,
         page={
             "data": "/v1/geocode/reviews",
             "lang": texts.html_lang,

@@ -152,6 +152,40 @@ def test_a_browser_signs_in_with_a_key_and_out_again(banks: Banks) -> None:
     assert code(after) == (401, "credentials_refused")
 
 
+def test_the_way_through_the_login_keeps_the_language(banks: Banks) -> None:
+    admin = banks.as_("north", Role.ADMIN)
+    secret = admin("POST", "/v1/keys", json={"name": "browser", "role": "planner"}).json()["secret"]
+    page = {"Accept": "text/html"}
+
+    sent = banks.nobody()("GET", "/reviews?lang=zh&page=2", headers=page)
+    login = banks.nobody()("GET", sent.headers["Location"], headers=page)
+    refused = banks.nobody()("POST", "/login?lang=zh", data={"key": "dsk_wrong", "next": "/reviews?lang=zh"})
+    entered = banks.nobody()("POST", "/login?lang=zh", data={"key": secret, "next": "/reviews?lang=zh"})
+    chosen = banks.nobody()("GET", "/login?lang=en&next=/reviews%3Flang%3Dzh", headers=page)
+    ended = banks.nobody()("POST", "/login/end?lang=zh")
+
+    assert sent.headers["Location"] == "/login?next=%2Freviews%3Flang%3Dzh&lang=zh"
+    assert '<html lang="zh' in login.text
+    assert 'action="/login?lang=zh"' in login.text
+    assert (refused.status_code, '<html lang="zh' in refused.text) == (401, True)
+    assert entered.headers["Location"] == "/reviews?lang=zh"
+    assert 'value="/reviews?lang=en"' in chosen.text
+    assert ended.headers["Location"] == "/login?lang=zh"
+
+
+@pytest.mark.parametrize("asked", ["xx", "x" * 600, "//evil.example", "zh&next=//evil.example"])
+def test_a_language_there_is_not_does_no_harm_at_the_login(banks: Banks, asked: str) -> None:
+    banks.as_("north", Role.ADMIN)
+
+    sent = banks.nobody()("GET", "/reviews", params={"lang": asked}, headers={"Accept": "text/html"})
+    login = banks.nobody()("GET", sent.headers["Location"], headers={"Accept": "text/html", "Accept-Language": "zh"})
+
+    assert sent.headers["Location"].startswith("/login?next=%2Freviews")
+    assert login.status_code == 200
+    assert 'action="/login"' in login.text
+    assert '<html lang="zh' in login.text
+
+
 def test_a_session_ends_with_its_key(banks: Banks) -> None:
     admin = banks.as_("north", Role.ADMIN)
     made = admin("POST", "/v1/keys", json={"name": "browser", "role": "planner"}).json()
