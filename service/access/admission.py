@@ -77,8 +77,10 @@ class Admission:
 def _way_in(request: Request) -> str:
     """Where a browser signs in and comes back from, in the language that the page was asked for in."""
     path, language = request.scope["path"], request.query_params.get("lang", "")[:_LANGUAGE]
-    asked = {"lang": language} if language else {}
-    return f"/login?{urlencode({'next': f'{path}?{urlencode(asked)}' if asked else path} | asked)}"
+    if not language:
+        return f"/login?{urlencode({'next': path})}"
+    asked = {"lang": language}
+    return f"/login?{urlencode({'next': f'{path}?{urlencode(asked)}'} | asked)}"
 
 
 def is_open(path: str) -> bool:

@@ -57,12 +57,13 @@ def login_with_provider(request: Request, texts: Texts, back_to: BackTo = _HOME,
     provider = services_of(request).provider
     if provider is None:
         raise problem(code="not_found")
+    back = _back(request, back_to)
     try:
-        return RedirectResponse(provider.begin(_back(request, back_to), bank=bank), status_code=303)
+        return RedirectResponse(provider.begin(back, bank=bank), status_code=303)
     except UnknownBankError:
-        return _page(request, texts, back_to=_back(request, back_to), failed="login.unknown_bank", status=404)
+        return _page(request, texts, back_to=back, failed="login.unknown_bank", status=404)
     except ProviderAwayError:
-        return _page(request, texts, back_to=_back(request, back_to), failed="login.provider_away", status=503)
+        return _page(request, texts, back_to=back, failed="login.provider_away", status=503)
 
 
 @router.get("/login/done")
@@ -153,8 +154,8 @@ def _local(path: str) -> str:
 
 def _back(request: Request, path: str) -> str:
     """Return where the browser goes once it is in, in the language that the login was asked for in."""
-    local = URL(_local(path))
-    return str(local.include_query_params(lang=request.query_params["lang"]) if keep_language(request) else local)
+    local = _local(path)
+    return str(URL(local).include_query_params(lang=request.query_params["lang"])) if keep_language(request) else local
 
 
 def _require_own_page(request: Request) -> None:
