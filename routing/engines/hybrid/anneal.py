@@ -173,7 +173,7 @@ def step(world: World, state: State, seed: int, temperature: float, habits: Habi
     u = uniform(chance)
     recreate(world, state, 1.0 + (habits.generosity - 1.0) * u * u)
     drop_unpaid(world, state)
-    displace_all(world, state)
+    displace_all(world, state, habits.displacing)
     if uniform(chance) < (habits.optional_tails if world.optional[seed] else habits.tails):
         improve_tails(world, state)
     if tally[TOTAL] < before - temperature * log(1.0 - uniform(chance)):

@@ -13,6 +13,7 @@ class Habits(NamedTuple):
     generosity : up to so many times its prize an insertion may cost for the while of a step.
     depth : absent visits among so many nearest ones of the seed and of each removed visit are tried too.
     most : how many of the latter at most.
+    displacing : how often one of those displaces others, as a visit that was taken off always does.
     tails, optional_tails : how often the tails of changed routes are improved, near mandatory and near optional visits.
     longest : visits of a string at most.
     away : in so many parts of whole routes, one is taken off anywhere instead of near the seed.
@@ -30,6 +31,7 @@ class Habits(NamedTuple):
     generosity: float = 20.0
     depth: int = 40
     most: int = 6
+    displacing: float = 0.5
     slack: float = 5.0
     tails: float = 1.0
     optional_tails: float = 0.08

@@ -83,7 +83,8 @@ def sort_loose(world: World, state: State) -> None:
 
 
 @kernel
-def _recruit(state: State, v: int) -> None:
+def recruit_one(state: State, v: int) -> None:
+    """Have an absent visit inserted in this step."""
     if state.loose_stamp[v] != state.tally[STAMP]:
         state.recruited[v] = state.tally[STAMP]
         loosen(state, v)
@@ -98,11 +99,11 @@ def recruit(world: World, state: State, seed: int, depth: int, most: int) -> Non
         return
     width = min(depth, near.shape[1])
     if node[seed, ROUTE] < 0:
-        _recruit(state, seed)
+        recruit_one(state, seed)
     for j in range(width):
         u = near[seed, j]
         if u >= 0 and node[u, ROUTE] < 0:
-            _recruit(state, u)
+            recruit_one(state, u)
     for k in range(removed):
         v = state.loose[k]
         for j in range(width):
@@ -110,7 +111,7 @@ def recruit(world: World, state: State, seed: int, depth: int, most: int) -> Non
             if u < 0 or state.tally[LOOSE] >= removed + most:
                 break
             if node[u, ROUTE] < 0:
-                _recruit(state, u)
+                recruit_one(state, u)
 
 
 @inlined

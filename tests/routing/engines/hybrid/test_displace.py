@@ -10,10 +10,14 @@ from routing.engines.hybrid.anneal import begin_step
 from routing.engines.hybrid.chain import Chain
 from routing.engines.hybrid.displace import displace_all
 from routing.engines.hybrid.instance import build
-from routing.engines.hybrid.ruin import loosen
+from routing.engines.hybrid.layout import STAMP
+from routing.engines.hybrid.memory import touch
+from routing.engines.hybrid.recreate import recruit_one
+from routing.engines.hybrid.ruin import loosen, mend, take_off
 from routing.problem import Break, Problem, TimeWindow, TravelMatrix
 from routing.schedule import sequences_cost
 from routing.weights import Weights
+from tests.routing.engines import plain_python
 from tests.routing.engines.hybrid.doors import half_hours
 
 _ON_TIME = Weights()
@@ -29,15 +33,24 @@ def _village(*penalties_s: int, collectors: int = 1, weights: Weights = _ON_TIME
     return half_hours(durations, penalties_s, [3600] * collectors, weights)
 
 
-def _displaced(problem: Problem, start: Sequences, *taken_off: int) -> tuple[Sequences, int]:
-    """Return the plan and its cost after a step that has taken these visits off without finding them a place."""
+def _displaced(
+    problem: Problem, start: Sequences, *taken_off: int, absent: int | None = None, share: float = 0.0
+) -> tuple[Sequences, int]:
+    """Return the plan and its cost after a step that has taken these visits off without finding them a place.
+
+    Parameters
+    ----------
+    absent : a visit that was absent before, tried in this step too.
+    """
     chain = Chain(build(problem), 1, start)
     assert chain.present == start
     state, world = chain._state, chain._world
     begin_step(state)
     for visit in taken_off:
         loosen(state, visit)
-    displace_all(world, state)
+    if absent is not None:
+        recruit_one(state, absent)
+    displace_all(world, state, share)
     return chain.present, chain.cost
 
 
@@ -61,6 +74,52 @@ def test_one_that_was_displaced_displaces_another(weights: Weights) -> None:
 
     assert plan == ((2,), (0,))
     assert cost == sequences_cost(problem, plan).total_s
+
+
+@pytest.mark.parametrize("weights", [_ON_TIME, _WAITING_COSTS])
+def test_one_that_is_worth_less_makes_room_elsewhere_on_the_route(weights: Weights) -> None:
+    problem = _village(2000, 4000, 3000, weights=weights)
+    # Two doors and the ways fill this shift, and the third visit may not begin as early as the first one's turn.
+    two_doors = replace(problem.vehicles[0], shift=TimeWindow(start_s=0, end_s=4900))
+    late = replace(problem.visits[2], windows=(TimeWindow(start_s=2000, end_s=4900),))
+    problem = replace(problem, visits=(*problem.visits[:2], late), vehicles=(two_doors,))
+
+    plan, cost = _displaced(problem, ((0, 1),), 2)
+
+    assert plan == ((1, 2),)
+    assert cost == sequences_cost(problem, plan).total_s
+
+
+@pytest.mark.parametrize("weights", [_ON_TIME, _WAITING_COSTS])
+def test_one_that_was_displaced_goes_where_the_step_has_left_room(weights: Weights) -> None:
+    problem = _village(3000, 2000, 4000, 1500, collectors=2, weights=weights)
+    best = replace(problem.visits[2], allowed_vehicles=frozenset({0}))
+    worst = replace(problem.visits[3], allowed_vehicles=frozenset({0}))
+    problem = replace(problem, visits=(*problem.visits[:2], best, worst))
+    chain = Chain(build(problem), 1, ((0,), (1,)))
+    state, world = chain._state, chain._world
+    begin_step(state)
+    touch(world, state, 1)
+    take_off(world, state, 1)
+    mend(world, state, 1)
+    state.recruited[1] = state.tally[STAMP]  # it is not to displace anybody on its own
+    loosen(state, 2)
+
+    displace_all(world, state, 0.0)
+
+    assert chain.present == ((2,), (0,))
+    assert chain.cost == sequences_cost(problem, chain.present).total_s
+
+
+def test_one_that_was_absent_displaces_others_as_often_as_it_is_told_to() -> None:
+    problem = _village(3000, 4000)
+
+    assert _displaced(problem, ((0,),), absent=1, share=0.0)[0] == ((0,),)
+    assert _displaced(problem, ((0,),), absent=1, share=1.0)[0] == ((1,),)
+
+
+def test_ejections_are_the_best_that_there_are() -> None:
+    assert plain_python.complaint("tests.routing.engines.hybrid.ejections_by_hand") == ""
 
 
 @pytest.mark.parametrize(
