@@ -1,6 +1,6 @@
 """What a visit costs more on the road, and whether it can be made in time, between two others."""
 
-from routing.engines.compiled import kernel
+from routing.engines.compiled import inlined, kernel
 from routing.engines.hybrid.layout import (
     COUNT,
     DRIVING,
@@ -20,6 +20,7 @@ from routing.engines.hybrid.layout import (
     OPENS,
     PINNED,
     PLACE,
+    PREV,
     PROFILE,
     ROUTE,
     SERVICE,
@@ -28,6 +29,7 @@ from routing.engines.hybrid.layout import (
     State,
     World,
 )
+from routing.engines.hybrid.routes import way
 from routing.engines.hybrid.times import end_of_service, needs_setup
 
 
@@ -45,6 +47,24 @@ def keeps_limits(world: World, state: State, v: int, a: int, r: int, more: int) 
     if index < vehicle[r, FROZEN] or index <= route[r, LAST_PINNED]:
         return False
     return bool(world.position[v] < 0 or world.position[v] == index)
+
+
+@kernel
+def keeps_limits_instead(world: World, state: State, v: int, u: int, more: int) -> bool:
+    """Whether driving time and load let v join the route that u leaves; the count of visits stays."""
+    r = state.node[u, ROUTE]
+    return bool(
+        state.route[r, DRIVING] + more <= world.vehicle[r, MAX_DRIVING]
+        and state.route[r, LOAD] + world.load[v] - world.load[u] <= world.vehicle[r, MAX_LOAD]
+    )
+
+
+@inlined
+def travel_saved(world: World, state: State, x: int) -> int:
+    """Seconds on the road that its route saves without x."""
+    node = state.node
+    a, b = node[x, PREV], node[x, NEXT]
+    return int(node[a, LEG] + node[x, LEG] - way(world, state, a, b, node[x, ROUTE]))
 
 
 @kernel

@@ -7,16 +7,12 @@ later steps could put them on routes that still go there.
 from routing.engines.compiled import inlined, kernel
 from routing.engines.hybrid.chance import uniform
 from routing.engines.hybrid.departures import settle
-from routing.engines.hybrid.detours import travel_between
+from routing.engines.hybrid.detours import keeps_limits_instead, travel_between
 from routing.engines.hybrid.eject import ejection
 from routing.engines.hybrid.layout import (
-    DRIVING,
     LEG,
     LIMITED,
-    LOAD,
     LOOSE,
-    MAX_DRIVING,
-    MAX_LOAD,
     NEXT,
     PLACE,
     PREV,
@@ -39,16 +35,6 @@ _WIDTH = 40  # neighbours whose places are looked at
 
 
 @kernel
-def _keeps_limits(world: World, state: State, v: int, u: int, more: int) -> bool:
-    """Whether driving time and load let v stand in the place of u; the count of visits stays."""
-    r = state.node[u, ROUTE]
-    return bool(
-        state.route[r, DRIVING] + more <= world.vehicle[r, MAX_DRIVING]
-        and state.route[r, LOAD] + world.load[v] - world.load[u] <= world.vehicle[r, MAX_LOAD]
-    )
-
-
-@kernel
 def _gain(world: World, state: State, v: int, u: int, least: int) -> int:
     """Tell what the plan gains by travel and penalties when v takes the place of u; `least` when not more, or never."""
     node, weight = state.node, world.rules[TRAVEL_WEIGHT]
@@ -57,7 +43,7 @@ def _gain(world: World, state: State, v: int, u: int, least: int) -> int:
     limit = TOO_MUCH if weight == 0 else (worth - least + weight - 1) // weight
     there = world.backward[world.vehicle[node[u, ROUTE], PROFILE], node[v, PLACE], node[a, PLACE]]
     more = travel_between(world, state, v, a, node[u, NEXT], there, node[a, LEG] + node[u, LEG], limit)
-    if more >= limit or (world.rules[LIMITED] and not _keeps_limits(world, state, v, u, more)):
+    if more >= limit or (world.rules[LIMITED] and not keeps_limits_instead(world, state, v, u, more)):
         return least
     return int(max(least, worth - weight * more))
 
@@ -128,9 +114,12 @@ def _displace(world: World, state: State, v: int) -> None:
 
 @inlined
 def displace_all(world: World, state: State, share: float) -> None:
-    """Displace for each visit that this step has taken off and not put back, and for a share of those it tried beside.
+    """Displace for each visit that this step has taken off and not put back.
 
-    Those have been absent before; where others make room for one of them, these may find theirs in the step's gaps.
+    Parameters
+    ----------
+    share : how often it is done for an absent one that the step has tried too; who makes room for it may find room
+        where the step has left some.
     """
     stamp = state.tally[STAMP]
     for k in range(state.tally[LOOSE]):

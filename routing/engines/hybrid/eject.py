@@ -4,15 +4,14 @@ Who is worth least seldom stands where there is need of room: it may be in anoth
 """
 
 from routing.engines.compiled import inlined, kernel
+from routing.engines.hybrid.detours import keeps_limits_instead, travel_saved
 from routing.engines.hybrid.layout import (
-    DRIVING,
     LATE,
     LATE_BESIDE,
     LEAVE,
     LEG,
     LIMITED,
     LOAD,
-    MAX_DRIVING,
     MAX_LOAD,
     NEVER,
     NEXT,
@@ -59,8 +58,10 @@ def ejection(world: World, state: State, v: int) -> tuple[int, int]:
             if x >= 0:
                 best, out, behind = worth - loss, x, a
         a = node[a, NEXT]
-    if out >= 0 and world.rules[LIMITED] and not _keeps_driving_time(world, state, v, behind, out):
-        return -1, -1
+    if out >= 0 and world.rules[LIMITED]:
+        more = _detour(world, state, v, behind, r) - travel_saved(world, state, out)
+        if not keeps_limits_instead(world, state, v, out, more):
+            return -1, -1
     return int(out), int(behind)
 
 
@@ -92,20 +93,6 @@ def _detour(world: World, state: State, v: int, a: int, r: int) -> int:
 
 
 @inlined
-def _saved(world: World, state: State, x: int, r: int) -> int:
-    node = state.node
-    a, b = node[x, PREV], node[x, NEXT]
-    return int(node[a, LEG] + node[x, LEG] - _way(world, state, a, b, r))
-
-
-@inlined
-def _keeps_driving_time(world: World, state: State, v: int, a: int, x: int) -> bool:
-    r = state.node[x, ROUTE]
-    more = _detour(world, state, v, a, r) - _saved(world, state, x, r)
-    return bool(state.route[r, DRIVING] + more <= world.vehicle[r, MAX_DRIVING])
-
-
-@inlined
 def _losses(world: World, state: State, v: int, r: int) -> int:
     """Write into `State.key` what the plan loses when a visit of r makes room for v; return the least."""
     node, key = state.node, state.key
@@ -115,7 +102,7 @@ def _losses(world: World, state: State, v: int, r: int) -> int:
     while node[x, NEXT] >= 0:
         loss = TOO_MUCH
         if world.optional[x] and world.prize[x] < world.prize[v] and room + world.load[x] >= 0:
-            loss = world.prize[x] - world.rules[TRAVEL_WEIGHT] * _saved(world, state, x, r)
+            loss = world.prize[x] - world.rules[TRAVEL_WEIGHT] * travel_saved(world, state, x)
             least = min(least, loss)
         key[x] = loss
         x = node[x, NEXT]

@@ -5,18 +5,15 @@ import numpy as np
 from routing.engines.compiled import inlined, kernel
 from routing.engines.hybrid.chance import below, uniform
 from routing.engines.hybrid.departures import extra_cost, laid_out_cost, lay_out, settle
-from routing.engines.hybrid.detours import extra_travel
+from routing.engines.hybrid.detours import extra_travel, travel_saved
 from routing.engines.hybrid.layout import (
     ABSENT,
     COST,
     COSTS_TIME,
-    LEG,
     LOOSE,
     NEXT,
     PINNED,
-    PLACE,
     PREV,
-    PROFILE,
     ROUTE,
     SERVICE,
     STAMP,
@@ -162,18 +159,6 @@ def recreate(world: World, state: State, generosity: float) -> None:
 
 
 @kernel
-def _saved(world: World, state: State, x: int) -> int:
-    """Tell what taking a visit off its route saves, where only travel counts."""
-    node = state.node
-    a, b = node[x, PREV], node[x, NEXT]
-    direct = 0
-    if node[a, PREV] >= 0 or node[b, NEXT] >= 0:
-        profile = world.vehicle[node[x, ROUTE], PROFILE]
-        direct = world.duration[profile, node[a, PLACE], node[b, PLACE]]
-    return int((node[a, LEG] + node[x, LEG] - direct) * world.rules[TRAVEL_WEIGHT])
-
-
-@kernel
 def _pays(world: World, state: State, x: int) -> bool:
     """Whether a visit just inserted is worth all that it costs, times included."""
     r, a = state.node[x, ROUTE], state.node[x, PREV]
@@ -194,7 +179,7 @@ def drop_unpaid(world: World, state: State) -> None:
         while node[x, NEXT] >= 0:
             onward = node[x, NEXT]
             if world.optional[x] and not world.frozen[x]:
-                paid = _saved(world, state, x) <= world.prize[x]
+                paid = world.rules[TRAVEL_WEIGHT] * travel_saved(world, state, x) <= world.prize[x]
                 if paid and world.vehicle[r, COSTS_TIME] and state.loose_stamp[x] == state.tally[STAMP]:
                     paid = _pays(world, state, x)
                     dropped = True
