@@ -66,9 +66,9 @@ Answer = Callable[[Request, Exception], Response]
 def problem_handler() -> ExceptionHandler:
     """Return what turns the exceptions that we know into answers; the input is never repeated."""
     return new_exception_handler(
-        handlers=dict.fromkeys(_KNOWN, _answer),
-        http_exception_handler=_http_exception,
-        request_validation_handler=_validation_error,
+        handlers=dict.fromkeys(_KNOWN, _told),
+        http_exception_handler=_told,
+        request_validation_handler=_told,
         unhandled_wrappers={},
         documentation_uri_template=type_uri("{type}"),
     )
@@ -133,7 +133,18 @@ _OF_READING: Final = {
 }
 
 
-def _answer(_handler: ExceptionHandler, request: Request, exc: Exception) -> Problem:
+def _told(_handler: ExceptionHandler, request: Request, exc: Exception) -> Problem:
+    return told(request, exc)
+
+
+def told(request: Request, exc: Exception) -> Problem:
+    """Return the problem as which an exception that we know is answered."""
+    if isinstance(exc, Problem):
+        return exc
+    if isinstance(exc, HTTPException):
+        return _http_exception(request, exc)
+    if isinstance(exc, RequestValidationError):
+        return _validation_error(exc)
     code = _code_of(exc)
     if request.method in {"GET", "HEAD"} and (said := _OF_READING.get(code)):
         return problem(code, detail=said)
@@ -141,7 +152,7 @@ def _answer(_handler: ExceptionHandler, request: Request, exc: Exception) -> Pro
 
 
 def _code_of(exc: Exception) -> str:
-    return next(code for kind, code in _KNOWN.items() if isinstance(exc, kind))
+    return next((code for kind, code in _KNOWN.items() if isinstance(exc, kind)), "internal_error")
 
 
 def _problem_of(exc: Exception) -> Problem:
@@ -170,7 +181,7 @@ def _named_field(exc: Exception) -> tuple[FieldError, ...]:
     return ()
 
 
-def _http_exception(_handler: ExceptionHandler, request: Request, exc: HTTPException) -> Problem:
+def _http_exception(request: Request, exc: HTTPException) -> Problem:
     code = _CODE_OF_STATUS.get(exc.status_code, "bad_request" if exc.status_code < 500 else "internal_error")
     headers = exc.headers if code != "method_not_allowed" else {**(exc.headers or {}), "Allow": _allowed(request)}
     return problem(code, headers=headers)
@@ -209,7 +220,7 @@ _NOT_FOUND: Final = {
 }
 
 
-def _validation_error(_handler: ExceptionHandler, _request: Request, exc: RequestValidationError) -> Problem:
+def _validation_error(exc: RequestValidationError) -> Problem:
     found = exc.errors()
     if names := [str(error["loc"][1]) for error in found if error["loc"][0] == "path"]:
         return problem(_NOT_FOUND[names[0]])

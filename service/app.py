@@ -54,7 +54,7 @@ from service.web import links as link_pages
 from service.web import login, pages, tiles
 from service.web import plans as plans_page
 from service.web import reviews as review_page
-from service.web.nothing_here import with_pages
+from service.web.problem_pages import with_pages
 
 _STATIC: Final = Path(__file__).parent / "web" / "static"
 
@@ -98,7 +98,7 @@ def _application(settings: Settings, *, open_on_start: bool = False) -> FastAPI:
             app.state.services = services
             yield
 
-    handler = problem_handler()
+    handler = with_pages(problem_handler())
     app = openapi.DescribedApi(
         title=openapi.TITLE,
         summary=openapi.SUMMARY,
@@ -131,7 +131,7 @@ def _application(settings: Settings, *, open_on_start: bool = False) -> FastAPI:
             Middleware(IdempotencyKeys, handler=handler),
         ],
     )
-    install(app, with_pages(handler))
+    install(app, handler)
     for module in (
         plan_list,
         plans,

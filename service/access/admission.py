@@ -5,7 +5,6 @@ from ipaddress import ip_address
 from typing import Final
 from urllib.parse import urlencode, urlsplit
 
-from fastapi_problem.handler import ExceptionHandler
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
@@ -15,6 +14,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from service.access.gate import Carried
 from service.access.preferred import prefers_html
+from service.answered_errors import Answer
 from service.auth.errors import CredentialsError, ProviderAwayError
 from service.deps import services_of
 from service.errors import problem
@@ -34,7 +34,7 @@ _LANGUAGE: Final = 16
 class Admission:
     """Puts the caller into the request's state, or answers 401; pages send a browser to the login."""
 
-    def __init__(self, app: ASGIApp, handler: ExceptionHandler) -> None:
+    def __init__(self, app: ASGIApp, handler: Answer) -> None:
         self._app = app
         self._handler = handler
 

@@ -3,12 +3,12 @@
 from typing import Final
 from urllib.parse import unquote
 
-from fastapi_problem.handler import ExceptionHandler
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.contextvars import get_contextvars
 
+from service.answered_errors import Answer
 from service.audit.acting import acting, on_behalf_of
 from service.audit.entry import Action, Actor, ReasonError, checked_reason
 from service.deps import caller_of, services_of
@@ -28,7 +28,7 @@ class Acting:
     A change that no store told the log of is told here, by its route, before the answer is sent.
     """
 
-    def __init__(self, app: ASGIApp, handler: ExceptionHandler) -> None:
+    def __init__(self, app: ASGIApp, handler: Answer) -> None:
         self._app = app
         self._handler = handler
 

@@ -15,13 +15,13 @@ from uuid import UUID
 
 import structlog
 from fastapi_problem.error import Problem
-from fastapi_problem.handler import ExceptionHandler
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from service.answered_errors import Answer
 from service.auth.caller import Caller
 from service.deps import services_of
 from service.errors import problem
@@ -50,7 +50,7 @@ class IdempotencyKeys:
     request begins anew, and `Deps.new_id` gives it the very ids that it had, so that what was stored already is found.
     """
 
-    def __init__(self, app: ASGIApp, handler: ExceptionHandler) -> None:
+    def __init__(self, app: ASGIApp, handler: Answer) -> None:
         self._app = app
         self._handler = handler
 

@@ -6,11 +6,11 @@ from typing import Final
 from uuid import uuid4
 
 import structlog
-from fastapi_problem.handler import ExceptionHandler
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from service.answered_errors import Answer
 from service.api.http.request_context import method_of, route_template
 from service.errors import incident, problem
 from service.logs import frames_of
@@ -88,7 +88,7 @@ class Incidents:
     The text of an exception may hold what it was working on, and that may be an address.
     """
 
-    def __init__(self, app: ASGIApp, handler: ExceptionHandler) -> None:
+    def __init__(self, app: ASGIApp, handler: Answer) -> None:
         self._app = app
         self._handler = handler
 
@@ -111,6 +111,7 @@ class Incidents:
             if scope["type"] != "http" or started:
                 msg = f"The answer of incident {incident_id} had begun; the connection is closed."
                 raise RuntimeError(msg) from None
+            scope.setdefault("state", {})["incident"] = incident_id
             response = self._handler(Request(scope), incident(incident_id))
             await response(scope, receive, send)
 
@@ -118,7 +119,7 @@ class Incidents:
 class AllowedHosts:
     """Refuses host names that are not ours: a page elsewhere cannot reach us by rebinding its name (DNS rebinding)."""
 
-    def __init__(self, app: ASGIApp, handler: ExceptionHandler, allowed: Sequence[str]) -> None:
+    def __init__(self, app: ASGIApp, handler: Answer, allowed: Sequence[str]) -> None:
         self._app = app
         self._handler = handler
         self._allowed = frozenset(name.lower() for name in allowed)
@@ -135,7 +136,7 @@ class AllowedHosts:
 class BodyLimit:
     """Refuses a body by its announced length, and a body without one as soon as it has grown too large."""
 
-    def __init__(self, app: ASGIApp, handler: ExceptionHandler, max_bytes: int) -> None:
+    def __init__(self, app: ASGIApp, handler: Answer, max_bytes: int) -> None:
         self._app = app
         self._handler = handler
         self._max_bytes = max_bytes

@@ -8,7 +8,6 @@ from ipaddress import IPv4Address, IPv6Network, ip_address
 from typing import Final, cast
 
 import structlog
-from fastapi_problem.handler import ExceptionHandler
 from limits import RateLimitItem
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
@@ -16,6 +15,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from service.answered_errors import Answer
 from service.auth.caller import Caller
 from service.deps import services_of
 from service.errors import problem
@@ -31,7 +31,7 @@ _log = structlog.get_logger("doorstep.http")
 class RefusedCredentials:
     """Stands before the admission: an address whose credentials were refused too often waits, unless one is good."""
 
-    def __init__(self, app: ASGIApp, handler: ExceptionHandler, limits: Sequence[RateLimitItem]) -> None:
+    def __init__(self, app: ASGIApp, handler: Answer, limits: Sequence[RateLimitItem]) -> None:
         self._app = app
         self._handler = handler
         self._limits = limits
@@ -66,7 +66,7 @@ class RateLimits:
     def __init__(
         self,
         app: ASGIApp,
-        handler: ExceptionHandler,
+        handler: Answer,
         *,
         caller: Sequence[RateLimitItem],
         tenant: Sequence[RateLimitItem],
@@ -121,7 +121,7 @@ async def _counted(scope: Scope, quotas: Sequence[Quota]) -> tuple[bool, Sequenc
         return True, []
 
 
-async def _refuse(handler: ExceptionHandler, scope: Scope, receive: Receive, send: Send, left: Sequence[Left]) -> None:
+async def _refuse(handler: Answer, scope: Scope, receive: Receive, send: Send, left: Sequence[Left]) -> None:
     used_up = [one for one in left if one.remaining < 1] or list(left)
     wait_s = max((one.more_in_s for one in used_up), default=1)
     headers = {"Retry-After": str(wait_s), **_headers(left)}

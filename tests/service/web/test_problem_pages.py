@@ -1,11 +1,19 @@
-"""An address where there is nothing: a page for a browser, a problem for a program."""
+"""What cannot be shown: a page for a browser, a problem for a program."""
 
 import re
+from uuid import uuid4
 
 import pytest
+import structlog
+from sqlalchemy.exc import OperationalError
 
+from service.app import create_app
+from service.auth.errors import ProviderAwayError
 from service.auth.scope import Scope
+from service.deps import Services
 from tests.service.api.client import ApiClient
+from tests.service.api.fakes import FakePlans, fake_deps
+from tests.service.api.test_rate_limit import client_with as limited_client
 from tests.service.web.test_plans_page import client_with
 
 #: As Chromium sends it when somebody opens an address.
@@ -77,3 +85,73 @@ def test_a_browser_gets_a_page_where_its_reader_may_not_look() -> None:
     assert "Your role or your key does not allow this page" in answer.text
     assert 'href="/login"' in answer.text
     assert client_with(Scope.AREAS_READ).get("/plans").json()["code"] == "not_allowed"
+
+
+@pytest.mark.parametrize(("path", "status"), [("/login/end", 405), (f"/login?next=/{'x' * 600}", 422)])
+def test_a_browser_gets_a_page_where_there_is_nothing_to_look_at(client: ApiClient, path: str, status: int) -> None:
+    answer = client.get(path, headers={"Accept": BROWSER})
+
+    assert (answer.status_code, "No page has this address" in answer.text) == (status, True)
+    assert client.get(path).headers["content-type"] == PROBLEM
+
+
+AWAY = OperationalError("SELECT secret", {"address": "secret"}, Exception("secret"))
+
+
+@pytest.mark.parametrize(
+    ("raised", "text"),
+    [(AWAY, "The database does not answer"), (ProviderAwayError(), "sign-in service does not answer")],
+)
+def test_a_browser_is_told_that_nobody_can_be_let_in_just_now(raised: Exception, text: str) -> None:
+    class NothingIsKnown:
+        def admit(self, carried: object) -> None:
+            raise raised
+
+    deps = fake_deps()
+    client = ApiClient(
+        create_app(Services(settings=deps.settings, gate=NothingIsKnown(), deps_of=lambda _tenant: deps))
+    )
+
+    answer = client.get("/plans", headers={"Accept": BROWSER})
+
+    assert (answer.status_code, "Retry-After" in answer.headers, text in answer.text) == (503, True, True)
+    assert '<a href="">Try again</a>' in answer.text
+    assert "secret" not in answer.text
+    assert client.get("/plans").headers["content-type"] == PROBLEM
+
+
+def test_a_browser_is_told_that_a_plan_cannot_be_read_just_now() -> None:
+    plans = FakePlans()
+    plans.broken = AWAY
+    client = client_with(Scope.PLANS_READ, plans=plans)
+
+    answer = client.get(f"/plans/{uuid4()}/map?lang=zh", headers={"Accept": BROWSER})
+
+    assert (answer.status_code, "数据库没有响应" in answer.text, "secret" in answer.text) == (503, True, False)
+
+
+def test_a_browser_is_told_the_number_of_an_incident_and_nothing_of_its_text() -> None:
+    plans = FakePlans()
+    plans.broken = RuntimeError("secret")
+    client = client_with(Scope.PLANS_READ, plans=plans)
+
+    with structlog.testing.capture_logs() as lines:
+        answer = client.get(f"/plans/{uuid4()}/map", headers={"Accept": BROWSER})
+
+    incident = next(line["incident"] for line in lines if line["event"] == "incident")
+    assert (answer.status_code, f"<code>{incident}</code>" in answer.text, "secret" in answer.text) == (
+        500,
+        True,
+        False,
+    )
+    assert answer.headers["cache-control"] == "no-store"
+
+
+def test_a_browser_is_told_that_it_asks_too_often() -> None:
+    client = limited_client(rate_limit_address="1/minute")
+
+    answers = [client.get("/login", headers={"Accept": BROWSER}) for _ in range(2)]
+
+    assert [answer.status_code for answer in answers] == [200, 429]
+    assert "This page was asked for too often" in answers[1].text
+    assert 1 <= int(answers[1].headers["Retry-After"]) <= 60
