@@ -63,7 +63,7 @@ def list_plans(
     """List plans, the newest first."""
     with opened_bank(tenant) as bank:
         found = bank.listed(_PATH, "plans", limit=limit, **_filters(status, area, since, until))
-    print_rows(found, ("id", "status", "area", "date", "created_at"), as_json=as_json)
+    print_rows(found, ("id", "status", "area", "date", "cases", "unassigned", "created_at"), as_json=as_json)
 
 
 @app.command("lines")

@@ -22,6 +22,12 @@ class PlanListed(Schema):
     created_at: datetime
     started_at: datetime | None
     finished_at: datetime | None
+    cases: Annotated[
+        int | None, Field(description="How many it was asked for; null of a plan that an earlier release made.")
+    ] = None
+    unassigned: Annotated[
+        int | None, Field(description="How many of them have no visit; null before it is successful.")
+    ] = None
     self: Annotated[str, Field(description="The path of the plan.")]
 
     @classmethod
@@ -35,6 +41,8 @@ class PlanListed(Schema):
             created_at=summary.created_at,
             started_at=summary.started_at,
             finished_at=summary.finished_at,
+            cases=summary.cases,
+            unassigned=summary.unassigned,
             self=f"/v1/plans/{summary.id}",
         )
 

@@ -44,6 +44,8 @@ plans = Table(
     Column("held", Boolean, nullable=False, server_default="false"),
     Column("area", Text, nullable=False),
     Column("plan_date", Date, nullable=False),
+    Column("cases", Integer),
+    Column("unassigned", Integer),
     Column("request", JSONB, nullable=False),
     Column("progress", JSONB(none_as_null=True)),
     Column("result", JSONB(none_as_null=True)),

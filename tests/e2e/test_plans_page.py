@@ -61,8 +61,9 @@ def test_the_plans_stand_under_their_days_the_newest_day_first(open_page: OpenPa
     put(site, PlanStatus.DISMISSED, minutes=60 * 24 * 330, days=-329)
     put(site, PlanStatus.FAILED, minutes=1440, area="wanzhou")
     sent = NOW - timedelta(minutes=30)
-    put(site, PlanStatus.SUCCESSFUL, minutes=30, days=1, started_at=sent, finished_at=sent + timedelta(seconds=5.2))
-    put(site, PlanStatus.RUNNING, minutes=1, started_at=NOW)
+    done = {"started_at": sent, "finished_at": sent + timedelta(seconds=5.2), "cases": 60, "unassigned": 4}
+    put(site, PlanStatus.SUCCESSFUL, minutes=30, days=1, **done)
+    put(site, PlanStatus.RUNNING, minutes=1, started_at=NOW, cases=58)
 
     with open_page(**READER) as watched:
         open_list(watched, site)
@@ -71,8 +72,8 @@ def test_the_plans_stand_under_their_days_the_newest_day_first(open_page: OpenPa
 
     assert days == ["Thu, 26 Nov 2026 tomorrow", "Wed, 25 Nov 2026 today", "Wed, 31 Dec 2025"]
     assert plans == [
-        "liechtenstein Done sent 25 Nov, 09:00 · took 6 s",
-        "liechtenstein Searching sent 25 Nov, 09:29",
+        "liechtenstein Done sent 25 Nov, 09:00 · took 6 s · cases planned: 56 of 60",
+        "liechtenstein Searching sent 25 Nov, 09:29 · cases: 58",
         "wanzhou Failed sent 24 Nov, 09:30",
         "liechtenstein Dismissed sent 30 Dec 2025, 09:30",
     ]

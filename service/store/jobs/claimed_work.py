@@ -129,7 +129,12 @@ class ClaimedWork:
         if tenant is None:
             return False
         sealed = self._seal.seal(result, tenant=tenant)
-        values = {"status": PlanStatus.SUCCESSFUL.value, "result": sealed, **self._over()}
+        values = {
+            "status": PlanStatus.SUCCESSFUL.value,
+            "result": sealed,
+            **self.kind.counted(result),
+            **self._over(),
+        }
         return self._write_outcome(self._fenced(work_id, attempt).values(values))
 
     def fail(self, work_id: UUID, attempt: int, problem: JsonObject) -> bool:

@@ -1,13 +1,14 @@
 """Plans in PostgreSQL: what was asked, how far it is, what came out."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import fields
 from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4
 
 from sqlalchemy import DateTime, Engine, Label, Row, Text, func, literal, literal_column, select, table, tuple_
 from sqlalchemy import column as sql_column
 
-from service.store.jobs.records import JsonObject, PlanRecord, PlanStatus, PlanSummary
+from service.store.jobs.records import JsonObject, PlanRecord, PlanStatus, PlanSummary, counted
 from service.store.jobs.turns import Limits
 from service.store.jobs.work import WorkStore
 from service.store.jobs.work_kinds import PLANS
@@ -18,7 +19,7 @@ from service.store.tables import plans
 _workers = table("procrastinate_workers", sql_column("last_heartbeat", DateTime(timezone=True)))
 #: The transaction that wrote the row last.
 _REVISION: Label[str] = literal_column("plans.xmin::text", Text).label("revision")
-_SUMMARY_COLUMNS = ("id", "status", "area", "plan_date", "created_at", "started_at", "finished_at")
+_SUMMARY_COLUMNS = tuple(field.name for field in fields(PlanSummary))
 
 
 class PlanStore(WorkStore):
@@ -43,7 +44,8 @@ class PlanStore(WorkStore):
             When the request holds what JSON cannot say.
         """
         plan_id = plan_id or uuid4()
-        self._add({"area": area, "plan_date": plan_date}, plan_id, request=request)
+        row = {"area": area, "plan_date": plan_date, "cases": counted(request, "cases")}
+        self._add(row, plan_id, request=request)
         return plan_id
 
     def get(self, plan_id: UUID) -> PlanRecord:

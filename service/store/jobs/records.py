@@ -12,6 +12,12 @@ from geodata.geocoding.pins import Pin
 JsonObject = dict[str, object]
 
 
+def counted(document: JsonObject, name: str) -> int:
+    """Count what the list of that name in a document holds; 0 where there is none."""
+    found = document.get(name)
+    return len(found) if isinstance(found, list) else 0
+
+
 class PlanStatus(StrEnum):
     """The states of OGC API Processes."""
 
@@ -29,7 +35,11 @@ class PlanStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanSummary:
-    """A plan without what was asked and answered. Instants are aware, in UTC."""
+    """A plan without what was asked and answered. Instants are aware, in UTC.
+
+    `cases` it was asked for, `unassigned` of them it leaves out once it is successful; None of a plan that an earlier
+    release made.
+    """
 
     id: UUID
     status: PlanStatus
@@ -38,6 +48,8 @@ class PlanSummary:
     created_at: datetime
     started_at: datetime | None
     finished_at: datetime | None
+    cases: int | None = None
+    unassigned: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,5 +1,6 @@
 """The kinds of work that workers do: plans, and batches of addresses."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import Table
@@ -11,7 +12,7 @@ from service.store.errors import (
     PlanNotFoundError,
     StoreError,
 )
-from service.store.jobs.records import PlanStatus
+from service.store.jobs.records import JsonObject, PlanStatus, counted
 from service.store.tables import geocode_batches, plans
 
 #: The states of work that is not over.
@@ -29,6 +30,7 @@ class WorkKind:
         result and problem, and `partial` where the best so far is shown; see `service.store.tables`.
     task, queue : Procrastinate's names.
     not_found, finished : what is raised for work that is not there, or over.
+    counted : what of a result is counted, in columns of its own.
     broken : the code of work whose computation broke.
     when_lost : what to do when every worker died on it.
     """
@@ -39,6 +41,7 @@ class WorkKind:
     queue: str
     not_found: type[StoreError]
     finished: type[StoreError]
+    counted: Callable[[JsonObject], Mapping[str, int]]
     broken: str
     when_lost: str
 
@@ -60,6 +63,7 @@ PLANS = WorkKind(
     queue="plans",
     not_found=PlanNotFoundError,
     finished=PlanFinishedError,
+    counted=lambda result: {"unassigned": counted(result, "unassigned")},
     broken="planning_failed",
     when_lost="Send it again with fewer cases, or with a smaller budget",
 )
@@ -70,6 +74,7 @@ BATCHES = WorkKind(
     queue="geocoding",
     not_found=BatchNotFoundError,
     finished=BatchFinishedError,
+    counted=lambda _result: {},
     broken="geocoding_failed",
     when_lost="Send it again in smaller parts",
 )

@@ -33,7 +33,7 @@ from service.planning.plan import Geocoded, LeftOut, Leg, Plan, PlanCost, Planne
 from service.schemas.document import PlanDocument
 from service.settings import Settings
 from service.store.errors import BatchNotFoundError, PlanFinishedError, PlanNotFoundError
-from service.store.jobs.records import BatchRecord, JsonObject, PlanRecord, PlanStatus, PlanSummary
+from service.store.jobs.records import BatchRecord, JsonObject, PlanRecord, PlanStatus, PlanSummary, counted
 from service.store.jobs.states import WorkState, state_of
 from service.store.resources.registry import Registry
 from service.watch import WorkWatch
@@ -67,6 +67,7 @@ class FakePlans:
             created_at=NOW,
             started_at=None,
             finished_at=None,
+            cases=counted(request, "cases"),
             attempt=0,
             lost=0,
             stop_requested=False,
@@ -134,7 +135,7 @@ class FakePlans:
     def put(self, **changes: Any) -> UUID:
         """Store a plan in some other state."""
         plan_id = self.create(request={}, area="liechtenstein", plan_date=date(2026, 11, 25))
-        self.records[plan_id] = replace(self.records[plan_id], **changes)
+        self.records[plan_id] = replace(self.records[plan_id], **{"cases": None, **changes})
         return plan_id
 
     def _change_open(self, plan_id: UUID, **changes: Any) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from service.store.jobs.records import PlanStatus
 from tests.service.api.client import ApiClient
-from tests.service.api.fakes import NOW, FakePlans, plan_document
+from tests.service.api.fakes import NOW, FakePlans, plan_body, plan_document
 
 DONE: dict[str, Any] = {"status": PlanStatus.SUCCESSFUL, "finished_at": NOW, "result": plan_document()}
 
@@ -53,6 +53,18 @@ def test_a_listed_plan_leads_to_the_whole_one(client: ApiClient, plans: FakePlan
     assert listed["status"] == "successful"
     assert "result" not in listed
     assert client.get(listed["self"]).json()["id"] == str(plan_id)
+
+
+def test_a_listed_plan_tells_how_many_cases_it_has_and_leaves_out(client: ApiClient, plans: FakePlans) -> None:
+    body = plan_body()
+    client.post("/v1/plans", json=body)
+    plans.put(created_at=NOW + timedelta(minutes=1), cases=60, unassigned=4, **DONE)
+    plans.put(created_at=NOW + timedelta(minutes=2), **DONE)
+
+    listed = client.get("/v1/plans").json()["plans"]
+
+    assert [(one["cases"], one["unassigned"]) for one in listed[:2]] == [(None, None), (60, 4)]
+    assert (listed[2]["cases"], listed[2]["unassigned"]) == (len(body["cases"]), None)
 
 
 def test_filters_go_together_and_on_to_the_next_page(client: ApiClient, plans: FakePlans) -> None:

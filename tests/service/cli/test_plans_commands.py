@@ -37,12 +37,13 @@ def run(*words: str) -> Result:
 
 
 def test_plans_are_listed_by_their_status(store: PlanStore, done: UUID) -> None:
-    waiting = store.create(request={}, area="liechtenstein", plan_date=NOW.date())
+    waiting = store.create(request={"cases": [{}] * 60}, area="liechtenstein", plan_date=NOW.date())
 
     every = json.loads(run("plans", "list", "--json").stdout)
     over = json.loads(run("plans", "list", "--status", "successful", "--json").stdout)
 
     assert {one["id"] for one in every} == {str(done), str(waiting)}
+    assert [one["cases"] for one in every if one["id"] == str(waiting)] == [60]
     assert [one["id"] for one in over] == [str(done)]
     assert str(done) in run("plans", "list").stdout
 

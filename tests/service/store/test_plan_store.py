@@ -185,6 +185,17 @@ def test_a_result_makes_the_plan_successful(store: PlanStore) -> None:
     assert plan.finished_at is not None
 
 
+def test_a_list_tells_how_many_cases_were_asked_for_and_how_many_are_left_out(store: PlanStore) -> None:
+    plan_id = create(store, {"cases": [{}, {}, {}]})
+    (waiting,) = store.list_recent(1)
+    store.claim(plan_id)
+    store.finish(plan_id, 1, {"routes": [], "unassigned": [{}]})
+
+    (done,) = store.list(limit=1)
+
+    assert [(one.cases, one.unassigned) for one in (waiting, done)] == [(3, None), (3, 1)]
+
+
 def test_a_problem_makes_the_plan_failed(store: PlanStore) -> None:
     plan_id = create(store)
     store.claim(plan_id)

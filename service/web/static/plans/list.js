@@ -46,14 +46,21 @@ function dayName(date) {
   return Math.abs(away) <= NAMED_DAYS ? new Intl.RelativeTimeFormat(locale, { numeric: "auto" }).format(away, "day") : null;
 }
 
-function row({ id, status, area, created_at: made, started_at: started, finished_at: finished }) {
+function row({ id, status, area, cases, unassigned, created_at: made, started_at: started, finished_at: finished }) {
   const took = started && finished ? Math.max(0, Date.parse(finished) - Date.parse(started)) / 1000 : null;
   return h("a.plan", { href: `/plans/${id}/map${page.keep}`, "data-plan": id, "data-status": status },
     h("span.plan-mark", { "aria-hidden": "true" }),
     h("span.plan-area", {}, area), " ",
     h("span.plan-status", {}, statusText(status)), " ",
     h("span.plan-facts", {}, sentence("plans.made", { time: h("time", { datetime: made }, instantText(made)) }),
-      took === null ? null : [" · ", sentence("plans.took", { duration: h("data", { value: took }, tookText(took)) })]));
+      took === null ? null : [" · ", sentence("plans.took", { duration: h("data", { value: took }, tookText(took)) })],
+      countText(cases, unassigned)));
+}
+
+/** How many cases, and how many of them have a visit as soon as that is known; nothing of a plan from before they were counted. */
+function countText(cases, unassigned) {
+  if (cases === null) return null;
+  return [" · ", unassigned === null ? t("plans.cases", { cases }) : t("plans.planned", { planned: cases - unassigned, cases })];
 }
 
 /** "25 Nov, 14:02" of an instant by the reader's clock, with the year where it is another one. */
