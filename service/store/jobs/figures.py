@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from sqlalchemy import DateTime, Engine, case, func, select, table
+from sqlalchemy import Connection, DateTime, Engine, case, func, select, table
 from sqlalchemy import column as sql_column
 
 from service.store.jobs.records import PlanStatus
@@ -29,8 +29,12 @@ def database_figures(engine: Engine, *, seen_within_s: float) -> DatabaseFigures
             queues.append(
                 QueueFigures(kind=kind.name, waiting=row[0], running=row[1], oldest_wait_s=float(row[2] or 0))
             )
-        lately = func.now() - timedelta(seconds=seen_within_s)
-        workers = connection.execute(
-            select(func.count()).select_from(_workers).where(_workers.c.last_heartbeat > lately)
-        ).scalar_one()
+        workers = ready_workers(connection, seen_within_s=seen_within_s)
     return DatabaseFigures(queues=tuple(queues), ready_workers=workers)
+
+
+def ready_workers(connection: Connection, *, seen_within_s: float) -> int:
+    """Count the workers that take work from the queue and gave a sign of life lately."""
+    lately = func.now() - timedelta(seconds=seen_within_s)
+    statement = select(func.count()).select_from(_workers).where(_workers.c.last_heartbeat > lately)
+    return connection.execute(statement).scalar_one()

@@ -2,12 +2,12 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import fields
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import DateTime, Engine, Label, Row, Text, func, literal, literal_column, select, table, tuple_
-from sqlalchemy import column as sql_column
+from sqlalchemy import Engine, Label, Row, Text, literal, literal_column, select, tuple_
 
+from service.store.jobs.figures import ready_workers
 from service.store.jobs.records import JsonObject, PlanRecord, PlanStatus, PlanSummary, counted
 from service.store.jobs.turns import Limits
 from service.store.jobs.work import WorkStore
@@ -15,8 +15,6 @@ from service.store.jobs.work_kinds import PLANS
 from service.store.privacy.tenant_keys import TenantKeys
 from service.store.tables import plans
 
-#: Procrastinate's own table: a worker is in it from its first look into the queue on.
-_workers = table("procrastinate_workers", sql_column("last_heartbeat", DateTime(timezone=True)))
 #: The transaction that wrote the row last.
 _REVISION: Label[str] = literal_column("plans.xmin::text", Text).label("revision")
 _SUMMARY_COLUMNS = tuple(field.name for field in fields(PlanSummary))
@@ -114,10 +112,8 @@ class PlanStore(WorkStore):
 
     def ready_workers(self, *, seen_within_s: float) -> int:
         """Count the workers that take plans from the queue and gave a sign of life lately."""
-        lately = func.now() - timedelta(seconds=seen_within_s)
-        statement = select(func.count()).select_from(_workers).where(_workers.c.last_heartbeat > lately)
         with self._engine.connect() as connection:
-            return connection.execute(statement).scalar_one()
+            return ready_workers(connection, seen_within_s=seen_within_s)
 
 
 def _summary(row: Row[tuple[object, ...]]) -> PlanSummary:
