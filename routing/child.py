@@ -13,6 +13,7 @@ from math import inf
 from pathlib import Path
 from typing import Final
 
+from routing.deadline import STOPPED_S, Deadline
 from routing.engine import Budget, OnProgress, Progress, Sequences, ShouldStop
 from routing.engines.registry import require_engine
 from routing.errors import EngineError
@@ -29,9 +30,6 @@ STARTING_S: Final = 300.0
 
 #: How long a child may take to answer after its budget, or after it was asked to stop.
 GRACE_S: Final = 10.0
-
-#: How long a plan may be completed by the parent of a child that was stopped before it searched.
-STOPPED_COMPLETION_S: Final = 0.1
 
 _TICK_S: Final = 0.02
 _CHUNK: Final = 1 << 20
@@ -58,7 +56,7 @@ def solve_in_child(
     this process. The budget counts from the moment that the child searches, about half a second after
     its start. A child that dies or overruns its budget is made up for by the best plan that it has
     reported, if there is one. A stop while it still starts ends it; the plan is then what can be made
-    of `start`, or of nothing, within STOPPED_COMPLETION_S.
+    of `start`, or of nothing, in a moment.
 
     Parameters
     ----------
@@ -90,12 +88,14 @@ def solve_in_child(
         end = "" if talk.stopped_early else _end(process, overran=talk.overran)
     # Outside the block: the child is gone and leaves the processor to what follows.
     if talk.stopped_early:
-        begun = frozen(problem) if start is None else repair(problem, start)
-        return finish(problem, begun, engine=engine, completion_s=STOPPED_COMPLETION_S)
+        begun = frozen(problem) if start is None else repair(problem, start, expired=Deadline(STOPPED_S))
+        return finish(problem, begun, engine=engine, completion_s=2 * STOPPED_S)
     if talk.best is None:
         raise EngineError(end)
     _log.warning("%s The best plan reported so far is used.", end)
-    return finish(problem, talk.best.sequences, engine=engine, completion_s=completion_s(budget))
+    return finish(
+        problem, talk.best.sequences, engine=engine, completion_s=completion_s(budget), should_stop=should_stop
+    )
 
 
 class _Talk:

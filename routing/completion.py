@@ -16,17 +16,17 @@ def complete(problem: Problem, sequences: Sequences, *, expired: Callable[[], bo
     that costs least, and what was displaced is inserted again wherever it still fits and pays.
     Whatever is undone when `expired` says so stays undone: the plan is feasible all the same.
     """
-    plan = OpenPlan(problem, sequences)
+    plan = OpenPlan(problem, sequences, expired)
     missing = [visit for visit in left_out(problem, sequences) if problem.visits[visit].mandatory]
     for visit in sorted(missing, key=lambda index: (-problem.visits[index].penalty_s, index)):
         if expired():
             return plan.sequences
-        _serve_mandatory(problem, plan, visit)
+        _serve_mandatory(problem, plan, visit, expired)
     _insert_at_a_gain(problem, plan, expired)
     return plan.sequences
 
 
-def _serve_mandatory(problem: Problem, plan: OpenPlan, visit: int) -> None:
+def _serve_mandatory(problem: Problem, plan: OpenPlan, visit: int, expired: Callable[[], bool]) -> None:
     place = plan.cheapest(visit)
     if place is not None:
         plan.insert(place)
@@ -34,7 +34,7 @@ def _serve_mandatory(problem: Problem, plan: OpenPlan, visit: int) -> None:
     trials = [
         trial
         for vehicle in range(len(problem.vehicles))
-        if (trial := _displace(problem, plan, vehicle, visit)) is not None
+        if not expired() and (trial := _displace(problem, plan, vehicle, visit)) is not None
     ]
     if trials:
         _, vehicle, visits = min(trials)

@@ -1,10 +1,11 @@
 """When to leave: the departures worth trying, and the best of them."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from routing.clock import drive, latest_start_s
 from routing.cost import overtime_s
-from routing.itinerary import Infeasible, Itinerary
+from routing.itinerary import Infeasible, Itinerary, Obstacle
 from routing.problem import Weights
 from routing.solution import Route
 
@@ -22,6 +23,8 @@ def best_day(way: Itinerary, weights: Weights, *, any_will_do: bool = False) -> 
     """
     early = drive(way, way.car.shift.start_s)
     if isinstance(early, Route) and any_will_do:
+        return early
+    if isinstance(early, Infeasible) and _never_works(way, early):
         return early
     if _earliest_is_best(way, weights):
         if isinstance(early, Infeasible):
@@ -104,6 +107,15 @@ def _earliest_is_best(way: Itinerary, weights: Weights) -> bool:
         and weights.waiting == 0
         and not any(window.grace_s for leg in way.legs for window in leg.windows)
     )
+
+
+def _never_works(way: Itinerary, early: Infeasible) -> bool:
+    """Tell whether no departure works because the earliest one comes too late somewhere, even without any break.
+
+    Who leaves later, or rests, is nowhere earlier.
+    """
+    met: Route | Infeasible = drive(replace(way, breaks=()), way.car.shift.start_s) if way.breaks else early
+    return isinstance(met, Infeasible) and met.obstacle in {Obstacle.WINDOWS_MISSED, Obstacle.SHIFT_EXCEEDED}
 
 
 def _rank(way: Itinerary, weights: Weights, day: Route) -> tuple[int, int, int, int]:

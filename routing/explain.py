@@ -1,47 +1,54 @@
 """Why a visit is not in the plan: decided by the clock alone, never by an engine's word."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import cached_property
 
 from routing.clock import earliest_start_s
 from routing.engine import Sequences
-from routing.insertion import OpenPlan
+from routing.insertion import OpenPlan, never_expired
 from routing.itinerary import Obstacle, unfit
 from routing.problem import UNREACHABLE, Problem, Vehicle, Visit
 from routing.schedule import frozen
 from routing.solution import Reason, Route, Unassigned
 
 
-def explain(problem: Problem, routes: Iterable[Route], unassigned: Iterable[int]) -> tuple[Unassigned, ...]:
+def explain(
+    problem: Problem,
+    routes: Iterable[Route],
+    unassigned: Iterable[int],
+    *,
+    expired: Callable[[], bool] = never_expired,
+) -> tuple[Unassigned, ...]:
     """Give each visit left out the most telling reason.
 
     First what no plan could change (skills, windows, roads, shifts, limits), then what this plan decided:
     the visit would fit but is not worth its travel, or the visits that were kept leave no time for it.
+    Once `expired` says so, of one that would fit alone the latter is told, without trying every gap.
     """
-    inquiry = _Inquiry(problem, tuple(tuple(stop.visit for stop in route.stops) for route in routes))
+    inquiry = _Inquiry(problem, tuple(tuple(stop.visit for stop in route.stops) for route in routes), expired)
     return tuple(Unassigned(visit=visit, reason=inquiry.reason(visit)) for visit in unassigned)
 
 
 class _Inquiry:
     """The plan, and the idle plans of the problem as it is and of what it would be with fewer rules."""
 
-    def __init__(self, problem: Problem, sequences: Sequences) -> None:
+    def __init__(self, problem: Problem, sequences: Sequences, expired: Callable[[], bool]) -> None:
         self._problem = problem
         self._sequences = sequences
-        self._plan = OpenPlan(problem, sequences)
+        self._plan = OpenPlan(problem, sequences, expired)
 
     def reason(self, visit: int) -> Reason:
-        if self._plan.cheapest(visit) is not None:
+        if self._plan.fits(visit):
             return Reason.NOT_WORTH_THE_TIME
-        if self._idle.cheapest(visit) is not None:
+        if self._idle.fits(visit):
             return Reason.NO_SUCH_POSITION if self._is_taken(visit) else Reason.NO_TIME_LEFT
         obstacle = _obstacle(self._problem, self._problem.visits[visit])
         if obstacle is not None:
             return obstacle
-        if self._unpinned.cheapest(visit) is not None:
+        if self._unpinned.fits(visit):
             return Reason.NO_SUCH_POSITION
-        return Reason.OVER_LIMITS if self._unlimited.cheapest(visit) is not None else Reason.TOO_FAR
+        return Reason.OVER_LIMITS if self._unlimited.fits(visit) else Reason.TOO_FAR
 
     def _is_taken(self, visit: int) -> bool:
         """Whether a visit of a prefix, or one pinned there, has its position on each route that could have it."""

@@ -12,7 +12,7 @@ from routing.fitness import Fitness
 from routing.gaps import NO_ROOM, Gaps, extra_travel_s, gaps_of, joined
 from routing.itinerary import Itinerary, itinerary
 from routing.problem import Problem, Visit
-from routing.schedule import frozen, route_cost_s
+from routing.schedule import can_be_driven, frozen, route_cost_s
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,10 +26,16 @@ class Insertion:
 
 
 class OpenPlan:
-    """Feasible sequences that visits can still be put into."""
+    """Feasible sequences that visits can still be put into.
 
-    def __init__(self, problem: Problem, sequences: Sequences) -> None:
+    Parameters
+    ----------
+    expired : when it says so, no place is tried any more that has to be tried.
+    """
+
+    def __init__(self, problem: Problem, sequences: Sequences, expired: Callable[[], bool] | None = None) -> None:
         self._problem = problem
+        self._expired = expired or never_expired
         self._sequences = list(sequences)
         self._gaps = [gaps_of(problem, vehicle, visits) for vehicle, visits in enumerate(sequences)]
         self._joined: list[Gaps] | None = None
@@ -47,6 +53,19 @@ class OpenPlan:
         if self._joined is None:
             self._joined = joined(self._gaps)
         return self._best(visit, self._joined)
+
+    def fits(self, visit: int) -> bool:
+        """Tell whether there is a feasible place; False too when time is up before one is found."""
+        if self._joined is None:
+            self._joined = joined(self._gaps)
+        for _, vehicle, position in self._places(visit, self._joined):
+            if self._exact[vehicle]:
+                return True
+            if self._expired():
+                return False
+            if can_be_driven(self._problem, vehicle, self._with(visit, vehicle, position)):
+                return True
+        return False
 
     def cheapest_on(self, vehicle: int, visit: int) -> Insertion | None:
         """Find the cheapest feasible place on one vehicle's route."""
@@ -77,6 +96,8 @@ class OpenPlan:
         best: Insertion | None = None
         for least_s, vehicle, position in self._places(visit, gaps):
             if best is not None and least_s > best.extra_s:
+                break
+            if not self._exact[vehicle] and self._expired():
                 break
             extra_s = least_s if self._exact[vehicle] else self._tried_s(visit, vehicle, position)
             if extra_s is None:
@@ -152,7 +173,7 @@ def insert_in_order(
     problem: Problem, sequences: Sequences, visits: Iterable[int], expired: Callable[[], bool] = never_expired
 ) -> Sequences:
     """Insert one visit after the other where each is cheapest and pays, until `expired`."""
-    plan = OpenPlan(problem, sequences)
+    plan = OpenPlan(problem, sequences, expired)
     for visit in visits:
         if expired():
             break

@@ -33,7 +33,7 @@ def repair(problem: Problem, start: Sequences, *, expired: Callable[[], bool] = 
             kept[vehicle] += wanted
             continue
         for visit in wanted:
-            if route_cost_s(problem, vehicle, (*kept[vehicle], visit)) is None:
+            if expired() or route_cost_s(problem, vehicle, (*kept[vehicle], visit)) is None:
                 lost.append(visit)
             else:
                 kept[vehicle] += (visit,)

@@ -10,7 +10,16 @@ from routing.itinerary import Infeasible, Itinerary, Obstacle, itinerary
 from routing.problem import Problem
 from routing.solution import Cost, Route
 
-__all__ = ["Infeasible", "Obstacle", "frozen", "route_cost_s", "schedule", "schedule_route", "sequences_cost"]
+__all__ = [
+    "Infeasible",
+    "Obstacle",
+    "can_be_driven",
+    "frozen",
+    "route_cost_s",
+    "schedule",
+    "schedule_route",
+    "sequences_cost",
+]
 
 
 def schedule(problem: Problem, sequences: Sequences) -> tuple[Route, ...]:
@@ -73,6 +82,12 @@ def route_cost_s(problem: Problem, vehicle: int, visits: Sequence[int]) -> int |
     timeless = is_timeless(problem.weights, car, (problem.visits[visit] for visit in visits))
     day = best_day(way, problem.weights, any_will_do=timeless)
     return day_cost_s(way, problem.weights, day) if isinstance(day, Route) else None
+
+
+def can_be_driven(problem: Problem, vehicle: int, visits: Sequence[int]) -> bool:
+    """Tell whether a route can be driven, whatever it costs; the indices must be known."""
+    way = itinerary(problem, vehicle, visits)
+    return isinstance(way, Itinerary) and isinstance(best_day(way, problem.weights, any_will_do=True), Route)
 
 
 def sequences_cost(problem: Problem, sequences: Sequences) -> Cost:

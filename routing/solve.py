@@ -2,12 +2,12 @@
 
 import time
 from dataclasses import replace
-from math import inf
 from typing import Final
 
 from routing.check import violations
 from routing.completion import complete
 from routing.cost import cost_of, left_out
+from routing.deadline import Deadline
 from routing.engine import Budget, Engine, OnProgress, Progress, Sequences, ShouldStop
 from routing.errors import EngineError, InvalidScheduleError
 from routing.explain import explain
@@ -19,7 +19,7 @@ from routing.solution import Solution
 #: What may come on top of a budget: this part of it, or so many seconds.
 _OVERRUN_SHARE: Final = 0.05
 _OVERRUN_S: Final = 0.2
-#: Explaining and checking take up to so long for each visit of the problem.
+#: Timing and checking take up to so long for each visit of the problem.
 _AUDIT_S: Final = 1e-4
 
 
@@ -60,6 +60,7 @@ def solve(
         The engine answered what cannot be driven, or what `check` refuses.
     """
     require_solvable(problem, start)
+    began_s = time.monotonic()
     sequences = engine.solve(
         problem,
         budget=search_budget(problem, budget),
@@ -68,7 +69,11 @@ def solve(
         should_stop=should_stop,
         start=start,
     )
-    return finish(problem, sequences, engine=engine.name, completion_s=completion_s(budget))
+    rest_s = completion_s(budget)
+    if rest_s is not None and budget.seconds is not None:
+        until_s = budget.seconds + _overrun_s(budget.seconds) - _AUDIT_S * len(problem.visits)
+        rest_s = max(0.0, min(rest_s, began_s + until_s - time.monotonic()))
+    return finish(problem, sequences, engine=engine.name, completion_s=rest_s, should_stop=should_stop)
 
 
 def require_solvable(problem: Problem, start: Sequences | None) -> None:
@@ -83,35 +88,50 @@ def search_budget(problem: Problem, budget: Budget) -> Budget:
     if budget.seconds is None:
         return budget
     after_s = (completion_s(budget) or 0.0) + _AUDIT_S * len(problem.visits)
-    excess_s = max(0.0, after_s - max(_OVERRUN_S, _OVERRUN_SHARE * budget.seconds))
+    excess_s = max(0.0, after_s - _overrun_s(budget.seconds))
     return replace(budget, seconds=max(budget.seconds / 2, budget.seconds - excess_s))
 
 
+def _overrun_s(seconds: float) -> float:
+    return max(_OVERRUN_S, _OVERRUN_SHARE * seconds)
+
+
 def completion_s(budget: Budget) -> float | None:
-    """Seconds that completing a plan may take: 2 % of the budget, a tenth at least; None without a clock."""
+    """Seconds that completing and explaining a plan may take: 2 % of the budget, 0.1 at least; None without a clock."""
     return None if budget.seconds is None else max(0.1, budget.seconds / 50)
 
 
-def finish(problem: Problem, sequences: Sequences, *, engine: str, completion_s: float | None = None) -> Solution:
+def finish(
+    problem: Problem,
+    sequences: Sequences,
+    *,
+    engine: str,
+    completion_s: float | None = None,
+    should_stop: ShouldStop | None = None,
+) -> Solution:
     """Make the audited solution of an engine's sequences.
 
     Parameters
     ----------
     engine : the culprit's name in errors.
-    completion_s : how long completing may take; explaining and checking come on top.
+    completion_s : how long completing and explaining may take, the former half of it; None for no end. Checking comes
+        on top.
+    should_stop : both end soon after it says so.
     """
-    until_s = inf if completion_s is None else time.monotonic() + completion_s
+    half_s = None if completion_s is None else completion_s / 2
+    is_late = Deadline(completion_s, should_stop)
     try:
-        schedule(problem, sequences)  # completion builds on feasible sequences only
-        sequences = complete(problem, sequences, expired=lambda: time.monotonic() > until_s)
-        routes = schedule(problem, sequences)
+        routes = schedule(problem, sequences)  # completion builds on feasible sequences only
+        completed = complete(problem, sequences, expired=Deadline(half_s, should_stop))
+        if completed != tuple(sequences):
+            sequences, routes = completed, schedule(problem, completed)
     except InvalidScheduleError as exc:
         msg = f"Engine {engine!r} answered a plan that cannot be driven: {exc}"
         raise EngineError(msg) from exc
     missing = left_out(problem, sequences)
     solution = Solution(
         routes=routes,
-        unassigned=explain(problem, routes, missing),
+        unassigned=explain(problem, routes, missing, expired=is_late),
         cost=cost_of(problem, routes, missing),
         engine=engine,
     )

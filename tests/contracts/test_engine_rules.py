@@ -97,6 +97,14 @@ def test_a_frozen_prefix_begins_the_route(engine: Engine) -> None:
     assert sorted(routes[0] + routes[1]) == [0, 1, 2, 3]
 
 
+def test_a_start_may_give_to_another_vehicle_what_one_has_begun_with(engine: Engine) -> None:
+    problem = road_problem([0, 100], [visit(1)], [vehicle(), replace(vehicle(), prefix=(0,))])
+
+    solution = solve(problem, engine, budget=Budget(iterations=20), start=((0,), ()))
+
+    assert [[stop.visit for stop in route.stops] for route in solution.routes] == [[], [0]]
+
+
 def test_a_prefix_that_cannot_be_driven_is_the_problems_error(engine: Engine) -> None:
     problem = road_problem([0, 100], [visit(1, windows=[window(0, 99)])], [replace(vehicle(), prefix=(0,))])
 

@@ -103,12 +103,31 @@ def test_an_insertion_is_offered_exactly_where_the_clock_allows_it(problem: Prob
                 assert now_s + place.extra_s - gained_s == min(cost.total_s for cost in costs)
 
 
+@st.composite
+def starts(draw: st.DrawFn, problem: Problem) -> Sequences:
+    """Draw any sequences of a problem's visits, whoever has begun with which of them."""
+    order = draw(st.permutations(range(len(problem.visits))))
+    cuts = sorted(draw(st.integers(0, len(order))) for _ in problem.vehicles)
+    return tuple(tuple(order[low:high]) for low, high in zip([0, *cuts], cuts, strict=False))
+
+
+@pytest.mark.parametrize("engine", sorted(ENGINES))
+@QUICK
+@given(problem=problems(), data=st.data(), seed=st.integers(0, 5))
+def test_no_answer_of_an_engine_that_begins_with_any_start_breaks_a_rule(
+    engine: str, problem: Problem, data: st.DataObject, seed: int
+) -> None:
+    start = data.draw(starts(problem))
+
+    solution = solve(problem, make_engine(engine), budget=Budget(iterations=10), seed=seed, start=start)
+
+    assert violations(problem, solution) == []
+
+
 @QUICK
 @given(problem=problems(max_visits=5), data=st.data())
 def test_any_start_is_repaired_and_one_that_can_be_driven_is_kept(problem: Problem, data: st.DataObject) -> None:
-    order = data.draw(st.permutations(range(len(problem.visits))))
-    cuts = sorted(data.draw(st.integers(0, len(order))) for _ in problem.vehicles)
-    start = tuple(tuple(order[low:high]) for low, high in zip([0, *cuts], cuts, strict=False))
+    start = data.draw(starts(problem))
 
     repaired = repair(problem, start)
     again = repair(problem, repaired)

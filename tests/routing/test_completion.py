@@ -1,5 +1,9 @@
 """The finishing pass: mandatory visits, missed gains, displacement."""
 
+from dataclasses import replace
+
+import pytest
+
 from routing.completion import complete
 from routing.schedule import sequences_cost
 from tests.routing.small_world import road_problem, vehicle, visit, window
@@ -67,6 +71,20 @@ def test_a_completion_that_is_out_of_time_leaves_a_feasible_plan_as_it_is() -> N
     problem = road_problem([0, 100, 200], [visit(2), visit(1, mandatory=True)], [vehicle(), vehicle()])
 
     assert complete(problem, ((0,), ()), expired=lambda: True) == ((0,), ())
+
+
+@pytest.mark.parametrize("looks", range(1, 40))
+def test_a_completion_that_runs_out_of_time_anywhere_leaves_no_worse_a_plan(looks: int) -> None:
+    early = [window(0, 410)]
+    doors = [replace(visit(1, service_s=100, penalty_s=900, windows=early), setup_s=5) for _ in range(6)]
+    doors += [visit(1, service_s=100, mandatory=True, windows=early), visit(2, service_s=10)]
+    problem = road_problem([0, 100, 200], doors, [vehicle(), vehicle()])
+    left = iter(range(looks))
+    before = ((0, 1, 2), (3, 4, 5))
+
+    after = complete(problem, before, expired=lambda: next(left, None) is None)
+
+    assert sequences_cost(problem, after).total_s <= sequences_cost(problem, before).total_s
 
 
 def test_among_mandatory_visits_there_is_nothing_to_displace() -> None:

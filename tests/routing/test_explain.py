@@ -72,3 +72,18 @@ def test_a_pinned_position_behind_a_visit_that_has_no_pin_is_a_matter_of_time() 
     pinned = replace(visit(1, service_s=9_000), position=0)
 
     assert reason(road_problem([0, 100], [pinned, visit(1, service_s=9_000)]), (1,)) is Reason.NO_TIME_LEFT
+
+
+def test_once_time_is_up_what_fits_alone_is_told_to_have_no_time_left() -> None:
+    problem = road_problem([0, 100], [replace(visit(1, penalty_s=1), setup_s=1), visit(1, skills=["senior"])])
+    routes = schedule(problem, ((),))
+
+    reasons = [
+        [entry.reason for entry in explain(problem, routes, [0, 1], expired=expired)]
+        for expired in (lambda: False, lambda: True)
+    ]
+
+    assert reasons == [
+        [Reason.NOT_WORTH_THE_TIME, Reason.SKILL_MISSING],
+        [Reason.NO_TIME_LEFT, Reason.SKILL_MISSING],
+    ]

@@ -45,9 +45,10 @@ class Chain:
         self._state = empty_plan(instance, seed)
         self._before: State | None = None
         self._unit = 1.0
+        begun = {visit for car in instance.problem.vehicles for visit in car.prefix}
         for vehicle, car in enumerate(instance.problem.vehicles):
             given = () if start is None else start[vehicle]
-            kept = tuple(visit for visit in given if visit not in car.prefix)
+            kept = tuple(visit for visit in given if visit not in begun)
             visits = np.array((*car.prefix, *kept), np.int32)
             if len(visits):
                 load(self._world, self._state, vehicle, visits)

@@ -34,6 +34,8 @@ _SEED_OF_THREAD: Final = 1_000_003
 _FIRST_STEPS: Final = 50
 _TRIAL_STEPS: Final = 100
 _TRIALS: Final = 3
+#: No further trial once so much of the budget is used up.
+_TRIALS_SHARE: Final = 0.2
 #: Of the routes that a leg came across, so many are kept: the last, which are the best.
 _ROUTES_OF_LEG: Final = 1_000
 
@@ -78,7 +80,7 @@ class Rounds:
     def search(self, pace: Pace, on_better: OnBetter) -> None:
         """Go on until the budget is used up, somebody stops it, or it is at rest."""
         on_better(self.best_cost, lambda: self.best)
-        rate = self._steps_per_s() if pace.timed else inf
+        rate = self._steps_per_s(pace) if pace.timed else inf
         visits = self._instance.problem.visits
         legs = Legs(
             pace,
@@ -100,15 +102,23 @@ class Rounds:
             self._quiet_steps = 0 if self.best_cost < cost else self._quiet_steps + steps
             self._round += 1
 
-    def _steps_per_s(self) -> float:
-        """Measure how fast the first chain walks: the best of a few trials, as the others may have had to wait."""
-        self._chains[0].run(_FIRST_STEPS, hot=self._unit, cold=self._unit)
-        times_s = []
+    def _steps_per_s(self, pace: Pace) -> float:
+        """Measure how fast the first chain walks: the best of a few trials, as the others may have had to wait.
+
+        Where steps are slow and there is little time, it is left to the first.
+        """
+        rates = [self._trial(_FIRST_STEPS)]
         for _ in range(_TRIALS):
-            began_s = time.monotonic()
-            self._chains[0].run(_TRIAL_STEPS, hot=self._unit, cold=self._unit)
-            times_s.append(time.monotonic() - began_s)
-        return _TRIAL_STEPS / max(1e-6, min(times_s))
+            if pace.share() > _TRIALS_SHARE:
+                break
+            rates.append(self._trial(_TRIAL_STEPS))
+        return max(rates)
+
+    def _trial(self, steps: int) -> float:
+        """Walk so many steps; return how many that is in a second."""
+        began_s = time.monotonic()
+        self._chains[0].run(steps, hot=self._unit, cold=self._unit)
+        return steps / max(1e-6, time.monotonic() - began_s)
 
     def _is_at_rest(self) -> bool:
         return self._quiet_steps > _REST_STEPS * len(self._instance.problem.visits)
