@@ -24,10 +24,14 @@ def explain(
 
     First what no plan could change (skills, windows, roads, shifts, limits), then what this plan decided:
     the visit would fit but is not worth its travel, or the visits that were kept leave no time for it.
-    Once `expired` says so, of one that would fit alone the latter is told, without trying every gap.
+    Once `expired` says so, the latter is told wherever gaps would have to be tried to know better.
     """
     inquiry = _Inquiry(problem, tuple(tuple(stop.visit for stop in route.stops) for route in routes), expired)
     return tuple(Unassigned(visit=visit, reason=inquiry.reason(visit)) for visit in unassigned)
+
+
+class _TimeIsUpError(Exception):
+    """There is no time to try gaps any more."""
 
 
 class _Inquiry:
@@ -36,19 +40,26 @@ class _Inquiry:
     def __init__(self, problem: Problem, sequences: Sequences, expired: Callable[[], bool]) -> None:
         self._problem = problem
         self._sequences = sequences
+        self._expired = expired
         self._plan = OpenPlan(problem, sequences, expired)
 
     def reason(self, visit: int) -> Reason:
-        if self._plan.fits(visit):
+        try:
+            return self._found_out(visit)
+        except _TimeIsUpError:
+            return Reason.NO_TIME_LEFT
+
+    def _found_out(self, visit: int) -> Reason:
+        if _fits(self._plan, visit):
             return Reason.NOT_WORTH_THE_TIME
-        if self._idle.fits(visit):
+        if _fits(self._idle, visit):
             return Reason.NO_SUCH_POSITION if self._is_taken(visit) else Reason.NO_TIME_LEFT
         obstacle = _obstacle(self._problem, self._problem.visits[visit])
         if obstacle is not None:
             return obstacle
-        if self._unpinned.fits(visit):
+        if _fits(self._unpinned, visit):
             return Reason.NO_SUCH_POSITION
-        return Reason.OVER_LIMITS if self._unlimited.fits(visit) else Reason.TOO_FAR
+        return Reason.OVER_LIMITS if _fits(self._unlimited, visit) else Reason.TOO_FAR
 
     def _is_taken(self, visit: int) -> bool:
         """Whether a visit of a prefix, or one pinned there, has its position on each route that could have it."""
@@ -64,12 +75,12 @@ class _Inquiry:
 
     @cached_property
     def _idle(self) -> OpenPlan:
-        return OpenPlan(self._problem, frozen(self._problem))
+        return OpenPlan(self._problem, frozen(self._problem), self._expired)
 
     @cached_property
     def _unpinned(self) -> OpenPlan:
         problem = _unpinned(self._problem)
-        return OpenPlan(problem, frozen(problem))
+        return OpenPlan(problem, frozen(problem), self._expired)
 
     @cached_property
     def _unlimited(self) -> OpenPlan:
@@ -78,7 +89,14 @@ class _Inquiry:
             for car in self._problem.vehicles
         )
         problem = replace(_unpinned(self._problem), vehicles=cars)
-        return OpenPlan(problem, frozen(problem))
+        return OpenPlan(problem, frozen(problem), self._expired)
+
+
+def _fits(plan: OpenPlan, visit: int) -> bool:
+    fits = plan.fits(visit)
+    if fits is None:
+        raise _TimeIsUpError
+    return fits
 
 
 def _unpinned(problem: Problem) -> Problem:

@@ -54,15 +54,15 @@ class OpenPlan:
             self._joined = joined(self._gaps)
         return self._best(visit, self._joined)
 
-    def fits(self, visit: int) -> bool:
-        """Tell whether there is a feasible place; False too when time is up before one is found."""
+    def fits(self, visit: int) -> bool | None:
+        """Tell whether there is a feasible place; None when time is up before that is known."""
         if self._joined is None:
             self._joined = joined(self._gaps)
         for _, vehicle, position in self._places(visit, self._joined):
             if self._exact[vehicle]:
                 return True
             if self._expired():
-                return False
+                return None
             if can_be_driven(self._problem, vehicle, self._with(visit, vehicle, position)):
                 return True
         return False

@@ -25,5 +25,7 @@ def prove(problem: Problem, solution: Solution, *, seconds: float, should_stop: 
     plan = tuple(tuple(stop.visit for stop in route.stops) for route in solution.routes)
     bound = lower_bound(problem, plan, seconds=seconds, should_stop=should_stop)
     if bound.plan_s < solution.cost.total_s:
-        solution = finish(problem, bound.plan, engine=solution.engine, completion_s=_EXPLAINING_S)
+        solution = finish(
+            problem, bound.plan, engine=solution.engine, completion_s=_EXPLAINING_S, should_stop=should_stop
+        )
     return replace(solution, proof=Proof(value_s=bound.value_s, relaxed=bound.relaxed, reason=bound.reason))

@@ -1,6 +1,5 @@
 """The public entry: engine -> completion -> schedule -> explain -> check."""
 
-import time
 from dataclasses import replace
 from typing import Final
 
@@ -60,7 +59,6 @@ def solve(
         The engine answered what cannot be driven, or what `check` refuses.
     """
     require_solvable(problem, start)
-    began_s = time.monotonic()
     sequences = engine.solve(
         problem,
         budget=search_budget(problem, budget),
@@ -69,11 +67,7 @@ def solve(
         should_stop=should_stop,
         start=start,
     )
-    rest_s = completion_s(budget)
-    if rest_s is not None and budget.seconds is not None:
-        until_s = budget.seconds + _overrun_s(budget.seconds) - _AUDIT_S * len(problem.visits)
-        rest_s = max(0.0, min(rest_s, began_s + until_s - time.monotonic()))
-    return finish(problem, sequences, engine=engine.name, completion_s=rest_s, should_stop=should_stop)
+    return finish(problem, sequences, engine=engine.name, completion_s=completion_s(budget), should_stop=should_stop)
 
 
 def require_solvable(problem: Problem, start: Sequences | None) -> None:
@@ -88,12 +82,8 @@ def search_budget(problem: Problem, budget: Budget) -> Budget:
     if budget.seconds is None:
         return budget
     after_s = (completion_s(budget) or 0.0) + _AUDIT_S * len(problem.visits)
-    excess_s = max(0.0, after_s - _overrun_s(budget.seconds))
+    excess_s = max(0.0, after_s - max(_OVERRUN_S, _OVERRUN_SHARE * budget.seconds))
     return replace(budget, seconds=max(budget.seconds / 2, budget.seconds - excess_s))
-
-
-def _overrun_s(seconds: float) -> float:
-    return max(_OVERRUN_S, _OVERRUN_SHARE * seconds)
 
 
 def completion_s(budget: Budget) -> float | None:

@@ -151,6 +151,11 @@ def told(request: Request, exc: Exception) -> Problem:
     return _problem_of(exc)
 
 
+def is_known(exc: Exception) -> bool:
+    """Whether there is an answer of its own to the exception: what is not known is an incident."""
+    return isinstance(exc, _ANSWERED)
+
+
 def _code_of(exc: Exception) -> str:
     return next((code for kind, code in _KNOWN.items() if isinstance(exc, kind)), "internal_error")
 

@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from service.access.gate import Carried
 from service.access.preferred import prefers_html
-from service.answered_errors import Answer
+from service.answered_errors import Answer, is_known
 from service.auth.errors import CredentialsError, ProviderAwayError
 from service.deps import services_of
 from service.errors import problem
@@ -53,6 +53,8 @@ class Admission:
             await response(scope, receive, send)
             return
         except (SQLAlchemyError, StoreError) as exc:
+            if not is_known(exc):
+                raise
             response = self._handler(request, exc)
             await response(scope, receive, send)
             return
@@ -123,7 +125,7 @@ def comes_from_elsewhere(request: Request) -> bool:
 
 def wants_page(request: Request) -> bool:
     """Whether this is a browser that opens an address which is none of the API."""
-    path = request.url.path
+    path = request.scope["path"]
     of_api = path == "/v1" or path.startswith("/v1/")
     return request.method == "GET" and not of_api and prefers_html(request.headers.get("accept", ""))
 

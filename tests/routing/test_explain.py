@@ -87,3 +87,12 @@ def test_once_time_is_up_what_fits_alone_is_told_to_have_no_time_left() -> None:
         [Reason.NOT_WORTH_THE_TIME, Reason.SKILL_MISSING],
         [Reason.NO_TIME_LEFT, Reason.SKILL_MISSING],
     ]
+
+
+def test_once_time_is_up_nothing_is_said_that_was_not_looked_at() -> None:
+    at_one = replace(visit(1, penalty_s=1), position=1, setup_s=1)
+    problem = road_problem([0, 100], [visit(1), at_one])
+
+    (entry,) = explain(problem, schedule(problem, ((0,),)), [1], expired=lambda: True)
+
+    assert entry.reason == Reason.NO_TIME_LEFT

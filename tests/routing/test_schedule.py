@@ -1,9 +1,11 @@
 """The clock: hand examples."""
 
+from dataclasses import replace
+
 import pytest
 
 from routing.errors import InvalidScheduleError
-from routing.problem import UNREACHABLE
+from routing.problem import UNREACHABLE, Break
 from routing.schedule import Infeasible, Obstacle, schedule, schedule_route
 from routing.solution import Route, Stop
 from tests.routing.small_world import road, road_problem, vehicle, visit, window
@@ -169,3 +171,12 @@ def test_a_sequence_that_cannot_be_driven_is_refused_with_its_obstacle() -> None
 
     with pytest.raises(InvalidScheduleError, match="windows_missed at position 0"):
         schedule(problem, ((0,),))
+
+
+def test_who_leaves_later_may_have_no_break_before_the_door() -> None:
+    rest = Break(earliest_s=0, latest_s=10, duration_s=40, after_work_s=5)
+    problem = road_problem([0, 100], [visit(1, windows=[window(0, 120)])], [replace(vehicle(), breaks=(rest,))])
+
+    route = driven(schedule_route(problem, 0, (0,)))
+
+    assert (route.departure_s, route.rests) == (11, ())

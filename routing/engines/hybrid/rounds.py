@@ -109,7 +109,7 @@ class Rounds:
         """
         rates = [self._trial(_FIRST_STEPS)]
         for _ in range(_TRIALS):
-            if pace.share() > _TRIALS_SHARE:
+            if pace.share() > _TRIALS_SHARE or pace.is_over():
                 break
             rates.append(self._trial(_TRIAL_STEPS))
         return max(rates)

@@ -21,7 +21,7 @@ from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from service.answered_errors import Answer
+from service.answered_errors import Answer, is_known
 from service.auth.caller import Caller
 from service.deps import services_of
 from service.errors import problem
@@ -65,6 +65,8 @@ class IdempotencyKeys:
         try:
             kept = await self._once(caller, read_key(given), request)
         except (Problem, StoreError, SQLAlchemyError) as exc:  # this middleware's own: the endpoint's are answered
+            if not is_known(exc):
+                raise
             await self._handler(request, exc)(scope, receive, send)
             return
         await _say(kept, send)

@@ -12,9 +12,9 @@ from geodata.geocoding.pins import Pin
 JsonObject = dict[str, object]
 
 
-def counted(document: JsonObject, name: str) -> int:
-    """Count what the list of that name in a document holds; 0 where there is none."""
-    found = document.get(name)
+def counted(document: object, name: str) -> int:
+    """Count what the list of that name in an object holds; 0 where there is none."""
+    found = document.get(name) if isinstance(document, dict) else None
     return len(found) if isinstance(found, list) else 0
 
 

@@ -63,7 +63,7 @@ PLANS = WorkKind(
     queue="plans",
     not_found=PlanNotFoundError,
     finished=PlanFinishedError,
-    counted=lambda result: {"unassigned": counted(result, "unassigned")},
+    counted=lambda document: {"unassigned": counted(document.get("result"), "unassigned")},
     broken="planning_failed",
     when_lost="Send it again with fewer cases, or with a smaller budget",
 )

@@ -22,7 +22,7 @@ from service.persons.person import Person
 from service.persons.staff import names_collector, route_document_without, template_without, without_collector
 from service.store.audit.audit_log import acted
 from service.store.errors import PersonAtWorkError
-from service.store.jobs.records import JsonObject, PlanStatus
+from service.store.jobs.records import JsonObject, PlanStatus, counted
 from service.store.jobs.schedule_tables import schedules
 from service.store.people.person_rows import PersonRows
 from service.store.resources.resource_tables import case_visits, cases
@@ -100,6 +100,8 @@ class Taking:
                 raise PersonAtWorkError(msg)
             made = self._plan_without(row.status, request, result)
             values = None if made is None else {name: self._rows.sealed(value) for name, value in made.items()}
+            if values is not None and made is not None and row.status == _WAITING:
+                values["cases"] = counted(made["request"], "cases")
             self._write(plans, row.id, values)
             self.taken.append(Taken(kind="plan", id=row.id, whole=values is None))
 

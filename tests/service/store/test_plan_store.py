@@ -12,6 +12,7 @@ from service.store.errors import LostClaimError, PlanFinishedError, PlanNotFound
 from service.store.jobs.plans import PlanStore
 from service.store.jobs.records import JsonObject, PlanStatus
 from service.store.tables import plans
+from tests.service.api.fakes import plan_document
 
 DAY = date(2024, 5, 6)
 
@@ -189,11 +190,11 @@ def test_a_list_tells_how_many_cases_were_asked_for_and_how_many_are_left_out(st
     plan_id = create(store, {"cases": [{}, {}, {}]})
     (waiting,) = store.list_recent(1)
     store.claim(plan_id)
-    store.finish(plan_id, 1, {"routes": [], "unassigned": [{}]})
+    store.finish(plan_id, 1, plan_document())
 
     (done,) = store.list(limit=1)
 
-    assert [(one.cases, one.unassigned) for one in (waiting, done)] == [(3, None), (3, 1)]
+    assert [(one.cases, one.unassigned) for one in (waiting, done)] == [(3, None), (3, 2)]
 
 
 def test_a_problem_makes_the_plan_failed(store: PlanStore) -> None:

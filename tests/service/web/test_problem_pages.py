@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 import structlog
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from service.app import create_app
 from service.auth.errors import ProviderAwayError
@@ -98,19 +98,35 @@ def test_a_browser_gets_a_page_where_there_is_nothing_to_look_at(client: ApiClie
 AWAY = OperationalError("SELECT secret", {"address": "secret"}, Exception("secret"))
 
 
-@pytest.mark.parametrize(
-    ("raised", "text"),
-    [(AWAY, "The database does not answer"), (ProviderAwayError(), "sign-in service does not answer")],
-)
-def test_a_browser_is_told_that_nobody_can_be_let_in_just_now(raised: Exception, text: str) -> None:
+def client_that_raises(raised: Exception) -> ApiClient:
+    """Return a client whom nobody can let in."""
+
     class NothingIsKnown:
         def admit(self, carried: object) -> None:
             raise raised
 
     deps = fake_deps()
-    client = ApiClient(
-        create_app(Services(settings=deps.settings, gate=NothingIsKnown(), deps_of=lambda _tenant: deps))
-    )
+    return ApiClient(create_app(Services(settings=deps.settings, gate=NothingIsKnown(), deps_of=lambda _tenant: deps)))
+
+
+def test_what_the_database_refuses_at_the_door_is_an_incident_and_its_text_stays_inside() -> None:
+    client = client_that_raises(ProgrammingError("SELECT secret", {}, Exception("secret")))
+
+    with structlog.testing.capture_logs() as lines:
+        answers = [client.get(path, headers={"Accept": BROWSER}) for path in ("/plans", "/v1/plans")]
+
+    incidents = [line["incident"] for line in lines if line["event"] == "incident"]
+    assert [answer.status_code for answer in answers] == [500, 500]
+    assert all(incident in answer.text for incident, answer in zip(incidents, answers, strict=True))
+    assert not any("secret" in answer.text for answer in answers)
+
+
+@pytest.mark.parametrize(
+    ("raised", "text"),
+    [(AWAY, "The database does not answer"), (ProviderAwayError(), "sign-in service does not answer")],
+)
+def test_a_browser_is_told_that_nobody_can_be_let_in_just_now(raised: Exception, text: str) -> None:
+    client = client_that_raises(raised)
 
     answer = client.get("/plans", headers={"Accept": BROWSER})
 

@@ -46,7 +46,7 @@ function dayName(date) {
   return Math.abs(away) <= NAMED_DAYS ? new Intl.RelativeTimeFormat(locale, { numeric: "auto" }).format(away, "day") : null;
 }
 
-function row({ id, status, area, cases, unassigned, created_at: made, started_at: started, finished_at: finished }) {
+function row({ id, status, area, cases = null, unassigned = null, created_at: made, started_at: started, finished_at: finished }) {
   const took = started && finished ? Math.max(0, Date.parse(finished) - Date.parse(started)) / 1000 : null;
   return h("a.plan", { href: `/plans/${id}/map${page.keep}`, "data-plan": id, "data-status": status },
     h("span.plan-mark", { "aria-hidden": "true" }),
