@@ -25,6 +25,11 @@ class Insertion:
     extra_s: int
 
 
+def never_expired() -> bool:
+    """Let the work take as long as it needs."""
+    return False
+
+
 class OpenPlan:
     """Feasible sequences that visits can still be put into.
 
@@ -33,9 +38,9 @@ class OpenPlan:
     expired : when it says so, no place is tried any more that has to be tried.
     """
 
-    def __init__(self, problem: Problem, sequences: Sequences, expired: Callable[[], bool] | None = None) -> None:
+    def __init__(self, problem: Problem, sequences: Sequences, expired: Callable[[], bool] = never_expired) -> None:
         self._problem = problem
-        self._expired = expired or never_expired
+        self._expired = expired
         self._sequences = list(sequences)
         self._gaps = [gaps_of(problem, vehicle, visits) for vehicle, visits in enumerate(sequences)]
         self._joined: list[Gaps] | None = None
@@ -50,15 +55,11 @@ class OpenPlan:
 
     def cheapest(self, visit: int) -> Insertion | None:
         """Find the feasible place with the least extra cost, None when there is none."""
-        if self._joined is None:
-            self._joined = joined(self._gaps)
-        return self._best(visit, self._joined)
+        return self._best(visit, self._all_gaps())
 
     def fits(self, visit: int) -> bool | None:
         """Tell whether there is a feasible place; None when time is up before that is known."""
-        if self._joined is None:
-            self._joined = joined(self._gaps)
-        for _, vehicle, position in self._places(visit, self._joined):
+        for _, vehicle, position in self._places(visit, self._all_gaps()):
             if self._exact[vehicle]:
                 return True
             if self._expired():
@@ -90,6 +91,11 @@ class OpenPlan:
         self._gaps[vehicle] = gaps_of(self._problem, vehicle, visits)
         self._joined = None
         self._costs_s.pop(vehicle, None)
+
+    def _all_gaps(self) -> list[Gaps]:
+        if self._joined is None:
+            self._joined = joined(self._gaps)
+        return self._joined
 
     def _best(self, visit: int, gaps: Iterable[Gaps]) -> Insertion | None:
         """Try the places from the lowest possible extra cost on, until none can be cheaper."""
@@ -162,11 +168,6 @@ def possible_vehicles(problem: Problem) -> list[tuple[int, ...]]:
         (owner[visit],) if visit in owner else idle.not_ruled_out(replace(door, position=None))
         for visit, door in enumerate(problem.visits)
     ]
-
-
-def never_expired() -> bool:
-    """Let the work take as long as it needs."""
-    return False
 
 
 def insert_in_order(

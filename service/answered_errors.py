@@ -121,7 +121,8 @@ _KNOWN: Final[dict[type[Exception], str]] = {
     psycopg.OperationalError: "database_unavailable",
     ConnectorException: "database_unavailable",
 }
-_ANSWERED: Final[tuple[type[Exception], ...]] = (Problem, *_KNOWN)
+#: What has an answer of its own: anything else is an incident.
+ANSWERED: Final[tuple[type[Exception], ...]] = (Problem, *_KNOWN)
 
 _METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE")
 _CODE_OF_STATUS: Final = {400: "bad_request", 404: "not_found", 405: "method_not_allowed", 413: "body_too_large"}
@@ -151,13 +152,8 @@ def told(request: Request, exc: Exception) -> Problem:
     return _problem_of(exc)
 
 
-def is_known(exc: Exception) -> bool:
-    """Whether there is an answer of its own to the exception: what is not known is an incident."""
-    return isinstance(exc, _ANSWERED)
-
-
 def _code_of(exc: Exception) -> str:
-    return next((code for kind, code in _KNOWN.items() if isinstance(exc, kind)), "internal_error")
+    return next(code for kind, code in _KNOWN.items() if isinstance(exc, kind))
 
 
 def _problem_of(exc: Exception) -> Problem:
@@ -237,7 +233,7 @@ def within(pointer: str) -> Iterator[None]:
     """Have the errors of a part of a body, which `pointer` names, point into the whole body."""
     try:
         yield
-    except _ANSWERED as exc:
+    except ANSWERED as exc:
         found = exc if isinstance(exc, Problem) else _problem_of(exc)
         errors = [{**error, "pointer": pointer + error["pointer"]} for error in found.extras.get("errors") or ()]
         found.extras["errors"] = errors

@@ -5,7 +5,6 @@ from ipaddress import ip_address
 from typing import Final
 from urllib.parse import urlencode, urlsplit
 
-from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
 from starlette.requests import Request
@@ -14,11 +13,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from service.access.gate import Carried
 from service.access.preferred import prefers_html
-from service.answered_errors import Answer, is_known
-from service.auth.errors import CredentialsError, ProviderAwayError
+from service.answered_errors import ANSWERED, Answer
+from service.auth.errors import CredentialsError
 from service.deps import services_of
 from service.errors import problem
-from service.store.errors import StoreError
 
 SESSION_COOKIE: Final = "doorstep_session"
 #: What tells nothing about anybody: health, the reference, the base map, the login itself, what codes mean.
@@ -48,13 +46,7 @@ class Admission:
             caller = await run_in_threadpool(services_of(request).gate.admit, carried_by(scope))
         except CredentialsError:
             caller, refusal = None, "credentials_refused"
-        except ProviderAwayError:
-            response = self._handler(request, problem("provider_away"))
-            await response(scope, receive, send)
-            return
-        except (SQLAlchemyError, StoreError) as exc:
-            if not is_known(exc):
-                raise
+        except ANSWERED as exc:
             response = self._handler(request, exc)
             await response(scope, receive, send)
             return

@@ -30,7 +30,7 @@ def link_page(request: Request, secret: str, services: UsesServices, texts: Text
     """Show the route; a link that is unknown, over or taken back has one page, which does not tell which."""
     link = services.links.find(secret)
     body = render(
-        "not_found.html" if link is None else "map.html",
+        "message.html" if link is None else "map.html",
         texts=texts,
         others=[one for language, one in load_catalogues().items() if language != texts.language],
         page={

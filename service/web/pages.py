@@ -101,7 +101,7 @@ def _page(request: Request, deps: Deps, texts: Catalogue, plan_id: str, collecto
     others = [one for language, one in load_catalogues().items() if language != texts.language]
     plans = f"/plans{keep_language(request)}" if collector is None else None
     body = render(
-        "map.html" if found else "not_found.html",
+        "map.html" if found else "message.html",
         texts=texts,
         others=others,
         page={

@@ -49,7 +49,7 @@ def _page(request: Request, found: Problem) -> HTMLResponse:
     texts = reader_catalogue(request.query_params.get("lang"), request.headers.get("accept-language"))
     keep = keep_language(request)
     body = render(
-        "not_found.html",
+        "message.html",
         title=title,
         missing=text,
         texts=texts,

@@ -14,20 +14,18 @@ from typing import Final, cast
 from uuid import UUID
 
 import structlog
-from fastapi_problem.error import Problem
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from service.answered_errors import Answer, is_known
+from service.answered_errors import ANSWERED, Answer
 from service.auth.caller import Caller
 from service.deps import services_of
 from service.errors import problem
 from service.integration import Idempotency
 from service.schemas.problem import FieldError
-from service.store.errors import StoreError
 from service.store.requests.idempotency import LEASE, Held, KeptAnswer
 
 HEADER: Final = "Idempotency-Key"
@@ -64,9 +62,7 @@ class IdempotencyKeys:
         request = Request(scope, receive)
         try:
             kept = await self._once(caller, read_key(given), request)
-        except (Problem, StoreError, SQLAlchemyError) as exc:  # this middleware's own: the endpoint's are answered
-            if not is_known(exc):
-                raise
+        except ANSWERED as exc:  # this middleware's own: the endpoint's are answered
             await self._handler(request, exc)(scope, receive, send)
             return
         await _say(kept, send)

@@ -100,7 +100,7 @@ class Taking:
                 raise PersonAtWorkError(msg)
             made = self._plan_without(row.status, request, result)
             values = None if made is None else {name: self._rows.sealed(value) for name, value in made.items()}
-            if values is not None and made is not None and row.status == _WAITING:
+            if made and values and row.status == _WAITING:
                 values["cases"] = counted(made["request"], "cases")
             self._write(plans, row.id, values)
             self.taken.append(Taken(kind="plan", id=row.id, whole=values is None))

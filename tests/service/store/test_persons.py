@@ -165,6 +165,7 @@ def test_where_a_collector_starts_stays_though_the_person_lives_there(bank: Bank
     assert cast("dict[str, object]", done.result)["result"]["geocoding"] == [located]  # type: ignore[index]
     assert [one["id"] for one in done.request["cases"]] == ["erased", OTHER]  # type: ignore[attr-defined]
     assert [one["id"] for one in waits.request["cases"]] == [OTHER]  # type: ignore[attr-defined]
+    assert (done.cases, waits.cases) == (2, 1)
     assert done.request["collectors"] == waits.request["collectors"] == request["collectors"]
 
 
