@@ -60,7 +60,8 @@ function row({ id, status, area, cases = null, unassigned = null, created_at: ma
 /** How many cases, and how many of them have a visit as soon as that is known; nothing of a plan from before they were counted. */
 function countText(cases, unassigned) {
   if (cases === null) return null;
-  return [" · ", unassigned === null ? t("plans.cases", { cases }) : t("plans.planned", { planned: cases - unassigned, cases })];
+  const text = unassigned === null ? t("plans.cases", { cases }) : t("plans.planned", { planned: cases - unassigned, cases });
+  return [" · ", h("span.plan-count", {}, text)];
 }
 
 /** "25 Nov, 14:02" of an instant by the reader's clock, with the year where it is another one. */
