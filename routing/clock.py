@@ -72,22 +72,24 @@ def earliest_start_s(windows: tuple[TimeWindow, ...], work_s: int, arrival_s: in
     """When work can begin at the earliest, None when no window is left that holds all of it."""
     if not windows:
         return arrival_s
-    starts = [
-        max(arrival_s, window.start_s) for window in windows if max(arrival_s, window.start_s) + work_s <= window.last_s
-    ]
-    return min(starts, default=None)
+    earliest_s = None
+    for window in windows:
+        start_s = max(arrival_s, window.start_s)
+        if start_s + work_s <= window.last_s and (earliest_s is None or start_s < earliest_s):
+            earliest_s = start_s
+    return earliest_s
 
 
 def latest_start_s(windows: tuple[TimeWindow, ...], work_s: int, departure_s: int) -> int | None:
     """When work can begin at the latest to be over by `departure_s`, None when in no window."""
     if not windows:
         return departure_s - work_s
-    starts = [
-        min(departure_s, window.last_s) - work_s
-        for window in windows
-        if min(departure_s, window.last_s) - work_s >= window.start_s
-    ]
-    return max(starts, default=None)
+    latest_s = None
+    for window in windows:
+        start_s = min(departure_s, window.last_s) - work_s
+        if start_s >= window.start_s and (latest_s is None or start_s > latest_s):
+            latest_s = start_s
+    return latest_s
 
 
 def lateness_s(windows: tuple[TimeWindow, ...], start_s: int, end_s: int) -> int:

@@ -1,22 +1,33 @@
 """The finishing pass: mandatory visits first, then whatever still pays. Deterministic, and quick."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from routing.cost import left_out, left_out_s
 from routing.engine import Sequences
 from routing.insertion import Insertion, OpenPlan, never_expired, pays
 from routing.problem import Problem
 from routing.schedule import route_cost_s
+from routing.solution import Route
 
 
-def complete(problem: Problem, sequences: Sequences, *, expired: Callable[[], bool] = never_expired) -> Sequences:
+def complete(
+    problem: Problem,
+    sequences: Sequences,
+    *,
+    routes: Iterable[Route] = (),
+    expired: Callable[[], bool] = never_expired,
+) -> Sequences:
     """Improve feasible sequences until no single visit left out could be inserted at a gain.
 
     An unserved mandatory visit takes the place of optional ones if it has to: it goes to the route where
     that costs least, and what was displaced is inserted again wherever it still fits and pays.
     Whatever is undone when `expired` says so stays undone: the plan is feasible all the same.
+
+    Parameters
+    ----------
+    routes : the sequences timed, where that is known.
     """
-    plan = OpenPlan(problem, sequences, expired)
+    plan = OpenPlan(problem, sequences, expired, routes)
     missing = [visit for visit in left_out(problem, sequences) if problem.visits[visit].mandatory]
     for visit in sorted(missing, key=lambda index: (-problem.visits[index].penalty_s, index)):
         if expired():

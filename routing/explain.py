@@ -1,11 +1,10 @@
 """Why a visit is not in the plan: decided by the clock alone, never by an engine's word."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import cached_property
 
 from routing.clock import earliest_start_s
-from routing.engine import Sequences
 from routing.insertion import OpenPlan, never_expired
 from routing.itinerary import Obstacle, unfit
 from routing.problem import UNREACHABLE, Problem, Vehicle, Visit
@@ -26,7 +25,7 @@ def explain(
     the visit would fit but is not worth its travel, or the visits that were kept leave no time for it.
     Once `expired` says so, the latter is told wherever gaps would have to be tried to know better.
     """
-    inquiry = _Inquiry(problem, tuple(tuple(stop.visit for stop in route.stops) for route in routes), expired)
+    inquiry = _Inquiry(problem, tuple(routes), expired)
     return tuple(Unassigned(visit=visit, reason=inquiry.reason(visit)) for visit in unassigned)
 
 
@@ -37,11 +36,11 @@ class _TimeIsUpError(Exception):
 class _Inquiry:
     """The plan, and the idle plans of the problem as it is and of what it would be with fewer rules."""
 
-    def __init__(self, problem: Problem, sequences: Sequences, expired: Callable[[], bool]) -> None:
+    def __init__(self, problem: Problem, routes: Sequence[Route], expired: Callable[[], bool]) -> None:
         self._problem = problem
-        self._sequences = sequences
+        self._sequences = tuple(tuple(stop.visit for stop in route.stops) for route in routes)
         self._expired = expired
-        self._plan = OpenPlan(problem, sequences, expired)
+        self._plan = OpenPlan(problem, self._sequences, expired, routes)
 
     def reason(self, visit: int) -> Reason:
         try:

@@ -6,13 +6,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from routing.cost import are_soft, is_timeless, left_out_s
+from routing.cost import are_soft, cost_of, is_timeless, left_out_s
 from routing.engine import Sequences
 from routing.fitness import Fitness
 from routing.gaps import NO_ROOM, Gaps, extra_travel_s, gaps_of, joined
-from routing.itinerary import Itinerary, itinerary
+from routing.itinerary import Infeasible
 from routing.problem import Problem, Visit
-from routing.schedule import can_be_driven, frozen, route_cost_s
+from routing.schedule import can_be_driven, frozen, route_cost_s, schedule_route
+from routing.solution import Route
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +24,10 @@ class Insertion:
     vehicle: int
     position: int
     extra_s: int
+
+
+#: Gaps with room for a visit: the extra travel at its price, the vehicle and the position of each.
+_Room = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]
 
 
 def never_expired() -> bool:
@@ -36,15 +41,22 @@ class OpenPlan:
     Parameters
     ----------
     expired : when it says so, no place is tried any more that has to be tried.
+    routes : the sequences timed, one per vehicle, where they are known; timing them takes a while.
     """
 
-    def __init__(self, problem: Problem, sequences: Sequences, expired: Callable[[], bool] = never_expired) -> None:
+    def __init__(
+        self,
+        problem: Problem,
+        sequences: Sequences,
+        expired: Callable[[], bool] = never_expired,
+        routes: Iterable[Route] = (),
+    ) -> None:
         self._problem = problem
         self._expired = expired
         self._sequences = list(sequences)
         self._gaps = [gaps_of(problem, vehicle, visits) for vehicle, visits in enumerate(sequences)]
         self._joined: list[Gaps] | None = None
-        self._costs_s: dict[int, tuple[int, int]] = {}
+        self._costs_s = {route.vehicle: _cost_and_rest_s(problem, route) for route in routes}
         self._exact = _exact(problem)
         self._fitness = Fitness(problem)
 
@@ -59,7 +71,10 @@ class OpenPlan:
 
     def fits(self, visit: int) -> bool | None:
         """Tell whether there is a feasible place; None when time is up before that is known."""
-        for _, vehicle, position in self._places(visit, self._all_gaps()):
+        rooms = self._rooms(visit, self._all_gaps())
+        if rooms and not any(self._exact) and self._expired():
+            return None
+        for _, vehicle, position in self._ranked(rooms):
             if self._exact[vehicle]:
                 return True
             if self._expired():
@@ -100,7 +115,7 @@ class OpenPlan:
     def _best(self, visit: int, gaps: Iterable[Gaps]) -> Insertion | None:
         """Try the places from the lowest possible extra cost on, until none can be cheaper."""
         best: Insertion | None = None
-        for least_s, vehicle, position in self._places(visit, gaps):
+        for least_s, vehicle, position in self._ranked(self._rooms(visit, gaps)):
             if best is not None and least_s > best.extra_s:
                 break
             if not self._exact[vehicle] and self._expired():
@@ -113,21 +128,29 @@ class OpenPlan:
                 best = place
         return best
 
-    def _places(self, visit: int, gaps: Iterable[Gaps]) -> Iterator[tuple[int, int, int]]:
-        """Give (least extra cost, vehicle, position) of the gaps where the visit may fit, ascending."""
+    def _rooms(self, visit: int, gaps: Iterable[Gaps]) -> list[_Room]:
+        """Find the gaps where the visit may fit."""
         door = self._problem.visits[visit]
         fit = self._fitness.of(door)
-        found: list[tuple[NDArray[np.int64], ...]] = []
+        rooms: list[_Room] = []
         for each in gaps:
             extra_s = extra_travel_s(self._problem, each, door)
             here = np.flatnonzero((extra_s != NO_ROOM) & fit[each.vehicle])
-            least_s = extra_s[here] * self._problem.weights.travel
-            if here.size and all(self._exact):  # the first of the cheapest is the one
-                here = here[[int(np.argmin(least_s))]]
-                least_s = extra_s[here] * self._problem.weights.travel
+            if here.size:
+                rooms.append((extra_s[here] * self._problem.weights.travel, each.vehicle[here], each.position[here]))
+        return rooms
+
+    def _ranked(self, rooms: Iterable[_Room]) -> Iterator[tuple[int, int, int]]:
+        """Give (least extra cost, vehicle, position) of the gaps, ascending."""
+        found: list[_Room] = []
+        for least_s, vehicle, position in rooms:
+            if all(self._exact):  # the first of the cheapest is the one
+                first = [int(np.argmin(least_s))]
+                found.append((least_s[first], vehicle[first], position[first]))
+                continue
             # A visit could save a route's waiting, overtime and lateness, at the most.
-            saved_s = [0 if self._exact[car] else self._cost_s(car)[1] for car in each.vehicle[here].tolist()]
-            found.append((least_s - np.array(saved_s, dtype=np.int64), each.vehicle[here], each.position[here]))
+            saved_s = [0 if self._exact[car] else self._cost_s(car)[1] for car in vehicle.tolist()]
+            found.append((least_s - np.array(saved_s, dtype=np.int64), vehicle, position))
         if not found:
             return
         least, vehicles, positions = (np.concatenate(parts) for parts in zip(*found, strict=True))
@@ -141,14 +164,11 @@ class OpenPlan:
     def _cost_s(self, vehicle: int) -> tuple[int, int]:
         """Tell what a route costs now, and what of it is waiting, overtime and lateness."""
         if vehicle not in self._costs_s:
-            visits = self._sequences[vehicle]
-            cost_s = route_cost_s(self._problem, vehicle, visits)
-            if cost_s is None:
+            route = schedule_route(self._problem, vehicle, self._sequences[vehicle])
+            if isinstance(route, Infeasible):
                 msg = "An open plan is built on feasible sequences only."
                 raise ValueError(msg)
-            way = itinerary(self._problem, vehicle, visits) if visits else None
-            travel_s = way.travel_s if isinstance(way, Itinerary) else 0
-            self._costs_s[vehicle] = cost_s, cost_s - self._problem.weights.travel * travel_s
+            self._costs_s[vehicle] = _cost_and_rest_s(self._problem, route)
         return self._costs_s[vehicle]
 
     def _with(self, visit: int, vehicle: int, position: int) -> tuple[int, ...]:
@@ -198,6 +218,12 @@ def _exact(problem: Problem) -> list[bool]:
         not car.breaks and car.max_work_s is None and is_timeless(problem.weights, car, soft)
         for car in problem.vehicles
     ]
+
+
+def _cost_and_rest_s(problem: Problem, route: Route) -> tuple[int, int]:
+    """Tell what a route costs, and what of it is waiting, overtime and lateness."""
+    cost_s = cost_of(problem, [route], ()).routes_s
+    return cost_s, cost_s - problem.weights.travel * route.travel_s
 
 
 def _by_extra(place: Insertion) -> tuple[int, int, int]:

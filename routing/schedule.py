@@ -22,8 +22,12 @@ __all__ = [
 ]
 
 
-def schedule(problem: Problem, sequences: Sequences) -> tuple[Route, ...]:
+def schedule(problem: Problem, sequences: Sequences, *, known: Sequence[Route] = ()) -> tuple[Route, ...]:
     """Time one sequence per vehicle, in the order of Problem.vehicles.
+
+    Parameters
+    ----------
+    known : routes of other sequences of the problem: what they have in common is not timed again.
 
     Raises
     ------
@@ -34,9 +38,10 @@ def schedule(problem: Problem, sequences: Sequences) -> tuple[Route, ...]:
         msg = f"One sequence per vehicle is needed: {len(problem.vehicles)}, got {len(sequences)}."
         raise InvalidScheduleError(msg)
     _refuse_repeats([visit for visits in sequences for visit in visits])
+    timed = {(route.vehicle, *(stop.visit for stop in route.stops)): route for route in known}
     routes = []
     for vehicle, visits in enumerate(sequences):
-        route = schedule_route(problem, vehicle, visits)
+        route = timed.get((vehicle, *visits)) or schedule_route(problem, vehicle, visits)
         if isinstance(route, Infeasible):
             msg = f"Vehicle index {vehicle}: {route.obstacle.value} at position {route.position}."
             raise InvalidScheduleError(msg)

@@ -87,8 +87,11 @@ def search_budget(problem: Problem, budget: Budget) -> Budget:
 
 
 def completion_s(budget: Budget) -> float | None:
-    """Seconds that completing and explaining a plan may take: 2 % of the budget, 0.1 at least; None without a clock."""
-    return None if budget.seconds is None else max(0.1, budget.seconds / 50)
+    """Seconds that completing and explaining a plan may take; None without a clock.
+
+    They are 2 % of the budget, or 0.1 where that is more, or a quarter of the budget where that is less.
+    """
+    return None if budget.seconds is None else max(min(0.1, budget.seconds / 4), budget.seconds / 50)
 
 
 def finish(
@@ -112,9 +115,9 @@ def finish(
     is_late = Deadline(completion_s, should_stop)
     try:
         routes = schedule(problem, sequences)  # completion builds on feasible sequences only
-        completed = complete(problem, sequences, expired=Deadline(half_s, should_stop))
+        completed = complete(problem, sequences, routes=routes, expired=Deadline(half_s, should_stop))
         if completed != tuple(sequences):
-            sequences, routes = completed, schedule(problem, completed)
+            sequences, routes = completed, schedule(problem, completed, known=routes)
     except InvalidScheduleError as exc:
         msg = f"Engine {engine!r} answered a plan that cannot be driven: {exc}"
         raise EngineError(msg) from exc

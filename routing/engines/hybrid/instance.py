@@ -19,10 +19,8 @@ from routing.engines.hybrid.layout import (
     MAX_LOAD,
     MAX_VISITS,
     MAX_WORK,
-    NEAR,
     OVERTIME_AFTER,
     OVERTIME_WEIGHT,
-    PARTNERS,
     PINNED,
     PROFILE,
     REST_COLUMNS,
@@ -38,7 +36,7 @@ from routing.engines.hybrid.layout import (
     Longs,
     World,
 )
-from routing.engines.hybrid.neighbours import nearby, partners, side_by_side
+from routing.engines.hybrid.neighbours import neighbours, side_by_side
 from routing.fitness import Fitness
 from routing.itinerary import due_breaks
 from routing.problem import UNREACHABLE, Problem, Vehicle
@@ -79,18 +77,13 @@ def build(problem: Problem) -> Instance:
     starts = np.array([row[car.start] for car in vehicles], np.int32)
     opens, closes, length = _window_figures(windows, window_from)
     service = np.array([visit.service_s for visit in visits], np.int32)
-    bits = _class_bits(able)
     symmetric = all(np.array_equal(one, one.T) for one in duration)
+    backward = duration if symmetric else np.ascontiguousarray(duration.transpose(0, 2, 1))
     members = np.argsort(np.array(classes, np.int64), kind="stable").astype(np.int32)
-    near, before, after = (np.full((len(visits), width), -1, np.int32) for width in (NEAR, PARTNERS, PARTNERS))
-    from_before, to_after = np.zeros_like(before), np.zeros_like(after)
-    scores = np.empty(NEAR)
-    nearby(duration, place, near, scores)
-    for beside, legs, comes_before in ((before, from_before, True), (after, to_after, False)):
-        partners(duration, place, service, opens, closes, bits, comes_before, beside, legs, scores)
+    beside = neighbours(duration, backward, place, service, np.stack([opens, closes], axis=1), _class_bits(able))
     world = World(
         duration=duration,
-        backward=duration if symmetric else np.ascontiguousarray(duration.transpose(0, 2, 1)),
+        backward=backward,
         window=windows,
         prize=np.array([left_out_s(visit) for visit in visits], np.int64),
         optional=np.array([not visit.mandatory for visit in visits], np.uint8),
@@ -102,11 +95,11 @@ def build(problem: Problem) -> Instance:
         rest=rest,
         members=members,
         member_from=np.searchsorted(np.sort(classes), np.arange(max(classes, default=-1) + 2)).astype(np.int32),
-        near=near,
-        before=before,
-        after=after,
-        from_before=from_before,
-        to_after=to_after,
+        near=beside.near,
+        before=beside.before,
+        after=beside.after,
+        from_before=beside.from_before,
+        to_after=beside.to_after,
         figures=np.stack([_remoteness(duration, starts, place), length, opens, closes], axis=1),
         rules=_rules(problem),
     )

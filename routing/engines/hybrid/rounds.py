@@ -80,6 +80,8 @@ class Rounds:
     def search(self, pace: Pace, on_better: OnBetter) -> None:
         """Go on until the budget is used up, somebody stops it, or it is at rest."""
         on_better(self.best_cost, lambda: self.best)
+        if pace.is_over():
+            return
         rate = self._steps_per_s(pace) if pace.timed else inf
         visits = self._instance.problem.visits
         legs = Legs(
