@@ -8,6 +8,7 @@
 #   make format         put the code into its format
 #   make bench-build    build areas beside OSRM; bench-matrix: tables; bench-path: paths (FULL=1: a million nodes too)
 #   make bench-solver   plans beside PyVRP, VROOM and OR-Tools (FULL=1: hours; KINDS=, PEERS=, ENGINE=, SEEDS=, RESUME=1)
+#   make bench-metamorphic  what a visit, a collector or an hour more does to the cost of plans
 #   make bench-geocode  addresses with their doors or streets removed from the map, a county and a province of our own
 #   make bench-api      bulk upserts, the queue, plans per hour by workers, readers while plans are solved
 #   make bench-docs     write docs/benchmarks.md from what they found
@@ -26,7 +27,7 @@ export PYTHON
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo test test-faults lint security sbom format lock clean
-.PHONY: bench-build bench-matrix bench-path bench-solver bench-geocode bench-api bench-docs
+.PHONY: bench-build bench-matrix bench-path bench-solver bench-metamorphic bench-geocode bench-api bench-docs
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -61,8 +62,8 @@ format: $(INSTALLED)
 bench-build bench-matrix bench-path: $(INSTALLED)
 	@FULL=$(if $(filter 1 yes true,$(FULL)),1,0) $(BIN)/python -m tests.benchmarks.network.$(subst -,_,$@)
 
-bench-solver: $(INSTALLED)
-	@FULL=$(if $(filter 1 yes true,$(FULL)),1,0) $(BIN)/python -m tests.benchmarks.solver.bench_solver
+bench-solver bench-metamorphic: $(INSTALLED)
+	@FULL=$(if $(filter 1 yes true,$(FULL)),1,0) $(BIN)/python -m tests.benchmarks.solver.$(subst -,_,$@)
 
 bench-geocode: $(INSTALLED)
 	@$(BIN)/python -m tests.benchmarks.geocoding.bench_geocode

@@ -44,9 +44,10 @@ pinned hashes into a virtual environment of their own. Every contender is one th
 after the same CPU seconds; every plan is timed, audited and costed again by our own clock, check and cost function,
 whoever made it. Published instances are taken from `../shared/data/vrp` or the folder that `BENCH_VRP` names, where
 present; `own` ones come from our generator, with seeds that nothing was tuned on.
+`make bench-metamorphic` plans days as they are and with more room.
 
 A gap is how much more than the best known plan the median over the seeds costs.""",
-        runs={"solver": "Gaps to the best known plans"},
+        runs={"solver": "Gaps to the best known plans", "metamorphic": "What more room does"},
     ),
     Part(
         title="Geocoding",
