@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
 from routing.errors import InvalidProblemError
 from routing.travel import UNREACHABLE, TravelMatrix, paced, paced_s
@@ -27,6 +28,10 @@ __all__ = [
 ]
 
 
+#: The loads of all visits together, in their own unit: engines add them in 32 bits.
+MAX_TOTAL_LOAD: Final = 100_000_000
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Problem:
     """What one day asks for. What a plan costs is told by `routing.solution.Cost`, each part times its weight."""
@@ -46,6 +51,10 @@ class Problem:
             raise InvalidProblemError(msg)
         _refuse_duplicates("visit", (visit.id for visit in self.visits))
         _refuse_duplicates("vehicle", (vehicle.id for vehicle in self.vehicles))
+        carried = sum(visit.load for visit in self.visits)
+        if carried > MAX_TOTAL_LOAD:
+            msg = f"The loads of all visits together must be <= {MAX_TOTAL_LOAD}, got {carried}."
+            raise InvalidProblemError(msg)
         size = sizes.pop()
         for visit in self.visits:
             _require_index(f"Visit {visit.id!r}: location", visit.location, size)

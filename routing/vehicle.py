@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import Final
 
 from routing.errors import InvalidProblemError
-from routing.window import TimeWindow
+from routing.window import MAX_SECONDS, TimeWindow
 
 #: The slowest and the fastest that a vehicle may be, in percent of the matrix's seconds.
 PACE_PERCENT: Final = range(10, 1001)
@@ -14,7 +14,7 @@ PACE_PERCENT: Final = range(10, 1001)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Break:
-    """A rest that begins between earliest_s and latest_s, both included, and lasts duration_s.
+    """A rest that begins between earliest_s and latest_s, both included, lasts duration_s and ends by MAX_SECONDS.
 
     It never interrupts a service; on the road it pauses the travel. Before the departure and after the
     arrival it is at home and costs nothing.
@@ -40,6 +40,9 @@ class Break:
             raise InvalidProblemError(msg)
         if self.duration_s < 1:
             msg = f"A break's duration_s must be >= 1, got {self.duration_s}."
+            raise InvalidProblemError(msg)
+        if self.latest_s + self.duration_s > MAX_SECONDS:
+            msg = f"A break must end by {MAX_SECONDS} s, got latest_s={self.latest_s}, duration_s={self.duration_s}."
             raise InvalidProblemError(msg)
         if self.after_work_s is not None and self.after_work_s < 0:
             msg = f"A break's after_work_s must be >= 0, got {self.after_work_s}."

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from routing.errors import InvalidProblemError
-from routing.window import TimeWindow
+from routing.window import MAX_SECONDS, TimeWindow
 
 #: What one unserved mandatory visit adds to Cost.total_s, on top of its own penalty: 116 days of travel,
 #: more than all travel and all optional penalties of any real day together (1000 visits at 100 minutes
@@ -14,7 +14,7 @@ MANDATORY_PENALTY_S: Final = 10_000_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visit:
-    """One door to knock on.
+    """One door to knock on. Its work takes MAX_SECONDS at most.
 
     Setup and service are one piece of work that nothing interrupts. It lies inside one of `windows`: it
     starts no earlier than the window's start and ENDS no later than the window's end (with its grace).
@@ -52,6 +52,11 @@ class Visit:
         self._require_not_negative("service_s", self.service_s)
         self._require_not_negative("setup_s", self.setup_s)
         self._require_not_negative("load", self.load)
+        if self.setup_s + self.service_s > MAX_SECONDS:
+            msg = (
+                f"Visit {self.id!r}: setup_s + service_s must be <= {MAX_SECONDS}, got {self.setup_s + self.service_s}."
+            )
+            raise InvalidProblemError(msg)
         if self.position is not None:
             self._require_not_negative("position", self.position)
         if not 0 <= self.penalty_s < MANDATORY_PENALTY_S:

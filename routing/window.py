@@ -1,13 +1,17 @@
 """When a visit may happen: hard windows, and soft ends with some grace."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from routing.errors import InvalidProblemError
+
+#: No time or duration may have more seconds, some three years: engines add several of them in 32 bits.
+MAX_SECONDS: Final = 100_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimeWindow:
-    """From start_s to end_s, both included, in seconds since the plan's own zero.
+    """From start_s to end_s, both included, in seconds since the plan's own zero; at most MAX_SECONDS with the grace.
 
     Attributes
     ----------
@@ -24,6 +28,9 @@ class TimeWindow:
             raise InvalidProblemError(msg)
         if self.grace_s < 0:
             msg = f"A time window's grace_s must be >= 0, got {self.grace_s}."
+            raise InvalidProblemError(msg)
+        if self.last_s > MAX_SECONDS:
+            msg = f"A time window must end by {MAX_SECONDS} s, its grace included, got {self.last_s}."
             raise InvalidProblemError(msg)
 
     @property

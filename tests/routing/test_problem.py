@@ -20,6 +20,13 @@ DOOR = Visit(id="v", location=0)
         (lambda: TimeWindow(start_s=0, end_s=4, grace_s=-1), "grace_s must be >= 0"),
         (lambda: replace(DOOR, setup_s=-1), r"Visit 'v': setup_s must be >= 0, got -1\."),
         (lambda: replace(DOOR, load=-1), "load must be >= 0, got -1"),
+        (lambda: TimeWindow(start_s=0, end_s=99_999_999, grace_s=2), r"end by 100000000 s.*got 100000001\."),
+        (lambda: replace(DOOR, setup_s=1, service_s=100_000_000), r"setup_s \+ service_s must be <= 100000000"),
+        (lambda: replace(NOON, latest_s=99_999_999, duration_s=2), "A break must end by 100000000 s"),
+        (
+            lambda: road_problem([0], [replace(visit(0), load=50_000_000), replace(visit(0), load=50_000_001)]),
+            r"loads of all visits together must be <= 100000000, got 100000001\.",
+        ),
         (lambda: replace(vehicle(), max_load=-1), "max_load must be >= 0, got -1"),
         (lambda: replace(DOOR, position=-1), "position must be >= 0"),
         (
