@@ -22,6 +22,8 @@ REST_CHECKS: Final = 60_000
 
 _CHECKS_BETWEEN_LOOKS: Final = 64
 _SECONDS_BETWEEN_QUESTIONS: Final = 0.02
+#: OR-Tools takes seeds of 31 bits.
+_SEEDS: Final = 2**31
 _SECONDS_BETWEEN_REPORTS: Final = 0.05
 
 
@@ -67,7 +69,7 @@ class Search:
         limit = routing.solver().CustomLimit(self._is_over)
         routing.AddSearchMonitor(limit)
         routing.AddAtSolutionCallback(at_solution)
-        routing.solver().ReSeed(seed)
+        routing.solver().ReSeed(seed % _SEEDS)
         assignment = self._solve(model, start)
         if self._failure is not None:
             raise self._failure

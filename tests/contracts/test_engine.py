@@ -279,7 +279,7 @@ def test_only_impossible_visits_are_a_plan_too(engine: Engine) -> None:
     assert reasons(solved(engine, road_problem([0, 100], [late]))) == {0: Reason.OUTSIDE_SHIFTS}
 
 
-@pytest.mark.parametrize("seed", [0, 7])
+@pytest.mark.parametrize("seed", [0, 7, -1, 2**70])
 def test_the_same_seed_and_steps_give_the_same_plan(engine: Engine, seed: int) -> None:
     problem = villages(visits=25, vehicles=3)
 
