@@ -19,8 +19,7 @@ from routing.engines.registry import require_engine
 from routing.errors import EngineError
 from routing.frames import Decoder, Failed, Request, Started, encode_request
 from routing.problem import Problem
-from routing.repair import repair
-from routing.schedule import frozen
+from routing.repair import make_at_once
 from routing.solution import Solution
 from routing.solve import completion_s, finish, ignore_progress, never_stop, require_solvable
 
@@ -30,6 +29,9 @@ STARTING_S: Final = 300.0
 
 #: How long a child may take to answer after its budget, or after it was asked to stop.
 GRACE_S: Final = 10.0
+
+#: How long a plan may take that is made without a search.
+_MAKING_S: Final = 0.15
 
 _TICK_S: Final = 0.02
 _CHUNK: Final = 1 << 20
@@ -88,7 +90,7 @@ def solve_in_child(
         end = "" if talk.stopped_early else _end(process, overran=talk.overran)
     # Outside the block: the child is gone and leaves the processor to what follows.
     if talk.stopped_early:
-        begun = frozen(problem) if start is None else repair(problem, start, expired=Deadline(STOPPED_S))
+        begun = make_at_once(problem, start, expired=Deadline(_MAKING_S))
         return finish(problem, begun, engine=engine, completion_s=2 * STOPPED_S)
     if talk.best is None:
         raise EngineError(end)

@@ -6,7 +6,7 @@ from routing.cost import left_out, left_out_s
 from routing.engine import Sequences
 from routing.insertion import Insertion, OpenPlan, never_expired, pays
 from routing.problem import Problem
-from routing.schedule import route_cost_s
+from routing.schedule import can_be_driven, route_cost_s
 from routing.solution import Route
 
 
@@ -45,15 +45,20 @@ def _serve_mandatory(problem: Problem, plan: OpenPlan, visit: int, expired: Call
     trials = [
         trial
         for vehicle in range(len(problem.vehicles))
-        if not expired() and (trial := _displace(problem, plan, vehicle, visit)) is not None
+        if not expired() and (trial := _displace(problem, plan, vehicle, visit, expired)) is not None
     ]
     if trials:
-        _, vehicle, visits = min(trials)
+        *_, vehicle, visits = min(trials)
         plan.replace(vehicle, visits)
 
 
-def _displace(problem: Problem, plan: OpenPlan, vehicle: int, visit: int) -> tuple[int, int, tuple[int, ...]] | None:
-    """Try: only the mandatory visits of one route, this one, then what else still pays there."""
+def _displace(
+    problem: Problem, plan: OpenPlan, vehicle: int, visit: int, expired: Callable[[], bool]
+) -> tuple[int, int, tuple[int, ...]] | None:
+    """Try: only the mandatory visits of one route, this one, then what else still pays there: (lost, vehicle, visits).
+
+    Once there is no time to look for the best places, who is displaced keeps the old order.
+    """
     visits = plan.sequences[vehicle]
     begun = problem.vehicles[vehicle].prefix
     kept = tuple(other for other in visits if problem.visits[other].mandatory or other in begun)
@@ -68,14 +73,27 @@ def _displace(problem: Problem, plan: OpenPlan, vehicle: int, visit: int) -> tup
         plan.insert(place)
         lost_s = 0
         for other in sorted(displaced, key=lambda index: (-left_out_s(problem.visits[index]), index)):
-            again = plan.cheapest_on(vehicle, other)
+            worth_s = left_out_s(problem.visits[other])
+            again = plan.cheapest_on(vehicle, other, most_s=worth_s)
             if again is not None and pays(problem, again):
                 plan.insert(again)
-            else:
-                lost_s += left_out_s(problem.visits[other])
+            elif not (expired() and _put_back(problem, plan, vehicle, other, visits)):
+                lost_s += worth_s
         return lost_s, vehicle, plan.sequences[vehicle]
     finally:
         plan.replace(vehicle, visits)
+
+
+def _put_back(problem: Problem, plan: OpenPlan, vehicle: int, visit: int, order: tuple[int, ...]) -> bool:
+    """Put a visit where it comes in an order, if that can be driven."""
+    now = plan.sequences[vehicle]
+    before = set(order[: order.index(visit)])
+    position = max((at + 1 for at, other in enumerate(now) if other in before), default=0)
+    visits = (*now[:position], visit, *now[position:])
+    if not can_be_driven(problem, vehicle, visits):
+        return False
+    plan.replace(vehicle, visits)
+    return True
 
 
 def _insert_at_a_gain(problem: Problem, plan: OpenPlan, expired: Callable[[], bool]) -> None:
@@ -85,26 +103,36 @@ def _insert_at_a_gain(problem: Problem, plan: OpenPlan, expired: Callable[[], bo
         return place.extra_s - left_out_s(problem.visits[place.visit]), place.visit, place.vehicle
 
     def places_of(visit: int) -> dict[int, Insertion]:
-        found = (plan.cheapest_on(vehicle, visit) for vehicle in range(len(problem.vehicles)))
-        return {place.vehicle: place for place in found if place is not None and pays(problem, place)}
+        worth_s = left_out_s(problem.visits[visit])
+        cheapest = plan.cheapest(visit, most_s=worth_s)
+        if cheapest is None or not pays(problem, cheapest):
+            return {}
+        found = (plan.cheapest_on(vehicle, visit, most_s=worth_s) for vehicle in range(len(problem.vehicles)))
+        others = {place.vehicle: place for place in found if place is not None and pays(problem, place)}
+        return {cheapest.vehicle: cheapest} | others
 
     places: dict[int, dict[int, Insertion]] = {}
     for visit in left_out(problem, plan.sequences):
         if expired():
-            return
-        cheapest = plan.cheapest(visit)
-        places[visit] = {} if cheapest is None or not pays(problem, cheapest) else places_of(visit)
+            break
+        places[visit] = places_of(visit)
     best = {visit: min(found.values(), key=gain) for visit, found in places.items() if found}
+    changed: set[int] = set()
     while best and not expired():
         chosen = min(best.values(), key=gain)
         plan.insert(chosen)
+        changed.add(chosen.vehicle)
         del places[chosen.visit], best[chosen.visit]
         for visit, found in places.items():
             found.pop(chosen.vehicle, None)
-            place = plan.cheapest_on(chosen.vehicle, visit)
+            place = plan.cheapest_on(chosen.vehicle, visit, most_s=left_out_s(problem.visits[visit]))
             if place is not None and pays(problem, place):
                 found[chosen.vehicle] = place
             if found:
                 best[visit] = min(found.values(), key=gain)
             else:
                 best.pop(visit, None)
+    for place in sorted(best.values(), key=gain):  # out of time: what was found holds where nothing has changed
+        if place.vehicle not in changed:
+            plan.insert(place)
+            changed.add(place.vehicle)

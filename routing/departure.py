@@ -51,13 +51,14 @@ def departures(way: Itinerary) -> list[int]:
     With breaks, each of these also earlier by the length of one or more consecutive breaks; the moments
     at which breaks at home are over; and those from which a break can begin within its hours of work.
     """
-    found = set(_just_in_time(way))
+    just_in_time = set(_just_in_time(way))
+    found = set(just_in_time)
     free_s = 0
     for number, rest in enumerate(way.car.breaks):
         rested_s = 0
         for later in way.car.breaks[number:]:
             rested_s += later.duration_s
-            found.update([departure_s - rested_s for departure_s in _just_in_time(way)])
+            found.update(departure_s - rested_s for departure_s in just_in_time)
         if rest.after_work_s is None:
             free_s = max(free_s, rest.earliest_s) + rest.duration_s
             found.add(free_s)

@@ -1,10 +1,12 @@
 """Why a visit is not in the plan: decided by the clock alone, never by an engine's word."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import cached_property
 
 from routing.clock import earliest_start_s
+from routing.cost import left_out_s
+from routing.engine import Sequences
 from routing.insertion import OpenPlan, never_expired
 from routing.itinerary import Obstacle, unfit
 from routing.problem import UNREACHABLE, Problem, Vehicle, Visit
@@ -18,49 +20,63 @@ def explain(
     unassigned: Iterable[int],
     *,
     expired: Callable[[], bool] = never_expired,
+    is_completed: bool = True,
 ) -> tuple[Unassigned, ...]:
     """Give each visit left out the most telling reason.
 
     First what no plan could change (skills, windows, roads, shifts, limits), then what this plan decided:
     the visit would fit but is not worth its travel, or the visits that were kept leave no time for it.
     Once `expired` says so, the latter is told wherever gaps would have to be tried to know better.
+
+    Parameters
+    ----------
+    is_completed : whatever fits the plan has been tried, and does not pay; else that is not said of what may pay.
     """
-    inquiry = _Inquiry(problem, tuple(routes), expired)
-    return tuple(Unassigned(visit=visit, reason=inquiry.reason(visit)) for visit in unassigned)
+    timed, missing = tuple(routes), tuple(unassigned)
+    sequences = tuple(tuple(stop.visit for stop in route.stops) for route in timed)
+    alone = _Alone(problem, sequences, expired)
+    reasons = {visit: alone.reason(visit) for visit in missing}
+    plan = OpenPlan(problem, sequences, expired, timed)
+    # Where there is not the time to ask for all: who does not fit alone hardly ever fits beside others.
+    for visit in sorted(missing, key=lambda index: reasons[index] is not Reason.NO_TIME_LEFT):
+        fits = None if plan.is_out_of_time else plan.fits(visit)
+        if fits and (is_completed or _is_dear(plan, problem, visit)):
+            reasons[visit] = Reason.NOT_WORTH_THE_TIME
+        elif fits is None and reasons[visit] is Reason.NO_SUCH_POSITION and not alone.is_taken(visit):
+            reasons[visit] = Reason.NO_TIME_LEFT  # its position may be on a route of the plan
+    return tuple(Unassigned(visit=visit, reason=reasons[visit]) for visit in missing)
 
 
-class _TimeIsUpError(Exception):
-    """There is no time to try gaps any more."""
+def _is_dear(plan: OpenPlan, problem: Problem, visit: int) -> bool:
+    """Tell whether the visit cannot be worth what it costs anywhere."""
+    least_s = plan.least_extra_s(visit)
+    return least_s is not None and least_s > left_out_s(problem.visits[visit])
 
 
-class _Inquiry:
-    """The plan, and the idle plans of the problem as it is and of what it would be with fewer rules."""
+class _Alone:
+    """What stands in the way of a visit that would be alone on its route, with all the rules and with fewer."""
 
-    def __init__(self, problem: Problem, routes: Sequence[Route], expired: Callable[[], bool]) -> None:
+    def __init__(self, problem: Problem, sequences: Sequences, expired: Callable[[], bool]) -> None:
         self._problem = problem
-        self._sequences = tuple(tuple(stop.visit for stop in route.stops) for route in routes)
+        self._sequences = sequences
         self._expired = expired
-        self._plan = OpenPlan(problem, self._sequences, expired, routes)
 
     def reason(self, visit: int) -> Reason:
-        try:
-            return self._found_out(visit)
-        except _TimeIsUpError:
-            return Reason.NO_TIME_LEFT
-
-    def _found_out(self, visit: int) -> Reason:
-        if _fits(self._plan, visit):
-            return Reason.NOT_WORTH_THE_TIME
-        if _fits(self._idle, visit):
-            return Reason.NO_SUCH_POSITION if self._is_taken(visit) else Reason.NO_TIME_LEFT
+        fits = self._idle.fits(visit)
+        if fits:
+            return Reason.NO_SUCH_POSITION if self.is_taken(visit) else Reason.NO_TIME_LEFT
         obstacle = _obstacle(self._problem, self._problem.visits[visit])
-        if obstacle is not None:
-            return obstacle
-        if _fits(self._unpinned, visit):
-            return Reason.NO_SUCH_POSITION
-        return Reason.OVER_LIMITS if _fits(self._unlimited, visit) else Reason.TOO_FAR
+        if obstacle is not None or fits is None:
+            return obstacle or Reason.NO_TIME_LEFT
+        unpinned = self._unpinned.fits(visit)
+        if unpinned is not False:
+            return Reason.NO_SUCH_POSITION if unpinned else Reason.NO_TIME_LEFT
+        unlimited = self._unlimited.fits(visit)
+        if unlimited is not False:
+            return Reason.OVER_LIMITS if unlimited else Reason.NO_TIME_LEFT
+        return Reason.TOO_FAR
 
-    def _is_taken(self, visit: int) -> bool:
+    def is_taken(self, visit: int) -> bool:
         """Whether a visit of a prefix, or one pinned there, has its position on each route that could have it."""
         visits = self._problem.visits
         at = visits[visit].position
@@ -89,13 +105,6 @@ class _Inquiry:
         )
         problem = replace(_unpinned(self._problem), vehicles=cars)
         return OpenPlan(problem, frozen(problem), self._expired)
-
-
-def _fits(plan: OpenPlan, visit: int) -> bool:
-    fits = plan.fits(visit)
-    if fits is None:
-        raise _TimeIsUpError
-    return fits
 
 
 def _unpinned(problem: Problem) -> Problem:

@@ -1,7 +1,9 @@
 """Cheapest feasible insertion: what repairs, completes and explains a plan."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
+from math import inf
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +13,7 @@ from routing.engine import Sequences
 from routing.fitness import Fitness
 from routing.gaps import NO_ROOM, Gaps, extra_travel_s, gaps_of, joined
 from routing.itinerary import Infeasible
-from routing.problem import Problem, Visit
+from routing.problem import Problem, Vehicle, Visit
 from routing.schedule import can_be_driven, frozen, route_cost_s, schedule_route
 from routing.solution import Route
 
@@ -57,7 +59,7 @@ class OpenPlan:
         self._gaps = [gaps_of(problem, vehicle, visits) for vehicle, visits in enumerate(sequences)]
         self._joined: list[Gaps] | None = None
         self._costs_s = {route.vehicle: _cost_and_rest_s(problem, route) for route in routes}
-        self._exact = _exact(problem)
+        self._exact = np.array(_exact(problem), dtype=bool)
         self._fitness = Fitness(problem)
 
     @property
@@ -65,27 +67,52 @@ class OpenPlan:
         """The sequences as they are now."""
         return tuple(self._sequences)
 
-    def cheapest(self, visit: int) -> Insertion | None:
-        """Find the feasible place with the least extra cost, None when there is none."""
-        return self._best(visit, self._all_gaps())
+    def cheapest(self, visit: int, *, most_s: float = inf) -> Insertion | None:
+        """Find the feasible place with the least extra cost, None when there is none.
+
+        Parameters
+        ----------
+        most_s : a place that must cost more is not looked at.
+        """
+        return self._best(visit, self._all_gaps(), most_s)
+
+    def cheapest_on(self, vehicle: int, visit: int, *, most_s: float = inf) -> Insertion | None:
+        """Find the cheapest feasible place on one vehicle's route."""
+        return self._best(visit, [self._gaps[vehicle]], most_s)
 
     def fits(self, visit: int) -> bool | None:
         """Tell whether there is a feasible place; None when time is up before that is known."""
         rooms = self._rooms(visit, self._all_gaps())
-        if rooms and not any(self._exact) and self._expired():
-            return None
-        for _, vehicle, position in self._ranked(rooms):
-            if self._exact[vehicle]:
-                return True
-            if self._expired():
-                return None
-            if can_be_driven(self._problem, vehicle, self._with(visit, vehicle, position)):
-                return True
+        if any(self._exact[vehicles].any() for _, vehicles, _ in rooms):
+            return True
+        tried: set[tuple[int, Sequence[int], int]] = set()
+        for least_s, vehicles, positions in rooms:
+            for index in np.argsort(least_s, kind="stable"):
+                vehicle, position = int(vehicles[index]), int(positions[index])
+                place = self._like[vehicle], self._sequences[vehicle], position
+                if place in tried:
+                    continue
+                if self._expired():
+                    return None
+                tried.add(place)
+                if can_be_driven(self._problem, vehicle, self._with(visit, vehicle, position)):
+                    return True
         return False
 
-    def cheapest_on(self, vehicle: int, visit: int) -> Insertion | None:
-        """Find the cheapest feasible place on one vehicle's route."""
-        return self._best(visit, [self._gaps[vehicle]])
+    @property
+    def is_out_of_time(self) -> bool:
+        """Whether nothing can be told any more of a visit that fits into a gap: it would have to be tried."""
+        return not self._exact.any() and self._expired()
+
+    def least_extra_s(self, visit: int) -> int | None:
+        """Tell what no feasible place can be cheaper than, None when there is none."""
+        return next((least_s for least_s, _, _ in self._ranked(self._rooms(visit, self._all_gaps()))), None)
+
+    @cached_property
+    def _like(self) -> list[int]:
+        """Give one number to vehicles that differ in their ids and skills alone."""
+        seen: dict[Vehicle, int] = {}
+        return [seen.setdefault(replace(car, id="", skills=frozenset()), len(seen)) for car in self._problem.vehicles]
 
     def not_ruled_out(self, door: Visit) -> tuple[int, ...]:
         """List the vehicles in whose gaps the visit would fit, but for what gaps do not tell."""
@@ -112,14 +139,16 @@ class OpenPlan:
             self._joined = joined(self._gaps)
         return self._joined
 
-    def _best(self, visit: int, gaps: Iterable[Gaps]) -> Insertion | None:
+    def _best(self, visit: int, gaps: Iterable[Gaps], most_s: float) -> Insertion | None:
         """Try the places from the lowest possible extra cost on, until none can be cheaper."""
+        if self.is_out_of_time:
+            return None
         best: Insertion | None = None
         for least_s, vehicle, position in self._ranked(self._rooms(visit, gaps)):
-            if best is not None and least_s > best.extra_s:
+            if least_s > (most_s if best is None else best.extra_s):
                 break
             if not self._exact[vehicle] and self._expired():
-                break
+                continue
             extra_s = least_s if self._exact[vehicle] else self._tried_s(visit, vehicle, position)
             if extra_s is None:
                 continue
@@ -144,7 +173,7 @@ class OpenPlan:
         """Give (least extra cost, vehicle, position) of the gaps, ascending."""
         found: list[_Room] = []
         for least_s, vehicle, position in rooms:
-            if all(self._exact):  # the first of the cheapest is the one
+            if self._exact.all():  # the first of the cheapest is the one
                 first = [int(np.argmin(least_s))]
                 found.append((least_s[first], vehicle[first], position[first]))
                 continue
@@ -198,7 +227,7 @@ def insert_in_order(
     for visit in visits:
         if expired():
             break
-        place = plan.cheapest(visit)
+        place = plan.cheapest(visit, most_s=left_out_s(problem.visits[visit]))
         if place is not None and pays(problem, place):
             plan.insert(place)
     return plan.sequences

@@ -1,9 +1,9 @@
 """Any sequences made feasible: an earlier plan, a planner's own, or an engine's guess."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
-from routing.cost import left_out_s
+from routing.cost import left_out, left_out_s
 from routing.engine import Sequences
 from routing.errors import InvalidProblemError
 from routing.insertion import insert_in_order, never_expired
@@ -37,10 +37,25 @@ def repair(problem: Problem, start: Sequences, *, expired: Callable[[], bool] = 
                 lost.append(visit)
             else:
                 kept[vehicle] += (visit,)
-    if not lost:
-        return tuple(kept)
-    dearest_first = sorted(lost, key=lambda visit: (-left_out_s(problem.visits[visit]), visit))
-    return insert_in_order(problem, tuple(kept), dearest_first, expired)
+    return tuple(kept) if not lost else _insert(problem, tuple(kept), lost, expired)
+
+
+def make_at_once(problem: Problem, start: Sequences | None, *, expired: Callable[[], bool]) -> Sequences:
+    """Make a plan without a search: a start is repaired, and what is left out goes where it fits and pays.
+
+    Raises
+    ------
+    InvalidProblemError
+        As `repair`.
+    """
+    begun = frozen(problem) if start is None else repair(problem, start, expired=expired)
+    return _insert(problem, begun, left_out(problem, begun), expired)
+
+
+def _insert(problem: Problem, plan: Sequences, visits: Iterable[int], expired: Callable[[], bool]) -> Sequences:
+    """Insert the dearest first."""
+    dearest_first = sorted(visits, key=lambda visit: (-left_out_s(problem.visits[visit]), visit))
+    return insert_in_order(problem, plan, dearest_first, expired)
 
 
 def require_known(problem: Problem, start: Sequences) -> None:

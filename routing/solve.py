@@ -81,9 +81,15 @@ def search_budget(problem: Problem, budget: Budget) -> Budget:
     """Take off what comes after the search and is more than the overrun; half is left to the search at least."""
     if budget.seconds is None:
         return budget
-    after_s = (completion_s(budget) or 0.0) + _AUDIT_S * len(problem.visits)
+    after_s = (completion_s(budget) or 0.0) + _audit_s(problem)
     excess_s = max(0.0, after_s - max(_OVERRUN_S, _OVERRUN_SHARE * budget.seconds))
     return replace(budget, seconds=max(budget.seconds / 2, budget.seconds - excess_s))
+
+
+def _audit_s(problem: Problem) -> float:
+    """Tell how long timing and checking may take: with several breaks there are many departures to try."""
+    breaks = max((len(car.breaks) for car in problem.vehicles), default=0)
+    return _AUDIT_S * len(problem.visits) * max(1.0, breaks * (breaks + 1) / 4)
 
 
 def completion_s(budget: Budget) -> float | None:
@@ -107,15 +113,16 @@ def finish(
     Parameters
     ----------
     engine : the culprit's name in errors.
-    completion_s : how long completing and explaining may take, the former half of it; None for no end. Checking comes
-        on top.
+    completion_s : how long completing and explaining may take, the former half of it; None for no end. Timing and
+        checking come on top.
     should_stop : both end soon after it says so.
     """
-    half_s = None if completion_s is None else completion_s / 2
-    is_late = Deadline(completion_s, should_stop)
     try:
         routes = schedule(problem, sequences)  # completion builds on feasible sequences only
-        completed = complete(problem, sequences, routes=routes, expired=Deadline(half_s, should_stop))
+        is_half_over = Deadline(None if completion_s is None else completion_s / 2, should_stop)
+        is_over = Deadline(completion_s, should_stop)
+        completed = complete(problem, sequences, routes=routes, expired=is_half_over)
+        is_completed = not is_half_over()
         if completed != tuple(sequences):
             sequences, routes = completed, schedule(problem, completed, known=routes)
     except InvalidScheduleError as exc:
@@ -124,7 +131,7 @@ def finish(
     missing = left_out(problem, sequences)
     solution = Solution(
         routes=routes,
-        unassigned=explain(problem, routes, missing, expired=is_late),
+        unassigned=explain(problem, routes, missing, expired=is_over, is_completed=is_completed),
         cost=cost_of(problem, routes, missing),
         engine=engine,
     )

@@ -14,11 +14,12 @@ from routing.cost import left_out, left_out_s
 from routing.departure import day_cost_s
 from routing.engine import Budget, Sequences
 from routing.engines.registry import ENGINES, make_engine
+from routing.explain import explain
 from routing.insertion import OpenPlan, insert_in_order, pays
 from routing.itinerary import Itinerary, itinerary
 from routing.problem import Problem
 from routing.repair import repair
-from routing.schedule import frozen, route_cost_s, schedule_route, sequences_cost
+from routing.schedule import frozen, route_cost_s, schedule, schedule_route, sequences_cost
 from routing.solution import Reason, Route
 from routing.solve import finish, solve
 from tests.properties.worlds import SLOW, plain_problems, problems
@@ -58,6 +59,25 @@ def test_no_completed_plan_breaks_a_rule_or_misses_a_gain(problem: Problem) -> N
     for visit in left_out(problem, after):
         place = plan.cheapest(visit)
         assert place is None or not pays(problem, place)
+
+
+@QUICK
+@given(problem=problems(max_visits=6, max_vehicles=2), looks=st.integers(0, 30))
+def test_a_plan_is_no_worse_and_nothing_untrue_is_said_of_it_whenever_time_runs_out(
+    problem: Problem, looks: int
+) -> None:
+    before = constructed(problem)
+    completing, explaining = iter(range(looks)), iter(range(looks))
+
+    after = complete(problem, before, expired=lambda: next(completing, None) is None)
+    routes, missing = schedule(problem, after), left_out(problem, after)
+    hurried = explain(problem, routes, missing, expired=lambda: next(explaining, None) is None)
+
+    assert sequences_cost(problem, after).total_s <= sequences_cost(problem, before).total_s
+    true_all_the_same = {Reason.TOO_FAR, Reason.OVER_LIMITS, Reason.SERVICE_TOO_LONG}  # of who is alone on a route
+    for quick, slow in zip(hurried, explain(problem, routes, missing), strict=True):
+        if slow.reason is not Reason.NOT_WORTH_THE_TIME or quick.reason not in true_all_the_same:
+            assert quick.reason in {slow.reason, Reason.NO_TIME_LEFT}
 
 
 @QUICK

@@ -142,6 +142,15 @@ def test_a_stop_while_the_child_starts_is_answered_at_once_with_a_plan() -> None
     assert children(os.getpid()) == []
 
 
+def test_a_stop_while_the_child_starts_keeps_the_plan_to_begin_with_and_serves_what_fits() -> None:
+    problem = road_problem([0, 100, 200], [visit(1), visit(2), visit(1)], [vehicle(), vehicle()])
+
+    solution = solve_in_child(problem, engine="or_tools", budget=LONG, should_stop=lambda: True, start=((), (1, 0)))
+
+    assert solution.unassigned == ()
+    assert [stop.visit for stop in solution.routes[1].stops if stop.visit < 2] == [1, 0]
+
+
 def test_a_killed_child_leaves_its_best_plan(caplog: pytest.LogCaptureFixture) -> None:
     problem = villages(visits=40, vehicles=4)
 

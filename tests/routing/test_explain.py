@@ -1,12 +1,13 @@
 """Each reason, by hand."""
 
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
 from routing.explain import explain
-from routing.problem import Problem
-from routing.schedule import schedule
+from routing.problem import Break, Problem
+from routing.schedule import can_be_driven, schedule
 from routing.solution import Reason
 from tests.routing.small_world import road_problem, vehicle, visit, window
 
@@ -96,3 +97,77 @@ def test_once_time_is_up_nothing_is_said_that_was_not_looked_at() -> None:
     (entry,) = explain(problem, schedule(problem, ((0,),)), [1], expired=lambda: True)
 
     assert entry.reason == Reason.NO_TIME_LEFT
+
+
+@pytest.mark.parametrize("looks", range(30))
+def test_what_is_said_in_a_hurry_is_said_with_time_too_or_is_that_no_time_was_left(looks: int) -> None:
+    rest = Break(earliest_s=4_000, latest_s=5_000, duration_s=60)
+    doors = [visit(1, service_s=4_000), visit(1, service_s=4_000)]
+    doors += [replace(visit(1, service_s=800, penalty_s=1), setup_s=1) for _ in range(4)]
+    doors += [replace(visit(1, service_s=9_500), setup_s=1), visit(1, skills=["senior"])]
+    problem = road_problem([0, 100], doors, [replace(vehicle(), breaks=(rest,), max_work_s=9_000)])
+    routes, missing = schedule(problem, ((0, 1),)), range(2, 8)
+    left = iter(range(looks))
+
+    unhurried = explain(problem, routes, missing)
+    hurried = explain(problem, routes, missing, expired=lambda: next(left, None) is None)
+
+    assert {entry.reason for entry in unhurried} == {
+        Reason.NOT_WORTH_THE_TIME,
+        Reason.OVER_LIMITS,
+        Reason.SKILL_MISSING,
+    }
+    for quick, slow in zip(hurried, unhurried, strict=True):
+        assert quick.reason in {slow.reason, Reason.NO_TIME_LEFT}
+
+
+def test_what_no_plan_could_change_is_found_out_first() -> None:
+    limited = replace(vehicle(), max_work_s=500)
+    short = visit(1, service_s=50, penalty_s=1)
+    problem = road_problem([0, 100], [short, *[short] * 8, visit(1, service_s=600)], [limited])
+    looks = iter(range(11))  # one for each visit left out that is alone on a route, one more without the limit
+
+    reasons = [
+        entry.reason
+        for entry in explain(
+            problem, schedule(problem, ((0,),)), range(1, 10), expired=lambda: next(looks, None) is None
+        )
+    ]
+
+    assert reasons[-1] is Reason.OVER_LIMITS
+
+
+def test_what_may_be_worth_its_place_is_not_said_not_to_be_when_not_all_was_tried() -> None:
+    cheap, dear = visit(1, penalty_s=300), visit(2, penalty_s=300)
+    problem = road_problem([0, 100, 200], [cheap, dear, replace(cheap, mandatory=True)])
+
+    reasons = [entry.reason for entry in explain(problem, schedule(problem, ((),)), [0, 1, 2], is_completed=False)]
+
+    assert reasons == [Reason.NO_TIME_LEFT, Reason.NOT_WORTH_THE_TIME, Reason.NO_TIME_LEFT]
+
+
+def test_once_time_is_up_no_limit_is_blamed_for_what_a_pinned_position_may_be_to_blame_for() -> None:
+    limited = replace(vehicle(), max_work_s=5_000)
+    problem = road_problem([0, 100], [replace(visit(1), position=1)], [limited])
+    routes = schedule(problem, ((),))
+
+    reasons = [explain(problem, routes, [0], expired=partial(bool, up))[0].reason for up in (False, True)]
+
+    assert reasons == [Reason.NO_SUCH_POSITION, Reason.NO_TIME_LEFT]
+
+
+@pytest.mark.parametrize("time", range(12))
+def test_explaining_tries_no_more_than_there_is_time_for(time: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    limited = [replace(vehicle(), max_work_s=limit_s) for limit_s in (150, 160, 500)]
+    problem = road_problem([0, 100], [visit(1, service_s=50, penalty_s=1) for _ in range(5)], limited)
+    trials: list[int] = []
+
+    def tried(problem: Problem, vehicle: int, visits: tuple[int, ...]) -> bool:
+        trials.append(vehicle)
+        return can_be_driven(problem, vehicle, visits)
+
+    monkeypatch.setattr("routing.insertion.can_be_driven", tried)
+
+    explain(problem, schedule(problem, ((), (), (0,))), range(1, 5), expired=lambda: len(trials) >= time)
+
+    assert len(trials) <= time

@@ -180,3 +180,13 @@ def test_who_leaves_later_may_have_no_break_before_the_door() -> None:
     route = driven(schedule_route(problem, 0, (0,)))
 
     assert (route.departure_s, route.rests) == (11, ())
+
+
+def test_routes_that_are_known_are_taken_for_the_same_sequence_of_the_same_vehicle_alone() -> None:
+    slow = replace(vehicle(), pace_percent=200)
+    problem = road_problem([0, 100, 250], [visit(1, service_s=60), visit(2, service_s=30)], [vehicle(), slow])
+    known = schedule(problem, ((0,), (1,)))
+
+    for sequences in (((0,), (1,)), ((0, 1), ()), ((1,), (0,)), ((), ())):
+        assert schedule(problem, sequences, known=known) == schedule(problem, sequences)
+    assert schedule(problem, ((0,), ()), known=known)[0] is known[0]

@@ -1,15 +1,15 @@
 """The public entry: what it does with good and bad answers of an engine."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 
 from routing.engine import Budget, OnProgress, Sequences, ShouldStop
 from routing.engines.registry import make_engine
 from routing.errors import EngineError, InvalidProblemError
-from routing.problem import MANDATORY_PENALTY_S, Problem, Visit
+from routing.problem import MANDATORY_PENALTY_S, Break, Problem, Visit
 from routing.solution import Reason, Unassigned
-from routing.solve import search_budget, solve
+from routing.solve import finish, search_budget, solve
 from tests.routing.small_world import road_problem, vehicle, visit, window
 
 
@@ -87,3 +87,41 @@ def test_the_search_of_a_large_problem_ends_in_time_for_the_explanation() -> Non
     assert search_budget(problem, Budget(seconds=3.0, iterations=7)).seconds == pytest.approx(2.6)
     assert search_budget(problem, Budget(seconds=0.4)).seconds == pytest.approx(0.2)
     assert search_budget(problem, Budget(iterations=7)) == Budget(iterations=7)
+
+
+@pytest.mark.parametrize("end", ["a stop", "the budget"])
+def test_what_follows_a_search_ends_with_a_stop_and_with_the_budget(end: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Passed:
+        """A deadline that has passed at once, if somebody stops it or it has an end."""
+
+        def __init__(self, seconds: float | None, should_stop: ShouldStop | None = None) -> None:
+            self._is_over = seconds is not None if end == "the budget" else bool(should_stop and should_stop())
+
+        def __call__(self) -> bool:
+            return self._is_over
+
+    limited = replace(vehicle(), max_work_s=500)
+    problem = road_problem([0, 100], [visit(1), visit(1, service_s=600)], [limited])
+    engine, stopped = ScriptedEngine(((),)), end == "a stop"
+
+    unhurried = solve(problem, engine, budget=ONE, should_stop=lambda: False)
+    monkeypatch.setattr("routing.solve.Deadline", Passed)
+    hurried = solve(problem, engine, budget=ONE if stopped else Budget(seconds=1), should_stop=lambda: stopped)
+
+    assert [entry.reason for entry in unhurried.unassigned] == [Reason.OVER_LIMITS]
+    assert [entry.reason for entry in hurried.unassigned] == [Reason.NO_TIME_LEFT] * 2
+
+
+def test_the_search_of_a_large_problem_with_many_breaks_ends_sooner_still() -> None:
+    rests = tuple(Break(earliest_s=at_s, latest_s=at_s, duration_s=60) for at_s in (1_000, 2_000, 3_000))
+    problem = road_problem([0, 100], [visit(1) for _ in range(1_000)], [replace(vehicle(), breaks=rests)])
+
+    assert search_budget(problem, Budget(seconds=3.0)).seconds == pytest.approx(2.8)
+
+
+def test_what_pays_is_not_said_not_to_be_worth_the_time_when_there_was_none_to_insert_it() -> None:
+    problem = road_problem([0, 100], [visit(1), visit(1, mandatory=True)])
+
+    solution = finish(problem, ((),), engine="nobody", completion_s=0.0)
+
+    assert [entry.reason for entry in solution.unassigned] == [Reason.NO_TIME_LEFT] * 2
