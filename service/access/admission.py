@@ -30,7 +30,10 @@ _LANGUAGE: Final = 16
 
 
 class Admission:
-    """Puts the caller into the request's state, or answers 401; pages send a browser to the login."""
+    """Puts the caller into the request's state, or answers 401; pages send a browser to the login.
+
+    Who shows a key or a token is never sent there: a wrong one is refused, and counted.
+    """
 
     def __init__(self, app: ASGIApp, handler: Answer) -> None:
         self._app = app
@@ -55,7 +58,7 @@ class Admission:
         if caller is None:
             response = (
                 RedirectResponse(_way_in(request), status_code=303)
-                if wants_page(request)
+                if wants_page(request) and "authorization" not in request.headers
                 else self._handler(request, problem(refusal, headers={"WWW-Authenticate": "Bearer"}))
             )
             await response(scope, receive, send)

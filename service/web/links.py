@@ -1,6 +1,6 @@
 """The page behind a preview link: one route for whoever has the link, as long as it lasts."""
 
-from typing import Annotated, Final
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 from starlette.responses import HTMLResponse
@@ -20,8 +20,6 @@ from service.web.tiles import tiles_url
 
 router = APIRouter(prefix="/r", include_in_schema=False)
 
-#: In no search engine and no archive, nothing kept, and no address told to whoever is linked to.
-LINK_HEADERS: Final = {**PAGE_HEADERS, "X-Robots-Tag": "noindex, nofollow, noarchive"}
 UsesServices = Annotated[Services, Depends(services_of)]
 
 
@@ -42,17 +40,17 @@ def link_page(request: Request, secret: str, services: UsesServices, texts: Text
         plans=None,
         missing="not_found.link",
     )
-    return HTMLResponse(body, status_code=404 if link is None else 200, headers=LINK_HEADERS)
+    return HTMLResponse(body, status_code=404 if link is None else 200, headers=PAGE_HEADERS)
 
 
 @router.get("/{secret}/map.json")
 def link_data(secret: str, services: UsesServices, texts: Texts, response: Response) -> MapView:
     """Return what the page shows."""
-    response.headers.update({name: LINK_HEADERS[name] for name in ("Cache-Control", "Referrer-Policy", "X-Robots-Tag")})
+    response.headers.update({name: PAGE_HEADERS[name] for name in ("Cache-Control", "Referrer-Policy", "X-Robots-Tag")})
     link = services.links.find(secret, opening=True)
     view = None if link is None else _view(services, link, texts)
     if link is None or view is None:
-        raise problem(code="not_found", headers={"X-Robots-Tag": LINK_HEADERS["X-Robots-Tag"]})
+        raise problem(code="not_found", headers={"X-Robots-Tag": PAGE_HEADERS["X-Robots-Tag"]})
     with on_behalf_of(Actor(kind="link", id=str(link.id))):
         services.deps_of(link.tenant).audit.reading(acted(Action.LINK_OPENED, "plan", link.plan, route=link.route))
     return view

@@ -20,7 +20,8 @@ from service.web.view import map_view
 
 router = APIRouter(include_in_schema=False)
 
-#: Nothing from another host, no inline code or style, in no frame; a plan stays out of caches and of referrers.
+#: Nothing from another host, no inline code or style, in no frame; a page stays out of caches, referrers, search
+#: engines and archives.
 PAGE_HEADERS: Final = {
     "Content-Security-Policy": (
         "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; "
@@ -29,6 +30,7 @@ PAGE_HEADERS: Final = {
     "Cache-Control": "no-store",
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
+    "X-Robots-Tag": "noindex, nofollow, noarchive",
 }
 #: The same for a page whose forms go to this service.
 FORM_HEADERS: Final = PAGE_HEADERS | {

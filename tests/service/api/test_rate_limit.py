@@ -75,6 +75,15 @@ def test_refused_keys_are_answered_429_after_a_while_and_good_ones_go_on() -> No
     assert ask(client).status_code == 200
 
 
+def test_keys_that_are_guessed_at_an_address_of_pages_are_counted_too() -> None:
+    client = client_with(rate_limit_refusals="2/minute")
+    guess = {"Accept": "text/html", "Authorization": "Bearer bad"}
+
+    answers = [client.get("/plans", headers=guess, follow_redirects=False).status_code for _ in range(4)]
+
+    assert answers == [401, 401, 429, 429]
+
+
 def test_no_limit_is_no_limit() -> None:
     client = client_with(rate_limit="", rate_limit_refusals="")
 
