@@ -1,15 +1,18 @@
 """The kernels against the clock, the cost and the audit of routing, on problems with every rule there is."""
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from routing.check import violations
+from routing.engine import Budget, Progress
+from routing.engines.hybrid import engine, patchwork
 from routing.engines.hybrid.chain import Chain
 from routing.engines.hybrid.instance import build
 from routing.itinerary import Itinerary, itinerary
 from routing.problem import Problem
 from routing.schedule import frozen, route_cost_s, sequences_cost
-from routing.solve import finish
+from routing.solve import finish, never_stop
 from tests.properties.worlds import prefixes_can_be_driven, problems
 
 QUICK = settings(max_examples=150, suppress_health_check=list(HealthCheck))
@@ -54,3 +57,29 @@ def test_plans_keep_every_rule_and_cost_what_the_chain_says(problem: Problem, se
         assert sequences_cost(problem, chain.best).total_s == chain.best_cost
         assert chain._state.by.tolist() == _classes_of_drivers(chain)
     assert violations(problem, finish(problem, chain.best, engine="hybrid")) == []
+
+
+@QUICK
+@given(problem=problems(max_visits=12, max_vehicles=4), seed=st.integers(0, 99), begins=st.booleans())
+def test_plans_made_in_parts_keep_every_rule_and_cost_what_is_reported(
+    problem: Problem, seed: int, begins: bool
+) -> None:
+    if not prefixes_can_be_driven(problem):
+        return
+    reports: list[Progress] = []
+    with pytest.MonkeyPatch.context() as cut:
+        cut.setattr(engine, "LARGE", 2)
+        cut.setattr(patchwork, "_DISTRICT_VISITS", 4)
+        cut.setattr(patchwork, "_TERRITORY_VISITS", 4)
+
+        plan = engine.HybridEngine().solve(
+            problem,
+            budget=Budget(iterations=400),
+            seed=seed,
+            on_progress=reports.append,
+            should_stop=never_stop,
+            start=frozen(problem) if begins else None,
+        )
+
+    assert violations(problem, finish(problem, plan, engine="hybrid")) == []
+    assert not reports or sequences_cost(problem, plan).total_s == reports[-1].cost_s
