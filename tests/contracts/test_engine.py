@@ -342,6 +342,18 @@ def test_the_time_budget_is_kept(engine: Engine) -> None:
     assert time.monotonic() - began_s < 1.0
 
 
+@pytest.mark.parametrize("budget", [Budget(seconds=60, iterations=100), Budget(seconds=0.2, iterations=10**9)])
+def test_a_budget_of_both_ends_with_what_is_used_up_first(engine: Engine, budget: Budget) -> None:
+    problem = villages(visits=60, vehicles=5)
+    began_s = time.monotonic()
+
+    solution = solve(problem, engine, budget=budget)
+
+    assert time.monotonic() - began_s < 20
+    assert violations(problem, solution) == []
+    assert len(solution.unassigned) < 30
+
+
 def test_hardly_any_time_still_gives_a_plan(engine: Engine) -> None:
     problem = villages(visits=40, vehicles=4)
 

@@ -1,5 +1,6 @@
 """What a change of the problem may do to its best plan: proven on tiny problems, within noise on a day's."""
 
+import random
 from dataclasses import replace
 
 import pytest
@@ -66,6 +67,18 @@ def test_the_order_of_visits_in_the_problem_does_not_change_what_the_best_plan_c
     shuffled = replace(problem, visits=tuple(problem.visits[visit] for visit in order))
 
     costs_s = {solve(each, make_engine(engine), budget=short(engine)).cost.total_s for each in (problem, shuffled)}
+
+    assert len(costs_s) == 1
+
+
+def test_the_order_of_visits_in_the_problem_does_not_change_what_a_days_plan_costs() -> None:
+    day = villages(visits=25, vehicles=3)
+    chance = random.Random(1)
+    costs_s = set()
+
+    for seed in range(4):
+        shuffled = replace(day, visits=tuple(chance.sample(day.visits, len(day.visits))))
+        costs_s.add(solve(shuffled, make_engine("hybrid"), budget=short("hybrid"), seed=seed).cost.total_s)
 
     assert len(costs_s) == 1
 
