@@ -1,6 +1,6 @@
 """The finishing pass: mandatory visits first, then whatever still pays. Deterministic, and quick."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from routing.cost import left_out, left_out_s
 from routing.engine import Sequences
@@ -71,29 +71,42 @@ def _displace(
         if place is None:
             return None
         plan.insert(place)
-        lost_s = 0
-        for other in sorted(displaced, key=lambda index: (-left_out_s(problem.visits[index]), index)):
-            worth_s = left_out_s(problem.visits[other])
-            again = plan.cheapest_on(vehicle, other, most_s=worth_s)
+        dearest = sorted(displaced, key=lambda index: (-left_out_s(problem.visits[index]), index))
+        for number, other in enumerate(dearest):
+            again = plan.cheapest_on(vehicle, other, most_s=left_out_s(problem.visits[other]))
             if again is not None and pays(problem, again):
                 plan.insert(again)
-            elif not (expired() and _put_back(problem, plan, vehicle, other, visits)):
-                lost_s += worth_s
+            elif expired():
+                _put_back(problem, plan, vehicle, dearest[number:], visits)
+                break
+        lost = set(visits) - set(plan.sequences[vehicle])
+        lost_s = sum(left_out_s(problem.visits[other]) for other in lost)
         return lost_s, vehicle, plan.sequences[vehicle]
     finally:
         plan.replace(vehicle, visits)
 
 
-def _put_back(problem: Problem, plan: OpenPlan, vehicle: int, visit: int, order: tuple[int, ...]) -> bool:
-    """Put a visit where it comes in an order, if that can be driven."""
+def _put_back(problem: Problem, plan: OpenPlan, vehicle: int, visits: Sequence[int], order: Sequence[int]) -> None:
+    """Put as many of the first visits as can be driven where they come in an old order: a few trials will do."""
     now = plan.sequences[vehicle]
-    before = set(order[: order.index(visit)])
-    position = max((at + 1 for at, other in enumerate(now) if other in before), default=0)
-    visits = (*now[:position], visit, *now[position:])
-    if not can_be_driven(problem, vehicle, visits):
-        return False
-    plan.replace(vehicle, visits)
-    return True
+    at = {visit: position for position, visit in enumerate(now)}
+    behind, last = {}, -1  # after which of the present visits each comes
+    for rank, visit in enumerate(order):
+        last = max(last, at.get(visit, -1))
+        behind[visit] = (last, 1, rank)
+
+    def with_first(count: int) -> tuple[int, ...]:
+        places = {visit: (position, 0, 0) for visit, position in at.items()}
+        return tuple(sorted((*now, *visits[:count]), key=(behind | places).__getitem__))
+
+    fitting, most = 0, len(visits)
+    while fitting < most:
+        middle = (fitting + most + 1) // 2
+        if can_be_driven(problem, vehicle, with_first(middle)):
+            fitting = middle
+        else:
+            most = middle - 1
+    plan.replace(vehicle, with_first(fitting))
 
 
 def _insert_at_a_gain(problem: Problem, plan: OpenPlan, expired: Callable[[], bool]) -> None:

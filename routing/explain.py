@@ -39,10 +39,10 @@ def explain(
     plan = OpenPlan(problem, sequences, expired, timed)
     # Where there is not the time to ask for all: who does not fit alone hardly ever fits beside others.
     for visit in sorted(missing, key=lambda index: reasons[index] is not Reason.NO_TIME_LEFT):
-        fits = None if plan.is_out_of_time else plan.fits(visit)
+        fits = None if expired() else plan.fits(visit)
         if fits and (is_completed or _is_dear(plan, problem, visit)):
             reasons[visit] = Reason.NOT_WORTH_THE_TIME
-        elif fits is None and reasons[visit] is Reason.NO_SUCH_POSITION and not alone.is_taken(visit):
+        elif fits is not False and reasons[visit] is Reason.NO_SUCH_POSITION and not alone.is_taken(visit):
             reasons[visit] = Reason.NO_TIME_LEFT  # its position may be on a route of the plan
     return tuple(Unassigned(visit=visit, reason=reasons[visit]) for visit in missing)
 
@@ -65,7 +65,9 @@ class _Alone:
         fits = self._idle.fits(visit)
         if fits:
             return Reason.NO_SUCH_POSITION if self.is_taken(visit) else Reason.NO_TIME_LEFT
-        obstacle = _obstacle(self._problem, self._problem.visits[visit])
+        door = self._problem.visits[visit]
+        # Beside others it may be spared its setup: in a hurry nothing is said that depends on it.
+        obstacle = _obstacle(self._problem, door if fits is False else replace(door, setup_s=0))
         if obstacle is not None or fits is None:
             return obstacle or Reason.NO_TIME_LEFT
         unpinned = self._unpinned.fits(visit)
@@ -113,6 +115,8 @@ def _unpinned(problem: Problem) -> Problem:
 
 def _obstacle(problem: Problem, visit: Visit) -> Reason | None:
     """Name what stands in the way whatever the plan, None when it is the vehicles' limits or the way itself."""
+    if any(_could_come(problem, vehicle, visit) for vehicle in range(len(problem.vehicles))):
+        return None
     if not problem.vehicles:
         return Reason.NO_VEHICLES
     unfits = [unfit(vehicle, car, visit) for vehicle, car in enumerate(problem.vehicles)]
@@ -131,6 +135,18 @@ def _obstacle(problem: Problem, visit: Visit) -> Reason | None:
     return None
 
 
+def _could_come(problem: Problem, vehicle: int, visit: Visit) -> bool:
+    """Tell whether nothing of all this stands in the way of one vehicle: there is no need to look at the others."""
+    car, work_s = problem.vehicles[vehicle], visit.setup_s + visit.service_s
+    return (
+        unfit(vehicle, car, visit) is None
+        and work_s <= car.shift.end_s - car.shift.start_s
+        and earliest_start_s(visit.windows, work_s, 0) is not None
+        and _meets_shift(visit, car)
+        and _has_road(problem, car, visit)
+    )
+
+
 def _has_road(problem: Problem, car: Vehicle, visit: Visit) -> bool:
     durations_s = problem.matrices[car.matrix].durations_s
     if durations_s[car.start, visit.location] == UNREACHABLE:
@@ -139,6 +155,5 @@ def _has_road(problem: Problem, car: Vehicle, visit: Visit) -> bool:
 
 
 def _meets_shift(visit: Visit, car: Vehicle) -> bool:
-    work_s = visit.setup_s + visit.service_s
-    start_s = earliest_start_s(visit.windows, work_s, car.shift.start_s)
-    return start_s is not None and start_s + work_s <= car.shift.end_s
+    start_s = earliest_start_s(visit.windows, visit.service_s, car.shift.start_s)
+    return start_s is not None and start_s + visit.service_s <= car.shift.end_s

@@ -82,6 +82,8 @@ class OpenPlan:
 
     def fits(self, visit: int) -> bool | None:
         """Tell whether there is a feasible place; None when time is up before that is known."""
+        if self._is_out_of_time:
+            return None
         rooms = self._rooms(visit, self._all_gaps())
         if any(self._exact[vehicles].any() for _, vehicles, _ in rooms):
             return True
@@ -98,11 +100,6 @@ class OpenPlan:
                 if can_be_driven(self._problem, vehicle, self._with(visit, vehicle, position)):
                     return True
         return False
-
-    @property
-    def is_out_of_time(self) -> bool:
-        """Whether nothing can be told any more of a visit that fits into a gap: it would have to be tried."""
-        return not self._exact.any() and self._expired()
 
     def least_extra_s(self, visit: int) -> int | None:
         """Tell what no feasible place can be cheaper than, None when there is none."""
@@ -139,9 +136,14 @@ class OpenPlan:
             self._joined = joined(self._gaps)
         return self._joined
 
+    @property
+    def _is_out_of_time(self) -> bool:
+        """Whether nothing can be told of any gap, for what fits into it would have to be tried."""
+        return not self._exact.any() and self._expired()
+
     def _best(self, visit: int, gaps: Iterable[Gaps], most_s: float) -> Insertion | None:
         """Try the places from the lowest possible extra cost on, until none can be cheaper."""
-        if self.is_out_of_time:
+        if self._is_out_of_time:
             return None
         best: Insertion | None = None
         for least_s, vehicle, position in self._ranked(self._rooms(visit, gaps)):

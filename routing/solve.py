@@ -49,7 +49,8 @@ def solve(
     seed : the same seed and the same budget in iterations give the same solution.
     on_progress : called with every better plan, from the thread that solves.
     should_stop : asked again and again; True ends the search and keeps the best plan.
-    start : where the search begins: any sequences of known visits, repaired where they cannot be driven.
+    start : where the search begins: any sequences of known visits, each in one of them at most; repaired where they
+        cannot be driven.
 
     Raises
     ------

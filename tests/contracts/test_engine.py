@@ -289,6 +289,14 @@ def test_the_same_seed_and_steps_give_the_same_plan(engine: Engine, seed: int) -
     assert first == second
 
 
+def test_any_whole_number_is_a_seed_of_a_long_search(engine: Engine) -> None:
+    problem = villages(visits=20, vehicles=2)
+
+    for seed in (-5, 2**70):
+        solution = solve(problem, engine, budget=Budget(iterations=500), seed=seed)
+        assert violations(problem, solution) == []
+
+
 def test_every_report_is_better_than_the_one_before_and_true(engine: Engine) -> None:
     problem = villages(visits=25, vehicles=3)
     reports: list[Progress] = []

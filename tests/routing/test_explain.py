@@ -99,6 +99,16 @@ def test_once_time_is_up_nothing_is_said_that_was_not_looked_at() -> None:
     assert entry.reason == Reason.NO_TIME_LEFT
 
 
+def test_a_setup_that_a_neighbour_may_save_is_not_blamed_in_a_hurry() -> None:
+    doors = [visit(1, service_s=50), replace(visit(1, service_s=50, windows=[window(0, 60)]), setup_s=30)]
+    problem = road_problem([0, 0], doors)
+    routes = schedule(problem, ((0,),))
+
+    reasons = [explain(problem, routes, [1], expired=partial(bool, up))[0].reason for up in (False, True)]
+
+    assert reasons == [Reason.SERVICE_TOO_LONG, Reason.NO_TIME_LEFT]
+
+
 @pytest.mark.parametrize("looks", range(30))
 def test_what_is_said_in_a_hurry_is_said_with_time_too_or_is_that_no_time_was_left(looks: int) -> None:
     rest = Break(earliest_s=4_000, latest_s=5_000, duration_s=60)
@@ -121,17 +131,16 @@ def test_what_is_said_in_a_hurry_is_said_with_time_too_or_is_that_no_time_was_le
         assert quick.reason in {slow.reason, Reason.NO_TIME_LEFT}
 
 
-def test_what_no_plan_could_change_is_found_out_first() -> None:
+def test_what_no_plan_could_change_is_found_out_first(monkeypatch: pytest.MonkeyPatch) -> None:
     limited = replace(vehicle(), max_work_s=500)
     short = visit(1, service_s=50, penalty_s=1)
     problem = road_problem([0, 100], [short, *[short] * 8, visit(1, service_s=600)], [limited])
-    looks = iter(range(11))  # one for each visit left out that is alone on a route, one more without the limit
+    trials = trials_of(monkeypatch)
 
     reasons = [
         entry.reason
-        for entry in explain(
-            problem, schedule(problem, ((0,),)), range(1, 10), expired=lambda: next(looks, None) is None
-        )
+        # One trial for each visit left out that is alone on a route, and one more with it anywhere there.
+        for entry in explain(problem, schedule(problem, ((0,),)), range(1, 10), expired=lambda: len(trials) >= 10)
     ]
 
     assert reasons[-1] is Reason.OVER_LIMITS
@@ -160,6 +169,15 @@ def test_once_time_is_up_no_limit_is_blamed_for_what_a_pinned_position_may_be_to
 def test_explaining_tries_no_more_than_there_is_time_for(time: int, monkeypatch: pytest.MonkeyPatch) -> None:
     limited = [replace(vehicle(), max_work_s=limit_s) for limit_s in (150, 160, 500)]
     problem = road_problem([0, 100], [visit(1, service_s=50, penalty_s=1) for _ in range(5)], limited)
+    trials = trials_of(monkeypatch)
+
+    explain(problem, schedule(problem, ((), (), (0,))), range(1, 5), expired=lambda: len(trials) >= time)
+
+    assert len(trials) <= time
+
+
+def trials_of(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Count routes that are tried, each by its vehicle."""
     trials: list[int] = []
 
     def tried(problem: Problem, vehicle: int, visits: tuple[int, ...]) -> bool:
@@ -167,7 +185,4 @@ def test_explaining_tries_no_more_than_there_is_time_for(time: int, monkeypatch:
         return can_be_driven(problem, vehicle, visits)
 
     monkeypatch.setattr("routing.insertion.can_be_driven", tried)
-
-    explain(problem, schedule(problem, ((), (), (0,))), range(1, 5), expired=lambda: len(trials) >= time)
-
-    assert len(trials) <= time
+    return trials
