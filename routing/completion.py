@@ -48,7 +48,7 @@ def _serve_mandatory(problem: Problem, plan: OpenPlan, visit: int, expired: Call
         if not expired() and (trial := _displace(problem, plan, vehicle, visit, expired)) is not None
     ]
     if trials:
-        *_, vehicle, visits = min(trials)
+        _, vehicle, visits = min(trials)
         plan.replace(vehicle, visits)
 
 
@@ -89,15 +89,14 @@ def _displace(
 def _put_back(problem: Problem, plan: OpenPlan, vehicle: int, visits: Sequence[int], order: Sequence[int]) -> None:
     """Put as many of the first visits as can be driven where they come in an old order: a few trials will do."""
     now = plan.sequences[vehicle]
-    at = {visit: position for position, visit in enumerate(now)}
-    behind, last = {}, -1  # after which of the present visits each comes
-    for rank, visit in enumerate(order):
-        last = max(last, at.get(visit, -1))
-        behind[visit] = (last, 1, rank)
+    place = {visit: (position, 0) for position, visit in enumerate(now)}
+    last = -1
+    for rank, visit in enumerate(order, start=1):
+        last = max(last, place.get(visit, (-1, 0))[0])
+        place.setdefault(visit, (last, rank))  # behind that one of the present visits, and those before it in the order
 
     def with_first(count: int) -> tuple[int, ...]:
-        places = {visit: (position, 0, 0) for visit, position in at.items()}
-        return tuple(sorted((*now, *visits[:count]), key=(behind | places).__getitem__))
+        return tuple(sorted((*now, *visits[:count]), key=place.__getitem__))
 
     fitting, most = 0, len(visits)
     while fitting < most:
